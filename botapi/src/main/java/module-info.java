@@ -1,0 +1,5 @@
+/** Calls and types of the Telegram Bot API, and a blocking client. */
+module io.botmesh.botapi {
+    requires static transitive org.jspecify;
+
+}

@@ -1,0 +1,5 @@
+/** A Bot API server that runs offline. */
+module io.botmesh.emulator {
+    requires static transitive org.jspecify;
+
+}

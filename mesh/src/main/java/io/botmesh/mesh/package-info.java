@@ -1,0 +1,5 @@
+/** Quasi-servers and links over bots and channels. */
+@NullMarked
+package io.botmesh.mesh;
+
+import org.jspecify.annotations.NullMarked;

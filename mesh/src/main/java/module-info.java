@@ -1,0 +1,5 @@
+/** Quasi-servers and links over bots and channels. */
+module io.botmesh.mesh {
+    requires static transitive org.jspecify;
+
+}

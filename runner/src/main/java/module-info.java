@@ -1,0 +1,5 @@
+/** Runs updates from a source through keyed lanes into a sink. */
+module io.botmesh.runner {
+    requires static transitive org.jspecify;
+
+}

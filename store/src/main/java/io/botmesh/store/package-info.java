@@ -1,0 +1,5 @@
+/** Journals, outboxes and inboxes over JDBC. */
+@NullMarked
+package io.botmesh.store;
+
+import org.jspecify.annotations.NullMarked;
