@@ -1,5 +1,6 @@
 /** A Bot API server that runs offline. */
 module io.botmesh.emulator {
-    requires static transitive org.jspecify;
+    exports io.botmesh.emulator;
 
+    requires static transitive org.jspecify;
 }
