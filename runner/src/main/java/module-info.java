@@ -2,4 +2,5 @@
 module io.botmesh.runner {
     requires static transitive org.jspecify;
 
+    exports io.botmesh.runner;
 }

@@ -1,5 +1,11 @@
 /** Journals, outboxes and inboxes over JDBC. */
 module io.botmesh.store {
     requires static transitive org.jspecify;
+    requires transitive io.botmesh.runner;
+    requires transitive org.jdbi.v3.core;
+    requires java.sql;
+    requires flyway.core;
+    requires org.xerial.sqlitejdbc;
 
+    exports io.botmesh.store;
 }

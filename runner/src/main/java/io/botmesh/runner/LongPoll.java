@@ -1,0 +1,171 @@
+package io.botmesh.runner;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * Updates by {@code getUpdates}. The offset is the id after the last <em>confirmed</em> update, so the server forgets
+ * nothing that is not safe; an id is never compared with an earlier one, because after an idle week the server goes on
+ * from a random id that may be lower.
+ *
+ * <p>While updates are unconfirmed the server shows them again with every poll (at most 100, new ones behind them, and
+ * without waiting). They are filtered out here, and polls are then spaced: the next one goes out when all is confirmed,
+ * when half of the window is and the offset has moved, or after the repoll pause.
+ *
+ * @param <U> the update
+ */
+public final class LongPoll<U> implements Source<U> {
+    /** The most updates that the server returns at once. */
+    private static final int WINDOW = 100;
+
+    private final UpdateSupplier<U> supplier;
+    private final ToLongFunction<? super U> updateId;
+    private final LongPollOptions options;
+    private final LongSupplier nanoTime;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition confirmed = lock.newCondition();
+    /** Ids handed out and not confirmed, in order of arrival. */
+    private final ArrayDeque<Long> outstanding = new ArrayDeque<>();
+    /** What {@link #flush()} happened to fetch; goes out with the next batch. */
+    private List<U> fetched = List.of();
+    /** First update wanted: one past the last confirmed; 0 until something is. */
+    private long updateOffset;
+    /** What the server was last told. */
+    private long toldOffset;
+
+    private long lastPollNanos;
+
+    /** With {@link LongPollOptions#defaults()}. */
+    public LongPoll(UpdateSupplier<U> supplier, ToLongFunction<? super U> updateId) {
+        this(supplier, updateId, LongPollOptions.defaults(), System::nanoTime);
+    }
+
+    public LongPoll(
+            UpdateSupplier<U> supplier,
+            ToLongFunction<? super U> updateId,
+            LongPollOptions options,
+            LongSupplier nanoTime) {
+        this.supplier = supplier;
+        this.updateId = updateId;
+        this.options = options;
+        this.nanoTime = nanoTime;
+        this.lastPollNanos = nanoTime.getAsLong();
+    }
+
+    @Override
+    public List<U> next(int limit) throws InterruptedException {
+        long offset;
+        boolean held;
+        lock.lockInterruptibly();
+        try {
+            if (!fetched.isEmpty()) {
+                var ready = fetched;
+                fetched = List.of();
+                return handOut(ready);
+            }
+            awaitTurn();
+            offset = updateOffset;
+            held = !outstanding.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        // Held updates take up places of the answer, so a smaller limit could show nothing new.
+        var answer = supplier.getUpdates(offset, held ? WINDOW : Math.min(limit, WINDOW), options.timeout());
+        lock.lock();
+        try {
+            told(offset);
+            return handOut(answer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits while a poll could show nothing but what is handed out already. */
+    private void awaitTurn() throws InterruptedException {
+        while (!outstanding.isEmpty()) {
+            if (updateOffset != toldOffset && outstanding.size() <= WINDOW / 2) return;
+            long left = options.repoll().toNanos() - (nanoTime.getAsLong() - lastPollNanos);
+            boolean full = outstanding.size() >= WINDOW && updateOffset == toldOffset;
+            if (left <= 0 && !full) return;
+            if (full) confirmed.await();
+            else confirmed.awaitNanos(left);
+        }
+    }
+
+    private void told(long offset) {
+        toldOffset = offset;
+        lastPollNanos = nanoTime.getAsLong();
+    }
+
+    private List<U> handOut(List<U> answer) {
+        Set<Long> known = outstanding.isEmpty() ? Set.of() : new HashSet<>(outstanding);
+        var fresh = new ArrayList<U>(answer.size());
+        for (var update : answer) {
+            long id = updateId.applyAsLong(update);
+            if (known.contains(id)) continue;
+            outstanding.add(id);
+            fresh.add(update);
+        }
+        return fresh;
+    }
+
+    @Override
+    public void confirm(U through) {
+        long id = updateId.applyAsLong(through);
+        lock.lock();
+        try {
+            if (!outstanding.contains(id)) return; // confirmed before, or handed out before a rewind
+            while (outstanding.remove() != id) {}
+            updateOffset = id + 1;
+            confirmed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The only way to say so is one more poll. What it brings is kept for the next batch: asking again with the same
+     * offset within half a second would get one update only.
+     */
+    @Override
+    public void flush() throws InterruptedException {
+        long offset;
+        lock.lockInterruptibly();
+        try {
+            if (updateOffset == toldOffset) return;
+            offset = updateOffset;
+        } finally {
+            lock.unlock();
+        }
+        var answer = supplier.getUpdates(offset, WINDOW, Duration.ZERO);
+        lock.lock();
+        try {
+            told(offset);
+            fetched = answer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void rewind() {
+        lock.lock();
+        try {
+            outstanding.clear();
+            fetched = List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.botmesh.runner;
+
+import java.time.Duration;
+
+/**
+ * How {@link LongPoll} asks.
+ *
+ * @param timeout how long the server may hold a poll, whole seconds up to 50; default 30 s
+ * @param repoll  least time between polls with the same offset, used while updates are held unconfirmed; below 0.5 s the
+ *                server answers such a poll with one update only; default 0.6 s
+ */
+public record LongPollOptions(Duration timeout, Duration repoll) {
+    public LongPollOptions {
+        if (timeout.isNegative() || timeout.compareTo(Duration.ofSeconds(50)) > 0)
+            throw new IllegalArgumentException("timeout: " + timeout);
+        if (repoll.isNegative()) throw new IllegalArgumentException("repoll: " + repoll);
+    }
+
+    public static LongPollOptions defaults() {
+        return new LongPollOptions(Duration.ofSeconds(30), Duration.ofMillis(600));
+    }
+
+    public LongPollOptions withTimeout(Duration timeout) {
+        return new LongPollOptions(timeout, repoll);
+    }
+
+    public LongPollOptions withRepoll(Duration repoll) {
+        return new LongPollOptions(timeout, repoll);
+    }
+}

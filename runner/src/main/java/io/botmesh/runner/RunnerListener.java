@@ -1,0 +1,42 @@
+package io.botmesh.runner;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is told what a {@link Runner} does, for logs and meters. Called on the runner's own threads: be quick, do not wait.
+ * What a listener throws is dropped.
+ *
+ * @param <U> the update
+ */
+public interface RunnerListener<U> {
+    /** A poll brought updates or came back empty. */
+    default void onPolled(int updates) {}
+
+    /** So many updates of a poll were in the journal already. */
+    default void onDuplicates(int updates) {}
+
+    /** The updates in memory (or, with a journal, on disk) have reached their limit; no poll until there is room. */
+    default void onPaused(long waiting) {}
+
+    /** There is room again. */
+    default void onResumed(long waiting) {}
+
+    /** An attempt has ended: well if failure is null. Took counts from its start, not from its arrival. */
+    default void onEnded(Delivery<U> delivery, Duration took, @Nullable Throwable failure) {}
+
+    /** The failure handler itself threw. */
+    default void onFailureHandlerFailed(Delivery<U> delivery, Throwable failure) {}
+
+    /** A failed update is given up after its last attempt. */
+    default void onGivenUp(Delivery<U> delivery, Throwable failure) {}
+
+    /** The journal did not take a mark: the update has ended, and will come again after a restart. */
+    default void onMarkFailed(Throwable failure) {}
+
+    /** Polling has ended for good; the same failure completes {@link Runner#stopped()}. */
+    default void onFatal(Throwable failure) {}
+
+    /** A stop is complete. */
+    default void onStopped(StopReport report) {}
+}

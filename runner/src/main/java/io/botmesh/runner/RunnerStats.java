@@ -1,0 +1,27 @@
+package io.botmesh.runner;
+
+/**
+ * Counters since the runner was made, and its state at the moment of asking.
+ *
+ * @param polls      polls that came back, empty or not
+ * @param updates    updates that these brought, repeated ones included
+ * @param duplicates those of them that the journal knew already
+ * @param succeeded  attempts that ended well
+ * @param failed     attempts that threw
+ * @param cancelled  attempts that were interrupted by a stop and did not succeed
+ * @param givenUp    updates that failed on their last attempt
+ * @param waiting    updates in memory that are not running
+ * @param running    handlers at work
+ * @param spilled    updates in the journal that are not in memory
+ */
+public record RunnerStats(
+        long polls,
+        long updates,
+        long duplicates,
+        long succeeded,
+        long failed,
+        long cancelled,
+        long givenUp,
+        int waiting,
+        int running,
+        long spilled) {}

@@ -1,0 +1,38 @@
+package io.botmesh.runner;
+
+import java.util.List;
+
+/**
+ * Where updates come from: a long poll, a webhook, a topic.
+ *
+ * <p>{@link #next} and {@link #flush} are called by one thread at a time; {@link #confirm} may come from any thread
+ * meanwhile. A failure of {@code next} or {@code flush} ends the runner: wrap a source that may fail in
+ * {@link Retrying}.
+ *
+ * @param <U> the update
+ */
+public interface Source<U> extends AutoCloseable {
+    /**
+     * Waits for updates, at most until the source's own poll time is over.
+     *
+     * @param limit most updates wanted, at least 1
+     * @return the updates in order; empty when none came in time
+     */
+    List<U> next(int limit) throws InterruptedException;
+
+    /**
+     * Says that this update and all that {@link #next} returned before it are safe elsewhere or have ended, so that
+     * the server may forget them. Costs nothing: the server learns it with the next fetch. Never blocks on I/O.
+     */
+    void confirm(U through);
+
+    /** Tells the server now what is confirmed, if it does not know yet; after this returns it will not send that again. */
+    void flush() throws InterruptedException;
+
+    /** Forgets what was handed out and not confirmed: it may come again. Called between two runs. */
+    default void rewind() {}
+
+    /** Frees what the source holds. Confirms nothing: that is {@link #flush()}. */
+    @Override
+    default void close() {}
+}
