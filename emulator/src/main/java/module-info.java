@@ -2,5 +2,9 @@
 module io.botmesh.emulator {
     exports io.botmesh.emulator;
 
+    requires org.eclipse.jetty.http;
+    requires org.eclipse.jetty.io;
+    requires org.eclipse.jetty.server;
+    requires org.eclipse.jetty.util;
     requires static transitive org.jspecify;
 }

@@ -1,0 +1,196 @@
+package io.botmesh.emulator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Bot API over HTTP: reads a call, hands it to the {@link World}, writes what it says. Which server is imitated follows
+ * from the profile; the headers are those of {@code HttpConnection.cpp} in the open-source server, or with
+ * {@link Profile#HOSTED} those that users have seen from {@code api.telegram.org}.
+ */
+final class BotApiHandler implements Request.Handler {
+    /** What the web front of the hosted service lets through. */
+    static final long MOST_HOSTED_BYTES = 50L << 20;
+
+    private final World world;
+    private final Profile profile;
+    private final HttpOptions options;
+    private final InstantSource clock;
+    private final Spool spool;
+    private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
+    BotApiHandler(World world, HttpOptions options, InstantSource clock, Spool spool) {
+        this.world = world;
+        this.profile = world.options().profile();
+        this.options = options;
+        this.clock = clock;
+        this.spool = spool;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        var front = hosted() ? new Exchange.Front(options, clock) : null;
+        var exchange = new Exchange(request, response, callback, front);
+        try {
+            answer(exchange);
+        } catch (Refused refused) {
+            exchange.refuse(refused);
+        } catch (IOException gone) {
+            callback.failed(gone);
+        }
+        return true;
+    }
+
+    /** Whoever still waits is told that the server goes down, as the reference server does. */
+    void stop() {
+        stopping = true;
+        for (var call : waiting) call.end(new Reply.Failure(500, "Internal Server Error: restart"));
+    }
+
+    private void answer(Exchange exchange) throws IOException, Refused {
+        var request = exchange.request();
+        var verb = request.getMethod();
+        if (hosted() && verb.equals("OPTIONS") && options.preflight() != HttpOptions.Preflight.FAIL) {
+            exchange.preflight();
+            return;
+        }
+        if (!verb.equals("GET") && !verb.equals("POST")) throw Refused.with(501);
+
+        var headers = request.getHeaders();
+        var body = new RequestArguments.Body(
+                headers.get(HttpHeader.CONTENT_TYPE),
+                headers.get(HttpHeader.CONTENT_ENCODING),
+                hosted() ? MOST_HOSTED_BYTES : RequestArguments.MAX_FILE);
+        if (headers.getLongField(HttpHeader.CONTENT_LENGTH) > body.mostBytes()) {
+            throw hosted() ? Refused.tooLargeForTheFront() : Refused.with(413);
+        }
+        Arguments arguments;
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            arguments = RequestArguments.read(request.getHttpURI().getQuery(), body, in, spool);
+        }
+        route(exchange, arguments);
+    }
+
+    private void route(Exchange exchange, Arguments arguments) throws IOException {
+        var path = exchange.request().getHttpURI().getPath();
+        if (path == null) path = "";
+        if (hosted()) {
+            if (path.equals("/")) {
+                exchange.redirect("https://core.telegram.org/bots");
+                return;
+            }
+            if (path.startsWith("/file/bot")) {
+                download(exchange, path.substring("/file".length()));
+                return;
+            }
+        }
+        var target = Target.parse(path);
+        if (target == null) {
+            exchange.send(new Reply.Failure(404, "Not Found"));
+            return;
+        }
+        var malformed = malformed(target.token());
+        if (malformed != null) {
+            exchange.send(malformed);
+            return;
+        }
+        var method = target.method();
+        if (method.isEmpty()) {
+            var named = arguments.text("method");
+            if (named != null) method = named;
+        }
+        var reply = world.call(new Call(target.token(), target.testDc(), method, arguments));
+        if (reply.isDone()) {
+            exchange.send(reply.join());
+            return;
+        }
+        var call = new Waiting(exchange);
+        waiting.add(call);
+        // Not on the thread that completes it: that one belongs to another call or to the clock.
+        var unused = reply.whenCompleteAsync(
+                (said, failed) -> call.end(failed == null ? said : broken(failed)),
+                exchange.request().getComponents().getExecutor());
+        if (stopping) call.end(new Reply.Failure(500, "Internal Server Error: restart"));
+    }
+
+    private static Reply broken(Throwable bug) {
+        System.getLogger(BotApiHandler.class.getName()).log(System.Logger.Level.ERROR, "a call broke the world", bug);
+        return new Reply.Failure(500, "Internal Server Error");
+    }
+
+    /** What the server says to a token that cannot be one; null if it may be one. */
+    private Reply.@Nullable Failure malformed(String token) {
+        var invalid = new Reply.Failure(401, "Unauthorized: invalid token specified");
+        int colon = token.indexOf(':');
+        if (hosted()) {
+            boolean shaped = colon > 0 && token.length() <= 80 && token.chars().allMatch(BotApiHandler::isTokenChar);
+            return shaped && id(token, colon) > 0 ? null : new Reply.Failure(404, "Not Found");
+        }
+        if (token.startsWith("0") || token.length() > 80 || token.indexOf('/') >= 0 || colon < 0) return invalid;
+        long id = id(token, colon);
+        if (id == Long.MIN_VALUE) return new Reply.Failure(421, "Misdirected Request: unallowed token specified");
+        return id <= 0 || id >= 1L << 54 ? invalid : null;
+    }
+
+    /** The number before the colon; the least long if it is none. */
+    private static long id(String token, int colon) {
+        try {
+            return token.charAt(0) == '+' ? Long.MIN_VALUE : Long.parseLong(token.substring(0, colon));
+        } catch (NumberFormatException notANumber) {
+            return Long.MIN_VALUE;
+        }
+    }
+
+    private static boolean isTokenChar(int c) {
+        return (c >= '0' && c <= '9')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= 'a' && c <= 'z')
+                || c == '_'
+                || c == '-'
+                || c == ':';
+    }
+
+    private void download(Exchange exchange, String path) throws IOException {
+        var bytes = WireText.encode(path);
+        var decoded = WireText.percentDecode(bytes, 0, bytes.length, false);
+        int slash = decoded.indexOf('/', 1);
+        var token = slash < 0 ? "" : decoded.substring("/bot".length(), slash);
+        var file = slash < 0 ? null : world.file(token, decoded.substring(slash + 1));
+        if (file == null) {
+            exchange.send(new Reply.Failure(404, "Not Found"));
+        } else {
+            exchange.file(file);
+        }
+    }
+
+    private boolean hosted() {
+        return profile == Profile.HOSTED;
+    }
+
+    /** A call that the world has not answered yet. The world never learns that its client has gone, as in reality. */
+    private final class Waiting {
+        private final Exchange exchange;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Waiting(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        void end(Reply reply) {
+            if (!ended.compareAndSet(false, true)) return;
+            waiting.remove(this);
+            exchange.send(reply);
+        }
+    }
+}

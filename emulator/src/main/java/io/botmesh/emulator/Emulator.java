@@ -1,0 +1,99 @@
+package io.botmesh.emulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Bot API server in this process: a {@link World} behind sockets, with a control API beside it. A client needs only
+ * {@link #api()} as its base URL.
+ *
+ * <pre>{@code
+ * try (var emulator = Emulator.start()) {
+ *     var bot = emulator.world().addBot("echo_bot");
+ *     // point any Bot API client at emulator.api() with bot.token()
+ * }
+ * }</pre>
+ */
+public final class Emulator implements AutoCloseable {
+    private final EmulatorOptions options;
+    private final World world;
+    private final Spool spool;
+    private final WorldClock clock;
+    private final EmulatorServer server;
+
+    private Emulator(EmulatorOptions options) throws IOException {
+        this.options = options;
+        world = new World(options.world(), options.clock(), options.seed());
+        spool = new Spool();
+        var botApi = new BotApiHandler(world, options.http(), options.clock(), spool);
+        server = EmulatorServer.start(options, botApi, new ControlHandler(this));
+        clock = WorldClock.start(world, options.clock());
+    }
+
+    /** An emulator on free ports of the loopback interface. */
+    public static Emulator start() {
+        return start(EmulatorOptions.defaults());
+    }
+
+    /**
+     * Listens when it returns.
+     *
+     * @throws UncheckedIOException if it cannot listen; the cause is a {@link BindException} if a port is taken
+     */
+    public static Emulator start(EmulatorOptions options) {
+        try {
+            return new Emulator(options);
+        } catch (BindException taken) {
+            throw new UncheckedIOException(
+                    "cannot listen: " + taken.getMessage() + "; choose another port or 0", taken);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("the emulator did not start: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Base URL of the Bot API, such as {@code http://127.0.0.1:8081}, without a slash at the end. */
+    public URI api() {
+        return server.apiUri();
+    }
+
+    /** Base URL of the control API, without a slash at the end. */
+    public URI control() {
+        return server.controlUri();
+    }
+
+    /** The server's state, to set a scene and to look at. */
+    public World world() {
+        return world;
+    }
+
+    /**
+     * Moves a {@link VirtualClock} and does all that becomes due on the way, in order and each at its own time.
+     *
+     * @throws IllegalStateException if the emulator runs on another clock
+     */
+    public void advance(Duration by) {
+        if (!(options.clock() instanceof VirtualClock virtual)) {
+            throw new IllegalStateException("the clock is not virtual: start the emulator with a VirtualClock");
+        }
+        if (by.isNegative()) throw new IllegalArgumentException("by: " + by);
+        var target = virtual.instant().plus(by);
+        for (@Nullable Instant due = world.tick(); due != null && !due.isAfter(target); due = world.tick()) {
+            virtual.moveTo(due);
+        }
+        virtual.moveTo(target);
+        world.tick();
+    }
+
+    /** Ends all connections and threads and deletes all temporary files. Calls that still wait get an error. */
+    @Override
+    public void close() {
+        server.close();
+        clock.close();
+        spool.close();
+    }
+}

@@ -1,0 +1,136 @@
+package io.botmesh.emulator;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+
+/**
+ * The sockets: one server with a port for the Bot API and one for control. Handlers run on virtual threads; a waiting call
+ * holds none.
+ */
+final class EmulatorServer implements AutoCloseable {
+    /** The reference server keeps an idle connection that long; no long poll takes longer. */
+    private static final Duration IDLE = Duration.ofSeconds(500);
+
+    private final Server server;
+    private final ServerConnector api;
+    private final ServerConnector control;
+    private final BotApiHandler botApi;
+
+    private EmulatorServer(EmulatorOptions options, BotApiHandler botApi, Request.Handler controlApi) {
+        this.botApi = botApi;
+        var threads = new QueuedThreadPool(16, 1);
+        threads.setName("emulator");
+        threads.setDaemon(true);
+        threads.setReservedThreads(0);
+        var virtualThreads = new VirtualThreadPool();
+        virtualThreads.setName("emulator-call-");
+        virtualThreads.setMaxConcurrentTasks(-1);
+        threads.setVirtualThreadsExecutor(virtualThreads);
+        server = new Server(threads);
+        api = connector(options.host(), options.port());
+        control = connector("127.0.0.1", options.controlPort());
+        server.setErrorHandler(new BareErrors());
+        server.setHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                boolean toControl =
+                        control.equals(request.getConnectionMetaData().getConnector());
+                return (toControl ? controlApi : botApi).handle(request, response, callback);
+            }
+        });
+    }
+
+    static EmulatorServer start(EmulatorOptions options, BotApiHandler botApi, Request.Handler controlApi)
+            throws IOException {
+        var started = new EmulatorServer(options, botApi, controlApi);
+        try {
+            started.server.start();
+            return started;
+        } catch (Exception failed) {
+            started.close();
+            for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException bind) throw bind;
+            }
+            if (failed instanceof IOException io) throw io;
+            throw new IOException("the emulator's server did not start: " + failed.getMessage(), failed);
+        }
+    }
+
+    private ServerConnector connector(String host, int port) {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setRequestHeaderSize(RequestArguments.MAX_HEADERS);
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        http.setHttpCompliance(HttpCompliance.RFC7230_LEGACY);
+        // A body may be long over and the answer still wait: only the idle time below ends a call.
+        var connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(4096);
+        connector.setIdleTimeout(IDLE.toMillis());
+        server.addConnector(connector);
+        return connector;
+    }
+
+    URI apiUri() {
+        return uri(api);
+    }
+
+    URI controlUri() {
+        return uri(control);
+    }
+
+    private static URI uri(ServerConnector connector) {
+        var host = connector.getHost();
+        boolean everywhere = "0.0.0.0".equals(host) || "::".equals(host);
+        var name = everywhere ? "127.0.0.1" : host;
+        return URI.create(
+                "http://" + (name.indexOf(':') < 0 ? name : "[" + name + "]") + ":" + connector.getLocalPort());
+    }
+
+    /** Waiting calls are told that the server restarts; what is being answered is finished. */
+    @Override
+    public void close() {
+        api.close();
+        control.close();
+        botApi.stop();
+        try {
+            server.stop();
+        } catch (Exception notClean) {
+            System.getLogger(EmulatorServer.class.getName())
+                    .log(System.Logger.Level.WARNING, "the emulator did not stop cleanly", notClean);
+        }
+    }
+
+    /** What Jetty refuses by itself looks as if the reference server had: a status line and no body. */
+    private static final class BareErrors extends ErrorHandler {
+        private static final HttpField NO_LENGTH = new HttpField(HttpHeader.CONTENT_LENGTH, "0");
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            response.getHeaders().put(NO_LENGTH);
+            response.write(true, ByteBuffer.allocate(0), callback);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.botmesh.emulator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Blocker;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to the Bot API with its response, in the very headers of the server that is imitated: those of
+ * {@code HttpConnection.cpp}, or behind the web front those that users have captured from the hosted service.
+ */
+final class Exchange {
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private static final byte[] NOTHING = {};
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final @Nullable Front front;
+
+    /** The web front of the hosted service. */
+    record Front(HttpOptions options, InstantSource clock) {}
+
+    Exchange(Request request, Response response, Callback callback, @Nullable Front front) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.front = front;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    /** Answers a method call. */
+    void send(Reply reply) {
+        switch (reply) {
+            case Reply.Ok ok -> json(200, null, ReplyJson.of(ok));
+            case Reply.Failure failure -> json(failure.code(), failure.retryAfter(), ReplyJson.of(failure));
+            case Reply.NotBuilt notBuilt -> json(501, null, ReplyJson.of(notBuilt));
+        }
+    }
+
+    private void json(int status, @Nullable Integer retryAfter, byte[] json) {
+        head(status, "application/json", json.length);
+        if (retryAfter != null) response.getHeaders().put(HttpHeader.RETRY_AFTER, retryAfter.toString());
+        cors(status);
+        response.write(true, ByteBuffer.wrap(json), callback);
+    }
+
+    void redirect(String location) {
+        head(302, "text/html", 0);
+        response.getHeaders().put(HttpHeader.LOCATION, location);
+        cors(302);
+        response.write(true, ByteBuffer.wrap(NOTHING), callback);
+    }
+
+    /** A preflight request of a page; only the front answers one. */
+    void preflight() {
+        head(204, null, -1);
+        cors(204);
+        var asked = request.getHeaders().get("Access-Control-Request-Headers");
+        if (asked != null && front != null && front.options.preflight() == HttpOptions.Preflight.PERMISSIVE) {
+            response.getHeaders().put("Access-Control-Allow-Headers", asked);
+        }
+        response.write(true, ByteBuffer.wrap(NOTHING), callback);
+    }
+
+    /** A download. */
+    void file(StoredFile file) throws IOException {
+        try (var in = file.content().open();
+                var out = Content.Sink.asOutputStream(response)) {
+            head(200, file.contentType(), file.content().size());
+            if (front != null && front.options.fileCors()) cors(200);
+            in.transferTo(out);
+        }
+        callback.succeeded();
+    }
+
+    /**
+     * Answers with no more than a status line, or in the front's words, and closes. The rest of the body is read first, or
+     * the client might lose the answer together with its connection.
+     */
+    void refuse(Refused refused) {
+        int status = refused.status();
+        var body = refused.byFront() ? ReplyJson.of(new Reply.Failure(status, "Request Entity Too Large")) : NOTHING;
+        head(status, refused.byFront() ? "application/json" : null, body.length);
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        cors(status);
+        try {
+            try (var written = Blocker.callback()) {
+                response.write(true, ByteBuffer.wrap(body), written);
+                written.block();
+            }
+            if (!request.getHeaders().contains(HttpHeader.EXPECT)) drain();
+            callback.succeeded();
+        } catch (IOException gone) {
+            callback.failed(gone);
+        }
+    }
+
+    private void drain() throws IOException {
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    private void head(int status, @Nullable String contentType, long length) {
+        var headers = response.getHeaders();
+        response.setStatus(status);
+        if (status == 413) nameAsTheReferenceDoes();
+        if (front != null) {
+            headers.put(HttpHeader.SERVER, "nginx/1.18.0");
+            headers.put(HttpHeader.DATE, HTTP_DATE.format(front.clock.instant()));
+        }
+        headers.put(HttpHeader.CONNECTION, "keep-alive");
+        if (contentType != null) headers.put(HttpHeader.CONTENT_TYPE, contentType);
+        if (length >= 0) headers.put(HttpHeader.CONTENT_LENGTH, Long.toString(length));
+        if (front != null) {
+            headers.put("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload");
+        }
+    }
+
+    /** The allowed methods are named only with success, the same two headers also with errors of the client. */
+    private void cors(int status) {
+        if (front == null || status >= 500) return;
+        var headers = response.getHeaders();
+        headers.put("Access-Control-Allow-Origin", "*");
+        if (status < 400) headers.put("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+        headers.put("Access-Control-Expose-Headers", "Content-Length,Content-Type,Date,Server,Connection");
+    }
+
+    /** Jetty knows 413 by its newer name only. */
+    private void nameAsTheReferenceDoes() {
+        request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
+            @Override
+            public void send(
+                    MetaData.Request to,
+                    MetaData.@Nullable Response head,
+                    boolean last,
+                    ByteBuffer content,
+                    Callback sent) {
+                var named = head == null
+                        ? null
+                        : new MetaData.Response(
+                                head.getStatus(),
+                                "Request Entity Too Large",
+                                head.getHttpVersion(),
+                                head.getHttpFields());
+                super.send(to, named, last, content, sent);
+            }
+        });
+    }
+}

@@ -1,0 +1,32 @@
+package io.botmesh.emulator;
+
+/**
+ * What the web front in front of the hosted service does beyond what is known for sure. Only {@link Profile#HOSTED} has
+ * that front. Defaults are the least that has been reported, so that what works here works there.
+ *
+ * @param preflight how {@code OPTIONS} is answered; default {@link Preflight#FAIL}
+ * @param fileCors  whether file downloads carry {@code Access-Control-Allow-Origin}; default no
+ */
+public record HttpOptions(Preflight preflight, boolean fileCors) {
+    /** An answer to a CORS preflight request. */
+    public enum Preflight {
+        /** Whatever headers the page asks for are allowed. */
+        PERMISSIVE,
+        /** The usual CORS headers and no more: JSON bodies stay forbidden to pages. */
+        STRICT,
+        /** The server behind the front refuses the verb. */
+        FAIL
+    }
+
+    public static HttpOptions defaults() {
+        return new HttpOptions(Preflight.FAIL, false);
+    }
+
+    public HttpOptions withPreflight(Preflight preflight) {
+        return new HttpOptions(preflight, fileCors);
+    }
+
+    public HttpOptions withFileCors(boolean fileCors) {
+        return new HttpOptions(preflight, fileCors);
+    }
+}

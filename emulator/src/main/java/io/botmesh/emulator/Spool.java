@@ -1,0 +1,146 @@
+package io.botmesh.emulator;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps received files: small ones in memory, the others in a directory that exists only while one is needed. A file goes
+ * when nobody holds its blob any more, all of them when the spool is closed.
+ */
+final class Spool implements AutoCloseable {
+    /** What fits in memory. */
+    static final int IN_MEMORY = 64 * 1024;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ReferenceQueue<Blob> dropped = new ReferenceQueue<>();
+    private final Set<Kept> kept = ConcurrentHashMap.newKeySet();
+    private final AtomicLong number = new AtomicLong();
+    private @Nullable Path directory;
+    private boolean closed;
+
+    /** Bytes on their way in. Exactly one of {@link #finish()} and {@link #discard()} ends it. */
+    final class Entry extends OutputStream {
+        private @Nullable ByteArrayOutputStream memory = new ByteArrayOutputStream();
+        private @Nullable Path file;
+        private @Nullable OutputStream disk;
+        private long size;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            if (memory != null && size + length > IN_MEMORY) {
+                var target = newFile();
+                file = target;
+                disk = Files.newOutputStream(target);
+                memory.writeTo(disk);
+                memory = null;
+            }
+            OutputStream out = memory != null ? memory : disk;
+            if (out != null) out.write(bytes, from, length);
+            size += length;
+        }
+
+        Blob finish() throws IOException {
+            if (memory != null) return Blob.of(memory.toByteArray());
+            if (disk != null) disk.close();
+            if (file == null) throw new IOException("spooled file is gone");
+            var blob = new FileBlob(file, size);
+            kept.add(new Kept(blob, dropped, file));
+            return blob;
+        }
+
+        void discard() throws IOException {
+            memory = null;
+            if (disk != null) disk.close();
+            if (file != null) Files.deleteIfExists(file);
+        }
+    }
+
+    Entry entry() throws IOException {
+        sweep();
+        return new Entry();
+    }
+
+    /** Files on disk now. */
+    int filesOnDisk() {
+        return kept.size();
+    }
+
+    /** Deletes the files that nobody holds any more. */
+    void sweep() throws IOException {
+        while (dropped.poll() instanceof Kept gone) {
+            kept.remove(gone);
+            Files.deleteIfExists(gone.file);
+        }
+    }
+
+    @Override
+    public void close() {
+        Path toDelete;
+        lock.lock();
+        try {
+            closed = true;
+            toDelete = directory;
+            directory = null;
+        } finally {
+            lock.unlock();
+        }
+        kept.clear();
+        if (toDelete != null) deleteAll(toDelete);
+    }
+
+    private Path newFile() throws IOException {
+        lock.lock();
+        try {
+            if (closed) throw new IOException("the emulator is closed");
+            if (directory == null) directory = Files.createTempDirectory("botmesh-emulator-");
+            return directory.resolve("upload-" + number.incrementAndGet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void deleteAll(Path directory) {
+        try (var files = Files.list(directory)) {
+            for (var file : files.toList()) Files.deleteIfExists(file);
+            Files.deleteIfExists(directory);
+        } catch (NoSuchFileException done) {
+            // somebody tidied up before us
+        } catch (IOException leftBehind) {
+            System.getLogger(Spool.class.getName())
+                    .log(System.Logger.Level.WARNING, "temporary files are left in " + directory);
+        }
+    }
+
+    private record FileBlob(Path file, long size) implements Blob {
+        @Override
+        public InputStream open() throws IOException {
+            return Files.newInputStream(file);
+        }
+    }
+
+    private static final class Kept extends PhantomReference<Blob> {
+        private final Path file;
+
+        Kept(Blob blob, ReferenceQueue<Blob> queue, Path file) {
+            super(blob, queue);
+            this.file = file;
+        }
+    }
+}
