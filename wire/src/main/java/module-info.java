@@ -1,5 +1,7 @@
-/** The mesh protocol as values and state machines: armour, packets, frames. */
+/** The mesh protocol as values and state machines: armour, packets, frames, streams. */
 module io.botmesh.wire {
     requires static transitive org.jspecify;
+    requires com.google.protobuf;
 
+    exports io.botmesh.wire;
 }
