@@ -6,5 +6,8 @@ module io.botmesh.emulator {
     requires org.eclipse.jetty.io;
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.util;
+    requires org.slf4j;
     requires static transitive org.jspecify;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
 }

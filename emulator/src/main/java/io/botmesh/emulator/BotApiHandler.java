@@ -1,20 +1,21 @@
 package io.botmesh.emulator;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The Bot API over HTTP: reads a call, hands it to the {@link World}, writes what it says. Which server is imitated follows
+ * The Bot API over HTTP: reads a call, hands it to the {@link Backend}, writes what that says. Which server is imitated follows
  * from the profile; the headers are those of {@code HttpConnection.cpp} in the open-source server, or with
  * {@link Profile#HOSTED} those that users have seen from {@code api.telegram.org}.
  */
@@ -22,7 +23,9 @@ final class BotApiHandler implements Request.Handler {
     /** What the web front of the hosted service lets through. */
     static final long MOST_HOSTED_BYTES = 50L << 20;
 
-    private final World world;
+    private static final Logger LOG = LoggerFactory.getLogger(BotApiHandler.class);
+
+    private final Backend backend;
     private final Profile profile;
     private final HttpOptions options;
     private final InstantSource clock;
@@ -30,9 +33,19 @@ final class BotApiHandler implements Request.Handler {
     private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
-    BotApiHandler(World world, HttpOptions options, InstantSource clock, Spool spool) {
-        this.world = world;
-        this.profile = world.options().profile();
+    /** Who decides what is answered. */
+    interface Backend {
+        /** May complete on any thread. */
+        CompletableFuture<Reply> call(Call call);
+
+        /** What a download link serves; null if there is nothing. */
+        @Nullable
+        StoredFile file(String token, String path);
+    }
+
+    BotApiHandler(Backend backend, Profile profile, HttpOptions options, InstantSource clock, Spool spool) {
+        this.backend = backend;
+        this.profile = profile;
         this.options = options;
         this.clock = clock;
         this.spool = spool;
@@ -44,7 +57,7 @@ final class BotApiHandler implements Request.Handler {
         var exchange = new Exchange(request, response, callback, front);
         try {
             answer(exchange);
-        } catch (Refused refused) {
+        } catch (HttpRefusal refused) {
             exchange.refuse(refused);
         } catch (IOException gone) {
             callback.failed(gone);
@@ -58,14 +71,14 @@ final class BotApiHandler implements Request.Handler {
         for (var call : waiting) call.end(new Reply.Failure(500, "Internal Server Error: restart"));
     }
 
-    private void answer(Exchange exchange) throws IOException, Refused {
+    private void answer(Exchange exchange) throws IOException, HttpRefusal {
         var request = exchange.request();
         var verb = request.getMethod();
         if (hosted() && verb.equals("OPTIONS") && options.preflight() != HttpOptions.Preflight.FAIL) {
             exchange.preflight();
             return;
         }
-        if (!verb.equals("GET") && !verb.equals("POST")) throw Refused.with(501);
+        if (!verb.equals("GET") && !verb.equals("POST")) throw HttpRefusal.with(501);
 
         var headers = request.getHeaders();
         var body = new RequestArguments.Body(
@@ -73,13 +86,9 @@ final class BotApiHandler implements Request.Handler {
                 headers.get(HttpHeader.CONTENT_ENCODING),
                 hosted() ? MOST_HOSTED_BYTES : RequestArguments.MAX_FILE);
         if (headers.getLongField(HttpHeader.CONTENT_LENGTH) > body.mostBytes()) {
-            throw hosted() ? Refused.tooLargeForTheFront() : Refused.with(413);
+            throw hosted() ? HttpRefusal.tooLargeForTheFront() : HttpRefusal.with(413);
         }
-        Arguments arguments;
-        try (InputStream in = Content.Source.asInputStream(request)) {
-            arguments = RequestArguments.read(request.getHttpURI().getQuery(), body, in, spool);
-        }
-        route(exchange, arguments);
+        route(exchange, RequestArguments.read(request.getHttpURI().getQuery(), body, exchange.body(), spool));
     }
 
     private void route(Exchange exchange, Arguments arguments) throws IOException {
@@ -110,7 +119,7 @@ final class BotApiHandler implements Request.Handler {
             var named = arguments.text("method");
             if (named != null) method = named;
         }
-        var reply = world.call(new Call(target.token(), target.testDc(), method, arguments));
+        var reply = backend.call(new Call(target.token(), target.testDc(), method, arguments));
         if (reply.isDone()) {
             exchange.send(reply.join());
             return;
@@ -125,7 +134,7 @@ final class BotApiHandler implements Request.Handler {
     }
 
     private static Reply broken(Throwable bug) {
-        System.getLogger(BotApiHandler.class.getName()).log(System.Logger.Level.ERROR, "a call broke the world", bug);
+        LOG.error("a call broke the emulator", bug);
         return new Reply.Failure(500, "Internal Server Error");
     }
 
@@ -166,7 +175,7 @@ final class BotApiHandler implements Request.Handler {
         var decoded = WireText.percentDecode(bytes, 0, bytes.length, false);
         int slash = decoded.indexOf('/', 1);
         var token = slash < 0 ? "" : decoded.substring("/bot".length(), slash);
-        var file = slash < 0 ? null : world.file(token, decoded.substring(slash + 1));
+        var file = slash < 0 ? null : backend.file(token, decoded.substring(slash + 1));
         if (file == null) {
             exchange.send(new Reply.Failure(404, "Not Found"));
         } else {
@@ -178,7 +187,7 @@ final class BotApiHandler implements Request.Handler {
         return profile == Profile.HOSTED;
     }
 
-    /** A call that the world has not answered yet. The world never learns that its client has gone, as in reality. */
+    /** A call that is not answered yet. Nobody behind here learns that its client has gone, as in reality. */
     private final class Waiting {
         private final Exchange exchange;
         private final AtomicBoolean ended = new AtomicBoolean();

@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,15 @@ public final class Emulator implements AutoCloseable {
         this.options = options;
         world = new World(options.world(), options.clock(), options.seed());
         spool = new Spool();
-        var botApi = new BotApiHandler(world, options.http(), options.clock(), spool);
-        server = EmulatorServer.start(options, botApi, new ControlHandler(this));
         clock = WorldClock.start(world, options.clock());
+        var botApi =
+                new BotApiHandler(new Behind(world), options.world().profile(), options.http(), options.clock(), spool);
+        try {
+            server = EmulatorServer.start(options, botApi, new ControlHandler(this));
+        } catch (IOException failed) {
+            clock.close();
+            throw failed;
+        }
     }
 
     /** An emulator on free ports of the loopback interface. */
@@ -87,6 +94,22 @@ public final class Emulator implements AutoCloseable {
         }
         virtual.moveTo(target);
         world.tick();
+    }
+
+    private record Behind(World world) implements BotApiHandler.Backend {
+        @Override
+        public CompletableFuture<Reply> call(Call call) {
+            return world.call(call);
+        }
+
+        @Override
+        public @Nullable StoredFile file(String token, String path) {
+            return world.file(token, path);
+        }
+    }
+
+    Instant now() {
+        return options.clock().instant();
     }
 
     /** Ends all connections and threads and deletes all temporary files. Calls that still wait get an error. */

@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sockets: one server with a port for the Bot API and one for control. Handlers run on virtual threads; a waiting call
@@ -116,8 +117,7 @@ final class EmulatorServer implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception notClean) {
-            System.getLogger(EmulatorServer.class.getName())
-                    .log(System.Logger.Level.WARNING, "the emulator did not stop cleanly", notClean);
+            LoggerFactory.getLogger(EmulatorServer.class).warn("the emulator did not stop cleanly", notClean);
         }
     }
 
@@ -127,6 +127,11 @@ final class EmulatorServer implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
+            // Jetty calls an unknown transfer encoding a bad request.
+            var encoding = request.getHeaders().get(HttpHeader.TRANSFER_ENCODING);
+            if (response.getStatus() == 400 && encoding != null && !encoding.equalsIgnoreCase("chunked")) {
+                response.setStatus(501);
+            }
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             response.getHeaders().put(NO_LENGTH);
             response.write(true, ByteBuffer.allocate(0), callback);

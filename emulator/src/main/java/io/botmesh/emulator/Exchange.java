@@ -8,7 +8,9 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpStream;
@@ -27,12 +29,16 @@ final class Exchange {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    /** Jetty leaves this one out where it goes without saying, unless it does not recognise it. */
+    private static final HttpField KEEP_ALIVE = new HttpField(null, "Connection", "keep-alive");
+
     private static final byte[] NOTHING = {};
 
     private final Request request;
     private final Response response;
     private final Callback callback;
     private final @Nullable Front front;
+    private @Nullable InputStream body;
 
     /** The web front of the hosted service. */
     record Front(HttpOptions options, InstantSource clock) {}
@@ -46,6 +52,12 @@ final class Exchange {
 
     Request request() {
         return request;
+    }
+
+    /** The body without its transfer encoding. Not closed by who reads it: what is left has to be drained. */
+    InputStream body() {
+        if (body == null) body = Content.Source.asInputStream(request);
+        return body;
     }
 
     /** Answers a method call. */
@@ -97,10 +109,11 @@ final class Exchange {
      * Answers with no more than a status line, or in the front's words, and closes. The rest of the body is read first, or
      * the client might lose the answer together with its connection.
      */
-    void refuse(Refused refused) {
+    void refuse(HttpRefusal refused) {
         int status = refused.status();
         var body = refused.byFront() ? ReplyJson.of(new Reply.Failure(status, "Request Entity Too Large")) : NOTHING;
         head(status, refused.byFront() ? "application/json" : null, body.length);
+        response.getHeaders().remove(HttpHeader.CONNECTION);
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
         cors(status);
         try {
@@ -108,16 +121,10 @@ final class Exchange {
                 response.write(true, ByteBuffer.wrap(body), written);
                 written.block();
             }
-            if (!request.getHeaders().contains(HttpHeader.EXPECT)) drain();
+            if (!request.getHeaders().contains(HttpHeader.EXPECT)) body().transferTo(OutputStream.nullOutputStream());
             callback.succeeded();
         } catch (IOException gone) {
             callback.failed(gone);
-        }
-    }
-
-    private void drain() throws IOException {
-        try (InputStream in = Content.Source.asInputStream(request)) {
-            in.transferTo(OutputStream.nullOutputStream());
         }
     }
 
@@ -129,12 +136,17 @@ final class Exchange {
             headers.put(HttpHeader.SERVER, "nginx/1.18.0");
             headers.put(HttpHeader.DATE, HTTP_DATE.format(front.clock.instant()));
         }
-        headers.put(HttpHeader.CONNECTION, "keep-alive");
+        if (staysOpen()) headers.put(KEEP_ALIVE);
         if (contentType != null) headers.put(HttpHeader.CONTENT_TYPE, contentType);
         if (length >= 0) headers.put(HttpHeader.CONTENT_LENGTH, Long.toString(length));
         if (front != null) {
             headers.put("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload");
         }
+    }
+
+    private boolean staysOpen() {
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+                && !request.getHeaders().contains(HttpHeader.CONNECTION, "close");
     }
 
     /** The allowed methods are named only with success, the same two headers also with errors of the client. */

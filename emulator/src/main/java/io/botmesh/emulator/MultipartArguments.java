@@ -32,41 +32,41 @@ final class MultipartArguments {
     }
 
     static void read(InputStream body, String contentType, RequestArguments into, Spool spool)
-            throws IOException, Refused {
+            throws IOException, HttpRefusal {
         new MultipartArguments(body, boundary(contentType), into, spool).read();
     }
 
     /** The parameter as the reference server finds it, which is anywhere in the header. */
-    private static String boundary(String contentType) throws Refused {
+    private static String boundary(String contentType) throws HttpRefusal {
         int name = contentType.toLowerCase(Locale.ROOT).indexOf("boundary");
         int equals = name < 0 ? -1 : contentType.indexOf('=', name);
-        if (equals < 0) throw Refused.with(400);
+        if (equals < 0) throw HttpRefusal.with(400);
         int end = contentType.indexOf(';', equals);
         var value = contentType.substring(equals + 1, end < 0 ? contentType.length() : end);
         if (value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")) {
             value = value.substring(1, value.length() - 1);
         }
-        if (value.isEmpty() || value.length() > RequestArguments.MAX_BOUNDARY) throw Refused.with(400);
+        if (value.isEmpty() || value.length() > RequestArguments.MAX_BOUNDARY) throw HttpRefusal.with(400);
         return value;
     }
 
-    private void read() throws IOException, Refused {
+    private void read() throws IOException, HttpRefusal {
         copyTo(Arrays.copyOfRange(boundary, 2, boundary.length), OutputStream.nullOutputStream());
         while (!isLastBoundary()) readPart();
         from = to;
         in.transferTo(OutputStream.nullOutputStream());
     }
 
-    private boolean isLastBoundary() throws IOException, Refused {
-        while (to - from < 2) if (!fill()) throw Refused.with(400);
+    private boolean isLastBoundary() throws IOException, HttpRefusal {
+        while (to - from < 2) if (!fill()) throw HttpRefusal.with(400);
         return buffer[from] == '-' && buffer[from + 1] == '-';
     }
 
-    private void readPart() throws IOException, Refused {
+    private void readPart() throws IOException, HttpRefusal {
         var headers = new Capped(RequestArguments.MAX_HEADERS - into.headersSize(), 431);
         copyTo(HEADERS_END, headers);
         into.countHeaders(headers.size());
-        if (headers.size() == 0) throw Refused.with(400);
+        if (headers.size() == 0) throw HttpRefusal.with(400);
         var part = Part.parse(headers.toByteArray());
         if (part.fileName == null) {
             var value = new Capped(into.room(), 413);
@@ -92,7 +92,7 @@ final class MultipartArguments {
     }
 
     /** Hands on what comes before the delimiter and takes the delimiter away; a body that ends without it is refused. */
-    private void copyTo(byte[] delimiter, OutputStream out) throws IOException, Refused {
+    private void copyTo(byte[] delimiter, OutputStream out) throws IOException, HttpRefusal {
         try {
             while (true) {
                 int last = to - delimiter.length;
@@ -104,10 +104,10 @@ final class MultipartArguments {
                     from += delimiter.length;
                     return;
                 }
-                if (!fill()) throw Refused.with(400);
+                if (!fill()) throw HttpRefusal.with(400);
             }
         } catch (Full full) {
-            throw Refused.with(full.status);
+            throw HttpRefusal.with(full.status);
         }
     }
 
@@ -127,7 +127,7 @@ final class MultipartArguments {
     }
 
     private record Part(String name, @Nullable String fileName, String contentType) {
-        static Part parse(byte[] bytes) throws Refused {
+        static Part parse(byte[] bytes) throws HttpRefusal {
             // One char a byte, so that positions and trimming work before anything is decoded.
             var headers = new String(bytes, StandardCharsets.ISO_8859_1);
             var name = "";
@@ -137,12 +137,12 @@ final class MultipartArguments {
             var unfolded = headers.substring(Math.min(2, headers.length())).replaceAll("\r\n(?=[ \t])", "");
             for (var line : unfolded.split("\r\n", -1)) {
                 int colon = line.indexOf(':');
-                if (colon < 0) throw Refused.with(400);
+                if (colon < 0) throw HttpRefusal.with(400);
                 var value = line.substring(colon + 1).strip();
                 switch (line.substring(0, colon).strip().toLowerCase(Locale.ROOT)) {
                     case "content-type" -> contentType = text(value);
                     case "content-disposition" -> {
-                        if (!value.startsWith("form-data;")) throw Refused.with(400);
+                        if (!value.startsWith("form-data;")) throw HttpRefusal.with(400);
                         var parameters = new Parameters(value, "form-data;".length());
                         while (parameters.next()) {
                             if (parameters.key.equals("name")) name = parameters.value;
@@ -152,7 +152,7 @@ final class MultipartArguments {
                     default -> {}
                 }
             }
-            if (name.isEmpty()) throw Refused.with(400);
+            if (name.isEmpty()) throw HttpRefusal.with(400);
             return new Part(name, fileName, contentType);
         }
 
@@ -173,7 +173,7 @@ final class MultipartArguments {
             this.at = at;
         }
 
-        boolean next() throws Refused {
+        boolean next() throws HttpRefusal {
             int equals = header.indexOf('=', at);
             if (equals < 0) return false;
             key = header.substring(at, equals).strip();
@@ -185,7 +185,7 @@ final class MultipartArguments {
             return true;
         }
 
-        private String quoted() throws Refused {
+        private String quoted() throws HttpRefusal {
             var text = new StringBuilder();
             at++;
             while (true) {
@@ -194,7 +194,7 @@ final class MultipartArguments {
                 text.append(c == '\\' ? nextChar() : c);
             }
             while (at < header.length() && isSpace(header.charAt(at))) at++;
-            if (at < header.length() && nextChar() != ';') throw Refused.with(400);
+            if (at < header.length() && nextChar() != ';') throw HttpRefusal.with(400);
             return text.toString();
         }
 
@@ -205,8 +205,8 @@ final class MultipartArguments {
             return text;
         }
 
-        private char nextChar() throws Refused {
-            if (at >= header.length()) throw Refused.with(400);
+        private char nextChar() throws HttpRefusal {
+            if (at >= header.length()) throw HttpRefusal.with(400);
             return header.charAt(at++);
         }
 
@@ -246,7 +246,7 @@ final class MultipartArguments {
         }
     }
 
-    /** An {@link OutputStream} cannot throw {@link Refused} itself. */
+    /** An {@link OutputStream} cannot throw {@link HttpRefusal} itself. */
     private static final class Full extends RuntimeException {
         private final int status;
 

@@ -47,18 +47,20 @@ final class RequestArguments {
      * @param in    the body without its transfer encoding; empty if there is none
      * @throws IOException if the client goes away or the disk is full
      */
-    static Arguments read(@Nullable String query, Body body, InputStream in, Spool spool) throws IOException, Refused {
+    static Arguments read(@Nullable String query, Body body, InputStream in, Spool spool)
+            throws IOException, HttpRefusal {
         var request = new RequestArguments();
-        if (query != null) request.addForm(WireText.encode(query));
+        // Jetty replaces a raw byte that is not UTF-8; what the byte was does not matter.
+        if (query != null) request.addForm(WireText.encode(query.replace('\uFFFD', '\uDCFF')));
         try {
             request.readBody(body, in, spool);
         } catch (TooLong tooLong) {
-            throw tooLong.front ? Refused.tooLargeForTheFront() : Refused.with(413);
+            throw tooLong.front ? HttpRefusal.tooLargeForTheFront() : HttpRefusal.with(413);
         }
         return request.arguments.build();
     }
 
-    private void readBody(Body body, InputStream in, Spool spool) throws IOException, Refused {
+    private void readBody(Body body, InputStream in, Spool spool) throws IOException, HttpRefusal {
         boolean front = body.mostBytes < MAX_FILE;
         var encoded = new Bounded(in, body.mostBytes, front);
         boolean compressed = body.contentEncoding != null && !body.contentEncoding.isBlank();
@@ -79,24 +81,24 @@ final class RequestArguments {
                 addAsFile(decoded, type, spool);
             }
         } catch (ZipException | EOFException broken) {
-            if (compressed) throw Refused.with(400);
+            if (compressed) throw HttpRefusal.with(400);
             throw broken;
         }
     }
 
     /** Either name stands for either format, told apart by the first byte. */
-    private static InputStream decompressed(InputStream in, @Nullable String encoding) throws IOException, Refused {
+    private static InputStream decompressed(InputStream in, @Nullable String encoding) throws IOException, HttpRefusal {
         var name = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
-        if (!name.equals("gzip") && !name.equals("deflate")) throw Refused.with(415);
+        if (!name.equals("gzip") && !name.equals("deflate")) throw HttpRefusal.with(415);
         var peeked = new Peeked(in);
         int first = peeked.peek();
         if (first < 0) return peeked;
         return first == 0x1F ? new GZIPInputStream(peeked, 8192) : new InflaterInputStream(peeked);
     }
 
-    private byte[] readAll(InputStream in) throws IOException, Refused {
+    private byte[] readAll(InputStream in) throws IOException, HttpRefusal {
         var bytes = in.readNBytes(room() + 1);
-        if (bytes.length > room()) throw Refused.with(413);
+        if (bytes.length > room()) throw HttpRefusal.with(413);
         return bytes;
     }
 
@@ -114,7 +116,7 @@ final class RequestArguments {
         }
     }
 
-    void addForm(byte[] form) throws Refused {
+    void addForm(byte[] form) throws HttpRefusal {
         count(form.length);
         for (int from = 0; from < form.length; ) {
             int to = indexOf(form, '&', from, form.length);
@@ -139,8 +141,8 @@ final class RequestArguments {
         return MAX_ARGUMENTS - size;
     }
 
-    void count(int bytes) throws Refused {
-        if (bytes > room()) throw Refused.with(413);
+    void count(int bytes) throws HttpRefusal {
+        if (bytes > room()) throw HttpRefusal.with(413);
         size += bytes;
     }
 
@@ -152,8 +154,8 @@ final class RequestArguments {
         headersSize += bytes;
     }
 
-    void countFile() throws Refused {
-        if (files == MAX_FILES) throw Refused.with(413);
+    void countFile() throws HttpRefusal {
+        if (files == MAX_FILES) throw HttpRefusal.with(413);
         files++;
     }
 
@@ -207,7 +209,7 @@ final class RequestArguments {
         }
     }
 
-    /** A stream cannot throw {@link Refused} itself. */
+    /** A stream cannot throw {@link HttpRefusal} itself. */
     private static final class TooLong extends IOException {
         private final boolean front;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps received files: small ones in memory, the others in a directory that exists only while one is needed. A file goes
@@ -123,8 +124,7 @@ final class Spool implements AutoCloseable {
         } catch (NoSuchFileException done) {
             // somebody tidied up before us
         } catch (IOException leftBehind) {
-            System.getLogger(Spool.class.getName())
-                    .log(System.Logger.Level.WARNING, "temporary files are left in " + directory);
+            LoggerFactory.getLogger(Spool.class).warn("temporary files are left in {}", directory);
         }
     }
 

@@ -103,4 +103,19 @@ public final class World {
     public void revoke(String token) {
         throw new UnsupportedOperationException(token.length() + "");
     }
+
+    /** The listener is told, outside any lock, whenever {@link #tick()} would now return an earlier instant than it did. */
+    void onEarlierDeadline(Runnable listener) {
+        Objects.requireNonNull(listener);
+    }
+
+    /** Other limits from now on. */
+    public void limits(Limits limits) {
+        Objects.requireNonNull(limits);
+    }
+
+    /** Bots, people, chats and queue lengths as one JSON object, pure ASCII; tokens only if asked for. */
+    public String stateJson(boolean withTokens) {
+        throw new UnsupportedOperationException(withTokens + "");
+    }
 }

@@ -28,6 +28,7 @@ final class WorldClock implements AutoCloseable {
 
     static WorldClock start(World world, InstantSource clock) {
         var started = new WorldClock(world, clock);
+        world.onEarlierDeadline(started::wake);
         started.thread.start();
         return started;
     }
