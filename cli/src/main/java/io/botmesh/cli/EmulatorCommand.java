@@ -1,0 +1,118 @@
+package io.botmesh.cli;
+
+import io.botmesh.emulator.Emulator;
+import io.botmesh.emulator.EmulatorOptions;
+import io.botmesh.emulator.Limits;
+import io.botmesh.emulator.Profile;
+import io.botmesh.emulator.WorldOptions;
+import java.net.BindException;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code botmesh emulator}: the Bot API server, offline, until it is stopped. */
+@Command(
+        name = "emulator",
+        sortOptions = false,
+        description = {
+            "Run a Bot API server on this machine until it is stopped (Ctrl-C or SIGTERM).",
+            "Point any bot at the URL it prints; make bots, people and channels through the control URL."
+        })
+final class EmulatorCommand implements Callable<Integer> {
+    /** How the server limits what bots send. */
+    enum LimitProfile {
+        OFF(Limits.OFF),
+        PAPER(Limits.PAPER),
+        DOCUMENTED(Limits.DOCUMENTED),
+        CAUTIOUS(Limits.CAUTIOUS);
+
+        @SuppressWarnings("ImmutableEnumChecker") // a record of records
+        private final Limits limits;
+
+        LimitProfile(Limits limits) {
+            this.limits = limits;
+        }
+    }
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Botmesh botmesh;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8081",
+            description = "Port of the Bot API, 0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--control-port",
+            paramLabel = "PORT",
+            defaultValue = "8082",
+            description = "Port of the control API, 0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int controlPort;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "hosted|oss|local",
+            defaultValue = "hosted",
+            description = "Which server to play: api.telegram.org, the open-source server, or that one with --local"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Profile profile = Profile.HOSTED;
+
+    @Option(
+            names = "--limits",
+            paramLabel = "off|paper|documented|cautious",
+            defaultValue = "off",
+            description = "When to answer 429: never; past 1 post a second and bursts of 3 per bot and chat; as the"
+                    + " official FAQ says; as the strictest reports say (default: ${DEFAULT-VALUE}).")
+    private LimitProfile limits = LimitProfile.OFF;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        checkPort("--port", port);
+        checkPort("--control-port", controlPort);
+        var world = WorldOptions.defaults().withProfile(profile).withLimits(limits.limits);
+        Emulator emulator = start(EmulatorOptions.defaults()
+                .withPort(port)
+                .withControlPort(controlPort)
+                .withWorld(world));
+        try (var signal = StopSignal.closes(emulator)) {
+            Terminal terminal = botmesh.terminal();
+            if (botmesh.json()) {
+                var urls = new LinkedHashMap<String, String>();
+                urls.put("api", emulator.api().toString());
+                urls.put("control", emulator.control().toString());
+                terminal.print(Json.write(urls));
+            } else {
+                terminal.print("Bot API  " + emulator.api());
+                terminal.print("control  " + emulator.control());
+            }
+            signal.await();
+        }
+        return ExitCodes.OK;
+    }
+
+    private static void checkPort(String option, int port) {
+        if (port < 0 || port > 65_535)
+            throw CommandException.wrongUse(
+                    option + " " + port + " is no port; give one from 1 to 65535, or 0 for any free one");
+    }
+
+    private static Emulator start(EmulatorOptions options) {
+        try {
+            return Emulator.start(options);
+        } catch (RuntimeException broken) {
+            for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException)
+                    throw CommandException.failed(
+                            "port " + options.port() + " or " + options.controlPort()
+                                    + " is in use or not allowed; choose others with --port and --control-port",
+                            broken);
+            }
+            throw broken;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.botmesh.cli;
+
+/** What the process tells its caller. */
+final class ExitCodes {
+    static final int OK = 0;
+    /** It failed at run time; trying again later or elsewhere may work. */
+    static final int FAILED = 1;
+    /** The command line, or a file it names, is wrong; trying again will not help. */
+    static final int WRONG_USE = 2;
+
+    private ExitCodes() {}
+}

@@ -1,0 +1,34 @@
+package io.botmesh.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Turns whatever ended a command into one line that says what to do, and an exit code. */
+final class Failures {
+    private Failures() {}
+
+    static int report(Terminal terminal, Throwable broken) {
+        CommandException told = explain(broken);
+        terminal.fail(told.message(), broken);
+        return told.exitCode();
+    }
+
+    static CommandException explain(Throwable broken) {
+        return switch (broken) {
+            case CommandException told -> told;
+            case CompletionException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
+            case ExecutionException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
+            case UncheckedIOException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
+            case IOException io -> CommandException.failed(IoReason.of(io), io);
+            case OutOfMemoryError memory ->
+                CommandException.failed("not enough memory; give more with JAVA_TOOL_OPTIONS=-Xmx2g", memory);
+            default ->
+                CommandException.failed(
+                        "unexpected " + broken.getClass().getSimpleName() + ": " + broken.getMessage()
+                                + "; run again with --debug and report what it prints",
+                        broken);
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package io.botmesh.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** The reason of an input or output error in words; the JDK's messages often hold the path alone. */
+final class IoReason {
+    private IoReason() {}
+
+    static String of(IOException broken) {
+        if (broken instanceof NoSuchFileException) return "no such file";
+        if (broken instanceof AccessDeniedException) return "permission denied";
+        if (broken instanceof FileSystemException inFile && inFile.getReason() != null) return inFile.getReason();
+        String message = broken.getMessage();
+        return message == null ? broken.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,68 @@
+package io.botmesh.cli;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command reads and prints. Results go to standard output, everything else to standard error, one line each; no token
+ * gets through either as text.
+ */
+final class Terminal {
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private boolean debug;
+
+    /** @param out also takes the bytes of messages, which pass unchanged */
+    Terminal(InputStream in, OutputStream out, OutputStream err) {
+        this.in = in;
+        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+        this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    /** For bytes; text goes through {@link #print}. Errors are the caller's to see: look at {@link PrintStream#checkError()}. */
+    PrintStream out() {
+        return out;
+    }
+
+    void debug(boolean on) {
+        debug = on;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    /** A line of the result. */
+    void print(String line) {
+        out.print(Redaction.redact(line) + "\n");
+        out.flush();
+    }
+
+    /** A line for the person in front. */
+    void say(String line) {
+        err.print(Redaction.redact(line.replaceAll("\\s*[\\r\\n]+\\s*", " ")) + "\n");
+        err.flush();
+    }
+
+    /** Text as it is, for a line that is written over. */
+    void sayRaw(String text) {
+        err.print(Redaction.redact(text));
+        err.flush();
+    }
+
+    /** The last line of a command that failed; with --debug the stack trace follows. */
+    void fail(String message, Throwable cause) {
+        say("botmesh: " + message);
+        if (!debug) return;
+        var trace = new java.io.StringWriter();
+        cause.printStackTrace(new java.io.PrintWriter(trace, true));
+        sayRaw(trace.toString());
+    }
+}

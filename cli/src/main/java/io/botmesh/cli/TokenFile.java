@@ -1,0 +1,75 @@
+package io.botmesh.cli;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Bot tokens from a file: one a line; blank lines and lines that start with # are left out. Messages name lines, never what stands there. */
+final class TokenFile {
+    /** As Telegram gives them out: the bot's user id, a colon, a secret of 35 characters; any longer or shorter secret is let pass. */
+    private static final Pattern TOKEN = Pattern.compile("[0-9]{1,19}:[A-Za-z0-9_-]{20,256}");
+    /** A list of tokens is small; this is something else. */
+    private static final long MOST_BYTES = 1 << 20;
+
+    private TokenFile() {}
+
+    /**
+     * Reads the tokens.
+     *
+     * @return at least one token, none twice, in the file's order
+     * @throws CommandException if the file is missing, unreadable or malformed
+     */
+    static List<String> read(Path file) {
+        List<String> lines;
+        try {
+            if (Files.isDirectory(file)) throw malformed(file, "is a directory");
+            if (Files.isRegularFile(file) && Files.size(file) > MOST_BYTES)
+                throw malformed(file, "is too large for a list of tokens");
+            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException missing) {
+            throw CommandException.wrongUse(
+                    "token file " + file + " does not exist; put the bot's token into it, one a line", missing);
+        } catch (CharacterCodingException binary) {
+            throw malformed(file, "is not a text file");
+        } catch (IOException broken) {
+            throw CommandException.wrongUse(
+                    "cannot read token file " + file + " (" + IoReason.of(broken) + "); give yourself the right to",
+                    broken);
+        }
+        var tokens = new ArrayList<String>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (i == 0 && line.startsWith("\ufeff")) line = line.substring(1);
+            if (line.isEmpty() || line.startsWith("#")) continue;
+            if (!TOKEN.matcher(line).matches()) throw malformed(file, "line " + (i + 1) + " is no bot token");
+            tokens.add(line);
+        }
+        if (tokens.isEmpty()) throw malformed(file, "holds no token");
+        return List.copyOf(new LinkedHashSet<>(tokens));
+    }
+
+    private static CommandException malformed(Path file, String what) {
+        return CommandException.wrongUse("token file " + file + ": " + what
+                + "; expected is one token a line, as @BotFather gives it: digits, a colon, letters");
+    }
+
+    /** True if others than the owner may read the file; false where the file system knows no such rights. */
+    static boolean openToOthers(Path file) {
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            return permissions.contains(PosixFilePermission.OTHERS_READ)
+                    || permissions.contains(PosixFilePermission.GROUP_READ);
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/** The botmesh command: alone reads flags and environment, alone prints. */
+module io.botmesh.cli {
+    requires static org.jspecify;
+    requires io.botmesh.emulator;
+    requires io.botmesh.mesh;
+    requires io.botmesh.store;
+    requires info.picocli;
+    requires tools.jackson.core;
+
+    opens io.botmesh.cli to
+            info.picocli;
+}
