@@ -78,6 +78,17 @@ final class Spool implements AutoCloseable {
         return new Entry();
     }
 
+    /** Where the files on disk are, null as long as there has been none. */
+    @Nullable
+    Path directory() {
+        lock.lock();
+        try {
+            return directory;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Files on disk now. */
     int filesOnDisk() {
         return kept.size();
