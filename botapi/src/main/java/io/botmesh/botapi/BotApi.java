@@ -1,0 +1,326 @@
+package io.botmesh.botapi;
+
+import io.botmesh.botapi.Transport.Answer;
+import io.botmesh.botapi.Transport.Body;
+import io.botmesh.botapi.Transport.Lane;
+import io.botmesh.botapi.Transport.Request;
+import io.botmesh.botapi.TransportException.Happened;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * One bot at one server. Calls block, best on virtual threads, and any number may run at once. Each call is tried once:
+ * whether to repeat one is for the caller, who learns from the exception whether it may have happened.
+ *
+ * <p>No exception and no {@code toString} shows the token.
+ */
+public final class BotApi implements AutoCloseable {
+    private static final Pattern RETRY_AFTER = Pattern.compile("retry after (\\d{1,9})");
+    private static final Duration DOWNLOAD = Duration.ofMinutes(10);
+
+    private final ApiOptions options;
+    private final BotToken token;
+    private final Transport transport;
+    private final boolean ownTransport;
+    private final Redactor redactor;
+    private final String prefix;
+
+    /** Over a transport that may be shared; whoever made it closes it. */
+    public BotApi(ApiOptions options, BotToken token, Transport transport) {
+        this(options, token, transport, false);
+    }
+
+    /** Over a transport of its own, which {@link #close()} closes. */
+    public BotApi(ApiOptions options, BotToken token) {
+        this(options, token, new JettyTransport(), true);
+    }
+
+    private BotApi(ApiOptions options, BotToken token, Transport transport, boolean ownTransport) {
+        this.options = Objects.requireNonNull(options, "options");
+        this.token = Objects.requireNonNull(token, "token");
+        this.transport = Objects.requireNonNull(transport, "transport");
+        this.ownTransport = ownTransport;
+        redactor = new Redactor(token);
+        prefix = withoutSlash(options.base()) + "/bot" + token.value() + (options.testServers() ? "/test/" : "/");
+    }
+
+    public BotToken token() {
+        return token;
+    }
+
+    /** {@link #call(ApiCall, Duration)} within the deadline of the options; a poll gets its own time on top. */
+    public <R> R call(ApiCall<R> call) throws InterruptedException {
+        return call(call, deadlineFor(call));
+    }
+
+    /**
+     * Sends the call and waits for the answer.
+     *
+     * @param deadline for all of it, positive; past it the call may still have happened
+     * @throws ApiException       if the server refused: it did not happen
+     * @throws TransportException if there is no usable answer; it says whether the call may have happened
+     */
+    @SuppressWarnings("unchecked") // the generator pairs each call with the type of its answer
+    public <R> R call(ApiCall<R> call, Duration deadline) throws InterruptedException {
+        Reply reply = send(call, deadline);
+        String method = call.method();
+        byte[] result = reply.successful(method);
+        try (var in = new JsonIn(result)) {
+            Object value = Calls.readResult(call, in);
+            if (value != null) return (R) value;
+        } catch (JsonIn.Mismatch | JacksonException other) {
+            // told below
+        }
+        throw reply.unusable(method);
+    }
+
+    /**
+     * Polls for updates and splits the answer without decoding it.
+     *
+     * @param deadline longer than the call's own timeout
+     */
+    public List<RawUpdate> getUpdates(GetUpdates call, Duration deadline) throws InterruptedException {
+        Reply reply = send(call, deadline);
+        if (reply.status == 200) {
+            try {
+                return RawUpdate.scan(reply.body);
+            } catch (DecodeException refused) {
+                // told below
+            }
+        }
+        reply.successful(call.method());
+        throw reply.unusable(call.method());
+    }
+
+    /** {@link #getUpdates(GetUpdates, Duration)} with the deadline of the options on top of the call's timeout. */
+    public List<RawUpdate> getUpdates(GetUpdates call) throws InterruptedException {
+        return getUpdates(call, deadlineFor(call));
+    }
+
+    private Duration deadlineFor(ApiCall<?> call) {
+        if (call instanceof GetUpdates poll && poll.timeout() != null && poll.timeout() > 0)
+            return options.deadline().plusSeconds(Math.min(poll.timeout(), 3600));
+        return options.deadline();
+    }
+
+    /** {@link #download(String, long, Duration, OutputStream)} within ten minutes. */
+    public long download(String filePath, long limitBytes, OutputStream out) throws InterruptedException {
+        return download(filePath, limitBytes, DOWNLOAD, out);
+    }
+
+    /**
+     * Fetches a file that {@code getFile} has named. What was written before a failure stays written.
+     *
+     * @param filePath   {@link File#filePath()}
+     * @param limitBytes most bytes to accept
+     * @return the number of bytes written
+     * @throws ApiException         if the server has no such file; paths end to be valid after an hour
+     * @throws TransportException   if the file does not arrive whole, or is larger than the limit
+     * @throws UncheckedIOException if {@code out} fails, or a local file cannot be read
+     */
+    public long download(String filePath, long limitBytes, Duration deadline, OutputStream out)
+            throws InterruptedException {
+        if (filePath.startsWith("/") || filePath.matches("[A-Za-z]:[\\\\/].*")) return copy(filePath, limitBytes, out);
+        var request = new Request(fileUri(filePath), null, Lane.FILE);
+        try (Answer answer = transport.execute(request, deadline)) {
+            if (answer.status() != 200) {
+                var reply = new Reply(answer, answer.readAll(options.maxAnswerBytes()));
+                reply.successful("download");
+                throw reply.unusable("download");
+            }
+            if (answer.contentLength() > limitBytes) throw tooLarge(limitBytes);
+            return pump(answer.body(), limitBytes, out);
+        } catch (TransportException e) {
+            throw told("download", e);
+        }
+    }
+
+    private static long pump(InputStream body, long limitBytes, OutputStream out) throws InterruptedException {
+        byte[] buffer = new byte[32 << 10];
+        long total = 0;
+        while (true) {
+            int read;
+            try {
+                read = body.read(buffer);
+            } catch (InterruptedIOException interrupted) {
+                Thread.interrupted();
+                throw new InterruptedException();
+            } catch (IOException e) {
+                throw new TransportException(Happened.UNKNOWN, 200, "the file broke off: " + e.getMessage(), e);
+            }
+            if (read < 0) return total;
+            total += read;
+            if (total > limitBytes) throw tooLarge(limitBytes);
+            write(out, buffer, read);
+        }
+    }
+
+    private static void write(OutputStream out, byte[] buffer, int length) {
+        try {
+            out.write(buffer, 0, length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static TransportException tooLarge(long limitBytes) {
+        return new TransportException(
+                Happened.UNKNOWN, 200, "the file is larger than the limit of " + limitBytes + " bytes", null);
+    }
+
+    private long copy(String filePath, long limitBytes, OutputStream out) {
+        if (!options.localFiles())
+            throw new IllegalArgumentException(
+                    "the server names a file on its own disk; set localFiles if it runs on this machine");
+        Path file = Path.of(filePath);
+        try {
+            if (Files.size(file) > limitBytes) throw tooLarge(limitBytes);
+            return Files.copy(file, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(redactor.text(e.toString()), new IOException(redactor.text(e.getMessage())));
+        }
+    }
+
+    private URI fileUri(String filePath) {
+        String base =
+                options.fileBase() == null ? withoutSlash(options.base()) + "/file" : withoutSlash(options.fileBase());
+        try {
+            String path = new URI(null, null, "/" + filePath, null).getRawPath();
+            if (("/" + filePath + "/").contains("/../")) throw new URISyntaxException(filePath, "leaves its place");
+            return URI.create(base + "/bot" + token.value() + (options.testServers() ? "/test" : "") + path);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("not a file path as getFile gives it: " + redactor.text(filePath));
+        }
+    }
+
+    private Reply send(ApiCall<?> call, Duration deadline) throws InterruptedException {
+        if (!deadline.isPositive()) throw new IllegalArgumentException("deadline: " + deadline);
+        var out = new JsonOut();
+        Calls.write(call, out);
+        byte[] parameters = out.bytes();
+        boolean files = !out.parts().isEmpty();
+        Body body = files ? new Multipart(parameters, out.parts()) : Body.of("application/json", parameters);
+        Lane lane = files ? Lane.FILE : call.method().equalsIgnoreCase("getUpdates") ? Lane.POLL : Lane.CALL;
+        var request = new Request(URI.create(prefix + call.method()), body, lane);
+        try (Answer answer = transport.execute(request, deadline)) {
+            return new Reply(answer, answer.readAll(options.maxAnswerBytes()));
+        } catch (TransportException e) {
+            throw told(call.method(), e);
+        }
+    }
+
+    private TransportException told(String method, TransportException e) {
+        return new TransportException(
+                e.happened(),
+                e.status(),
+                method + ": " + redactor.text(e.getMessage()),
+                redactor.clean(e.getCause() == null ? e : e.getCause()));
+    }
+
+    /** Lets go of the transport if it is this bot's own. */
+    @Override
+    public void close() {
+        if (ownTransport) transport.close();
+    }
+
+    @Override
+    public String toString() {
+        return "BotApi[" + token + " at " + options.base().getScheme() + "://"
+                + options.base().getAuthority() + "]";
+    }
+
+    private static String withoutSlash(URI uri) {
+        String text = uri.toString();
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /** A complete answer, and what it means. */
+    private final class Reply {
+        private final int status;
+        private final byte[] body;
+        private final @Nullable String retryAfterHeader;
+
+        Reply(Answer answer, byte[] body) {
+            this.status = answer.status();
+            this.body = body;
+            this.retryAfterHeader = answer.header("Retry-After");
+        }
+
+        /** The bytes of the result; throws if the server says no, or nothing that can be understood. */
+        byte[] successful(String method) {
+            boolean ok = false;
+            boolean refused = false;
+            long errorCode = status;
+            String description = "";
+            long retryAfter = 0;
+            Long migrateTo = null;
+            byte[] result = null;
+            var members = new JsonBytes.Members(body, JsonBytes.skipSpace(body, 0, body.length), body.length);
+            while (members.advance()) {
+                if (members.named("ok")) {
+                    ok = body[members.valueStart] == 't';
+                    refused = body[members.valueStart] == 'f';
+                } else if (members.named("result")) {
+                    result = Arrays.copyOfRange(body, members.valueStart, members.valueEnd);
+                } else if (members.named("error_code")) {
+                    errorCode = members.number(status);
+                } else if (members.named("description")) {
+                    description = members.text();
+                } else if (members.named("parameters")) {
+                    var parameters = new JsonBytes.Members(body, members.valueStart, members.valueEnd);
+                    while (parameters.advance()) {
+                        if (parameters.named("retry_after")) retryAfter = parameters.number(0);
+                        if (parameters.named("migrate_to_chat_id")) {
+                            long id = parameters.number(0);
+                            migrateTo = id == 0 ? null : id;
+                        }
+                    }
+                }
+            }
+            if (ok && status / 100 == 2 && result != null) return result;
+            // A proxy in between refuses without JSON; it is a refusal all the same.
+            if (!refused && (status < 400 || status > 499)) throw unusable(method);
+            if (errorCode < 400 || errorCode > 499) throw unusable(method, description);
+            description = redactor.text(description);
+            if (errorCode == 429) throw new ApiException.FloodWait(method, description, wait(retryAfter, description));
+            throw new ApiException.Rejected(
+                    method, (int) errorCode, description.isEmpty() ? "without a word" : description, migrateTo);
+        }
+
+        private Duration wait(long retryAfter, String description) {
+            long seconds = retryAfter;
+            if (seconds <= 0 && retryAfterHeader != null && retryAfterHeader.matches("\\d{1,9}"))
+                seconds = Long.parseLong(retryAfterHeader);
+            Matcher words = RETRY_AFTER.matcher(description);
+            if (seconds <= 0 && words.find()) seconds = Long.parseLong(words.group(1));
+            return Duration.ofSeconds(Math.max(1, seconds));
+        }
+
+        TransportException unusable(String method) {
+            return unusable(method, "");
+        }
+
+        private TransportException unusable(String method, String description) {
+            String what = !description.isEmpty()
+                    ? redactor.text(description)
+                    : status >= 500 ? "the server failed" : "the answer cannot be understood";
+            return new TransportException(
+                    Happened.UNKNOWN, status, method + ": " + what + " (HTTP " + status + ")", null);
+        }
+    }
+}
