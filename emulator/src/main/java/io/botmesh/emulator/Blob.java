@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes of a file, in memory or on disk; never changed once handed over. */
 public interface Blob {
@@ -13,6 +14,11 @@ public interface Blob {
 
     /** A new stream from the first byte; the caller closes it. */
     InputStream open() throws IOException;
+
+    /** Where the bytes lie, absolute; null if they are not a file. */
+    default @Nullable Path path() {
+        return null;
+    }
 
     /** The array itself, not a copy. */
     static Blob of(byte[] bytes) {
@@ -41,6 +47,11 @@ public interface Blob {
             @Override
             public InputStream open() throws IOException {
                 return Files.newInputStream(file);
+            }
+
+            @Override
+            public Path path() {
+                return file.toAbsolutePath();
             }
         };
     }
