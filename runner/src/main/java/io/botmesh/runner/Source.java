@@ -22,7 +22,8 @@ public interface Source<U> extends AutoCloseable {
 
     /**
      * Says that this update and all that {@link #next} returned before it are safe elsewhere or have ended, so that
-     * the server may forget them. Costs nothing: the server learns it with the next fetch. Never blocks on I/O.
+     * the server may forget them; without effect if a later one is confirmed already. The server learns it with the
+     * next fetch: this never blocks on I/O.
      */
     void confirm(U through);
 

@@ -1,0 +1,42 @@
+package io.botmesh.runner;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One update in memory. Guarded by the lock of the {@link Crew}, except what is final or volatile. */
+final class Task<U> {
+    final U update;
+    /** Place in the journal, or 0 without one. */
+    final long sequence;
+    /** Distinct. */
+    final List<?> keys;
+    /** Why the keys could not be computed, which is how the update will fail. */
+    final @Nullable Throwable unkeyed;
+
+    int attempt;
+    /** Earlier tasks that share a key and have not ended; one that shares several counts once for each. */
+    int ahead;
+    /** Later tasks that wait for this one, as often as it counts for them. */
+    List<Task<U>> followers = List.of();
+    /** Runs it now, or null. */
+    @Nullable
+    Thread thread;
+    /** Has been interrupted by a stop. */
+    volatile boolean cancelled;
+    /** Nothing more will happen to it. Guarded by the {@link Prefix}. */
+    boolean ended;
+
+    Task(U update, long sequence, int attempt, List<?> keys, @Nullable Throwable unkeyed) {
+        this.update = update;
+        this.sequence = sequence;
+        this.attempt = attempt;
+        this.keys = keys;
+        this.unkeyed = unkeyed;
+    }
+
+    void addFollower(Task<U> later) {
+        if (followers.isEmpty()) followers = new ArrayList<>(2);
+        followers.add(later);
+    }
+}

@@ -1,0 +1,181 @@
+package io.botmesh.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The names p, q, r and the numbers in brackets are those of the behaviours in the runner's specification. */
+class KeyedQueueTest {
+    private final KeyedQueue<String> queue = new KeyedQueue<>();
+
+    private static <U> Task<U> task(U name, Object... keys) {
+        return new Task<>(name, 0, 1, List.of(keys), null);
+    }
+
+    private List<Task<String>> add(List<Task<String>> tasks) {
+        tasks.forEach(queue::add);
+        return tasks;
+    }
+
+    private List<Task<String>> takeAll() {
+        var taken = new ArrayList<Task<String>>();
+        for (var task = queue.take(); task != null; task = queue.take()) taken.add(task);
+        return taken;
+    }
+
+    private List<String> step() {
+        return takeAll().stream().map(task -> task.update).toList();
+    }
+
+    /** [30] */
+    @Test
+    void differentKeysRunBesideEachOther() {
+        add(List.of(task("a", "p"), task("b", "q"), task("c")));
+        assertThat(step()).containsExactly("a", "b", "c");
+    }
+
+    /** [31] */
+    @Test
+    void oneKeyRunsOneAfterTheOther() {
+        var tasks = add(List.of(task("a", "p"), task("b", "p")));
+        assertThat(step()).containsExactly("a");
+        assertThat(step()).isEmpty();
+        queue.ended(tasks.get(0));
+        assertThat(step()).containsExactly("b");
+    }
+
+    /** [32] */
+    @Test
+    void theSameFourKeysRunOneAfterTheOther() {
+        var tasks = add(List.of(task("a", 1, 2, 3, 4), task("b", 4, 3, 2, 1), task("c", 1, 2, 3, 4)));
+        for (var task : tasks) {
+            assertThat(step()).containsExactly(task.update);
+            queue.ended(task);
+        }
+    }
+
+    /** [33] */
+    @Test
+    void oneSharedKeyAmongSeveralIsEnough() {
+        var tasks = add(List.of(task("a", 1, 2, 9), task("b", 3, 9, 4), task("c", 9, 5)));
+        for (var task : tasks) {
+            assertThat(step()).containsExactly(task.update);
+            queue.ended(task);
+        }
+    }
+
+    /** [34] */
+    @Test
+    void aLaterOneWaitsForItsOwnKeyOnly() {
+        var tasks = add(List.of(task("a", "p"), task("b", "q")));
+        assertThat(step()).containsExactly("a", "b");
+        queue.add(task("c", "p"));
+        assertThat(step()).isEmpty();
+        queue.ended(tasks.get(0));
+        assertThat(step()).containsExactly("c");
+    }
+
+    /** [35] */
+    @Test
+    void aChainOfGrowingKeySetsRunsInThreeSteps() {
+        var tasks = add(List.of(task("a", "p"), task("b", "p", "q"), task("c", "p", "q", "r")));
+        for (var task : tasks) {
+            assertThat(step()).containsExactly(task.update);
+            queue.ended(task);
+        }
+        assertThat(queue.keys()).isZero();
+    }
+
+    /** [36] */
+    @Test
+    void aWaterfallOfOverlappingKeySetsRunsInSixSteps() {
+        var tasks = add(List.of(
+                task("a", 1, 2), task("b", 2, 3), task("c", 3, 4), task("d", 4, 5), task("e", 5, 6), task("f", 6, 1)));
+        for (var task : tasks) {
+            assertThat(step()).containsExactly(task.update);
+            queue.ended(task);
+        }
+    }
+
+    @Test
+    void whatHasSeveralPredecessorsWaitsForAllOfThem() {
+        var tasks = add(List.of(task("a", "p"), task("b", "q"), task("c", "p", "q")));
+        assertThat(step()).containsExactly("a", "b");
+        queue.ended(tasks.get(0));
+        assertThat(step()).isEmpty();
+        queue.ended(tasks.get(1));
+        assertThat(step()).containsExactly("c");
+    }
+
+    @Test
+    void aFloodedKeyGetsItsTurnNoSoonerThanOthers() {
+        for (int i = 0; i < 1000; i++) queue.add(task("hot", "hot"));
+        var first = queue.take();
+        for (int i = 0; i < 10; i++) queue.add(task("cold", "cold" + i));
+        queue.ended(java.util.Objects.requireNonNull(first));
+        assertThat(takeAll().stream().map(task -> task.update).limit(10)).containsOnly("cold");
+    }
+
+    /** Line 8, without a thread: five million keys pass, at most a thousand at a time. */
+    @Test
+    void keysThatFellIdleLeaveNothing() {
+        var keyed = new KeyedQueue<Integer>();
+        int most = 0;
+        for (int i = 0; i < 5_000_000; i += 1000) {
+            var taken = new ArrayList<Task<Integer>>();
+            for (int k = i; k < i + 1000; k++) keyed.add(task(k, k));
+            for (var task = keyed.take(); task != null; task = keyed.take()) taken.add(task);
+            most = Math.max(most, keyed.keys());
+            taken.forEach(keyed::ended);
+        }
+        assertThat(most).isEqualTo(1000);
+        assertThat(keyed.keys()).isZero();
+        assertThat(keyed.hasReady()).isFalse();
+    }
+
+    /** Line 3, without a thread: against a model that looks at all earlier tasks. */
+    @Test
+    void isReadyExactlyWhenNoEarlierUnendedTaskSharesAKey() {
+        long seed = System.nanoTime();
+        System.out.println("KeyedQueueTest seed " + seed);
+        var random = new Random(seed);
+        for (int round = 0; round < 50; round++) {
+            var keyed = new KeyedQueue<Integer>();
+            var open = new ArrayList<Task<Integer>>();
+            var taken = new ArrayList<Task<Integer>>();
+            int name = 0;
+            int ended = 0;
+            while (ended < 200) {
+                if (name < 200 && random.nextBoolean()) {
+                    var keys = random.ints(random.nextInt(5), 0, 8)
+                            .distinct()
+                            .boxed()
+                            .toArray();
+                    var task = task(name++, keys);
+                    open.add(task);
+                    keyed.add(task);
+                } else if (!taken.isEmpty()) {
+                    var task = taken.remove(random.nextInt(taken.size()));
+                    open.remove(task);
+                    ended++;
+                    keyed.ended(task);
+                }
+                for (var task = keyed.take(); task != null; task = keyed.take()) taken.add(task);
+                assertThat(taken).as("seed %d", seed).hasSameElementsAs(freeOf(open));
+            }
+            assertThat(keyed.keys()).isZero();
+        }
+    }
+
+    private static List<Task<Integer>> freeOf(List<Task<Integer>> open) {
+        return IntStream.range(0, open.size())
+                .filter(i -> IntStream.range(0, i)
+                        .noneMatch(earlier -> open.get(earlier).keys.stream().anyMatch(open.get(i).keys::contains)))
+                .mapToObj(open::get)
+                .toList();
+    }
+}

@@ -1,0 +1,138 @@
+package io.botmesh.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LongPollTest {
+    private static final LongPollOptions NO_REPOLL = LongPollOptions.defaults().withRepoll(Duration.ofDays(1));
+
+    private final FakeServer server = new FakeServer();
+    private final LongPoll<Long> poll = poll(NO_REPOLL);
+
+    private LongPoll<Long> poll(LongPollOptions options) {
+        return new LongPoll<>(server, Long::longValue, options, System::nanoTime);
+    }
+
+    private static CompletableFuture<List<Long>> nextOf(Source<Long> source) {
+        var batch = new CompletableFuture<List<Long>>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                batch.complete(source.next(100));
+            } catch (InterruptedException | RuntimeException failure) {
+                batch.completeExceptionally(failure);
+            }
+        });
+        return batch;
+    }
+
+    @Test
+    void aConfirmedBatchIsForgottenByTheNextPoll() throws InterruptedException {
+        server.send(1, 150);
+        var batch = poll.next(100);
+        assertThat(batch).hasSize(100).endsWith(100L);
+        poll.confirm(100L);
+        assertThat(server.pending()).hasSize(150);
+        assertThat(poll.next(100)).hasSize(50).endsWith(150L);
+        assertThat(server.pending()).hasSize(50);
+        assertThat(server.polls()).extracting(FakeServer.Poll::updateOffset).containsExactly(0L, 101L);
+    }
+
+    @Test
+    void whatIsNotConfirmedIsNotHandedOutTwiceAndNewOnesBehindItAre() throws InterruptedException {
+        server.send(1, 10);
+        assertThat(poll.next(100)).hasSize(10);
+        server.send(11, 12);
+        poll.confirm(3L);
+        assertThat(poll.next(100)).containsExactly(11L, 12L);
+        assertThat(server.pending()).startsWith(4L);
+    }
+
+    @Test
+    void aSlowUpdateDoesNotMakeItPollInCircles() throws InterruptedException {
+        server.send(1, 100);
+        poll.next(100);
+        var next = nextOf(poll);
+        poll.confirm(49L); // 51 held: more than half of what the server shows
+        assertThat(server.polls()).hasSize(1);
+        server.send(101, 101);
+        poll.confirm(50L);
+        assertThat(next.join()).containsExactly(101L);
+        assertThat(server.polls()).hasSize(2);
+    }
+
+    @Test
+    void looksForNewOnesBehindASlowOneAfterThePause() throws InterruptedException {
+        var impatient = poll(LongPollOptions.defaults().withRepoll(Duration.ZERO));
+        server.send(1, 1);
+        assertThat(impatient.next(100)).containsExactly(1L);
+        server.send(2, 2);
+        assertThat(impatient.next(1)).containsExactly(2L);
+        assertThat(server.polls().getLast()).isEqualTo(new FakeServer.Poll(0, 100, Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void idsThatStartLowerAfterAnIdleWeekAreHandedOut() throws InterruptedException {
+        server.send(1_000_000, 1_000_001);
+        poll.next(100);
+        poll.confirm(1_000_001L);
+        poll.flush();
+        assertThat(server.pending()).isEmpty();
+        server.send(7, 9);
+        assertThat(poll.next(100)).containsExactly(7L, 8L, 9L);
+        poll.confirm(8L);
+        poll.flush();
+        assertThat(server.pending()).containsExactly(9L);
+    }
+
+    @Test
+    void flushConfirmsWithoutWaitingAndKeepsWhatItHappensToFetch() throws InterruptedException {
+        server.send(1, 3);
+        poll.next(2);
+        poll.confirm(2L);
+        poll.flush();
+        assertThat(server.pending()).containsExactly(3L);
+        assertThat(server.polls().getLast()).isEqualTo(new FakeServer.Poll(3, 100, Duration.ZERO));
+        assertThat(poll.next(100)).containsExactly(3L);
+        assertThat(server.polls()).hasSize(2);
+    }
+
+    @Test
+    void flushWithNothingToSayAsksNothing() throws InterruptedException {
+        poll.flush();
+        server.send(1, 1);
+        poll.next(1);
+        poll.flush();
+        poll.confirm(1L);
+        poll.flush();
+        poll.flush();
+        assertThat(server.polls()).hasSize(2);
+    }
+
+    @Test
+    void confirmingAgainOrEarlierOrUnknownChangesNothing() throws InterruptedException {
+        server.send(1, 5);
+        poll.next(100);
+        poll.confirm(4L);
+        poll.confirm(2L);
+        poll.confirm(4L);
+        poll.confirm(77L);
+        poll.flush();
+        assertThat(server.pending()).containsExactly(5L);
+    }
+
+    @Test
+    void afterARewindTheUnconfirmedComeAgain() throws InterruptedException {
+        server.send(1, 3);
+        poll.next(100);
+        poll.confirm(1L);
+        poll.rewind();
+        poll.confirm(3L); // of before
+        assertThat(poll.next(100)).containsExactly(2L, 3L);
+    }
+}

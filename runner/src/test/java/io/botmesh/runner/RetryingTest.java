@@ -1,0 +1,164 @@
+package io.botmesh.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class RetryingTest {
+    private static final class Down extends RuntimeException {}
+
+    private static final class Flood extends RuntimeException {}
+
+    private static final class Refused extends RuntimeException {}
+
+    private static Retrying.Verdict classify(RuntimeException failure) {
+        return switch (failure) {
+            case Flood flood -> new Retrying.Verdict.After(Duration.ofSeconds(17));
+            case Refused refused -> new Retrying.Verdict.Fatal();
+            default -> new Retrying.Verdict.BackOff();
+        };
+    }
+
+    /** Fails until its clock says otherwise. */
+    private static class Flaky implements Source<String> {
+        Function<Duration, RuntimeException> failure = now -> new Down();
+        Duration upAt = Duration.ZERO;
+        Duration now = Duration.ZERO;
+
+        @Override
+        public List<String> next(int limit) {
+            if (now.compareTo(upAt) < 0) throw failure.apply(now);
+            return List.of("update");
+        }
+
+        @Override
+        public void confirm(String through) {}
+
+        @Override
+        public void flush() {
+            next(1);
+        }
+    }
+
+    private final Flaky flaky = new Flaky();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final List<Integer> failures = new ArrayList<>();
+
+    private Retrying<String> retrying(long seed) {
+        return new Retrying<>(
+                flaky,
+                RetryingTest::classify,
+                RetryOptions.defaults(),
+                (failure, inARow, pause) -> failures.add(inARow),
+                pause -> {
+                    pauses.add(pause);
+                    flaky.now = flaky.now.plus(pause);
+                },
+                new Random(seed));
+    }
+
+    /** Line 10. */
+    @Test
+    void resumesWithinThirtySecondsAfterThreeHours() throws InterruptedException {
+        for (int seed = 0; seed < 50; seed++) {
+            flaky.now = Duration.ZERO;
+            flaky.upAt = Duration.ofHours(3);
+            assertThat(retrying(seed).next(100)).containsExactly("update");
+            assertThat(flaky.now).isBetween(flaky.upAt, flaky.upAt.plusSeconds(30));
+        }
+        assertThat(pauses).allMatch(pause -> pause.compareTo(Duration.ofSeconds(30)) <= 0);
+    }
+
+    @Test
+    void pausesAreSpreadOverTheWholeRangeThatDoubles() throws InterruptedException {
+        var longest = new long[8];
+        for (int seed = 0; seed < 200; seed++) {
+            pauses.clear();
+            flaky.now = Duration.ZERO;
+            flaky.upAt = Duration.ofHours(1);
+            retrying(seed).next(1);
+            for (int i = 0; i < longest.length; i++)
+                longest[i] = Math.max(longest[i], pauses.get(i).toMillis());
+        }
+        for (int i = 0; i < longest.length; i++) {
+            long bound = Math.min(30_000, 1000L << i);
+            assertThat(longest[i]).isBetween(bound * 8 / 10, bound);
+        }
+    }
+
+    @Test
+    void successResetsThePauses() throws InterruptedException {
+        var source = retrying(1);
+        flaky.upAt = Duration.ofHours(1);
+        source.next(1);
+        assertThat(failures.getLast()).isGreaterThan(100);
+        flaky.upAt = flaky.now.plusMillis(1);
+        failures.clear();
+        source.next(1);
+        assertThat(failures.getFirst()).isOne();
+    }
+
+    @Test
+    void waitsExactlyAsLongAsTheServerSaid() throws InterruptedException {
+        flaky.failure = now -> new Flood();
+        flaky.upAt = Duration.ofSeconds(34);
+        retrying(1).next(1);
+        assertThat(pauses).containsExactly(Duration.ofSeconds(17), Duration.ofSeconds(17));
+    }
+
+    @Test
+    void aFatalFailureGoesToTheCallerAtOnceAndTheNextCallTriesAgain() throws InterruptedException {
+        flaky.failure = now -> new Refused();
+        flaky.upAt = Duration.ofSeconds(1);
+        var source = retrying(1);
+        assertThatThrownBy(() -> source.next(1)).isInstanceOf(Refused.class);
+        assertThat(pauses).isEmpty();
+        flaky.upAt = Duration.ZERO;
+        assertThat(source.next(1)).hasSize(1);
+    }
+
+    @Test
+    void confirmingIsRetriedToo() throws InterruptedException {
+        flaky.upAt = Duration.ofSeconds(20);
+        retrying(1).flush();
+        assertThat(pauses).isNotEmpty();
+    }
+
+    @Test
+    void anInterruptEndsAPauseAtOnce() throws InterruptedException {
+        flaky.upAt = Duration.ofDays(1);
+        var source = new Retrying<>(flaky, failure -> new Retrying.Verdict.After(Duration.ofDays(1)), (f, n, p) -> {});
+        var ended = new java.util.concurrent.CompletableFuture<Throwable>();
+        var thread = Thread.ofVirtual().start(() -> {
+            try {
+                source.next(1);
+            } catch (Throwable thrown) {
+                ended.complete(thrown);
+            }
+        });
+        thread.interrupt();
+        assertThat(ended.join()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void aClientThatWrapsTheInterruptIsNotRetried() {
+        var source = new Retrying<>(
+                new Flaky() {
+                    @Override
+                    public List<String> next(int limit) {
+                        Thread.currentThread().interrupt();
+                        throw new Down();
+                    }
+                },
+                RetryingTest::classify,
+                (f, n, p) -> {});
+        assertThatThrownBy(() -> source.next(1)).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+}

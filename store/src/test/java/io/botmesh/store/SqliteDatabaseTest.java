@@ -1,0 +1,178 @@
+package io.botmesh.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.runner.JournalException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteDatabaseTest {
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("test.db");
+    }
+
+    @Test
+    void keepsWhatWasCommittedOverAReopening() {
+        try (var database = SqliteDatabase.open(file())) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n INTEGER)"));
+            database.call(handle -> handle.execute("INSERT INTO t VALUES (7)"));
+        }
+        try (var database = SqliteDatabase.open(file())) {
+            assertThat(numbers(database)).containsExactly(7);
+        }
+    }
+
+    private static List<Integer> numbers(SqliteDatabase database) {
+        return database.call(handle ->
+                handle.select("SELECT n FROM t ORDER BY n").mapTo(Integer.class).list());
+    }
+
+    @Test
+    void workThatArrivesDuringATransactionSharesTheNext() throws InterruptedException {
+        try (var database = SqliteDatabase.open(file())) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n INTEGER)"));
+            var busy = new CountDownLatch(1);
+            var go = new CountDownLatch(1);
+            var first = database.submit(handle -> {
+                busy.countDown();
+                go.await();
+                return 0;
+            });
+            busy.await();
+            var commits = new ArrayList<CompletableFuture<Integer>>();
+            // Within one transaction, each sees what the one before wrote although nothing is committed in between.
+            for (int n = 0; n < 100; n++) {
+                int number = n;
+                commits.add(database.submit(handle -> {
+                    handle.execute("INSERT INTO t VALUES (?)", number);
+                    return handle.select("PRAGMA data_version")
+                            .mapTo(Integer.class)
+                            .one();
+                }));
+            }
+            assertThat(first).isNotDone();
+            go.countDown();
+            commits.forEach(CompletableFuture::join);
+            assertThat(numbers(database)).hasSize(100);
+            assertThat(database.transactions()).isEqualTo(4); // the table, the busy one, the hundred, the count
+        }
+    }
+
+    @Test
+    void oneThatFailsDoesNotHarmItsNeighbours() throws InterruptedException {
+        try (var database = SqliteDatabase.open(file())) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n INTEGER UNIQUE)"));
+            var busy = new CountDownLatch(1);
+            var go = new CountDownLatch(1);
+            var first = database.submit(handle -> {
+                busy.countDown();
+                go.await();
+                return 0;
+            });
+            busy.await();
+            var good = database.submit(handle -> handle.execute("INSERT INTO t VALUES (1)"));
+            var bad = database.submit(handle -> {
+                handle.execute("INSERT INTO t VALUES (2)");
+                throw new IOException("own trouble");
+            });
+            var late = database.submit(handle -> handle.execute("INSERT INTO t VALUES (3)"));
+            go.countDown();
+            first.join();
+            good.join();
+            late.join();
+            assertThatThrownBy(bad::join)
+                    .isInstanceOf(CompletionException.class)
+                    .hasRootCauseMessage("own trouble");
+            assertThat(numbers(database)).containsExactly(1, 3);
+        }
+    }
+
+    @Test
+    void refusesWhatAnotherHolds() {
+        try (var first = SqliteDatabase.open(file())) {
+            assertThatThrownBy(() -> SqliteDatabase.open(first.file(), 0))
+                    .isInstanceOf(JournalException.Unusable.class)
+                    .hasMessageContaining("in use by another process");
+        }
+        SqliteDatabase.open(file()).close();
+    }
+
+    @Test
+    void saysInOneLineWhatIsWrongWithAFile() throws Exception {
+        var text =
+                Files.writeString(folder.resolve("text"), "this is no database, but longer than its header would be");
+        var foreign = folder.resolve("foreign.db");
+        try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + foreign);
+                var sql = connection.createStatement()) {
+            sql.execute("CREATE TABLE theirs (n INTEGER)");
+        }
+        var newer = folder.resolve("newer.db");
+        SqliteDatabase.open(newer).close();
+        try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + newer);
+                var sql = connection.createStatement()) {
+            sql.execute("PRAGMA user_version = 1000");
+        }
+        refused(text, "damaged or not a journal");
+        refused(foreign, "belongs to another program");
+        refused(newer, "newer version");
+        refused(folder, "not a file");
+        refused(folder.resolve("none").resolve("x.db"), "does not exist");
+    }
+
+    private static void refused(Path file, String why) {
+        assertThatThrownBy(() -> SqliteDatabase.open(file))
+                .isInstanceOf(JournalException.Unusable.class)
+                .hasMessageContaining(why)
+                .hasMessageContaining(file.toString())
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aFullDiskFailsTheWriteAndNothingElse() {
+        try (var database = SqliteDatabase.open(file())) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n BLOB)"));
+            database.call(handle -> handle.execute("PRAGMA max_page_count = 100"));
+            assertThatThrownBy(() -> database.call(
+                            handle -> handle.execute("INSERT INTO t VALUES (?)", (Object) new byte[1_000_000])))
+                    .isInstanceOf(JournalException.NotStored.class)
+                    .hasMessageContaining("the disk is full");
+            database.call(handle -> handle.execute("INSERT INTO t VALUES (?)", (Object) new byte[1_000]));
+            long rows = database.call(handle ->
+                    handle.select("SELECT count(*) FROM t").mapTo(Long.class).one());
+            assertThat(rows).isOne();
+        }
+    }
+
+    @Test
+    void endsWhatIsQueuedBeforeItCloses() {
+        var database = SqliteDatabase.open(file());
+        var last = database.submit(handle -> handle.execute("CREATE TABLE t (n INTEGER)"));
+        database.close();
+        database.close();
+        assertThat(last).isCompleted();
+        assertThatThrownBy(() -> database.call(handle -> 1)).isInstanceOf(JournalException.Unusable.class);
+    }
+
+    @Test
+    void everyMigrationInTheFolderIsListed() throws Exception {
+        var here = Path.of(
+                Migrations.class.getResource("/io/botmesh/store/migration").toURI());
+        try (var files = Files.list(here)) {
+            assertThat(files.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(Migrations.NAMES);
+        }
+    }
+}
