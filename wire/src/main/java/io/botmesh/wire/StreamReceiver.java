@@ -111,7 +111,7 @@ public final class StreamReceiver {
 
     /** Takes one piece. */
     public List<Event> onPiece(long sequence, int bytes) {
-        if (sequence < 0) throw new IllegalArgumentException("sequence: " + sequence);
+        if (sequence < 0 || sequence > Limits.MAX_NUMBER) throw new IllegalArgumentException("sequence: " + sequence);
         var events = new ArrayList<Event>(2);
         long before = next;
         take(sequence, bytes, events);
