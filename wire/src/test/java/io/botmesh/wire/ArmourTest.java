@@ -17,7 +17,7 @@ class ArmourTest {
     @EnumSource
     void whatTelegramCleansStillDecodes(Armour armour) {
         var random = Seed.random("whatTelegramCleansStillDecodes");
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 1000; i++) {
             byte[] bytes = Seed.bytes(random, i < 300 ? i : random.nextInt(armour.maxBytes(4096) + 1));
             String text = armour.encode(bytes);
             String cleaned = Cleaning.clean(text);

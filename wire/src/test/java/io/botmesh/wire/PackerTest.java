@@ -51,7 +51,7 @@ class PackerTest {
     @Test
     void whatIsUnpackedIsWhatWasPacked() {
         var random = Seed.random("whatIsUnpackedIsWhatWasPacked");
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 25; round++) {
             var queue = new ArrayList<Outgoing>();
             var kinds = List.copyOf(kinds().values());
             for (int i = random.nextInt(1, 60); i > 0; i--) {

@@ -92,7 +92,7 @@ class PacketTest {
         var random = Seed.random("garbageIsRefusedAndNothingElseHappens");
         byte[] sample = sample().toBytes();
         int read = 0;
-        for (int i = 0; i < 40_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             byte[] bytes = switch (i % 4) {
                 case 0 -> Seed.bytes(random, random.nextInt(200));
                 case 1 -> headed(Seed.bytes(random, random.nextInt(400)), false);

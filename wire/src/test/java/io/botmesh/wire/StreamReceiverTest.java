@@ -92,7 +92,7 @@ class StreamReceiverTest {
     @Test
     void behavesLikeASetOfNumbersAndSurvivesARestartAnywhere() {
         var random = Seed.random("behavesLikeASetOfNumbersAndSurvivesARestartAnywhere");
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 100; round++) {
             var window = new Window(1 + random.nextInt(40), random.nextInt(300));
             var stream = new StreamReceiver(window);
             var stored = new TreeMap<Long, Integer>();
