@@ -119,7 +119,12 @@ final class BotApiHandler implements Request.Handler {
             var named = arguments.text("method");
             if (named != null) method = named;
         }
-        var reply = backend.call(new Call(target.token(), target.testDc(), method, arguments));
+        CompletableFuture<Reply> reply;
+        try {
+            reply = backend.call(new Call(target.token(), target.testDc(), method, arguments));
+        } catch (RuntimeException | Error bug) {
+            reply = CompletableFuture.completedFuture(broken(bug));
+        }
         if (reply.isDone()) {
             exchange.send(reply.join());
             return;

@@ -113,6 +113,11 @@ final class Chat {
         return bot != null ? bot.nextPrivateMessageId() : ++lastMessageId;
     }
 
+    /** What is there now, oldest first. */
+    Iterable<Message> messages() {
+        return messages.values();
+    }
+
     void add(Message message) {
         messages.put(message.id(), message);
         traffic = traffic.plus(message.content());

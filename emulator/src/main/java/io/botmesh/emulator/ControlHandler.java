@@ -41,6 +41,7 @@ final class ControlHandler implements Request.Handler {
             "off", Limits.OFF, "paper", Limits.PAPER, "documented", Limits.DOCUMENTED, "cautious", Limits.CAUTIOUS);
 
     private final Emulator emulator;
+    private final Spool spool;
     private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -49,8 +50,9 @@ final class ControlHandler implements Request.Handler {
                     .build())
             .build();
 
-    ControlHandler(Emulator emulator) {
+    ControlHandler(Emulator emulator, Spool spool) {
         this.emulator = emulator;
+        this.spool = spool;
     }
 
     /** A call that cannot be carried out, and why. */
@@ -101,18 +103,18 @@ final class ControlHandler implements Request.Handler {
             throw new Wrong(403, "call the control API as 127.0.0.1 or localhost");
         }
         var path = request.getHttpURI().getPath();
-        var verb = "/control/state".equals(path) ? "GET" : "POST";
+        boolean get = request.getMethod().equals("GET");
         return switch (path == null ? "" : path) {
+            case "/control/bots" -> bot(body(request));
+            case "/control/users" -> user(body(request));
+            case "/control/channels" -> channel(body(request));
+            case "/control/messages" -> get ? transcript(new Query(request, "user", "chat")) : message(body(request));
+            case "/control/clock" -> clock(body(request));
+            case "/control/limits" -> limits(body(request));
             case "/control/state" -> {
-                require(verb, request);
-                yield state(Request.extractQueryParameters(request));
+                if (!get) throw new Wrong(405, "use GET");
+                yield state(new Query(request, "tokens"));
             }
-            case "/control/bots" -> bot(body(verb, request));
-            case "/control/users" -> user(body(verb, request));
-            case "/control/channels" -> channel(body(verb, request));
-            case "/control/messages" -> message(body(verb, request));
-            case "/control/clock" -> clock(body(verb, request));
-            case "/control/limits" -> limits(body(verb, request));
             default ->
                 throw new Wrong(
                         404,
@@ -121,11 +123,12 @@ final class ControlHandler implements Request.Handler {
         };
     }
 
-    private String state(Fields query) throws Wrong {
-        for (var field : query) {
-            if (!field.getName().equals("tokens")) throw new Wrong("unknown parameter: " + field.getName());
-        }
-        return emulator.world().stateJson("true".equals(query.getValue("tokens")));
+    private String state(Query query) {
+        return emulator.world().stateJson("true".equals(query.text("tokens")));
+    }
+
+    private String transcript(Query query) throws Wrong {
+        return emulator.world().transcriptJson(query.id("user"), query.id("chat"));
     }
 
     private String bot(Body body) throws Wrong {
@@ -169,7 +172,7 @@ final class ControlHandler implements Request.Handler {
         return new Admin(id, rights);
     }
 
-    private String message(Body body) throws Wrong {
+    private String message(Body body) throws Wrong, IOException {
         body.allow("from", "chat", "text", "document", "reply_to");
         var text = body.optionalText("text");
         var document = document(body);
@@ -178,7 +181,7 @@ final class ControlHandler implements Request.Handler {
         return emulator.world().say(body.number("from"), body.number("chat"), new Outgoing(text, document, replyTo));
     }
 
-    private static @Nullable Upload document(Body body) throws Wrong {
+    private @Nullable Upload document(Body body) throws Wrong, IOException {
         var node = body.find("document");
         if (node == null) return null;
         var name = "file.bin";
@@ -194,12 +197,15 @@ final class ControlHandler implements Request.Handler {
         if (base64 == null || !base64.isString()) {
             throw new Wrong("\"document\" is base64 text or {\"name\",\"base64\",\"content_type\"}");
         }
+        byte[] bytes;
         try {
-            return new Upload(
-                    "document", name, type, Blob.of(Base64.getDecoder().decode(base64.stringValue())));
+            bytes = Base64.getDecoder().decode(base64.stringValue());
         } catch (IllegalArgumentException broken) {
             throw new Wrong("\"document\" is not valid base64");
         }
+        var entry = spool.entry();
+        entry.write(bytes);
+        return new Upload("document", name, type, entry.finish());
     }
 
     private String clock(Body body) throws Wrong {
@@ -220,8 +226,8 @@ final class ControlHandler implements Request.Handler {
         return "{\"ok\":true}";
     }
 
-    private Body body(String verb, Request request) throws Wrong, IOException {
-        require(verb, request);
+    private Body body(Request request) throws Wrong, IOException {
+        if (!request.getMethod().equals("POST")) throw new Wrong(405, "use POST");
         var type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
             throw new Wrong(415, "send JSON with the header Content-Type: application/json");
@@ -235,10 +241,6 @@ final class ControlHandler implements Request.Handler {
         }
     }
 
-    private static void require(String verb, Request request) throws Wrong {
-        if (!request.getMethod().equals(verb)) throw new Wrong(405, "use " + verb);
-    }
-
     private static String error(String why) {
         return "{\"ok\":false,\"error\":" + quoted(why) + "}";
     }
@@ -247,6 +249,41 @@ final class ControlHandler implements Request.Handler {
         var out = new StringBuilder();
         ReplyJson.appendString(out, text);
         return out.toString();
+    }
+
+    /** The parameters of a GET. */
+    private static final class Query {
+        private final Fields fields;
+
+        Query(Request request, String... names) throws Wrong {
+            try {
+                fields = Request.extractQueryParameters(request);
+            } catch (IllegalArgumentException broken) {
+                throw new Wrong("the query is not percent-encoded UTF-8");
+            }
+            var allowed = Set.of(names);
+            for (var field : fields) {
+                if (!allowed.contains(field.getName())) {
+                    throw new Wrong(
+                            "unknown parameter \"" + field.getName() + "\"; there are " + String.join(", ", names));
+                }
+            }
+        }
+
+        @Nullable
+        String text(String name) {
+            return fields.getValue(name);
+        }
+
+        long id(String name) throws Wrong {
+            var text = text(name);
+            if (text == null) throw new Wrong("parameter \"" + name + "\" is missing");
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException broken) {
+                throw new Wrong("parameter \"" + name + "\" is an id, a number");
+            }
+        }
     }
 
     /** A JSON object whose fields are asked for by name and type. */

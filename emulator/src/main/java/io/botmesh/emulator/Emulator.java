@@ -30,12 +30,13 @@ public final class Emulator implements AutoCloseable {
     private Emulator(EmulatorOptions options) throws IOException {
         this.options = options;
         world = new World(options.world(), options.clock(), options.seed());
-        spool = new Spool();
+        // A local server gives out paths, so every file has to have one.
+        spool = new Spool(options.world().profile() == Profile.LOCAL ? 0 : Spool.IN_MEMORY);
         clock = WorldClock.start(world, options.clock());
         var botApi =
                 new BotApiHandler(new Behind(world), options.world().profile(), options.http(), options.clock(), spool);
         try {
-            server = EmulatorServer.start(options, botApi, new ControlHandler(this));
+            server = EmulatorServer.start(options, botApi, new ControlHandler(this, spool));
         } catch (IOException failed) {
             clock.close();
             throw failed;

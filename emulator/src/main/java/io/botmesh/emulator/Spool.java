@@ -24,12 +24,22 @@ final class Spool implements AutoCloseable {
     /** What fits in memory. */
     static final int IN_MEMORY = 64 * 1024;
 
+    private final int inMemory;
     private final ReentrantLock lock = new ReentrantLock();
     private final ReferenceQueue<Blob> dropped = new ReferenceQueue<>();
     private final Set<Kept> kept = ConcurrentHashMap.newKeySet();
     private final AtomicLong number = new AtomicLong();
     private @Nullable Path directory;
     private boolean closed;
+
+    Spool() {
+        this(IN_MEMORY);
+    }
+
+    /** Keeps files up to that many bytes in memory; with 0 all but empty ones are on disk. */
+    Spool(int inMemory) {
+        this.inMemory = inMemory;
+    }
 
     /** Bytes on their way in. Exactly one of {@link #finish()} and {@link #discard()} ends it. */
     final class Entry extends OutputStream {
@@ -45,7 +55,7 @@ final class Spool implements AutoCloseable {
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
-            if (memory != null && size + length > IN_MEMORY) {
+            if (memory != null && size + length > inMemory) {
                 var target = newFile();
                 file = target;
                 disk = Files.newOutputStream(target);
@@ -121,7 +131,8 @@ final class Spool implements AutoCloseable {
         lock.lock();
         try {
             if (closed) throw new IOException("the emulator is closed");
-            if (directory == null) directory = Files.createTempDirectory("botmesh-emulator-");
+            if (directory == null)
+                directory = Files.createTempDirectory("botmesh-emulator-").toAbsolutePath();
             return directory.resolve("upload-" + number.incrementAndGet());
         } finally {
             lock.unlock();
@@ -143,6 +154,11 @@ final class Spool implements AutoCloseable {
         @Override
         public InputStream open() throws IOException {
             return Files.newInputStream(file);
+        }
+
+        @Override
+        public Path path() {
+            return file;
         }
     }
 

@@ -282,6 +282,22 @@ public final class World {
         });
     }
 
+    /**
+     * What a person finds in a chat, oldest message first.
+     *
+     * @param chatId as for {@link #say}
+     * @return a JSON array of Messages
+     */
+    public String transcriptJson(long userId, long chatId) {
+        return locked(() -> {
+            var person = account(userId);
+            var chat = chatId > 0 ? privateChat(bot(chatId), person) : chat(chatId);
+            var json = new JsonWriter(4096).array();
+            for (var message : chat.messages()) core.json().write(json, message, viewer(chat), true);
+            return json.endArray().toString();
+        });
+    }
+
     /** Other limits from now on, with everything they count at zero. */
     public void limits(Limits limits) {
         locked(() -> {

@@ -19,8 +19,10 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The Bot API's HTTP layer, byte by byte, over a backend that answers what the test says. */
+@Timeout(60)
 class BotApiHttpTest {
     private static final String TOKEN = "123456:FAKE-token-for-tests-only-000000000";
     private static final String PATH = "/bot" + TOKEN + "/";
