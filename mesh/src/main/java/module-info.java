@@ -1,5 +1,10 @@
 /** Quasi-servers and links over bots and channels. */
 module io.botmesh.mesh {
     requires static transitive org.jspecify;
+    requires transitive io.botmesh.runner;
+    requires transitive io.botmesh.botapi;
+    requires transitive io.botmesh.wire;
+    requires org.slf4j;
 
+    exports io.botmesh.mesh;
 }

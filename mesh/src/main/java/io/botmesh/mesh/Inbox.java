@@ -1,0 +1,113 @@
+package io.botmesh.mesh;
+
+import io.botmesh.wire.Piece;
+import io.botmesh.wire.Reassembler;
+import io.botmesh.wire.StreamReceiver;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * What a receiver must remember across a crash: how far each stream has come, pieces that wait for earlier ones or for
+ * the rest of their message, and messages that are whole but not done. An implementation on disk has everything safe when
+ * {@link #store} returns. Thread-safe; calls about one stream come one at a time.
+ */
+public interface Inbox extends AutoCloseable {
+    /** Names a stream among all that a receiver hears. */
+    record StreamId(long incarnation, long stream) {}
+
+    /**
+     * A message that is whole.
+     *
+     * @param first first piece's sequence number
+     * @param last  last piece's sequence number
+     */
+    record Whole(long first, long last, String subject, long length) {
+        /** The message as a handler gets it. */
+        public Incoming message(Inbox inbox, StreamId stream, String sender) {
+            return new Incoming(inbox, stream, first, last, sender, subject, length);
+        }
+    }
+
+    /** A piece that is to be kept. */
+    record Kept(long sequence, Piece piece) {}
+
+    /** Pieces {@code from} (inclusive) to {@code until} (exclusive). */
+    record Range(long from, long until) {}
+
+    /**
+     * A message that is being put together.
+     *
+     * @param first   its first piece
+     * @param subject what it is about
+     * @param state   how far it has come
+     */
+    record Assembly(long first, String subject, Reassembler.State state) {
+        /** Between two messages. */
+        public static final Assembly NONE = new Assembly(0, "", Reassembler.State.IDLE);
+    }
+
+    /**
+     * One packet's effect on a stream, taken as a whole or not at all.
+     *
+     * @param sender       name of the sending node
+     * @param pieces       new ones, to be kept
+     * @param nextSequence every piece below has now arrived and been put into messages
+     * @param assembly     the message that is being put together now
+     * @param whole        messages that are whole now, in order
+     * @param dropped      kept pieces, old or of this change, that will never be part of a message
+     */
+    record Change(
+            StreamId stream,
+            String sender,
+            List<Kept> pieces,
+            long nextSequence,
+            Assembly assembly,
+            List<Whole> whole,
+            List<Range> dropped) {}
+
+    /**
+     * A stream as it is known.
+     *
+     * @param nextSequence every piece below has arrived and been put into messages; 0 for a stream never heard
+     * @param early        kept pieces above, in any cut
+     * @param assembly     the message that is being put together
+     * @param ready        messages that are whole and not done, in order
+     */
+    record Known(long nextSequence, List<StreamReceiver.Held> early, Assembly assembly, List<Incoming> ready) {}
+
+    Known known(StreamId stream);
+
+    void store(Change change);
+
+    /** A piece that is kept. */
+    Piece piece(StreamId stream, long sequence);
+
+    /** Streams that have messages to be handled: where a new process starts. */
+    List<StreamId> waiting();
+
+    /**
+     * The message was handled, and its bytes may go. Returns at once; is durable soon, and before {@link #flush} returns.
+     * Twice does no harm.
+     */
+    void done(Incoming message);
+
+    /** The handler failed for good: the message and its bytes are kept, but it is not handed out again. */
+    void setAside(Incoming message, String why);
+
+    /** Returns when every mark is durable. */
+    void flush();
+
+    /** The bytes of a message that is not done. */
+    InputStream body(Incoming message);
+
+    /**
+     * Forgets pieces of messages that will hardly ever be whole: those of streams with nothing ready and nothing heard
+     * for this many seconds.
+     *
+     * @return how many pieces were forgotten
+     */
+    int forget(long silentSeconds);
+
+    @Override
+    void close();
+}

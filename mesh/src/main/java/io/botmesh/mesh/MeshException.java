@@ -1,0 +1,40 @@
+package io.botmesh.mesh;
+
+/** Something a mesh node cannot put right by itself. Messages say what to do and never hold a token. */
+public abstract sealed class MeshException extends RuntimeException {
+    private MeshException(String message) {
+        super(message);
+    }
+
+    private MeshException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** No writer may post into the channel. What was not posted is still in the outbox. */
+    public static final class NoLane extends MeshException {
+        NoLane(String message) {
+            super(message);
+        }
+    }
+
+    /** The API did not answer for longer than the node was told to try. What was not posted is still in the outbox. */
+    public static final class Unreachable extends MeshException {
+        Unreachable(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The server refused something that no other lane or later time would change. */
+    public static final class Refused extends MeshException {
+        Refused(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The node was closed before it was done. */
+    public static final class Closed extends MeshException {
+        Closed(String message) {
+            super(message);
+        }
+    }
+}
