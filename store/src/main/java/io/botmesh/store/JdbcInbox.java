@@ -1,0 +1,245 @@
+package io.botmesh.store;
+
+import io.botmesh.mesh.Inbox;
+import io.botmesh.mesh.Incoming;
+import io.botmesh.mesh.MessageHandler;
+import io.botmesh.wire.Piece;
+import io.botmesh.wire.Piece.Position;
+import io.botmesh.wire.Reassembler;
+import io.botmesh.wire.StreamReceiver.Held;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** An inbox in a SQLite file. A message lies there as the pieces it came in, until it is done. */
+public final class JdbcInbox implements Inbox {
+    /** What a handler does inside the transaction that also marks its message as done. */
+    @FunctionalInterface
+    public interface TransactionalHandler {
+        /**
+         * Handles one message. May run more than once before it commits, so it changes nothing but the database; what it
+         * changes is there exactly once.
+         *
+         * @throws Exception any failure: nothing is changed, and the message comes again
+         */
+        void handle(Incoming message, Handle handle) throws Exception;
+    }
+
+    private static final Position[] POSITIONS = Position.values();
+
+    private final SqliteDatabase database;
+    private final InstantSource clock;
+
+    /** Opens the inbox of this file; the database stays the caller's to close, after this. */
+    public JdbcInbox(SqliteDatabase database) {
+        this(database, InstantSource.system());
+    }
+
+    JdbcInbox(SqliteDatabase database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** A handler whose changes to this database commit together with the message's done mark: effectively once. */
+    public MessageHandler transactional(TransactionalHandler handler) {
+        return message -> {
+            byte[] body = message.body(); // read outside, so that the transaction is short
+            Incoming loaded = message.withBody(body);
+            database.call(handle -> {
+                handler.handle(loaded, handle);
+                delete(handle, message);
+                return true;
+            });
+        };
+    }
+
+    @Override
+    public Known known(StreamId stream) {
+        return database.call(handle -> {
+            List<Incoming> ready = handle.createQuery(
+                            "select m.first_sequence, m.last_sequence, s.name, m.subject, m.length"
+                                    + " from inbox_message m join inbox_stream s using (incarnation, stream)"
+                                    + " where incarnation = :incarnation and stream = :stream and set_aside is null"
+                                    + " order by m.first_sequence")
+                    .bind("incarnation", stream.incarnation())
+                    .bind("stream", stream.stream())
+                    .map((row, context) -> new Incoming(
+                            this,
+                            stream,
+                            row.getLong(1),
+                            row.getLong(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getLong(5)))
+                    .list();
+            var early = handle.createQuery("select p.sequence, length(p.body) from inbox_piece p"
+                            + " join inbox_stream s using (incarnation, stream) where p.incarnation = :incarnation"
+                            + " and p.stream = :stream and p.sequence >= s.next_sequence order by p.sequence")
+                    .bind("incarnation", stream.incarnation())
+                    .bind("stream", stream.stream())
+                    .map((row, context) -> new Held(row.getLong(1), row.getLong(1) + 1, row.getLong(2)))
+                    .list();
+            return handle.createQuery(
+                            "select next_sequence, open_sequence, open_subject, open_length, open_received, skipping"
+                                    + " from inbox_stream where incarnation = :incarnation and stream = :stream")
+                    .bind("incarnation", stream.incarnation())
+                    .bind("stream", stream.stream())
+                    .map((row, context) -> new Known(
+                            row.getLong(1),
+                            early,
+                            new Assembly(
+                                    row.getLong(2),
+                                    row.getString(3),
+                                    new Reassembler.State(row.getLong(4), row.getLong(5), row.getInt(6) != 0)),
+                            ready))
+                    .findOne()
+                    .orElse(new Known(0, List.of(), Assembly.NONE, List.of()));
+        });
+    }
+
+    @Override
+    public Piece piece(StreamId stream, long sequence) {
+        return database.call(handle -> handle.createQuery("select position, length, subject, body from inbox_piece"
+                        + " where incarnation = :incarnation and stream = :stream and sequence = :sequence")
+                .bind("incarnation", stream.incarnation())
+                .bind("stream", stream.stream())
+                .bind("sequence", sequence)
+                .map((row, context) -> new Piece(
+                        POSITIONS[row.getInt(1)], row.getBytes(4), row.getLong(2), row.getString(3), List.of()))
+                .one());
+    }
+
+    @Override
+    @SuppressWarnings("EnumOrdinal") // the protocol fixes the numbers
+    public void store(Change change) {
+        StreamId stream = change.stream();
+        database.call(handle -> {
+            handle.createUpdate(
+                            "insert into inbox_stream (incarnation, stream, name, next_sequence,"
+                                    + " open_sequence, open_subject, open_length, open_received, skipping, heard_at)"
+                                    + " values (:incarnation, :stream, :name, :next,"
+                                    + " :open, :subject, :length, :received, :skipping, :now) on conflict do update"
+                                    + " set name = :name, next_sequence = :next, open_sequence = :open, open_subject = :subject,"
+                                    + " open_length = :length, open_received = :received, skipping = :skipping, heard_at = :now")
+                    .bind("incarnation", stream.incarnation())
+                    .bind("stream", stream.stream())
+                    .bind("name", change.sender())
+                    .bind("next", change.nextSequence())
+                    .bind("open", change.assembly().first())
+                    .bind("subject", change.assembly().subject())
+                    .bind("length", change.assembly().state().length())
+                    .bind("received", change.assembly().state().received())
+                    .bind("skipping", change.assembly().state().skipping() ? 1 : 0)
+                    .bind("now", clock.instant().getEpochSecond())
+                    .execute();
+            if (!change.pieces().isEmpty()) {
+                var batch = handle.prepareBatch("insert into inbox_piece"
+                        + " (incarnation, stream, sequence, position, length, subject, body)"
+                        + " values (:incarnation, :stream, :sequence, :position, :length, :subject, :body)");
+                for (Kept kept : change.pieces()) {
+                    Piece piece = kept.piece();
+                    batch.bind("incarnation", stream.incarnation())
+                            .bind("stream", stream.stream())
+                            .bind("sequence", kept.sequence())
+                            .bind("position", piece.position().ordinal())
+                            .bind("length", piece.length())
+                            .bind("subject", piece.subject())
+                            .bind("body", piece.body())
+                            .add();
+                }
+                batch.execute();
+            }
+            for (Whole whole : change.whole()) {
+                handle.createUpdate("insert into inbox_message"
+                                + " (incarnation, stream, first_sequence, last_sequence, subject, length)"
+                                + " values (:incarnation, :stream, :first, :last, :subject, :length)")
+                        .bind("incarnation", stream.incarnation())
+                        .bind("stream", stream.stream())
+                        .bind("first", whole.first())
+                        .bind("last", whole.last())
+                        .bind("subject", whole.subject())
+                        .bind("length", whole.length())
+                        .execute();
+            }
+            for (Range range : change.dropped()) {
+                handle.createUpdate("delete from inbox_piece where incarnation = :incarnation and stream = :stream"
+                                + " and sequence >= :from and sequence < :until")
+                        .bind("incarnation", stream.incarnation())
+                        .bind("stream", stream.stream())
+                        .bind("from", range.from())
+                        .bind("until", range.until())
+                        .execute();
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public List<StreamId> waiting() {
+        return database.call(handle -> handle.createQuery(
+                        "select distinct incarnation, stream from inbox_message where set_aside is null")
+                .map((row, context) -> new StreamId(row.getLong(1), row.getLong(2)))
+                .list());
+    }
+
+    @Override
+    public void done(Incoming message) {
+        var ignored = database.submit(
+                handle -> { // a failure shows at the next flush: the file is full or gone
+                    delete(handle, message);
+                    return true;
+                });
+    }
+
+    private static void delete(Handle handle, Incoming message) {
+        for (String sql : List.of(
+                "delete from inbox_piece where incarnation = :incarnation and stream = :stream"
+                        + " and sequence between :first and :last",
+                "delete from inbox_message where incarnation = :incarnation and stream = :stream"
+                        + " and first_sequence = :first and last_sequence = :last")) {
+            handle.createUpdate(sql)
+                    .bind("incarnation", message.stream().incarnation())
+                    .bind("stream", message.stream().stream())
+                    .bind("first", message.firstSequence())
+                    .bind("last", message.lastSequence())
+                    .execute();
+        }
+    }
+
+    @Override
+    public void setAside(Incoming message, String why) {
+        database.call(handle -> handle.createUpdate("update inbox_message set set_aside = :why"
+                        + " where incarnation = :incarnation and stream = :stream and first_sequence = :first")
+                .bind("why", why)
+                .bind("incarnation", message.stream().incarnation())
+                .bind("stream", message.stream().stream())
+                .bind("first", message.firstSequence())
+                .execute());
+    }
+
+    @Override
+    public void flush() {
+        database.call(handle -> true);
+    }
+
+    @Override
+    public InputStream body(Incoming message) {
+        return new PieceInputStream(database, message);
+    }
+
+    @Override
+    public int forget(long silentSeconds) {
+        long before = clock.instant().getEpochSecond() - silentSeconds;
+        return database.call(handle -> handle.createUpdate("delete from inbox_piece as p where exists ("
+                        + "select 1 from inbox_stream s"
+                        + " where s.incarnation = p.incarnation and s.stream = p.stream and s.heard_at < :before)"
+                        + " and not exists (select 1 from inbox_message m"
+                        + " where m.incarnation = p.incarnation and m.stream = p.stream)")
+                .bind("before", before)
+                .execute());
+    }
+
+    @Override
+    public void close() {}
+}
