@@ -1,0 +1,110 @@
+package io.botmesh.e2e;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The layers that docs/architecture.md draws, as far as the poms alone do not hold them. */
+class LayersTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.botmesh");
+
+    @Test
+    void everyModuleIsLookedAt() {
+        assertThat(CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()))
+                .contains(
+                        "io.botmesh.runner",
+                        "io.botmesh.wire",
+                        "io.botmesh.botapi",
+                        "io.botmesh.emulator",
+                        "io.botmesh.mesh",
+                        "io.botmesh.store",
+                        "io.botmesh.cli");
+    }
+
+    @Test
+    void theProtocolKnowsNoIoAndNoThreads() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.botmesh.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.net..",
+                        "java.nio.channels..",
+                        "java.nio.file..",
+                        "java.sql..",
+                        "java.time..",
+                        "java.util.concurrent..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theRunnerKnowsOnlyTheJdk() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.botmesh.runner..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("io.botmesh.runner..", "java..", "jdk.jfr..", "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void modulesFormNoCycle() {
+        slices().matching("io.botmesh.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void lowerLayersDoNotKnowHigherOnes() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.botmesh.botapi..", "io.botmesh.wire..", "io.botmesh.runner..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.botmesh.mesh..", "io.botmesh.store..", "io.botmesh.emulator..", "io.botmesh.cli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theWorldKnowsNoSocket() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.botmesh.emulator..")
+                .and()
+                .haveSimpleNameStartingWith("World")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..", "java.net..", "java.nio.channels..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandPrintsAndReadsTheEnvironment() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.botmesh.cli..")
+                .and()
+                .resideOutsideOfPackage("io.botmesh.codegen..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethodWhere(
+                        target(owner(nameMatching("java.lang.System"))).and(target(nameMatching("getenv|exit"))))
+                .check(CLASSES);
+    }
+}
