@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
@@ -38,6 +39,7 @@ import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 over Jetty's client, with one pool of connections per server and {@link Transport.Lane}. */
@@ -84,19 +86,21 @@ public final class JettyTransport implements Transport {
                                     ? new Socks5Proxy(proxy.getHost(), proxy.getPort())
                                     : new HttpProxy(proxy.getHost(), proxy.getPort()));
         }
-        start(options);
+        var scheduler = new ScheduledExecutorScheduler("http-timeouts", true);
+        client.setScheduler(scheduler);
+        // A slow name server must not hold up the few threads that move bytes.
+        client.setSocketAddressResolver(new SocketAddressResolver.Async(
+                resolvers, scheduler, options.connectTimeout().toMillis()));
+        start();
     }
 
-    private void start(TransportOptions options) {
+    private void start() {
         try {
             client.start();
         } catch (Exception e) {
             resolvers.close();
             throw new IllegalStateException("the HTTP client does not start", e);
         }
-        // A slow name server must not hold up the few threads that move bytes.
-        client.setSocketAddressResolver(new SocketAddressResolver.Async(
-                resolvers, client.getScheduler(), options.connectTimeout().toMillis()));
         client.getContentDecoderFactories().clear();
         // Jetty would take a 401 for a challenge, and fail it for want of one; to us it is an answer like any other.
         ProtocolHandlers handlers = client.getProtocolHandlers();
@@ -131,6 +135,7 @@ public final class JettyTransport implements Transport {
         private final org.eclipse.jetty.client.Request jetty;
         private final InputStreamResponseListener listener = new InputStreamResponseListener();
         private volatile boolean begun;
+        private volatile boolean committed;
 
         Exchange(Request request, long nanos) {
             this.request = request;
@@ -140,7 +145,8 @@ public final class JettyTransport implements Transport {
                     .tag(request.lane()) // lanes have pools of their own
                     .timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)), TimeUnit.MILLISECONDS)
                     .idleTimeout(0, TimeUnit.MILLISECONDS) // a long poll is idle by nature; the deadline ends it
-                    .onRequestBegin(started -> begun = true);
+                    .onRequestBegin(started -> begun = true)
+                    .onRequestCommit(sent -> committed = true);
         }
 
         void send() throws InterruptedException {
@@ -206,11 +212,13 @@ public final class JettyTransport implements Transport {
         }
 
         private TransportException failure(Throwable cause) {
+            // Over TLS a request begins with the handshake; one that fails there has sent none of itself.
+            boolean unsent = !begun || (!committed && cause instanceof SSLException);
             String what = cause instanceof TimeoutException
                     ? "no answer within " + Duration.ofNanos(nanos).toMillis() + " ms"
-                    : begun ? "the connection failed: " + name(cause) : "no connection: " + name(cause);
+                    : (unsent ? "no connection: " : "the connection failed: ") + name(cause);
             return new TransportException(
-                    begun ? Happened.UNKNOWN : Happened.NO, request.uri().getHost() + ": " + what, cause);
+                    unsent ? Happened.NO : Happened.UNKNOWN, request.uri().getHost() + ": " + what, cause);
         }
 
         private final class JettyAnswer extends Answer {
@@ -247,6 +255,7 @@ public final class JettyTransport implements Transport {
 
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
+                if (length == 0) return 0; // Jetty would wait for content
                 try {
                     int read = in.read(bytes, offset, length);
                     if (read < 0) ended = true;
@@ -254,7 +263,7 @@ public final class JettyTransport implements Transport {
                 } catch (InterruptedIOException interrupted) {
                     abort(interrupted);
                     throw interrupted;
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                     Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
                     throw new IOException(
                             cause instanceof TimeoutException
