@@ -90,22 +90,28 @@ final class UpdateScanner {
     }
 
     private void elements(List<RawUpdate> into) {
+        int passedOver = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
                 parser.skipChildren();
-                passedOver();
+                passedOver++;
                 continue;
             }
             int start = from + (int) parser.currentTokenLocation().getByteOffset();
             Envelope envelope = update();
             int end = from + (int) parser.currentLocation().getByteOffset();
-            if (envelope == null) passedOver();
+            if (envelope == null) passedOver++;
             else into.add(new RawUpdate(Arrays.copyOfRange(bytes, start, end), envelope));
         }
+        tell(passedOver);
     }
 
-    private static void passedOver() {
-        LOG.log(Level.WARNING, "passed over an element of an answer to getUpdates that is no update");
+    private static void tell(int passedOver) {
+        if (passedOver > 0)
+            LOG.log(
+                    Level.WARNING,
+                    "passed over {0} elements of an answer to getUpdates that are no updates",
+                    passedOver);
     }
 
     /** From the start of the update's object to its end; null if it has no usable id. */
@@ -219,6 +225,7 @@ final class UpdateScanner {
     private static List<RawUpdate> salvaged(byte[] bytes, String complaint) {
         int at = resultArray(bytes, complaint);
         List<RawUpdate> updates = new ArrayList<>();
+        int passedOver = 0;
         at = JsonBytes.skipSpace(bytes, at + 1, bytes.length);
         while (at < bytes.length && bytes[at] != ']') {
             int end = JsonBytes.skipValue(bytes, at, bytes.length);
@@ -227,7 +234,7 @@ final class UpdateScanner {
             try {
                 updates.add(single(json));
             } catch (DecodeException none) {
-                passedOver();
+                passedOver++;
             }
             at = JsonBytes.skipSpace(bytes, end, bytes.length);
             if (at < bytes.length && bytes[at] == ',') at = JsonBytes.skipSpace(bytes, at + 1, bytes.length);
@@ -235,6 +242,7 @@ final class UpdateScanner {
         }
         // Without its end nobody knows what the last update should have been.
         if (at >= bytes.length) throw new DecodeException(complaint);
+        tell(passedOver);
         return updates;
     }
 

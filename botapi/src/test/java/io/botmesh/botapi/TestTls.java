@@ -48,13 +48,20 @@ final class TestTls {
                         keytool.toString(),
                         "-J-XX:TieredStopAtLevel=1",
                         "-genkeypair",
-                        "-alias", "server",
-                        "-keyalg", "EC",
-                        "-dname", "CN=localhost",
-                        "-ext", "san=dns:localhost",
-                        "-storetype", "PKCS12",
-                        "-keystore", store.toString(),
-                        "-storepass", new String(PASSWORD))
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        new String(PASSWORD))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("keytool.log").toFile())
                 .start();

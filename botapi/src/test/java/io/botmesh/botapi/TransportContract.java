@@ -176,7 +176,8 @@ abstract class TransportContract {
         var answers = new ArrayList<CompletableFuture<String>>();
 
         for (int i = 0; i < 600; i++)
-            answers.add(started(Thread.ofVirtual(), () -> text(transport, new Request(server.uri("/"), null, Lane.POLL)))
+            answers.add(started(
+                            Thread.ofVirtual(), () -> text(transport, new Request(server.uri("/"), null, Lane.POLL)))
                     .result);
 
         for (var answer : answers) assertThat(answer.get()).isEqualTo("200 now");
@@ -222,7 +223,8 @@ abstract class TransportContract {
             while (connection.pause(10)) connection.send(".");
         });
 
-        assertThat(failure(transport(), post(server.uri("/"), "x"), SHORT).happened()).isEqualTo(Happened.UNKNOWN);
+        assertThat(failure(transport(), post(server.uri("/"), "x"), SHORT).happened())
+                .isEqualTo(Happened.UNKNOWN);
     }
 
     @Test
@@ -233,7 +235,8 @@ abstract class TransportContract {
             while (connection.pause(10)) connection.send(".");
         });
 
-        assertThat(failure(transport(), post(server.uri("/"), "x"), SHORT).happened()).isEqualTo(Happened.UNKNOWN);
+        assertThat(failure(transport(), post(server.uri("/"), "x"), SHORT).happened())
+                .isEqualTo(Happened.UNKNOWN);
     }
 
     @Test
@@ -337,7 +340,8 @@ abstract class TransportContract {
 
     @Test
     void anInterruptBeforeTheCallEndsItBeforeItBegins() throws Exception {
-        var server = server(connection -> connection.answer(connection.readRequest().body()));
+        var server =
+                server(connection -> connection.answer(connection.readRequest().body()));
         var transport = transport();
 
         Thread.currentThread().interrupt();
@@ -541,7 +545,8 @@ abstract class TransportContract {
         });
         var body = new Zeros(BIG, lengthKnown, consumed);
 
-        assertThat(text(transport(), new Request(server.uri("/"), body, Lane.FILE))).isEqualTo("200 thanks");
+        assertThat(text(transport(), new Request(server.uri("/"), body, Lane.FILE)))
+                .isEqualTo("200 thanks");
 
         assertThat(body.mostUnderWay).hasValueLessThan(UNDER_WAY);
         assertThat(heads.remove().contains("Content-Length: " + BIG)).isEqualTo(lengthKnown);
@@ -607,7 +612,8 @@ abstract class TransportContract {
             for (int i = 0; true; i++) connection.send("X-" + i + ": " + "x".repeat(1000) + "\r\n");
         });
 
-        assertThat(failure(transport(), post(server.uri("/"), "x"), LONG).happened()).isEqualTo(Happened.UNKNOWN);
+        assertThat(failure(transport(), post(server.uri("/"), "x"), LONG).happened())
+                .isEqualTo(Happened.UNKNOWN);
     }
 
     // ---- TLS and proxies
@@ -616,21 +622,25 @@ abstract class TransportContract {
     void aServerIsTrustedByItsCertificateAndName() throws Exception {
         var tls = TestTls.context();
         var listener = tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        var server = opened(new ScriptedServer(listener, connection -> connection.answer(
-                connection.readRequest().body())));
+        var server = opened(new ScriptedServer(
+                listener,
+                connection -> connection.answer(connection.readRequest().body())));
         var trusting = opened(create(TransportOptions.defaults().withTls(tls)));
         var right = post(URI.create("https://localhost:" + server.port() + "/"), "sealed");
         var wrong = post(URI.create("https://127.0.0.1:" + server.port() + "/"), "sealed");
 
         assertThat(text(trusting, right)).isEqualTo("200 sealed");
         assertThat(failure(trusting, wrong, LONG).happened()).as("another name").isEqualTo(Happened.NO);
-        assertThat(failure(transport(), right, LONG).happened()).as("unknown issuer").isEqualTo(Happened.NO);
+        assertThat(failure(transport(), right, LONG).happened())
+                .as("unknown issuer")
+                .isEqualTo(Happened.NO);
         assertThat(server.requests).hasValue(1);
     }
 
     @Test
     void anHttpProxyIsAskedForTheWholeAddress() throws Exception {
-        var proxy = server(connection -> connection.answer(connection.readRequest().line()));
+        var proxy =
+                server(connection -> connection.answer(connection.readRequest().line()));
         var transport = opened(create(TransportOptions.defaults().withProxy(proxy.uri(""))));
 
         assertThat(text(transport, post(URI.create("http://example.invalid:81/x"), "y")))
@@ -641,16 +651,18 @@ abstract class TransportContract {
     void anHttpProxyIsAskedForATunnelToAServerWithTls() throws Exception {
         var tls = TestTls.context();
         var listener = tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        var server = opened(new ScriptedServer(listener, connection -> connection.answer(
-                connection.readRequest().line())));
+        var server = opened(new ScriptedServer(
+                listener,
+                connection -> connection.answer(connection.readRequest().line())));
         var proxy = server(connection -> {
             String head = connection.readHead();
-            assertThat(head).startsWith("CONNECT localhost:" + server.port() + " HTTP/1.1\r\n").doesNotContain("/bot");
+            assertThat(head)
+                    .startsWith("CONNECT localhost:" + server.port() + " HTTP/1.1\r\n")
+                    .doesNotContain("/bot");
             connection.send("HTTP/1.1 200 OK\r\n\r\n");
             connection.relayTo(server.port());
         });
-        var transport = opened(
-                create(TransportOptions.defaults().withTls(tls).withProxy(proxy.uri(""))));
+        var transport = opened(create(TransportOptions.defaults().withTls(tls).withProxy(proxy.uri(""))));
 
         assertThat(text(transport, post(URI.create("https://localhost:" + server.port() + "/bot"), "y")))
                 .isEqualTo("200 POST /bot HTTP/1.1");
@@ -669,8 +681,8 @@ abstract class TransportContract {
             connection.out.write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
             connection.answer(connection.readRequest().line());
         });
-        var transport = opened(create(
-                TransportOptions.defaults().withProxy(URI.create("socks5://127.0.0.1:" + proxy.port()))));
+        var transport =
+                opened(create(TransportOptions.defaults().withProxy(URI.create("socks5://127.0.0.1:" + proxy.port()))));
 
         assertThat(text(transport, post(URI.create("http://example.invalid:81/x"), "y")))
                 .isEqualTo("200 POST /x HTTP/1.1");
