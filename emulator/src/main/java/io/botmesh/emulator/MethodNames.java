@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The documented methods of the Bot API by their name in lower case, and the undocumented names that work as well. */
 final class MethodNames {
-    private static final String SCHEMA = "/io/botmesh/botapi/bot-api-10.3.json";
+    private static final String SCHEMA = "bot-api-10.3.json";
     private static final Map<String, String> ALIASES = Map.of(
             "getchatmemberscount", "getChatMemberCount",
             "kickchatmember", "banChatMember",

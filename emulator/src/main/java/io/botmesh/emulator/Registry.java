@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class Registry {
     private final Map<String, Bot> botsByToken = new HashMap<>();
     private final Map<Long, Chat> chats = new LinkedHashMap<>();
     private final Map<String, Chat> chatsByName = new HashMap<>();
+    private final Set<String> usernames = new HashSet<>();
     private long nextBot = FIRST_BOT;
     private long nextPerson = FIRST_PERSON;
     private long nextChat = FIRST_CHAT;
@@ -50,6 +53,7 @@ final class Registry {
         }
         long id = Lenient.number(token);
         if (accounts.containsKey(id)) throw new IllegalArgumentException("id " + id + " is taken: @" + username);
+        claim(username);
         var account = new Account(id, true, username, null, username, null);
         var bot = new Bot(account, token, random.split());
         accounts.put(id, account);
@@ -58,7 +62,15 @@ final class Registry {
         return bot;
     }
 
+    /** Bots, people and chats share one space of names, in which case does not count. */
+    private void claim(@Nullable String username) {
+        if (username != null && !usernames.add(username.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("@" + username + " is taken");
+        }
+    }
+
     Account addPerson(String firstName, @Nullable String username) {
+        claim(username);
         while (accounts.containsKey(nextPerson)) nextPerson++;
         var account = new Account(nextPerson++, false, firstName, null, username, "en");
         accounts.put(account.id(), account);
@@ -75,9 +87,8 @@ final class Registry {
 
     private Chat add(Chat chat) {
         var username = chat.username();
-        if (username != null && chatsByName.putIfAbsent(username.toLowerCase(Locale.ROOT), chat) != null) {
-            throw new IllegalArgumentException("@" + username + " is taken");
-        }
+        claim(username);
+        if (username != null) chatsByName.put(username.toLowerCase(Locale.ROOT), chat);
         chats.put(chat.id(), chat);
         return chat;
     }

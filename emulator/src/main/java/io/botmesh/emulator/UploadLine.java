@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The line in which uploads of the same size wait: the server lets one through per size and moment, whoever sends it.
@@ -13,10 +14,12 @@ final class UploadLine {
     private static final Duration BUCKET = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
+    private static final int MOST_SIZES = 10_000;
+
     private final Map<Long, Instant> lastBySize = new HashMap<>();
 
     /** When an upload of that size may go on, or null if the line is too long. */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     Instant admit(long bytes, Instant now) {
         if (bytes <= FREE_BYTES) return now;
         var last = lastBySize.get(bytes);
@@ -26,6 +29,7 @@ final class UploadLine {
         var next = last == null ? earliest : last.plus(gap);
         if (next.isBefore(earliest)) next = earliest;
         lastBySize.put(bytes, next);
+        if (lastBySize.size() > MOST_SIZES) lastBySize.values().removeIf(moment -> !moment.isAfter(earliest));
         return next.isAfter(now) ? next : now;
     }
 }

@@ -271,7 +271,9 @@ public final class World {
                 throw new IllegalArgumentException("no message " + messageId + " with buttons in " + chatId);
             }
             long id = random.nextLong(1, Long.MAX_VALUE);
-            bot.callbacks.put(id, agenda.seconds());
+            long now = agenda.seconds();
+            bot.callbacks.values().removeIf(asked -> now - asked > UpdateKind.CALLBACK_QUERY.lifeSeconds());
+            bot.callbacks.put(id, now);
             var json = new JsonWriter(512).object().field("id", Long.toString(id));
             person.write(json.name("from"));
             core.json().write(json.name("message"), message, bot, true);

@@ -1,6 +1,7 @@
 package io.botmesh.emulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,13 @@ class ChatTest {
         scene.world.kick(group.id(), bot.id());
         assertThat(scene.refusal(bot, "sendMessage", "chat_id", id, "text", "x"))
                 .isEqualTo("403 Forbidden: bot was kicked from the supergroup chat");
+    }
+
+    @Test
+    void aUsernameIsTakenOnceWhateverItsCase() {
+        assertThatThrownBy(() -> scene.world.addBot("THE_channel")).hasMessage("@THE_channel is taken");
+        assertThatThrownBy(() -> scene.world.addUser("A", "One_Bot")).hasMessage("@One_Bot is taken");
+        assertThatThrownBy(() -> scene.world.addChannel("x", "ANN", List.of())).hasMessage("@ANN is taken");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.botmesh.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,9 +14,7 @@ class LimitsTest {
 
     private static Channel channel(Scene scene, BotAccount... bots) {
         return scene.world.addChannel(
-                "c",
-                null,
-                java.util.Arrays.stream(bots).map(bot -> Admin.full(bot.id())).toList());
+                "c", null, Arrays.stream(bots).map(bot -> Admin.full(bot.id())).toList());
     }
 
     private static Reply post(Scene scene, BotAccount bot, long chat) {
