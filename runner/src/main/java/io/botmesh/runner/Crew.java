@@ -10,11 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The handler threads: at most so many at once, each on a ready task. A thread goes on with the next ready task when it has
- * finished one; there is a new one only while slots are free.
+ * The handler threads: at most so many at once, each on a ready task. Every attempt has a thread of its own: threads that
+ * went on with the next task were no faster, and would carry one update's thread-locals and interrupts into another.
  */
 final class Crew<U> {
     /** What became of an attempt. */
@@ -75,35 +74,28 @@ final class Crew<U> {
             var task = queue.take();
             if (task == null) return;
             var thread = handlers.newThread(() -> work(task));
-            begin(task, thread);
+            running.add(task);
+            task.thread = thread;
+            if (size - running.size() == lowWatermark) changed.signalAll();
             thread.start();
         }
     }
 
-    private void begin(Task<U> task, Thread thread) {
-        running.add(task);
-        task.thread = thread;
-        if (size - running.size() == lowWatermark) changed.signalAll();
-    }
-
-    private void work(Task<U> first) {
-        for (Task<U> task = first; task != null; ) {
-            Outcome outcome;
-            try {
-                outcome = attempt.run(task);
-            } catch (Throwable nothingMayLeak) {
-                outcome = new Outcome.Ended();
-            }
-            task = finish(task, outcome);
+    private void work(Task<U> task) {
+        Outcome outcome;
+        try {
+            outcome = attempt.run(task);
+        } catch (Throwable nothingMayLeak) {
+            outcome = new Outcome.Ended();
         }
+        finish(task, outcome);
     }
 
-    /** Frees slot and, unless there is another attempt, keys; takes the next task for this thread. */
-    private @Nullable Task<U> finish(Task<U> task, Outcome outcome) {
+    /** Frees slot and, unless there is another attempt, keys. */
+    private void finish(Task<U> task, Outcome outcome) {
         lock.lock();
         try {
-            task.thread = null; // from here on nobody interrupts this thread for that task
-            Thread.interrupted();
+            task.thread = null;
             running.remove(task);
             if (outcome instanceof Outcome.Again(var pause) && !paused) {
                 task.attempt++;
@@ -114,10 +106,7 @@ final class Crew<U> {
                 size--;
             }
             changed.signalAll();
-            var next = paused || running.size() >= concurrency ? null : queue.take();
-            if (next != null) begin(next, Thread.currentThread());
             staff();
-            return next;
         } finally {
             lock.unlock();
         }
