@@ -1,11 +1,14 @@
 package io.botmesh.emulator;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -25,12 +28,17 @@ final class BotApiHandler implements Request.Handler {
 
     private static final Logger LOG = LoggerFactory.getLogger(BotApiHandler.class);
 
+    private static final Reply RESTART = new Reply.Failure(500, "Internal Server Error: restart");
+
     private final Backend backend;
     private final Profile profile;
     private final HttpOptions options;
     private final InstantSource clock;
     private final Spool spool;
     private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private int inFlight;
     private volatile boolean stopping;
 
     /** Who decides what is answered. */
@@ -55,6 +63,8 @@ final class BotApiHandler implements Request.Handler {
     public boolean handle(Request request, Response response, Callback callback) {
         var front = hosted() ? new Exchange.Front(options, clock) : null;
         var exchange = new Exchange(request, response, callback, front);
+        begun();
+        Request.addCompletionListener(request, failed -> ended());
         try {
             answer(exchange);
         } catch (HttpRefusal refused) {
@@ -65,10 +75,40 @@ final class BotApiHandler implements Request.Handler {
         return true;
     }
 
-    /** Whoever still waits is told that the server goes down, as the reference server does. */
-    void stop() {
+    /**
+     * Whoever still waits is told that the server goes down, as the reference server does. Returns when all answers are on
+     * their way, or after the grace.
+     */
+    void stop(Duration grace) {
         stopping = true;
-        for (var call : waiting) call.end(new Reply.Failure(500, "Internal Server Error: restart"));
+        for (var call : waiting) call.end(RESTART);
+        lock.lock();
+        try {
+            long left = grace.toNanos();
+            while (inFlight > 0 && left > 0) left = idle.awaitNanos(left);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begun() {
+        lock.lock();
+        try {
+            inFlight++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended() {
+        lock.lock();
+        try {
+            if (--inFlight == 0) idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void answer(Exchange exchange) throws IOException, HttpRefusal {
@@ -135,7 +175,7 @@ final class BotApiHandler implements Request.Handler {
         var unused = reply.whenCompleteAsync(
                 (said, failed) -> call.end(failed == null ? said : broken(failed)),
                 exchange.request().getComponents().getExecutor());
-        if (stopping) call.end(new Reply.Failure(500, "Internal Server Error: restart"));
+        if (stopping) call.end(RESTART);
     }
 
     private static Reply broken(Throwable bug) {

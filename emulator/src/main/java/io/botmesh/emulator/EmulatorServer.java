@@ -30,6 +30,9 @@ final class EmulatorServer implements AutoCloseable {
     /** The reference server keeps an idle connection that long; no long poll takes longer. */
     private static final Duration IDLE = Duration.ofSeconds(500);
 
+    /** How long a call that is being read or answered may take once the server closes. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final Server server;
     private final ServerConnector api;
     private final ServerConnector control;
@@ -111,9 +114,7 @@ final class EmulatorServer implements AutoCloseable {
     /** Waiting calls are told that the server restarts; what is being answered is finished. */
     @Override
     public void close() {
-        api.close();
-        control.close();
-        botApi.stop();
+        botApi.stop(GRACE);
         try {
             server.stop();
         } catch (Exception notClean) {

@@ -257,6 +257,7 @@ class ControlTest {
                 new Case("bots", "{\"username\":5}", "\"username\" is a string"),
                 new Case("bots", "{\"name\":\"x\"}", "unknown field \"name\"; there are username, token"),
                 new Case("bots", "{\"username\":\"x_bot\",\"token\":\"nonsense\"}", "token"),
+                new Case("bots", "{\"username\":\"echo_bot\"}", "echo_bot"),
                 new Case("users", "{}", "\"first_name\" is missing"),
                 new Case("channels", "{\"title\":\"a\",\"admins\":5}", "\"admins\" is a list"),
                 new Case(
