@@ -5,6 +5,7 @@ module io.botmesh.cli {
     requires io.botmesh.mesh;
     requires io.botmesh.store;
     requires info.picocli;
+    requires java.sql;
     requires tools.jackson.core;
 
     opens io.botmesh.cli to

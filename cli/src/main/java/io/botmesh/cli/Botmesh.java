@@ -30,7 +30,15 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:it worked", "1:it failed; one line on standard error says why", "2:wrong use"},
-        subcommands = {EmulatorCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            EmulatorCommand.class,
+            SendCommand.class,
+            ReceiveCommand.class,
+            DemoNodeCommand.class,
+            DemoReaderCommand.class,
+            WarmUpCommand.class
+        })
 public final class Botmesh implements Runnable {
     @Option(names = "--json", description = "Print one JSON object instead of text.", scope = ScopeType.INHERIT)
     private boolean json;

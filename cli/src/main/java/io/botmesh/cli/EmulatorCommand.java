@@ -75,11 +75,11 @@ final class EmulatorCommand implements Callable<Integer> {
         checkPort("--port", port);
         checkPort("--control-port", controlPort);
         var world = WorldOptions.defaults().withProfile(profile).withLimits(limits.limits);
-        Emulator emulator = start(EmulatorOptions.defaults()
-                .withPort(port)
-                .withControlPort(controlPort)
-                .withWorld(world));
-        try (var signal = StopSignal.closes(emulator)) {
+        try (var signal = StopSignal.open(() -> {});
+                var emulator = start(EmulatorOptions.defaults()
+                        .withPort(port)
+                        .withControlPort(controlPort)
+                        .withWorld(world))) {
             Terminal terminal = botmesh.terminal();
             if (botmesh.json()) {
                 var urls = new LinkedHashMap<String, String>();
@@ -102,14 +102,16 @@ final class EmulatorCommand implements Callable<Integer> {
     }
 
     private static Emulator start(EmulatorOptions options) {
+        if (options.port() == options.controlPort() && options.port() != 0)
+            throw CommandException.wrongUse("--port and --control-port are the same; choose two");
         try {
             return Emulator.start(options);
         } catch (RuntimeException broken) {
             for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException)
                     throw CommandException.failed(
-                            "port " + options.port() + " or " + options.controlPort()
-                                    + " is in use or not allowed; choose others with --port and --control-port",
+                            "cannot listen on port " + options.port() + " and " + options.controlPort() + " ("
+                                    + cause.getMessage() + "); choose others with --port and --control-port",
                             broken);
             }
             throw broken;

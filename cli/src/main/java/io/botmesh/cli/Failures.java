@@ -1,5 +1,9 @@
 package io.botmesh.cli;
 
+import io.botmesh.botapi.ApiException;
+import io.botmesh.botapi.TransportException;
+import io.botmesh.mesh.MeshException;
+import io.botmesh.runner.JournalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
@@ -21,6 +25,12 @@ final class Failures {
             case CompletionException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
             case ExecutionException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
             case UncheckedIOException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
+            case MeshException mesh -> CommandException.failed(String.valueOf(mesh.getMessage()), mesh);
+            case JournalException journal -> CommandException.failed(String.valueOf(journal.getMessage()), journal);
+            case ApiException refused ->
+                CommandException.failed("the Bot API refused " + refused.getMessage(), refused);
+            case TransportException trouble ->
+                CommandException.failed("the Bot API cannot be reached (" + trouble.getMessage() + ")", trouble);
             case IOException io -> CommandException.failed(IoReason.of(io), io);
             case OutOfMemoryError memory ->
                 CommandException.failed("not enough memory; give more with JAVA_TOOL_OPTIONS=-Xmx2g", memory);

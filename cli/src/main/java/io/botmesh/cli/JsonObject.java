@@ -6,6 +6,10 @@ import java.util.Map;
 /** A JSON object that was read; a null in it is the same as nothing. A value that is missing or of another type is an IllegalArgumentException. */
 record JsonObject(Map<String, Object> values) {
 
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     String text(String name) {
         return value(name, String.class);
     }

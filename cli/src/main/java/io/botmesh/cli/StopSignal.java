@@ -1,45 +1,59 @@
 package io.botmesh.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
- * For commands that run until they are stopped: being stopped is their success. While this is open, SIGTERM and SIGINT close
- * what it was given and end the process with exit code 0, where the default would be the signal's.
+ * For commands that run until they are stopped, whose success is to be stopped: SIGTERM and SIGINT let the command come to its
+ * end, within a grace, and the exit code is 0 where the default would be the signal's.
  */
 final class StopSignal implements AutoCloseable {
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final CountDownLatch signalled = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook;
 
-    private StopSignal(Thread hook) {
-        this.hook = hook;
+    private StopSignal(Runnable onSignal) {
+        hook = new Thread(() -> end(onSignal), "stop-signal");
     }
 
-    static StopSignal closes(AutoCloseable running) {
-        var hook = new Thread(
-                () -> {
-                    try {
-                        running.close();
-                        Runtime.getRuntime().halt(ExitCodes.OK);
-                    } catch (Exception broken) {
-                        Runtime.getRuntime().halt(ExitCodes.FAILED);
-                    }
-                },
-                "stop-signal");
-        Runtime.getRuntime().addShutdownHook(hook);
-        return new StopSignal(hook);
+    /** From now on; {@code onSignal} tells the command to end, which it does by closing this. */
+    static StopSignal open(Runnable onSignal) {
+        var signal = new StopSignal(onSignal);
+        Runtime.getRuntime().addShutdownHook(signal.hook);
+        return signal;
     }
 
-    /** Waits until a signal ends the process. */
+    /** Waits for a signal. */
     void await() throws InterruptedException {
-        new CountDownLatch(1).await();
+        signalled.await();
     }
 
-    /** From now on signals do what they do by default. */
+    private void end(Runnable onSignal) { // on the thread "stop-signal"
+        signalled.countDown();
+        onSignal.run();
+        try {
+            boolean inTime = ended.await(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            Runtime.getRuntime().halt(inTime ? ExitCodes.OK : ExitCodes.FAILED);
+        } catch (InterruptedException nobodyDoesThis) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The command has come to its end. After a signal this does not return, as the process ends here. */
     @Override
     public void close() {
+        ended.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException stopping) {
-            // The signal came first: the hook ends the process.
+        } catch (IllegalStateException signalCame) {
+            try {
+                hook.join();
+            } catch (InterruptedException nobodyDoesThis) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.botmesh.cli;
 
+import io.botmesh.botapi.BotToken;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -7,16 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Bot tokens from a file: one a line; blank lines and lines that start with # are left out. Messages name lines, never what stands there. */
 final class TokenFile {
-    /** As Telegram gives them out: the bot's user id, a colon, a secret of 35 characters; any longer or shorter secret is let pass. */
-    private static final Pattern TOKEN = Pattern.compile("[0-9]{1,19}:[A-Za-z0-9_-]{20,256}");
     /** A list of tokens is small; this is something else. */
     private static final long MOST_BYTES = 1 << 20;
 
@@ -28,7 +25,7 @@ final class TokenFile {
      * @return at least one token, none twice, in the file's order
      * @throws CommandException if the file is missing, unreadable or malformed
      */
-    static List<String> read(Path file) {
+    static List<BotToken> read(Path file) {
         List<String> lines;
         try {
             if (Files.isDirectory(file)) throw malformed(file, "is a directory");
@@ -45,16 +42,19 @@ final class TokenFile {
                     "cannot read token file " + file + " (" + IoReason.of(broken) + "); give yourself the right to",
                     broken);
         }
-        var tokens = new ArrayList<String>();
+        var tokens = new LinkedHashSet<BotToken>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (i == 0 && line.startsWith("\ufeff")) line = line.substring(1);
             if (line.isEmpty() || line.startsWith("#")) continue;
-            if (!TOKEN.matcher(line).matches()) throw malformed(file, "line " + (i + 1) + " is no bot token");
-            tokens.add(line);
+            try {
+                tokens.add(BotToken.parse(line));
+            } catch (IllegalArgumentException malformed) {
+                throw malformed(file, "line " + (i + 1) + " is no bot token");
+            }
         }
         if (tokens.isEmpty()) throw malformed(file, "holds no token");
-        return List.copyOf(new LinkedHashSet<>(tokens));
+        return List.copyOf(tokens);
     }
 
     private static CommandException malformed(Path file, String what) {

@@ -16,7 +16,9 @@ class BotmeshTest {
     @Test
     void helpListsTheCommandsAndTheExitCodes() {
         assertThat(run("--help")).isZero();
-        assertThat(out()).contains("emulator", "Exit codes:").doesNotContain("demo-node");
+        assertThat(out())
+                .contains("demo", "emulator", "send", "receive", "Exit codes:")
+                .doesNotContain("demo-node");
     }
 
     @Test
@@ -26,7 +28,22 @@ class BotmeshTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demos", "--wrong", "emulator --port 65536", "emulator --limits some"})
+    @ValueSource(
+            strings = {
+                "",
+                "demos",
+                "--wrong",
+                "demo --wrong",
+                "demo --nodes 0",
+                "demo --nodes x",
+                "demo --writers 0",
+                "demo extra",
+                "emulator --port 65536",
+                "emulator --limits some",
+                "send",
+                "send --token-file f",
+                "receive --token-file f --journal j --once --follow"
+            })
     void wrongUseIsOneLineThatPointsToTheHelpAndExitCodeTwo(String line) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(out()).isEmpty();

@@ -3,6 +3,7 @@ package io.botmesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.botapi.BotToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class TokenFileTest {
     @Test
     void readsOneTokenALineAndLeavesCommentsOut() throws IOException {
         Path file = write("# writers\n\n  " + FIRST + "  \r\n" + SECOND + "\n" + FIRST + "\n");
-        assertThat(TokenFile.read(file)).containsExactly(FIRST, SECOND);
+        assertThat(TokenFile.read(file)).extracting(BotToken::value).containsExactly(FIRST, SECOND);
     }
 
     @ParameterizedTest

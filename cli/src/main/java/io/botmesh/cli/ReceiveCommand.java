@@ -1,0 +1,162 @@
+package io.botmesh.cli;
+
+import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.mesh.Inbox;
+import io.botmesh.mesh.Incoming;
+import io.botmesh.mesh.QuasiOptions;
+import io.botmesh.mesh.QuasiServer;
+import io.botmesh.store.JdbcInbox;
+import io.botmesh.store.JdbcJournal;
+import io.botmesh.store.SqliteDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/**
+ * {@code botmesh receive}: messages out of a channel, one or all. A message is done when its bytes have left this process;
+ * one whose output fails stays in the journal for the next run.
+ */
+@Command(
+        name = "receive",
+        sortOptions = false,
+        description = {
+            "Receive messages that 'botmesh send' put into a channel and write their bytes to standard output.",
+            "What has arrived is kept in the journal until it is written."
+        })
+final class ReceiveCommand implements Callable<Integer> {
+    /** An update is journaled as it came. */
+    static final JdbcJournal.Codec<RawUpdate> CODEC = new JdbcJournal.Codec<>(RawUpdate::bytes, RawUpdate::parse);
+
+    /** How long it may take until a message that is written is marked as done. */
+    private static final Duration MARKED = Duration.ofSeconds(10);
+
+    /** What the main thread is told. */
+    private sealed interface Event {
+        /** A message for output; its handler waits until {@code written}. */
+        record Message(Incoming message, CompletableFuture<Boolean> written) implements Event {}
+
+        /** Nothing more comes, for that reason or, if null, because it was asked to stop. */
+        record End(@Nullable Throwable broken) implements Event {}
+    }
+
+    private static final class HowMany {
+        @Option(names = "--once", description = "End after one message (default).")
+        @SuppressWarnings("UnusedVariable") // what is not --follow
+        private boolean once;
+
+        @Option(names = "--follow", description = "Go on until stopped (Ctrl-C or SIGTERM).")
+        private boolean follow;
+    }
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Botmesh botmesh;
+
+    @Mixin
+    private ApiMixin api = new ApiMixin();
+
+    @Option(
+            names = "--journal",
+            paramLabel = "FILE",
+            required = true,
+            description = "SQLite file that keeps what has arrived; made if it is missing.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path journalFile;
+
+    @Option(
+            names = "--channel",
+            paramLabel = "ID",
+            description = "Listen to this channel only (default: every channel the bot is in).")
+    private @Nullable Long channel;
+
+    @ArgGroup
+    private @Nullable HowMany howMany;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE|DIR",
+            description = "Write the message to this file, or each one to a file of its own in this directory"
+                    + " (default: standard output).")
+    private @Nullable Path output;
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+    @Override
+    @SuppressWarnings("try") // the signal is open while all this runs
+    public Integer call() throws IOException, InterruptedException {
+        Terminal terminal = botmesh.terminal();
+        boolean follow = howMany != null && howMany.follow;
+        var out = MessageOutput.to(output, terminal, botmesh.json(), follow);
+        var server = api.options();
+        BotToken token = api.token(terminal);
+        // One after the other, so that messages of several senders come out as they came in.
+        var anywhere = QuasiOptions.defaults().withConcurrency(1);
+        var options = channel == null ? anywhere : anywhere.withChannel(channel);
+        try (var signal = StopSignal.open(() -> events.add(new Event.End(null)));
+                var database = SqliteDatabase.open(journalFile);
+                var bot = new BotApi(server, token);
+                var journal = new JdbcJournal<>(database, token.botId(), RawUpdate::updateId, CODEC);
+                var inbox = new JdbcInbox(database)) {
+            var quasi = QuasiServer.start(options, bot, journal, inbox, this::onMessage);
+            try {
+                var unused = quasi.stopped().whenComplete((ok, broken) -> events.add(new Event.End(broken)));
+                write(out, inbox, follow);
+            } finally {
+                quasi.stop(Duration.ofSeconds(2)); // handlers that still wait keep their messages
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    private void onMessage(Incoming message) throws InterruptedException { // on a handler's thread
+        var written = new CompletableFuture<Boolean>();
+        events.add(new Event.Message(message, written));
+        try {
+            written.get();
+        } catch (ExecutionException never) {
+            throw new IllegalStateException(never);
+        }
+    }
+
+    /** Writes what comes, on this thread alone, so that messages do not mix. */
+    private void write(MessageOutput out, Inbox inbox, boolean follow) throws IOException, InterruptedException {
+        while (true) {
+            switch (events.take()) {
+                case Event.Message(Incoming message, CompletableFuture<Boolean> written) -> {
+                    out.write(message);
+                    written.complete(true);
+                    awaitDone(inbox, message);
+                    if (!follow) return;
+                }
+                case Event.End(@Nullable Throwable broken) -> {
+                    if (broken != null) throw Failures.explain(broken);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Its handler has returned, or is about to; the mark that it is done follows. Ended before that, the message would come again. */
+    private static void awaitDone(Inbox inbox, Incoming message) throws InterruptedException {
+        long deadline = System.nanoTime() + MARKED.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            boolean waits = inbox.known(message.stream()).ready().stream()
+                    .anyMatch(other -> other.firstSequence() == message.firstSequence());
+            if (!waits) return;
+            Thread.sleep(2);
+        }
+    }
+}

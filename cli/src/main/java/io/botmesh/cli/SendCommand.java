@@ -1,0 +1,231 @@
+package io.botmesh.cli;
+
+import io.botmesh.botapi.ApiException;
+import io.botmesh.botapi.ApiOptions;
+import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.ChatId;
+import io.botmesh.botapi.ChatMember;
+import io.botmesh.botapi.ChatMemberAdministrator;
+import io.botmesh.botapi.ChatMemberBanned;
+import io.botmesh.botapi.ChatMemberLeft;
+import io.botmesh.botapi.GetChatMember;
+import io.botmesh.botapi.GetMe;
+import io.botmesh.botapi.JettyTransport;
+import io.botmesh.botapi.Transport;
+import io.botmesh.botapi.TransportException;
+import io.botmesh.botapi.User;
+import io.botmesh.mesh.Initiator;
+import io.botmesh.mesh.InitiatorOptions;
+import io.botmesh.mesh.InitiatorStatistics;
+import io.botmesh.mesh.MemoryOutbox;
+import io.botmesh.mesh.Outbox;
+import io.botmesh.store.JdbcOutbox;
+import io.botmesh.store.SqliteDatabase;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code botmesh send}: one message of any bytes and any size into a channel. */
+@Command(
+        name = "send",
+        sortOptions = false,
+        description = {
+            "Send one message, any bytes, through a channel to whoever runs 'botmesh receive' there.",
+            "Ends when Telegram has all of it."
+        })
+final class SendCommand implements Callable<Integer> {
+    /** A message up to this size waits in memory, a larger one on disk. */
+    private static final int IN_MEMORY = 16 << 20;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Botmesh botmesh;
+
+    @Mixin
+    private ApiMixin api = new ApiMixin();
+
+    @Option(
+            names = "--channel",
+            paramLabel = "ID",
+            required = true,
+            description = "Id of the channel, such as -1001234567890, or @name.")
+    private String channel = "";
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Name that the receiver sees (default: none).")
+    private String node = "";
+
+    @Option(names = "--text-only", description = "Send text posts only, no documents.")
+    private boolean textOnly;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "Give up when the server does not answer for so long (default: ${DEFAULT-VALUE}).")
+    private int patience;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            defaultValue = "-",
+            description = "What to send; - is standard input (default: ${DEFAULT-VALUE}).")
+    private String file = "-";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Terminal terminal = botmesh.terminal();
+        if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
+        ApiOptions server = api.options();
+        List<BotToken> writers = api.tokens(terminal);
+        InitiatorOptions options;
+        try {
+            options = InitiatorOptions.of(ChatId.of(channel), writers)
+                    .withNode(node)
+                    .withTextOnly(textOnly)
+                    .withPatience(Duration.ofSeconds(patience))
+                    .withOutboxBytes(Long.MAX_VALUE);
+        } catch (IllegalArgumentException wrong) {
+            throw CommandException.wrongUse(wrong.getMessage() + "; see botmesh send --help", wrong);
+        }
+        try (var input = open();
+                var leftovers = Leftovers.watch(terminal);
+                var transport = new JettyTransport()) {
+            checkWriters(server, writers, options.channel(), transport);
+            byte[] head = input.readNBytes(IN_MEMORY);
+            var body = new DigestInputStream(
+                    new SequenceInputStream(new ByteArrayInputStream(head), input), Digests.sha256());
+            try (var outbox = outbox(head.length < IN_MEMORY, leftovers);
+                    var initiator = Initiator.open(options, token -> new BotApi(server, token, transport), outbox)) {
+                var progress = new Progress(terminal, Boolean.getBoolean("botmesh.tty"), System::nanoTime);
+                var showing = show(progress, initiator);
+                try {
+                    initiator.send("", body);
+                    initiator.drain();
+                } finally {
+                    showing.close();
+                    progress.clear();
+                }
+                report(terminal, initiator.statistics(), Digests.hex(body.getMessageDigest()));
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    private InputStream open() throws IOException {
+        if (file.equals("-")) return botmesh.terminal().in();
+        Path path = Path.of(file);
+        if (Files.isDirectory(path)) throw CommandException.wrongUse(file + " is a directory; send one file");
+        try {
+            return Files.newInputStream(path);
+        } catch (NoSuchFileException missing) {
+            throw CommandException.wrongUse(file + " does not exist; name a file, or - for standard input", missing);
+        } catch (IOException broken) {
+            throw CommandException.wrongUse("cannot read " + file + " (" + IoReason.of(broken) + ")", broken);
+        }
+    }
+
+    /**
+     * Finds out at once whether anything can be sent; a sender by itself would try for long. Writers that turn out bad later
+     * are its business.
+     */
+    private void checkWriters(ApiOptions server, List<BotToken> writers, ChatId chat, Transport transport)
+            throws InterruptedException {
+        var reasons = new ArrayList<String>();
+        for (BotToken writer : writers) {
+            String why = unfit(new BotApi(server, writer, transport), chat);
+            if (why == null) return;
+            reasons.add(why);
+        }
+        String others = writers.size() == 1 ? "" : "none of " + writers.size() + " writers can post: ";
+        throw CommandException.failed(others + reasons.getFirst());
+    }
+
+    /** Why this writer cannot post there, or null if it seems that it can. */
+    private @Nullable String unfit(BotApi bot, ChatId chat) throws InterruptedException {
+        try {
+            User me = bot.call(GetMe.of());
+            String name = "bot @" + me.username();
+            try {
+                String mayNot = name + " may not post in " + chat + ": make it an administrator with the right to post";
+                return switch (bot.call(GetChatMember.of(chat, me.id()))) {
+                    case ChatMemberAdministrator admin when !Boolean.TRUE.equals(admin.canPostMessages()) -> mayNot;
+                    // As a server writes it that knows other rights than we do.
+                    case ChatMember.Unknown other
+                    when other.json().text().contains("\"can_post_messages\":false") -> mayNot;
+                    case ChatMemberLeft left -> name + " is not in " + chat + ": make it an administrator there";
+                    case ChatMemberBanned banned ->
+                        name + " is banned from " + chat + ": make it an administrator there";
+                    default -> null;
+                };
+            } catch (ApiException refused) {
+                return name + " does not get into " + chat + " (" + refused.description()
+                        + "): check the id, and make the bot an administrator there";
+            }
+        } catch (ApiException refused) {
+            return "the server does not know bot " + bot.token().botId() + " (" + refused.description()
+                    + "): check its token";
+        } catch (TransportException trouble) {
+            throw CommandException.failed(
+                    "cannot reach the Bot API at " + api.server() + " (" + trouble.getMessage()
+                            + "); check --api and the network",
+                    trouble);
+        }
+    }
+
+    private static Outbox outbox(boolean small, Leftovers leftovers) throws IOException {
+        if (small) return new MemoryOutbox();
+        var database = SqliteDatabase.open(leftovers.directory("botmesh-send-").resolve("outbox.db"));
+        leftovers.add(database);
+        return new JdbcOutbox(database);
+    }
+
+    private static Repeating show(Progress progress, Initiator initiator) {
+        return Repeating.start("progress", Duration.ofMillis(200), () -> {
+            InitiatorStatistics done = initiator.statistics();
+            if (done.posts() + done.documents() > 0)
+                progress.show(
+                        String.format(Locale.ROOT, "%,d posts and %,d documents sent", done.posts(), done.documents()));
+        });
+    }
+
+    private void report(Terminal terminal, InitiatorStatistics done, String sha256) {
+        if (!botmesh.json()) {
+            terminal.print(String.format(
+                    Locale.ROOT,
+                    "sent %,d bytes in %,d posts and %,d documents",
+                    done.payloadBytes(),
+                    done.posts(),
+                    done.documents()));
+            return;
+        }
+        var json = new LinkedHashMap<String, Object>();
+        json.put("length", done.payloadBytes());
+        json.put("sha256", sha256);
+        json.put("posts", done.posts());
+        json.put("documents", done.documents());
+        json.put("retried_429", done.retried429());
+        terminal.print(Json.write(json));
+    }
+}
