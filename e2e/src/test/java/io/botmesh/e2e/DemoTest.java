@@ -1,0 +1,196 @@
+package io.botmesh.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.e2e.BotmeshProcess.Ended;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code botmesh demo} with all its processes, against the count of the shell. */
+class DemoTest {
+    @TempDir
+    Path directory;
+
+    private Path input;
+    private Path temporary;
+    private List<Path> files;
+
+    @BeforeEach
+    void makeInput() throws IOException {
+        long seed = new SplittableRandom().nextLong();
+        System.out.println("seed " + seed);
+        var random = new SplittableRandom(seed);
+        temporary = Files.createDirectory(directory.resolve("tmp"));
+        input = directory.resolve("in put");
+        files = new ArrayList<>();
+        for (int i = 0; i < 12; i++) add("text/" + i + ".txt", text(random, 200 + random.nextInt(2000)));
+        add("empty", new byte[0]);
+        add("numbers", "1 2 3\n".getBytes(StandardCharsets.US_ASCII));
+        var binary = new byte[20_000];
+        random.nextBytes(binary);
+        add("binary", binary);
+        add(".hidden-file", "Hidden files count, hidden directories do not".getBytes(StandardCharsets.US_ASCII));
+        for (String leftOut : List.of(".git/config", "text/target/x", "node_modules/y")) {
+            Files.createDirectories(input.resolve(leftOut).getParent());
+            Files.writeString(input.resolve(leftOut), "leftout");
+        }
+        Files.createSymbolicLink(input.resolve("link"), input.resolve("binary"));
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws IOException {
+        try (var left = Files.list(temporary)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void countsWhatTheShellCounts() throws Exception {
+        JsonNode json = demo("--input", input.toString(), "--json");
+        assertThat(json.get("documents").isNumber()).isTrue();
+        assertThat(json.get("nodes").asInt()).isEqualTo(4);
+        assertThat(json.get("writers").asInt()).isEqualTo(8);
+        assertThat(json.get("p50_ms").asDouble())
+                .isPositive()
+                .isLessThanOrEqualTo(json.get("p99_ms").asDouble());
+        assertThat(json.get("bytes").asLong()).isPositive();
+        assertThat(json.get("posts").asLong() + json.get("documents").asLong()).isPositive();
+    }
+
+    @Test
+    void aNodeAndTheReaderMayBeKilledInTheMiddle() throws Exception {
+        JsonNode json = demo("--input", input.toString(), "--json", "--kill", "--nodes", "3");
+        JsonNode killed = json.get("killed");
+        assertThat(killed.get("node").asString()).startsWith("node-");
+        assertThat(killed.get("reader_messages").asLong()).isBetween(files.size() / 2L, files.size() - 1L);
+    }
+
+    @Test
+    void oneWriterServesAllNodesAlsoWhenSomeAreKilled() throws Exception {
+        demo("--input", input.toString(), "--json", "--writers", "1", "--nodes", "2", "--kill");
+    }
+
+    @Test
+    void moreNodesThanWritersAndFilesShareThem() throws Exception {
+        JsonNode json = demo("--input", input.toString(), "--json", "--nodes", "16", "--text-only");
+        assertThat(json.get("documents").asLong()).isZero();
+    }
+
+    @Test
+    void oneFileIsAnInputThatCanBeKilledInTheMiddleToo() throws Exception {
+        files = List.of(input.resolve("binary"));
+        demo("--input", files.getFirst().toString(), "--json", "--kill", "--nodes", "1");
+    }
+
+    @Test
+    void printsTheResultForPeople() throws Exception {
+        files = List.of(input.resolve("text/1.txt"));
+        Ended ended = BotmeshProcess.run(
+                temporary, "demo", "--input", files.getFirst().toString(), "--nodes", "1");
+        assertThat(ended.exitCode()).as(ended.toString()).isZero();
+        assertThat(ended.out()).contains("words  ", "latency  ", "duplicates  ").endsWith("verified: true\n");
+        assertThat(ended.err()).contains(" of 1 messages");
+    }
+
+    @Test
+    void aMissingOrEmptyInputIsOneLine() throws Exception {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+        for (Path wrong : List.of(empty, directory.resolve("missing"))) {
+            Ended ended = BotmeshProcess.run(temporary, "demo", "--input", wrong.toString(), "--json");
+            assertThat(ended.exitCode()).isEqualTo(2);
+            assertThat(ended.out()).isEmpty();
+            assertThat(ended.err())
+                    .startsWith("botmesh: ")
+                    .contains(wrong.toString())
+                    .containsOnlyOnce("\n");
+        }
+    }
+
+    @Test
+    void endedBySignalItTakesItsProcessesAlong() throws Exception {
+        for (boolean kill : new boolean[] {false, true}) {
+            try (var demo = BotmeshProcess.start(
+                    temporary, InputStream.nullInputStream(), "demo", "--input", input.toString(), "--writers", "1")) {
+                List<ProcessHandle> children = awaitChildren(demo.process(), 5);
+                if (kill) demo.kill();
+                else demo.terminate();
+                demo.awaitEnd();
+                for (ProcessHandle child : children) child.onExit().get(30, TimeUnit.SECONDS);
+            }
+            if (kill) deleteLeft(); // SIGKILL leaves nobody who could
+            else nothingIsLeftBehind();
+        }
+    }
+
+    private static List<ProcessHandle> awaitChildren(Process process, int count) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (System.nanoTime() - deadline < 0) {
+            List<ProcessHandle> children = process.children().toList();
+            if (children.size() == count) return children;
+            assertThat(process.isAlive()).isTrue();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        throw new AssertionError("no " + count + " children");
+    }
+
+    private void deleteLeft() throws IOException {
+        try (var left = Files.walk(temporary)) {
+            for (Path path : left.sorted((a, b) -> b.compareTo(a)).toList())
+                if (!path.equals(temporary)) Files.delete(path);
+        }
+    }
+
+    /** Runs it and holds its result against the shell's. */
+    private JsonNode demo(String... options) throws IOException, InterruptedException {
+        var arguments = new ArrayList<>(List.of("demo"));
+        arguments.addAll(List.of(options));
+        Ended ended = BotmeshProcess.run(temporary, arguments.toArray(String[]::new));
+        assertThat(ended.exitCode()).as(ended.toString()).isZero();
+        assertThat(ended.out()).as("one line").containsOnlyOnce("\n");
+        JsonNode json = JsonMapper.shared().readTree(ended.out());
+        Map<String, Long> expected = Shell.wordCounts(files);
+        assertThat(json.get("verified").asBoolean()).isTrue();
+        assertThat(json.get("words").asLong())
+                .isEqualTo(expected.values().stream().mapToLong(Long::longValue).sum());
+        assertThat(json.get("distinct").asLong()).isEqualTo(expected.size());
+        assertThat(json.get("top")).hasSize(Math.min(20, expected.size()));
+        for (JsonNode word : json.get("top"))
+            assertThat(expected)
+                    .containsEntry(
+                            word.get("word").asString(), word.get("count").asLong());
+        assertThat(json.get("files").asInt()).isEqualTo(files.size());
+        assertThat(json.get("messages").asInt()).isEqualTo(files.size());
+        return json;
+    }
+
+    private void add(String name, byte[] content) throws IOException {
+        Path file = input.resolve(name);
+        Files.createDirectories(file.getParent());
+        files.add(Files.write(file, content));
+    }
+
+    private static byte[] text(SplittableRandom random, int words) {
+        var text = new StringBuilder();
+        for (int i = 0; i < words; i++) {
+            int length = 1 + random.nextInt(3);
+            for (int j = 0; j < length; j++)
+                text.append((char) ((random.nextBoolean() ? 'a' : 'A') + random.nextInt(8)));
+            text.append(" .\n\u00fc-".charAt(random.nextInt(5)));
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}
