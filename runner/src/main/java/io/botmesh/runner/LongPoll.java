@@ -26,6 +26,9 @@ public final class LongPoll<U> implements Source<U> {
     /** The most updates that the server returns at once. */
     private static final int WINDOW = 100;
 
+    /** After this long a request on an open connection has left this machine; it arrives even if nobody awaits the answer. */
+    private static final long HEARD_NANOS = Duration.ofMillis(10).toNanos();
+
     private final UpdateSupplier<U> supplier;
     private final ToLongFunction<? super U> updateId;
     private final LongPollOptions options;
@@ -41,6 +44,10 @@ public final class LongPoll<U> implements Source<U> {
     private long updateOffset;
     /** What the server was last told. */
     private long toldOffset;
+    /** What the latest poll said, and when it went out; whether the server heard is known only from its answer. */
+    private long sentOffset;
+
+    private long sentNanos;
 
     private long lastPollNanos;
 
@@ -78,6 +85,7 @@ public final class LongPoll<U> implements Source<U> {
         } finally {
             lock.unlock();
         }
+        sent(offset);
         // Held updates take up places of the answer, so a smaller limit could show nothing new.
         var answer = supplier.getUpdates(offset, held ? WINDOW : Math.min(limit, WINDOW), options.timeout());
         lock.lock();
@@ -98,6 +106,16 @@ public final class LongPoll<U> implements Source<U> {
             if (left <= 0 && !full) return;
             if (full) confirmed.await();
             else confirmed.awaitNanos(left);
+        }
+    }
+
+    private void sent(long offset) {
+        lock.lock();
+        try {
+            sentOffset = offset;
+            sentNanos = nanoTime.getAsLong();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -133,6 +151,14 @@ public final class LongPoll<U> implements Source<U> {
     }
 
     /**
+     * Whether a poll that was cut short has very likely told the server so. Saying it again with the same offset would
+     * be held up for three seconds; should the server not have heard, it shows those updates once more.
+     */
+    private boolean heard(long offset) {
+        return sentOffset == offset && nanoTime.getAsLong() - sentNanos >= HEARD_NANOS;
+    }
+
+    /**
      * {@inheritDoc}
      *
      * <p>The only way to say so is one more poll. What it brings is kept for the next batch: asking again with the same
@@ -143,7 +169,7 @@ public final class LongPoll<U> implements Source<U> {
         long offset;
         lock.lockInterruptibly();
         try {
-            if (updateOffset == toldOffset) return;
+            if (updateOffset == toldOffset || heard(updateOffset)) return;
             offset = updateOffset;
         } finally {
             lock.unlock();

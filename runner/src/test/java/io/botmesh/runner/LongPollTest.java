@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -100,6 +101,41 @@ class LongPollTest {
         assertThat(server.polls().getLast()).isEqualTo(new FakeServer.Poll(3, 100, Duration.ZERO));
         assertThat(poll.next(100)).containsExactly(3L);
         assertThat(server.polls()).hasSize(2);
+    }
+
+    @Test
+    void aPollThatWasCutShortLongAfterItWentOutHasConfirmedAlready() throws InterruptedException {
+        var nanos = new AtomicLong(Long.MAX_VALUE - 5);
+        var timed = new LongPoll<>(server, Long::longValue, NO_REPOLL, nanos::get);
+        server.send(1, 3);
+        timed.next(100);
+        timed.confirm(3L);
+        interruptedNext(timed);
+        timed.flush(); // the poll had hardly left
+        assertThat(server.polls()).hasSize(3);
+        server.send(4, 4);
+        timed.next(100);
+        timed.confirm(4L);
+        interruptedNext(timed);
+        nanos.addAndGet(Duration.ofMillis(10).toNanos());
+        timed.flush();
+        assertThat(server.polls()).hasSize(5);
+        assertThat(server.pending()).isEmpty();
+    }
+
+    /** A poll that the server holds until it is interrupted. */
+    private void interruptedNext(Source<Long> source) throws InterruptedException {
+        int before = server.polls().size();
+        var poller = Thread.ofVirtual().start(() -> {
+            try {
+                source.next(100);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.awaitPolls(before + 1);
+        poller.interrupt();
+        poller.join();
     }
 
     @Test
