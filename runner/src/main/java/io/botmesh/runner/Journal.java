@@ -37,7 +37,7 @@ public interface Journal<U> extends AutoCloseable {
 
     /**
      * Marks an entry as ended. Returns at once; the mark is made durable soon, and before {@link #flush()} returns.
-     * Marking twice, or an unknown entry, has no effect.
+     * Without effect for an entry that is marked already, and for one that this object has not returned.
      */
     void done(long sequence);
 

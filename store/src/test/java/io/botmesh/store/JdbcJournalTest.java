@@ -1,0 +1,234 @@
+package io.botmesh.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Journal;
+import io.botmesh.runner.JournalException;
+import io.botmesh.runner.Runner;
+import io.botmesh.runner.RunnerOptions;
+import io.botmesh.runner.Source;
+import io.botmesh.runner.contract.JournalContract;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JdbcJournalTest extends JournalContract {
+    static final JdbcJournal.Codec<Item> CODEC = new JdbcJournal.Codec<>(
+            item -> {
+                var text = item.text().getBytes(StandardCharsets.UTF_8);
+                return ByteBuffer.allocate(Long.BYTES + text.length)
+                        .putLong(item.id())
+                        .put(text)
+                        .array();
+            },
+            bytes -> {
+                var buffer = ByteBuffer.wrap(bytes);
+                long id = buffer.getLong();
+                return new Item(id, StandardCharsets.UTF_8.decode(buffer).toString());
+            });
+
+    @TempDir
+    Path folder;
+
+    private @Nullable SqliteDatabase database;
+
+    @Override
+    protected Journal<Item> open(long botId) {
+        database = SqliteDatabase.open(folder.resolve("journal.db"));
+        return new JdbcJournal<>(database, botId, Item::id, CODEC, () -> now);
+    }
+
+    @Override
+    protected void end(Journal<Item> journal) {
+        journal.close();
+        Objects.requireNonNull(database).close();
+    }
+
+    private long count(String table) {
+        return Objects.requireNonNull(database)
+                .call(handle -> handle.select("SELECT count(*) FROM " + table)
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    private static List<Item> items(long from, long to) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(id -> new Item(id, "text of " + id))
+                .toList();
+    }
+
+    @Test
+    void aBatchThatHasEndedLeavesNothingButTheRangeOfItsIds() {
+        var journal = open(1);
+        for (int i = 0; i < 50; i++)
+            journal.append(items(i * 100L, i * 100L + 99)).forEach(entry -> journal.done(entry.sequence()));
+        journal.flush();
+        assertThat(count("update_batch")).isZero();
+        assertThat(count("update_done")).isZero();
+        assertThat(count("update_seen")).isOne();
+        now = now.plus(Duration.ofDays(3));
+        journal.append(items(5000, 5000));
+        assertThat(count("update_seen")).isOne();
+        end(journal);
+    }
+
+    @Test
+    void durabilityCostsPerBatchAndNotPerUpdate() {
+        var journal = open(1);
+        long before = Objects.requireNonNull(database).transactions();
+        for (int i = 0; i < 20; i++) {
+            var entries = journal.append(items(i * 100L, i * 100L + 99));
+            Objects.requireNonNull(database).call(handle -> {
+                entries.forEach(entry -> journal.done(entry.sequence())); // while the writer is busy
+                return 0;
+            });
+        }
+        journal.flush();
+        assertThat(Objects.requireNonNull(database).transactions() - before).isLessThanOrEqualTo(20 * 3 + 1);
+        end(journal);
+    }
+
+    @Test
+    void twoBotsShareAFile() {
+        var one = open(1);
+        var two = new JdbcJournal<>(Objects.requireNonNull(database), 2, Item::id, CODEC, () -> now);
+        var ofOne = one.append(items(1, 3));
+        var ofTwo = two.append(items(1, 3));
+        assertThat(ofTwo).hasSize(3);
+        ofOne.forEach(entry -> one.done(entry.sequence()));
+        assertThat(one.size()).isZero();
+        assertThat(two.undone(0, 10)).hasSize(3);
+        two.close();
+        end(one);
+    }
+
+    @Test
+    void aFullDiskStoresNothingOfTheBatchAndHarmsNothingElse() {
+        var journal = open(1);
+        var first = journal.append(items(1, 100));
+        Objects.requireNonNull(database).call(handle -> handle.execute("PRAGMA max_page_count = 40"));
+        var big = List.of(new Item(101, "x".repeat(500_000)), new Item(102, ""));
+        assertThatThrownBy(() -> journal.append(big))
+                .isInstanceOf(JournalException.NotStored.class)
+                .hasMessageContaining("the disk is full")
+                .message()
+                .doesNotContain("\n");
+        first.forEach(entry -> journal.done(entry.sequence()));
+        journal.flush();
+        assertThat(journal.size()).isZero();
+        Objects.requireNonNull(database).call(handle -> handle.execute("PRAGMA max_page_count = 100000"));
+        assertThat(journal.append(big)).hasSize(2); // not taken for known
+        var again = reopened(journal);
+        assertThat(again.undone(0, 10)).extracting(Journal.Entry::update).isEqualTo(big);
+        end(again);
+    }
+
+    private Journal<Item> reopened(Journal<Item> journal) {
+        end(journal);
+        return open(1);
+    }
+
+    @Test
+    void aFullDiskEndsPollingAndNothingIsConfirmedThatIsNotStored() {
+        var journal = open(1);
+        Objects.requireNonNull(database).call(handle -> handle.execute("PRAGMA max_page_count = 60"));
+        var confirmed = new ConcurrentLinkedQueue<Item>();
+        var handled = new LinkedBlockingQueue<Delivery<Item>>();
+        Source<Item> source = new Source<>() {
+            private long id;
+
+            @Override
+            public List<Item> next(int limit) {
+                return List.of(new Item(++id, "y".repeat(10_000)));
+            }
+
+            @Override
+            public void confirm(Item through) {
+                confirmed.add(through);
+            }
+
+            @Override
+            public void flush() {}
+        };
+        var never = new CountDownLatch(1);
+        var runner = new Runner<Item>(
+                source,
+                delivery -> {
+                    handled.add(delivery);
+                    never.await();
+                },
+                RunnerOptions.<Item>defaults().withJournal(journal));
+        runner.start();
+        assertThatThrownBy(() -> runner.stopped().join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(JournalException.NotStored.class);
+        var report = runner.stop(Duration.ZERO);
+        var again = reopened(journal);
+        assertThat(confirmed).isNotEmpty();
+        assertThat(handled).extracting(Delivery::update).isSubsetOf(confirmed);
+        assertThat(again.undone(0, 1000)).extracting(Journal.Entry::update).containsExactlyElementsOf(confirmed);
+        assertThat(report.leftInJournal()).isEqualTo(confirmed.size());
+        end(again);
+    }
+
+    /** Either the damage shows, in one line, or it has hit nothing that matters: never is anything wrong handed out. */
+    @Test
+    void aDamagedFileIsRefusedOrComplete() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("JdbcJournalTest damage seed " + seed);
+        var random = new Random(seed);
+        var journal = open(1);
+        for (int i = 0; i < 20; i++) {
+            var entries = journal.append(items(i * 30L, i * 30L + 29));
+            for (var entry : entries) if (random.nextInt(3) == 0) journal.done(entry.sequence());
+        }
+        journal.flush();
+        var expected =
+                journal.undone(0, 10_000).stream().map(Journal.Entry::update).toList();
+        end(journal);
+        var sound = Files.readAllBytes(folder.resolve("journal.db"));
+        int refused = 0;
+        for (int round = 0; round < 60; round++) {
+            var bytes = sound.clone();
+            switch (round % 3) {
+                case 0 -> bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> {
+                    for (int at = random.nextInt(bytes.length), end = Math.min(bytes.length, at + 512); at < end; at++)
+                        bytes[at] = (byte) random.nextInt();
+                }
+                default -> bytes = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length - 1));
+            }
+            var file = folder.resolve("damaged" + round + ".db");
+            Files.write(file, bytes);
+            var found = new ArrayList<Item>();
+            try (var damaged = SqliteDatabase.open(file);
+                    var reading = new JdbcJournal<>(damaged, 1, Item::id, CODEC, () -> now)) {
+                reading.undone(0, 10_000).forEach(entry -> found.add(entry.update()));
+            } catch (JournalException told) {
+                assertThat(told.getMessage()).contains(file.toString()).doesNotContain("\n");
+                refused++;
+                continue;
+            }
+            assertThat(found).as("seed %d round %d", seed, round).isEqualTo(expected);
+        }
+        assertThat(refused).isGreaterThan(15);
+    }
+}
