@@ -156,38 +156,54 @@ final class JavaSources {
         body.append(", this::write);\n    }\n");
     }
 
+    /**
+     * With this many fields the reader keeps them in an object: the optimising compiler gives up on a loop that carries a
+     * hundred local variables around, and the reader would stay slow for good.
+     */
+    private static final int MANY = 24;
+
     private void reader(StringBuilder body, Type type) {
         var fields = type.fields().stream().filter(field -> !field.constant()).toList();
-        body.append("\n    static ").append(type.name()).append(" read(JsonIn in) {\n");
+        boolean many = fields.size() > MANY;
+        String name = type.name();
+        String variables = fields.stream()
+                .map(field -> field.shape() instanceof Shape.Mark
+                        ? "boolean " + field.java() + (many ? ";" : " = false;")
+                        : "@Nullable " + boxed(field.shape()) + " " + field.java() + (many ? ";" : " = null;"))
+                .collect(Collectors.joining("\n        ", "        ", "\n"));
+        var cases = new StringBuilder();
         for (Field field : fields) {
-            boolean mark = field.shape() instanceof Shape.Mark;
-            body.append("        ")
-                    .append(mark ? "boolean" : "@Nullable " + boxed(field.shape()))
-                    .append(" ");
-            body.append(field.java()).append(mark ? " = false;\n" : " = null;\n");
+            cases.append("                case ").append(quote(field.wire())).append(" -> ");
+            cases.append(field.java())
+                    .append(" = ")
+                    .append(read(field.shape(), "in"))
+                    .append(";\n");
         }
-        body.append("        in.beginObject(").append(quote(type.name())).append(");\n");
-        if (fields.isEmpty()) {
-            body.append("        while (in.nextField() != null) in.skip();\n");
-        } else {
-            body.append(
-                    "        for (String key_; (key_ = in.nextField()) != null; ) {\n            switch (key_) {\n");
-            for (Field field : fields) {
-                body.append("                case ")
-                        .append(quote(field.wire()))
-                        .append(" -> ")
-                        .append(field.java());
-                body.append(" = ").append(read(field.shape(), "in")).append(";\n");
-            }
-            body.append("                default -> in.skip();\n            }\n        }\n");
-        }
-        body.append("        return new ").append(type.name()).append("(");
-        body.append(fields.stream()
+        cases.append("                default -> in.skip();\n            }\n");
+        String from = many ? "draft." : "";
+        String made = fields.stream()
                 .map(field -> field.required()
-                        ? "JsonIn.required(" + field.java() + ", " + quote(type.name() + "." + field.wire()) + ")"
-                        : field.java())
-                .collect(Collectors.joining(", ")));
-        body.append(");\n    }\n");
+                        ? "JsonIn.required(" + from + field.java() + ", " + quote(name + "." + field.wire()) + ")"
+                        : from + field.java())
+                .collect(Collectors.joining(", ", "        return new " + name + "(", ");\n    }\n"));
+
+        String begin = "        in.beginObject(" + quote(name) + ");\n";
+        String loop = "        for (String key_; (key_ = in.nextField()) != null; ) ";
+        body.append("\n    static ").append(name).append(" read(JsonIn in) {\n");
+        if (fields.isEmpty()) {
+            body.append(begin)
+                    .append("        while (in.nextField() != null) in.skip();\n")
+                    .append(made);
+        } else if (many) {
+            body.append("        var draft = new Draft();\n").append(begin);
+            body.append(loop).append("draft.read(key_, in);\n").append(made);
+            body.append("\n    private static final class Draft {\n").append(variables);
+            body.append("\n        void read(String key_, JsonIn in) {\n            switch (key_) {\n");
+            body.append(cases).append("        }\n    }\n");
+        } else {
+            body.append(variables).append(begin).append(loop).append("{\n            switch (key_) {\n");
+            body.append(cases).append("        }\n").append(made);
+        }
     }
 
     private void writer(StringBuilder body, List<Field> fields) {

@@ -136,6 +136,7 @@ public final class JettyTransport implements Transport {
         private final InputStreamResponseListener listener = new InputStreamResponseListener();
         private volatile boolean begun;
         private volatile boolean committed;
+        private boolean cutShort;
 
         Exchange(Request request, long nanos) {
             this.request = request;
@@ -169,6 +170,7 @@ public final class JettyTransport implements Transport {
                 out.complete();
             } catch (ContentStream.Stopped stopped) {
                 // The server may have answered before it had read everything; answer() tells.
+                cutShort = true;
                 if (stopped.getCause() instanceof InterruptedException interrupted) {
                     abort(interrupted);
                     throw interrupted;
@@ -221,6 +223,21 @@ public final class JettyTransport implements Transport {
                     unsent ? Happened.NO : Happened.UNKNOWN, request.uri().getHost() + ": " + what, cause);
         }
 
+        /**
+         * The end of the body shows a moment before the connection is back in its pool. Who waits for it finds it there
+         * with his next request, where he would have opened another.
+         */
+        private void awaitRelease() {
+            if (cutShort) return;
+            try {
+                listener.await(100, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException late) {
+                Thread.currentThread().interrupt(); // the answer is whole; the caller's next wait ends
+            } catch (TimeoutException kept) {
+                // it stays in use for a while
+            }
+        }
+
         private final class JettyAnswer extends Answer {
             private final Tracked body = new Tracked(listener.getInputStream());
 
@@ -258,7 +275,10 @@ public final class JettyTransport implements Transport {
                 if (length == 0) return 0; // Jetty would wait for content
                 try {
                     int read = in.read(bytes, offset, length);
-                    if (read < 0) ended = true;
+                    if (read < 0 && !ended) {
+                        ended = true;
+                        awaitRelease();
+                    }
                     return read;
                 } catch (InterruptedIOException interrupted) {
                     abort(interrupted);
