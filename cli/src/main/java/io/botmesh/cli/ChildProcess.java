@@ -51,11 +51,11 @@ final class ChildProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Short-lived and many at once: small heaps, no time for the optimising compiler.
-        command.addAll(List.of("-Xmx" + heap, "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData"));
         if (Runtime.version().feature() >= 23) command.add("--sun-misc-unsafe-memory-access=allow");
         String cache = System.getProperty("botmesh.cache");
-        if (cache != null) command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=off"));
+        if (cache != null) command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable"));
         command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         command.addAll(List.of("-cp", absoluteClassPath(), Botmesh.class.getName()));
         if (terminal.debug()) command.add("--debug");
@@ -121,15 +121,22 @@ final class ChildProcess implements AutoCloseable {
     private void output(BlockingQueue<Event> events, Thread errors) { // on the thread "<name>-stdout"
         try {
             try (var lines = reader(process.getInputStream())) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine())
-                    events.add(new Event.Said(this, Json.parseObject(line)));
-            } catch (IOException | IllegalArgumentException broken) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) said(line, events);
+            } catch (IOException broken) {
                 process.destroyForcibly();
             }
             errors.join();
             events.add(new Event.Ended(this, process.waitFor()));
         } catch (InterruptedException nobodyDoesThis) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void said(String line, BlockingQueue<Event> events) {
+        try {
+            events.add(new Event.Said(this, Json.parseObject(line)));
+        } catch (IllegalArgumentException notOurs) {
+            lastError = line; // a JVM that does not start says so here; a process that is killed, half a line
         }
     }
 
