@@ -41,12 +41,18 @@ final class ChildProcess implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param name   for people
-     * @param heap   most heap, as {@code -Xmx} takes it
-     * @param events where everything it tells goes; its end comes last
+     * @param name      for people
+     * @param heap      most heap, as {@code -Xmx} takes it
+     * @param temporary for its temporary files, which it leaves behind when it is killed
+     * @param events    where everything it tells goes; its end comes last
      */
     static ChildProcess start(
-            String name, String heap, List<String> arguments, Terminal terminal, BlockingQueue<Event> events)
+            String name,
+            String heap,
+            Path temporary,
+            List<String> arguments,
+            Terminal terminal,
+            BlockingQueue<Event> events)
             throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -56,7 +62,7 @@ final class ChildProcess implements AutoCloseable {
         if (Runtime.version().feature() >= 23) command.add("--sun-misc-unsafe-memory-access=allow");
         String cache = System.getProperty("botmesh.cache");
         if (cache != null) command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable"));
-        command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+        command.add("-Djava.io.tmpdir=" + temporary);
         command.addAll(List.of("-cp", absoluteClassPath(), Botmesh.class.getName()));
         if (terminal.debug()) command.add("--debug");
         command.addAll(arguments);

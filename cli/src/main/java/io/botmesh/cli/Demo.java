@@ -96,6 +96,7 @@ final class Demo {
     private final List<InputFiles.InputFile> files;
     private final Emulator emulator;
     private final Channel channel;
+    private final Path work;
     private final Path readerConfigFile;
     private final Path database;
     private final List<Node> nodes = new ArrayList<>();
@@ -118,7 +119,7 @@ final class Demo {
         this.files = files;
         this.leftovers = leftovers;
         progress = new Progress(terminal, Boolean.getBoolean("botmesh.tty"), System::nanoTime);
-        Path work = leftovers.directory("botmesh-demo-");
+        work = leftovers.directory("botmesh-demo-");
         emulator = leftovers.add(Emulator.start(
                 EmulatorOptions.defaults().withWorld(WorldOptions.defaults().withLimits(Limits.PAPER))));
         var world = emulator.world();
@@ -224,7 +225,8 @@ final class Demo {
     }
 
     private ChildProcess child(String name, String heap, String command, Path config) throws IOException {
-        return leftovers.add(ChildProcess.start(name, heap, List.of(command, config.toString()), terminal, events));
+        return leftovers.add(
+                ChildProcess.start(name, heap, work, List.of(command, config.toString()), terminal, events));
     }
 
     private void on(ChildProcess.Event event) throws InterruptedException {
