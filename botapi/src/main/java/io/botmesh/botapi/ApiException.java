@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The server refused the call: it had no effect. Messages name the method, never the token or the URL. */
 public abstract sealed class ApiException extends RuntimeException {
+    /** Stands for a description that is missing. */
+    static final String UNEXPLAINED = "without a word";
+
     private final String method;
     private final int errorCode;
     private final String description;
@@ -53,6 +56,11 @@ public abstract sealed class ApiException extends RuntimeException {
         Rejected(String method, int errorCode, String description, @Nullable Long migrateToChatId) {
             super(method, errorCode, description);
             this.migrateToChatId = migrateToChatId;
+        }
+
+        /** Whether a reason was given; a refusal without one may be that of a proxy on the way. */
+        public boolean isExplained() {
+            return !description().equals(UNEXPLAINED);
         }
 
         /** The supergroup that the group has become, or null if that is not the reason. */

@@ -299,7 +299,7 @@ public final class BotApi implements AutoCloseable {
             description = redactor.text(description);
             if (errorCode == 429) throw new ApiException.FloodWait(method, description, wait(retryAfter, description));
             throw new ApiException.Rejected(
-                    method, (int) errorCode, description.isEmpty() ? "without a word" : description, migrateTo);
+                    method, (int) errorCode, description.isEmpty() ? ApiException.UNEXPLAINED : description, migrateTo);
         }
 
         private Duration wait(long retryAfter, String description) {
