@@ -55,6 +55,7 @@ public interface Inbox extends AutoCloseable {
      * @param assembly     the message that is being put together now
      * @param whole        messages that are whole now, in order
      * @param dropped      kept pieces, old or of this change, that will never be part of a message
+     * @param gapSince     since when the piece {@code nextSequence} has been missed, in epoch seconds; 0 when nothing is
      */
     record Change(
             StreamId stream,
@@ -63,7 +64,8 @@ public interface Inbox extends AutoCloseable {
             long nextSequence,
             Assembly assembly,
             List<Whole> whole,
-            List<Range> dropped) {}
+            List<Range> dropped,
+            long gapSince) {}
 
     /**
      * A stream as it is known.
@@ -72,8 +74,14 @@ public interface Inbox extends AutoCloseable {
      * @param early        kept pieces above, in any cut
      * @param assembly     the message that is being put together
      * @param ready        messages that are whole and not done, in order
+     * @param gapSince     since when the piece {@code nextSequence} has been missed, in epoch seconds; 0 when nothing is
      */
-    record Known(long nextSequence, List<StreamReceiver.Held> early, Assembly assembly, List<Incoming> ready) {}
+    record Known(
+            long nextSequence,
+            List<StreamReceiver.Held> early,
+            Assembly assembly,
+            List<Incoming> ready,
+            long gapSince) {}
 
     Known known(StreamId stream);
 
@@ -87,7 +95,7 @@ public interface Inbox extends AutoCloseable {
 
     /**
      * The message was handled, and its bytes may go. Returns at once; is durable soon, and before {@link #flush} returns.
-     * Twice does no harm.
+     * Twice does no harm. A mark that could not be stored fails the next call that stores anything.
      */
     void done(Incoming message);
 
@@ -102,7 +110,7 @@ public interface Inbox extends AutoCloseable {
 
     /**
      * Forgets pieces of messages that will hardly ever be whole: those of streams with nothing ready and nothing heard
-     * for this many seconds.
+     * for this many seconds. Should such a stream go on, it does so with its next whole message.
      *
      * @return how many pieces were forgotten
      */

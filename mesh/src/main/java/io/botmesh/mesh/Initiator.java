@@ -61,6 +61,7 @@ public final class Initiator implements AutoCloseable {
     private long troubleSince;
     private @Nullable MeshException failure;
     private boolean closed;
+    private boolean packing; // between the queue and open a packet is in neither
 
     private long messages;
     private long payloadBytes;
@@ -148,7 +149,7 @@ public final class Initiator implements AutoCloseable {
         try {
             while (true) {
                 if (failure != null) throw failure;
-                if (open.isEmpty() && outbox.pendingBytes() == 0) return;
+                if (open.isEmpty() && !packing && outbox.pendingBytes() == 0) return;
                 if (closed) throw new MeshException.Closed("closed with messages in the outbox");
                 String why = lanes.deadBecause();
                 if (why != null) throw new MeshException.NoLane(why);
@@ -266,22 +267,33 @@ public final class Initiator implements AutoCloseable {
             Post old = again.poll();
             if (old != null) return old;
             postsPerSecond = lanes.postsPerSecond();
+            packing = true;
         } finally {
             lock.unlock();
         }
-        maker.choose(outbox.pendingBytes(), postsPerSecond);
-        Post post = outbox.pack(maker.mostBytes(), maker);
-        if (post == null) return null;
-        maker.onPacked(outbox.pendingBytes() == 0);
+        Post post = null;
+        try {
+            maker.choose(outbox.pendingBytes(), postsPerSecond);
+            post = outbox.pack(maker.mostBytes(), maker);
+            if (post != null) maker.onPacked(outbox.pendingBytes() == 0);
+            return post;
+        } finally {
+            onPacked(post);
+        }
+    }
+
+    private void onPacked(@Nullable Post post) {
         lock.lock();
         try {
-            open.put(post.number(), through);
-            through = post.messagesThrough();
+            packing = false;
+            if (post != null) {
+                open.put(post.number(), through);
+                through = post.messagesThrough();
+            }
             settled.signalAll();
         } finally {
             lock.unlock();
         }
-        return post;
     }
 
     private void start(Post post) {
@@ -311,9 +323,10 @@ public final class Initiator implements AutoCloseable {
         } catch (ApiException.FloodWait wait) {
             onFloodWait(lane, post, wait.retryAfter());
         } catch (ApiException.Rejected refused) {
-            onRejected(lane, post, refused);
+            if (refused.isExplained()) onRejected(lane, post, refused);
+            else onTrouble(lane, post, refused, false);
         } catch (TransportException trouble) {
-            onTrouble(lane, post, trouble);
+            onTrouble(lane, post, trouble, trouble.happened() == TransportException.Happened.UNKNOWN);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error broken) {
@@ -333,7 +346,7 @@ public final class Initiator implements AutoCloseable {
         List<Receipt> done = new ArrayList<>();
         lock.lock();
         try {
-            lanes.onPosted(lane);
+            lanes.onPosted(lane, nanoTime.getAsLong());
             troubles = 0;
             if (post.document()) documents++;
             else posts++;
@@ -389,7 +402,7 @@ public final class Initiator implements AutoCloseable {
         }
     }
 
-    private void onTrouble(int lane, Post post, TransportException trouble) {
+    private void onTrouble(int lane, Post post, RuntimeException trouble, boolean maybePosted) {
         boolean giveUp;
         lock.lock();
         try {
@@ -398,7 +411,7 @@ public final class Initiator implements AutoCloseable {
                 troubleSince = now;
                 log.warn("the API cannot be reached, trying again: {}", trouble.getMessage());
             }
-            if (trouble.happened() == TransportException.Happened.UNKNOWN) ambiguous++;
+            if (maybePosted) ambiguous++;
             long most = Math.min(30_000, 250L << Math.min(troubles, 10));
             lanes.onTrouble(lane, Duration.ofMillis(random.nextLong(most / 2, most)), now);
             again.addFirst(post);

@@ -22,6 +22,8 @@ final class Lanes {
         long at; // when tokens was last brought up to date
         long notBefore;
         int inFlight;
+        int sentCold; // posts sent before the first was answered
+        boolean warm;
 
         @Nullable
         String deadBecause;
@@ -74,11 +76,18 @@ final class Lanes {
         refill(lane, now);
         lane.tokens--;
         lane.inFlight++;
+        if (!lane.warm) lane.sentCold++;
     }
 
-    void onPosted(int index) {
+    void onPosted(int index, long now) {
         Lane lane = lanes.get(index);
         lane.inFlight--;
+        if (!lane.warm) {
+            // The first posts are slow: connections and classes are made. The server's bucket was full until they came.
+            lane.warm = true;
+            lane.tokens = capacity - lane.sentCold;
+            lane.at = now;
+        }
         lane.deadBecause = null;
         lane.probe = FIRST_PROBE;
     }

@@ -48,7 +48,12 @@ public final class Link implements AutoCloseable {
             if (message.sender().equals(options.peer())) handler.handle(message);
             else strangers.increment();
         });
-        return new Link(Initiator.open(options.out(), apis, outbox), in, strangers);
+        try {
+            return new Link(Initiator.open(options.out(), apis, outbox), in, strangers);
+        } catch (RuntimeException | Error failed) {
+            in.close();
+            throw failed;
+        }
     }
 
     /** Sends a message to the peer; it is in the outbox when this returns. */
@@ -87,7 +92,8 @@ public final class Link implements AutoCloseable {
     /** Stops reading within ten seconds, then posting at once. What is not posted stays in the outbox. */
     @Override
     public void close() {
-        in.stop(Duration.ofSeconds(10));
-        out.close();
+        try (out) {
+            in.stop(Duration.ofSeconds(10));
+        }
     }
 }

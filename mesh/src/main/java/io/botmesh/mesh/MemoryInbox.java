@@ -20,6 +20,7 @@ public final class MemoryInbox implements Inbox {
         final TreeMap<Long, Piece> pieces = new TreeMap<>();
         final TreeMap<Long, Incoming> ready = new TreeMap<>();
         long next;
+        long gapSince;
         Assembly assembly = Assembly.NONE;
     }
 
@@ -38,7 +39,7 @@ public final class MemoryInbox implements Inbox {
             stream.pieces
                     .tailMap(stream.next)
                     .forEach((sequence, piece) -> early.add(new Held(sequence, sequence + 1, piece.body().length)));
-            return new Known(stream.next, early, stream.assembly, List.copyOf(stream.ready.values()));
+            return new Known(stream.next, early, stream.assembly, List.copyOf(stream.ready.values()), stream.gapSince);
         } finally {
             lock.unlock();
         }
@@ -63,6 +64,7 @@ public final class MemoryInbox implements Inbox {
             }
             stream.next = change.nextSequence();
             stream.assembly = change.assembly();
+            stream.gapSince = change.gapSince();
         } finally {
             lock.unlock();
         }

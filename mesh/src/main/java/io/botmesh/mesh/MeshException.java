@@ -26,6 +26,10 @@ public abstract sealed class MeshException extends RuntimeException {
 
     /** The server refused something that no other lane or later time would change. */
     public static final class Refused extends MeshException {
+        Refused(String message) {
+            super(message);
+        }
+
         Refused(String message, Throwable cause) {
             super(message, cause);
         }

@@ -3,6 +3,9 @@ package io.botmesh.mesh;
 import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.ChatId;
+import io.botmesh.botapi.ChatMember;
+import io.botmesh.botapi.ChatMemberBanned;
+import io.botmesh.botapi.ChatMemberLeft;
 import io.botmesh.botapi.Document;
 import io.botmesh.botapi.GetChatMember;
 import io.botmesh.botapi.GetFile;
@@ -34,6 +37,8 @@ import io.botmesh.wire.PacketHeader;
 import io.botmesh.wire.WireException;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +70,9 @@ public final class QuasiServer implements AutoCloseable {
 
     private static final int ATTEMPTS = 8;
 
+    /** Streams whose state is kept at hand; of more, the idle ones are read again when they are heard. */
+    private static final int RECEPTIONS = 1_000;
+
     /** Pieces of a message whose sender has been silent for this long will hardly ever be joined by the rest. */
     private static final Duration ABANDONED = Duration.ofDays(7);
 
@@ -78,6 +86,7 @@ public final class QuasiServer implements AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean warned = new AtomicBoolean();
     private final LongSupplier nanoTime = System::nanoTime;
+    private final List<Thread> left = new ArrayList<>(); // complete when start() returns
     private volatile long unreachableSince;
 
     private final LongAdder posts = new LongAdder();
@@ -87,7 +96,9 @@ public final class QuasiServer implements AutoCloseable {
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder notPackets = new LongAdder();
     private final LongAdder damaged = new LongAdder();
+    private final LongAdder others = new LongAdder();
     private final LongAdder lost = new LongAdder();
+    private final LongAdder gaps = new LongAdder();
     private final LongAdder setAside = new LongAdder();
 
     private QuasiServer(
@@ -129,7 +140,8 @@ public final class QuasiServer implements AutoCloseable {
         if (forgotten > 0) log.info("forgot {} pieces of messages whose senders are gone", forgotten);
         // Each turn belongs to one stream, so a message that is left from before precedes what the runner brings.
         for (StreamId stream : inbox.waiting()) {
-            Thread.ofVirtual().name("mesh-left-" + stream.stream()).start(() -> server.handleLeft(stream));
+            server.left.add(
+                    Thread.ofVirtual().name("mesh-left-" + stream.stream()).start(() -> server.handleLeft(stream)));
         }
         var unused = server.runner.stopped().whenComplete((report, broken) -> {
             if (broken != null) server.fail(broken);
@@ -143,10 +155,24 @@ public final class QuasiServer implements AutoCloseable {
      * inbox. Idempotent.
      */
     public void stop(Duration deadline) {
+        long end = nanoTime.getAsLong() + deadline.toNanos();
         stopping.set(true);
         StopReport report = runner.stop(deadline);
         log.debug("reader stopped: {}", report);
+        awaitLeft(end);
         stopped.complete(null);
+    }
+
+    /** Messages of an earlier process have threads of their own, which end as the runner's do. */
+    private void awaitLeft(long end) {
+        try {
+            for (Thread thread : left) thread.join(Duration.ofNanos(Math.max(0, end - nanoTime.getAsLong())));
+            for (Thread thread : left) thread.interrupt();
+            for (Thread thread : left) thread.join(Duration.ofSeconds(1));
+        } catch (InterruptedException hurry) {
+            for (Thread thread : left) thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Completes when the server has stopped; exceptionally, with a one-line reason, when it had to. */
@@ -163,7 +189,9 @@ public final class QuasiServer implements AutoCloseable {
                 duplicates.sum(),
                 notPackets.sum(),
                 damaged.sum(),
+                others.sum(),
                 lost.sum(),
+                gaps.sum(),
                 setAside.sum());
     }
 
@@ -178,8 +206,11 @@ public final class QuasiServer implements AutoCloseable {
             User me = reader.call(GetMe.of());
             Long channel = options.channel();
             if (channel == null) return;
-            var member = reader.call(GetChatMember.of(ChatId.of(channel), me.id()));
-            log.debug("reader {} is {} of {}", me.id(), member, channel);
+            ChatMember member = reader.call(GetChatMember.of(ChatId.of(channel), me.id()));
+            if (member instanceof ChatMemberLeft || member instanceof ChatMemberBanned) {
+                throw new MeshException.Refused("the reader bot " + me.id() + " is not in channel " + channel
+                        + ": make it an administrator there");
+            }
         } catch (ApiException.Rejected refused) {
             throw refusedRead(refused);
         } catch (TransportException trouble) {
@@ -215,7 +246,8 @@ public final class QuasiServer implements AutoCloseable {
     private Verdict verdict(RuntimeException failure) {
         return switch (failure) {
             case ApiException.FloodWait wait -> new Verdict.After(wait.retryAfter());
-            case ApiException.Rejected refused -> new Verdict.Fatal();
+            case ApiException.Rejected refused when refused.isExplained() -> new Verdict.Fatal();
+            case ApiException.Rejected proxy -> unreachableTooLong() ? new Verdict.Fatal() : new Verdict.BackOff();
             case TransportException trouble -> unreachableTooLong() ? new Verdict.Fatal() : new Verdict.BackOff();
             default -> new Verdict.Fatal();
         };
@@ -317,20 +349,38 @@ public final class QuasiServer implements AutoCloseable {
     }
 
     private void take(Packet packet) throws Exception {
+        if (packet.header().recipient() != PLAIN_RECIPIENT) {
+            others.increment();
+            return;
+        }
         long incarnation = packet.header().incarnation();
         var content = packet.content();
         boolean news = false;
         for (var frame : content.frames()) {
             if (!(frame instanceof io.botmesh.wire.Data data)) continue;
-            Reception reception = reception(new StreamId(incarnation, data.stream()));
+            var stream = new StreamId(incarnation, data.stream());
+            Reception reception = reception(stream);
             news |= reception.take(content.sender(), data);
             reception.handleReady();
+            if (receptions.size() > RECEPTIONS && reception.idle()) receptions.remove(stream, reception);
         }
         if (!news) duplicates.increment();
     }
 
     private Reception reception(StreamId stream) {
-        return receptions.computeIfAbsent(stream, id -> new Reception(id, inbox, this::handle));
+        return receptions.computeIfAbsent(
+                stream,
+                id -> new Reception(
+                        id, inbox, this::handle, this::onLost, options.gapPatience(), InstantSource.system()));
+    }
+
+    private void onLost(StreamId stream, String sender, long pieces) {
+        gaps.increment();
+        log.error(
+                "{} pieces from {} ({}) never came; what was sent after them is handled now",
+                pieces,
+                sender.isEmpty() ? "a sender without a name" : sender,
+                Long.toHexString(stream.incarnation()));
     }
 
     private void handleLeft(StreamId stream) {
@@ -356,7 +406,7 @@ public final class QuasiServer implements AutoCloseable {
                 throw closing;
             } catch (JournalException broken) { // not the handler's fault, and not this message's
                 throw broken;
-            } catch (Exception failure) {
+            } catch (Exception | Error failure) { // an Error too: it would come again with every post and every start
                 if (attempt >= options.handlerAttempts()) {
                     log.error("{} from {} is set aside after {} attempts", message, message.sender(), attempt, failure);
                     inbox.setAside(message, String.valueOf(failure));
@@ -376,6 +426,11 @@ public final class QuasiServer implements AutoCloseable {
             case TransportException trouble ->
                 log.warn("a document cannot be fetched, trying again: {}", trouble.getMessage());
             case ApiException.FloodWait wait -> {}
+            case ApiException.Rejected refused
+            when refused.description().contains("temporarily unavailable") -> {
+                if (delivery.attempt() % ATTEMPTS == 0)
+                    log.warn("a document is not there yet: {}", refused.getMessage());
+            }
             default -> {
                 if (delivery.attempt() < ATTEMPTS) break;
                 lost.increment();

@@ -10,7 +10,9 @@ package io.botmesh.mesh;
  * @param duplicates packets that brought nothing new
  * @param notPackets posts that are no packets, such as those of people
  * @param damaged    packets that were refused: garbled, forged, or of another version
- * @param lost       documents that could not be fetched; their packets are gone
+ * @param others     packets for somebody else who shares the channel
+ * @param lost       posts that were given up: documents that could not be fetched
+ * @param gaps       times that a sender's stream went on without pieces that never came
  * @param setAside   messages whose handler failed for good
  */
 public record QuasiStatistics(
@@ -21,5 +23,7 @@ public record QuasiStatistics(
         long duplicates,
         long notPackets,
         long damaged,
+        long others,
         long lost,
+        long gaps,
         long setAside) {}

@@ -27,7 +27,7 @@ public abstract class InboxContract {
 
     @Test
     void aStreamThatWasNeverHeardStartsAtZero() {
-        assertThat(open().known(STREAM)).isEqualTo(new Known(0, List.of(), Assembly.NONE, List.of()));
+        assertThat(open().known(STREAM)).isEqualTo(new Known(0, List.of(), Assembly.NONE, List.of(), 0));
     }
 
     @Test
@@ -42,7 +42,8 @@ public abstract class InboxContract {
                 2,
                 Assembly.NONE,
                 List.of(new Whole(0, 0, "s", 1), new Whole(1, 1, "", 0)),
-                List.of()));
+                List.of(),
+                0));
         Inbox next = reopen(inbox);
         assertThat(next.waiting()).containsExactly(STREAM);
         Known known = next.known(STREAM);
@@ -81,11 +82,13 @@ public abstract class InboxContract {
                 1,
                 assembly,
                 List.of(),
-                List.of()));
+                List.of(),
+                77));
         Inbox next = reopen(inbox);
         Known known = next.known(STREAM);
         assertThat(known.nextSequence()).isEqualTo(1);
         assertThat(known.assembly()).isEqualTo(assembly);
+        assertThat(known.gapSince()).isEqualTo(77);
         assertThat(known.early()).containsExactly(new Held(2, 3, 2), new Held(5, 6, 5));
         assertThat(known.ready()).isEmpty();
         assertThat(next.waiting()).isEmpty();
@@ -98,7 +101,8 @@ public abstract class InboxContract {
                 3,
                 Assembly.NONE,
                 List.of(new Whole(0, 2, "long", 9)),
-                List.of()));
+                List.of(),
+                0));
         Incoming message = reopen(next).known(STREAM).ready().getFirst();
         assertThat(new String(message.body(), UTF_8)).isEqualTo("abcdefghi");
         assertThat(message.length()).isEqualTo(9);
@@ -114,7 +118,8 @@ public abstract class InboxContract {
                 1,
                 Assembly.NONE,
                 List.of(),
-                List.of(new Range(0, 1))));
+                List.of(new Range(0, 1)),
+                0));
         assertThat(reopen(inbox).known(STREAM).early()).containsExactly(new Held(4, 5, 1));
     }
 
@@ -130,7 +135,8 @@ public abstract class InboxContract {
                     1,
                     Assembly.NONE,
                     List.of(new Whole(0, 0, "", 4)),
-                    List.of()));
+                    List.of(),
+                    0));
         }
         Inbox next = reopen(inbox);
         assertThat(next.waiting()).containsExactlyInAnyOrder(STREAM, other);
@@ -151,7 +157,8 @@ public abstract class InboxContract {
                 1,
                 Assembly.NONE,
                 List.of(new Whole(0, 0, "", 3)),
-                List.of()));
+                List.of(),
+                0));
         inbox.setAside(inbox.known(STREAM).ready().getFirst(), "the handler did not like it");
         Inbox next = reopen(inbox);
         assertThat(next.waiting()).isEmpty();
@@ -168,7 +175,8 @@ public abstract class InboxContract {
                 1,
                 Assembly.NONE,
                 List.of(new Whole(0, 0, "", 1)),
-                List.of()));
+                List.of(),
+                0));
         Change twice = new Change(
                 STREAM,
                 "node",
@@ -178,7 +186,8 @@ public abstract class InboxContract {
                 2,
                 Assembly.NONE,
                 List.of(new Whole(1, 1, "", 1)),
-                List.of());
+                List.of(),
+                0);
         assertThatThrownBy(() -> inbox.store(twice)).isInstanceOf(RuntimeException.class);
         Known known = reopen(inbox).known(STREAM);
         assertThat(known.nextSequence()).isEqualTo(1);

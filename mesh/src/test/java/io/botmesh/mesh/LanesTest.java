@@ -26,6 +26,17 @@ class LanesTest {
     }
 
     @Test
+    void aSlowFirstPostDoesNotLetTheNextOnesRunAheadOfTheServer() {
+        Lanes lanes = lanes(1, LaneShare.WHOLE);
+        lanes.onSend(0, now);
+        lanes.onSend(0, now);
+        now += 3 * SECOND; // connecting took that long, and the server counts from here
+        lanes.onPosted(0, now);
+        lanes.onPosted(0, now);
+        assertThat(earliest(lanes).waitNanos()).isEqualTo(SECOND);
+    }
+
+    @Test
     void theLaneThatIsReadyFirstIsChosen() {
         Lanes lanes = lanes(2, LaneShare.WHOLE);
         for (int i = 0; i < 4; i++) assertThat(post(lanes)).isZero();
@@ -60,7 +71,7 @@ class LanesTest {
         assertThat(earliest(lanes).waitNanos()).isEqualTo(120 * SECOND);
         now += 120 * SECOND;
         lanes.onSend(0, now);
-        lanes.onPosted(0);
+        lanes.onPosted(0, now);
         assertThat(lanes.deadBecause()).isNull();
     }
 
@@ -80,7 +91,7 @@ class LanesTest {
             now += SECOND;
         }
         assertThat(lanes.earliest(now)).isNull();
-        lanes.onPosted(0);
+        lanes.onPosted(0, now);
         assertThat(lanes.earliest(now)).isNotNull();
     }
 
@@ -109,7 +120,7 @@ class LanesTest {
                 } else {
                     tokens--;
                     posted++;
-                    lanes.onPosted(0);
+                    lanes.onPosted(0, now);
                 }
             }
             now += random.nextLong(20_000_000L);
@@ -131,7 +142,7 @@ class LanesTest {
         Choice choice = earliest(lanes);
         now += choice.waitNanos();
         lanes.onSend(choice.lane(), now);
-        lanes.onPosted(choice.lane());
+        lanes.onPosted(choice.lane(), now);
         return choice.waitNanos();
     }
 }

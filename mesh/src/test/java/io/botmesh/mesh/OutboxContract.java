@@ -14,8 +14,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What every outbox does. {@link #reopen} is a new process over the same state, as far as the outbox outlives one. */
@@ -131,6 +135,38 @@ public abstract class OutboxContract {
         assertThat(outbox.messages()).isEqualTo(1);
         append(outbox, "def");
         assertThat(pack(reopen(outbox), 100)).isEqualTo("abcdef");
+    }
+
+    @Test
+    void messagesOfManyThreadsAreQueuedInTheOrderOfTheirNumbers() throws Exception {
+        Outbox outbox = open();
+        int threads = 8;
+        int each = 300;
+        Map<Long, String> byNumber = new ConcurrentHashMap<>();
+        try (var pool = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().factory())) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                String name = "t" + thread + "-";
+                all.add(pool.submit(() -> {
+                    for (int i = 0; i < each; i++) {
+                        String body = name + i + ";";
+                        byNumber.put(outbox.append("", new ByteArrayInputStream(body.getBytes(UTF_8))), body);
+                    }
+                    return true;
+                }));
+            }
+            for (Future<?> one : all) one.get();
+        }
+        assertThat(byNumber).hasSize(threads * each);
+        StringBuilder expected = new StringBuilder();
+        for (long number = 0; number < byNumber.size(); number++) expected.append(byNumber.get(number));
+        StringBuilder packed = new StringBuilder();
+        Post post;
+        while ((post = outbox.pack(10_000, new Take(1000, log))) != null) {
+            packed.append(new String(post.packet(), UTF_8));
+        }
+        assertThat(packed).hasToString(expected.toString());
+        assertThat(outbox.messages()).isEqualTo((long) threads * each);
     }
 
     @Test

@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.SendMessage;
 import io.botmesh.emulator.Admin;
 import io.botmesh.emulator.Limits;
 import io.botmesh.emulator.Outgoing;
 import io.botmesh.emulator.Right;
 import io.botmesh.runner.MemoryJournal;
+import io.botmesh.wire.Armour;
+import io.botmesh.wire.Packer;
+import io.botmesh.wire.PacketHeader;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -321,7 +325,7 @@ class QuasiTest {
                         message -> {
                             if (message.body()[0] == 1) {
                                 attempts.incrementAndGet();
-                                throw new IllegalStateException("cannot handle this one");
+                                throw new StackOverflowError("cannot handle this one");
                             }
                             received.add((int) message.body()[0]);
                         });
@@ -331,6 +335,49 @@ class QuasiTest {
             assertThat(received.take()).isEqualTo(2);
             assertThat(attempts).hasValue(3);
             assertThat(server.statistics().setAside()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void drainWaitsForThePacketThatIsJustBeingMade() throws Exception {
+        CountDownLatch packing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Outbox slow = new SlowOutbox(
+                () -> { // called when nothing is pending any more
+                    packing.countDown();
+                    goOn.await();
+                });
+        try (Scene scene = new Scene(1, Limits.OFF);
+                Initiator initiator = Initiator.open(scene.out(), scene::api, slow)) {
+            initiator.send(new byte[10]);
+            packing.await();
+            Thread.ofVirtual().start(goOn::countDown);
+            initiator.drain();
+            assertThat(initiator.statistics().posts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPacketForSomebodyElseInTheChannelIsLeftAlone() throws Exception {
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        byte[] foreign = new Packer()
+                .pack(
+                        PacketHeader.plain(PacketHeader.labelId("another"), 1, 0),
+                        "",
+                        0,
+                        0,
+                        List.of(io.botmesh.wire.Outgoing.of("", List.of(), new byte[] {9})),
+                        PostMaker.TEXT_BYTES)
+                .packet();
+        try (Scene scene = new Scene(1, Limits.OFF);
+                QuasiServer server = start(scene, message -> received.add(digest(message.body())));
+                Initiator initiator = Initiator.open(scene.out(), scene::api, new MemoryOutbox())) {
+            scene.api(scene.writers.getFirst()).call(SendMessage.of(scene.channel, Armour.BASE32768.encode(foreign)));
+            initiator.send(new byte[] {1});
+            assertThat(received.take()).isEqualTo(digest(new byte[] {1}));
+            server.stop(Duration.ofSeconds(10));
+            assertThat(server.statistics().others()).isEqualTo(1);
+            assertThat(server.statistics().messages()).isEqualTo(1);
         }
     }
 

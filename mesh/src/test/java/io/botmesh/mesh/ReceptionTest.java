@@ -7,6 +7,8 @@ import io.botmesh.mesh.Inbox.StreamId;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Piece;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,9 +17,12 @@ import org.junit.jupiter.api.Test;
 
 class ReceptionTest {
     private static final StreamId STREAM = new StreamId(7, 0);
+    private static final Duration PATIENCE = Duration.ofDays(3);
 
     private final MemoryInbox inbox = new MemoryInbox();
     private final List<String> handled = new ArrayList<>();
+    private final List<Long> lost = new ArrayList<>();
+    private long seconds = 1_700_000_000;
 
     @Test
     void piecesOfSeveralPacketsBecomeOneMessage() throws Exception {
@@ -94,7 +99,7 @@ class ReceptionTest {
 
     @Test
     void aMessageThatTheHandlerDidNotTakeComesFirstInTheNextProcess() throws Exception {
-        Reception dying = new Reception(STREAM, inbox, message -> {
+        Reception dying = reception(message -> {
             throw new InterruptedException("the process ends here");
         });
         dying.take("node", new Data(0, 0, List.of(whole("a"), whole("b"))));
@@ -112,11 +117,55 @@ class ReceptionTest {
         assertThat(inbox.known(STREAM).early()).isEmpty();
     }
 
+    @Test
+    void aPieceThatNeverComesHoldsUpItsSenderOnlyForSoLong() throws Exception {
+        Reception reception = reception();
+        give(reception, 0, whole("a"), first("half ", 10));
+        give(reception, 3, Piece.last(bytes("x")), whole("c"));
+        seconds += PATIENCE.toSeconds() - 1;
+        give(reception, 5, whole("d"));
+        assertThat(handled).containsExactly("a");
+        reception = reception(); // the patience outlives the process
+        seconds += 1;
+        give(reception, 6, whole("e"), first("end", 4));
+        assertThat(handled).containsExactly("a", "c", "d", "e");
+        assertThat(lost).containsExactly(1L);
+        give(reception, 2, Piece.middle(bytes("late")));
+        give(reception, 8, Piece.last(bytes("!")));
+        assertThat(handled).containsExactly("a", "c", "d", "e", "end!");
+        assertThat(inbox.known(STREAM).early()).isEmpty();
+    }
+
+    @Test
+    void aGapThatMovesStartsThePatienceAnew() throws Exception {
+        Reception reception = reception();
+        give(reception, 1, whole("b"));
+        seconds += PATIENCE.toSeconds() - 1;
+        give(reception, 0, whole("a"), whole("b"));
+        give(reception, 3, whole("d"));
+        seconds += PATIENCE.toSeconds() - 1;
+        give(reception, 4, whole("e"));
+        assertThat(handled).containsExactly("a", "b");
+        give(reception, 2, whole("c"));
+        assertThat(handled).containsExactly("a", "b", "c", "d", "e");
+        assertThat(lost).isEmpty();
+    }
+
     private Reception reception() {
-        return new Reception(STREAM, inbox, message -> {
+        return reception(message -> {
             handled.add(new String(message.body(), StandardCharsets.UTF_8));
             return true;
         });
+    }
+
+    private Reception reception(Reception.Taker taker) {
+        return new Reception(
+                STREAM,
+                inbox,
+                taker,
+                (stream, sender, pieces) -> lost.add(pieces),
+                PATIENCE,
+                () -> Instant.ofEpochSecond(seconds));
     }
 
     private static boolean give(Reception reception, long sequence, Piece... pieces) throws InterruptedException {

@@ -8,9 +8,11 @@ import io.botmesh.wire.Piece.Position;
 import io.botmesh.wire.Reassembler;
 import io.botmesh.wire.StreamReceiver.Held;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** An inbox in a SQLite file. A message lies there as the pieces it came in, until it is done. */
 public final class JdbcInbox implements Inbox {
@@ -26,10 +28,17 @@ public final class JdbcInbox implements Inbox {
         void handle(Incoming message, Handle handle) throws Exception;
     }
 
+    /** A stream that has been silent for this long begins anew. */
+    private static final Duration STREAM_LIFE = Duration.ofDays(400);
+
+    private static final String NOTHING_READY = "not exists (select 1 from inbox_message m"
+            + " where m.incarnation = s.incarnation and m.stream = s.stream)";
+
     private static final Position[] POSITIONS = Position.values();
 
     private final SqliteDatabase database;
     private final InstantSource clock;
+    private volatile @Nullable RuntimeException failedMark;
 
     /** Opens the inbox of this file; the database stays the caller's to close, after this. */
     public JdbcInbox(SqliteDatabase database) {
@@ -81,7 +90,7 @@ public final class JdbcInbox implements Inbox {
                     .map((row, context) -> new Held(row.getLong(1), row.getLong(1) + 1, row.getLong(2)))
                     .list();
             return handle.createQuery(
-                            "select next_sequence, open_sequence, open_subject, open_length, open_received, skipping"
+                            "select next_sequence, open_sequence, open_subject, open_length, open_received, skipping, gap_since"
                                     + " from inbox_stream where incarnation = :incarnation and stream = :stream")
                     .bind("incarnation", stream.incarnation())
                     .bind("stream", stream.stream())
@@ -92,9 +101,10 @@ public final class JdbcInbox implements Inbox {
                                     row.getLong(2),
                                     row.getString(3),
                                     new Reassembler.State(row.getLong(4), row.getLong(5), row.getInt(6) != 0)),
-                            ready))
+                            ready,
+                            row.getLong(7)))
                     .findOne()
-                    .orElse(new Known(0, List.of(), Assembly.NONE, List.of()));
+                    .orElse(new Known(0, List.of(), Assembly.NONE, List.of(), 0));
         });
     }
 
@@ -113,15 +123,16 @@ public final class JdbcInbox implements Inbox {
     @Override
     @SuppressWarnings("EnumOrdinal") // the protocol fixes the numbers
     public void store(Change change) {
+        checkMarks();
         StreamId stream = change.stream();
         database.call(handle -> {
             handle.createUpdate(
                             "insert into inbox_stream (incarnation, stream, name, next_sequence,"
-                                    + " open_sequence, open_subject, open_length, open_received, skipping, heard_at)"
+                                    + " open_sequence, open_subject, open_length, open_received, skipping, gap_since, heard_at)"
                                     + " values (:incarnation, :stream, :name, :next,"
-                                    + " :open, :subject, :length, :received, :skipping, :now) on conflict do update"
+                                    + " :open, :subject, :length, :received, :skipping, :gap, :now) on conflict do update"
                                     + " set name = :name, next_sequence = :next, open_sequence = :open, open_subject = :subject,"
-                                    + " open_length = :length, open_received = :received, skipping = :skipping, heard_at = :now")
+                                    + " open_length = :length, open_received = :received, skipping = :skipping, gap_since = :gap, heard_at = :now")
                     .bind("incarnation", stream.incarnation())
                     .bind("stream", stream.stream())
                     .bind("name", change.sender())
@@ -131,6 +142,7 @@ public final class JdbcInbox implements Inbox {
                     .bind("length", change.assembly().state().length())
                     .bind("received", change.assembly().state().received())
                     .bind("skipping", change.assembly().state().skipping() ? 1 : 0)
+                    .bind("gap", change.gapSince())
                     .bind("now", clock.instant().getEpochSecond())
                     .execute();
             if (!change.pieces().isEmpty()) {
@@ -185,11 +197,20 @@ public final class JdbcInbox implements Inbox {
 
     @Override
     public void done(Incoming message) {
-        var ignored = database.submit(
-                handle -> { // a failure shows at the next flush: the file is full or gone
+        checkMarks();
+        var unused = database.submit(handle -> {
                     delete(handle, message);
                     return true;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure instanceof RuntimeException broken) failedMark = broken;
                 });
+    }
+
+    /** A message whose mark was not stored would come again: the caller has to know, or it would go on for long. */
+    private void checkMarks() {
+        RuntimeException failed = failedMark;
+        if (failed != null) throw failed;
     }
 
     private static void delete(Handle handle, Incoming message) {
@@ -220,7 +241,8 @@ public final class JdbcInbox implements Inbox {
 
     @Override
     public void flush() {
-        database.call(handle -> true);
+        database.call(handle -> true); // commits come in order, so the marks are through when this is
+        checkMarks();
     }
 
     @Override
@@ -230,14 +252,29 @@ public final class JdbcInbox implements Inbox {
 
     @Override
     public int forget(long silentSeconds) {
-        long before = clock.instant().getEpochSecond() - silentSeconds;
-        return database.call(handle -> handle.createUpdate("delete from inbox_piece as p where exists ("
-                        + "select 1 from inbox_stream s"
-                        + " where s.incarnation = p.incarnation and s.stream = p.stream and s.heard_at < :before)"
-                        + " and not exists (select 1 from inbox_message m"
-                        + " where m.incarnation = p.incarnation and m.stream = p.stream)")
-                .bind("before", before)
-                .execute());
+        long now = clock.instant().getEpochSecond();
+        return database.call(handle -> {
+            // Where a stream goes on, it is at the first message that begins after what is forgotten.
+            handle.createUpdate(
+                            "update inbox_stream as s set next_sequence = (select max(sequence) + 1 from inbox_piece p"
+                                    + " where p.incarnation = s.incarnation and p.stream = s.stream),"
+                                    + " open_subject = '', open_length = 0, open_received = 0, skipping = 1, gap_since = 0"
+                                    + " where heard_at < :before and exists (select 1 from inbox_piece p"
+                                    + " where p.incarnation = s.incarnation and p.stream = s.stream) and "
+                                    + NOTHING_READY)
+                    .bind("before", now - silentSeconds)
+                    .execute();
+            int pieces = handle.createUpdate("delete from inbox_piece as p where exists (select 1 from inbox_stream s"
+                            + " where s.incarnation = p.incarnation and s.stream = p.stream and s.heard_at < :before"
+                            + " and " + NOTHING_READY + ")")
+                    .bind("before", now - silentSeconds)
+                    .execute();
+            // Longer kept than any packet lives: the row is what recognises a packet that comes again.
+            handle.createUpdate("delete from inbox_stream as s where heard_at < :before and " + NOTHING_READY)
+                    .bind("before", now - Math.max(silentSeconds, STREAM_LIFE.toSeconds()))
+                    .execute();
+            return pieces;
+        });
     }
 
     @Override

@@ -131,25 +131,23 @@ public final class JdbcOutbox implements Outbox {
     /** Counts the message: from here on it is sent. Messages are numbered in the order of their commits. */
     private long add(long body, String subject, long length, byte @Nullable [] only) {
         try {
-            return database.submit(handle -> {
-                        long number = handle.createQuery("select messages from outbox")
-                                .mapTo(Long.class)
-                                .one();
-                        if (only != null && length > 0) insertChunk(handle, body, 0, only);
-                        handle.createUpdate("insert into outbox_message (number, body, subject, length)"
-                                        + " values (:number, :body, :subject, :length)")
-                                .bind("number", number)
-                                .bind("body", body)
-                                .bind("subject", subject)
-                                .bind("length", length)
-                                .execute();
-                        handle.execute("update outbox set messages = messages + 1");
-                        return number;
-                    })
-                    .thenApply(number -> {
-                        onAdded(new Waiting(number, body, subject, length, only)); // in order: on the database's thread
-                        return number;
-                    })
+            return database.submit(
+                            handle -> {
+                                long number = handle.createQuery("select messages from outbox")
+                                        .mapTo(Long.class)
+                                        .one();
+                                if (only != null && length > 0) insertChunk(handle, body, 0, only);
+                                handle.createUpdate("insert into outbox_message (number, body, subject, length)"
+                                                + " values (:number, :body, :subject, :length)")
+                                        .bind("number", number)
+                                        .bind("body", body)
+                                        .bind("subject", subject)
+                                        .bind("length", length)
+                                        .execute();
+                                handle.execute("update outbox set messages = messages + 1");
+                                return number;
+                            },
+                            number -> onAdded(new Waiting(number, body, subject, length, only)))
                     .join();
         } catch (CompletionException failed) {
             if (failed.getCause() instanceof RuntimeException cause) throw cause;

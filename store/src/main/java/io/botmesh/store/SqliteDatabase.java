@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -55,11 +56,13 @@ public final class SqliteDatabase implements AutoCloseable {
     /** Work, and where its outcome goes. */
     private static final class Job<T extends @Nullable Object> {
         private final Work<T> work;
+        final Consumer<? super T> committed;
         private final CompletableFuture<T> done = new CompletableFuture<>();
         private @Nullable T result;
 
-        Job(Work<T> work) {
+        Job(Work<T> work, Consumer<? super T> committed) {
             this.work = work;
+            this.committed = committed;
         }
 
         void run(Handle handle) throws Exception {
@@ -68,7 +71,12 @@ public final class SqliteDatabase implements AutoCloseable {
 
         @SuppressWarnings("NullAway") // run() has set the result, and it is null only where T allows it
         void complete() {
-            done.complete(result);
+            try {
+                committed.accept(result);
+                done.complete(result);
+            } catch (RuntimeException | Error broken) {
+                done.completeExceptionally(broken);
+            }
         }
     }
 
@@ -77,7 +85,7 @@ public final class SqliteDatabase implements AutoCloseable {
     private final Connection connection; // of the writer thread
     private final Thread writer;
     private final LinkedBlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
-    private final Job<@Nullable Object> end = new Job<>(handle -> null);
+    private final Job<@Nullable Object> end = new Job<>(handle -> null, nothing -> {});
 
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
@@ -197,7 +205,15 @@ public final class SqliteDatabase implements AutoCloseable {
 
     /** Queues the work; the future completes, on the database's thread, when its transaction is on stable storage. */
     public <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work) {
-        var job = new Job<T>(work);
+        return submit(work, committed -> {});
+    }
+
+    /**
+     * As {@link #submit(Work)}; before the future completes, {@code committed} gets the result, on the database's thread and
+     * in the order of the commits: be quick there, and do not wait.
+     */
+    <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work, Consumer<? super T> committed) {
+        var job = new Job<T>(work, committed);
         lock.lock();
         try {
             if (closed) job.done.completeExceptionally(unusable(file, "it is closed", null));

@@ -40,6 +40,7 @@ create table inbox_stream (
     open_length   integer not null,            -- its bytes; 0 between two messages
     open_received integer not null,
     skipping      integer not null,            -- whether the rest of a broken message is being skipped
+    gap_since     integer not null,            -- epoch seconds since when next_sequence is missed; 0: it is not
     heard_at      integer not null,            -- epoch seconds, for forgetting what will never be whole
     primary key (incarnation, stream)
 ) without rowid;
