@@ -29,7 +29,7 @@ public final class Runner<U> implements AutoCloseable {
     /** How long interrupted handlers get to return before a stop goes on without them. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /** How long the last confirmation may take when the deadline is over. */
+    /** How long the last confirmation and the last marks may take when the deadline is over. */
     private static final Duration LAST_CONFIRM = Duration.ofSeconds(5);
 
     /** Longer deadlines are as good as none. */
@@ -473,22 +473,22 @@ public final class Runner<U> implements AutoCloseable {
             long gone = cancelled.sum() - lateBefore + still;
             long dropped = crew.clear() + unstarted.sum() - unstartedBefore;
             prefix.clear();
-            if (journal != null) {
-                try {
-                    journal.flush();
-                } catch (JournalException notMarked) {
-                    tell(() -> options.listener().onMarkFailed(notMarked));
-                }
-            }
-            confirmLast();
+            settleAccounts();
             source.rewind();
             if (hurry) Thread.currentThread().interrupt();
             return new StopReport(
                     settled.sum() - before, gone, journal == null ? 0 : journal.size(), journal == null ? dropped : 0);
         }
 
-        /** On a thread of its own, because it may hang and has to end with the deadline. */
-        private void confirmLast() {
+        /** Each on a thread of its own, because disk and network may hang, and a stop has to end with its deadline. */
+        private void settleAccounts() {
+            var flusher = Thread.ofVirtual().name("botmesh-flusher").start(() -> {
+                try {
+                    if (journal != null) journal.flush();
+                } catch (RuntimeException notMarked) {
+                    tell(() -> options.listener().onMarkFailed(notMarked));
+                }
+            });
             var confirmer = Thread.ofVirtual().name("botmesh-confirmer").start(() -> {
                 try {
                     source.flush();
@@ -496,9 +496,16 @@ public final class Runner<U> implements AutoCloseable {
                     // Then the server sends again what has ended already: the guarantee allows that.
                 }
             });
+            long until = System.nanoTime() + left(LAST_CONFIRM);
             within(() -> {
-                if (!confirmer.join(Duration.ofNanos(left(LAST_CONFIRM)))) confirmer.interrupt();
+                if (!confirmer.join(Duration.ofNanos(until - System.nanoTime()))) confirmer.interrupt();
             });
+            within(() -> flusher.join(Duration.ofNanos(until - System.nanoTime())));
+            if (flusher.isAlive()) {
+                var late = new JournalException.NotStored(
+                        "the disk does not answer; what has ended may run again after a restart", null);
+                tell(() -> options.listener().onMarkFailed(late));
+            }
         }
 
         private interface Wait {

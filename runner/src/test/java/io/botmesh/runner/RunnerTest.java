@@ -636,6 +636,65 @@ class RunnerTest {
         public void close() {}
     }
 
+    @Test
+    void aDiskThatHangsDoesNotHoldUpAStop() throws InterruptedException {
+        var stuck = new CountDownLatch(1);
+        var journal = new SlowJournal() {
+            @Override
+            public void flush() {
+                awaitStubbornly(stuck);
+            }
+        };
+        var handled = new CountDownLatch(1);
+        var unmarked = new LinkedBlockingQueue<Throwable>();
+        var options = RunnerOptions.<Long>defaults().withJournal(journal).withListener(new RunnerListener<>() {
+            @Override
+            public void onMarkFailed(Throwable failure) {
+                unmarked.add(failure);
+            }
+        });
+        var runner = new Runner<Long>(QueueSource.of(1L), delivery -> handled.countDown(), options);
+        try {
+            runner.start();
+            handled.await();
+            runner.stop(Duration.ZERO); // with the hanging flush waited for, this never returns
+            assertThat(unmarked).singleElement().isInstanceOf(JournalException.NotStored.class);
+        } finally {
+            stuck.countDown();
+        }
+    }
+
+    /** A journal whose disk answers late; the contents are right. */
+    private static class SlowJournal implements Journal<Long> {
+        private final MemoryJournal<Long> disk = new MemoryJournal<>(Long::longValue, InstantSource.system());
+
+        @Override
+        public List<Entry<Long>> append(List<Long> updates) {
+            return disk.append(updates);
+        }
+
+        @Override
+        public List<Entry<Long>> undone(long after, int limit) {
+            return disk.undone(after, limit);
+        }
+
+        @Override
+        public void done(long sequence) {
+            disk.done(sequence);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public long size() {
+            return disk.size();
+        }
+
+        @Override
+        public void close() {}
+    }
+
     // ---- failures ---------------------------------------------------------------------------------------------------
 
     @Test
