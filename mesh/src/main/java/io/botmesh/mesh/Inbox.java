@@ -47,8 +47,16 @@ public interface Inbox extends AutoCloseable {
     }
 
     /**
+     * A stream with messages to be handled.
+     *
+     * @param channel where it is posted
+     */
+    record Waiting(StreamId stream, long channel) {}
+
+    /**
      * One packet's effect on a stream, taken as a whole or not at all.
      *
+     * @param channel      where it was posted
      * @param sender       name of the sending node
      * @param pieces       new ones, to be kept
      * @param nextSequence every piece below has now arrived and been put into messages
@@ -59,6 +67,7 @@ public interface Inbox extends AutoCloseable {
      */
     record Change(
             StreamId stream,
+            long channel,
             String sender,
             List<Kept> pieces,
             long nextSequence,
@@ -91,7 +100,7 @@ public interface Inbox extends AutoCloseable {
     Piece piece(StreamId stream, long sequence);
 
     /** Streams that have messages to be handled: where a new process starts. */
-    List<StreamId> waiting();
+    List<Waiting> waiting();
 
     /**
      * The message was handled, and its bytes may go. Returns at once; is durable soon, and before {@link #flush} returns.

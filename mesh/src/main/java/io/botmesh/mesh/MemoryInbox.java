@@ -21,6 +21,7 @@ public final class MemoryInbox implements Inbox {
         final TreeMap<Long, Incoming> ready = new TreeMap<>();
         long next;
         long gapSince;
+        long channel;
         Assembly assembly = Assembly.NONE;
     }
 
@@ -65,6 +66,7 @@ public final class MemoryInbox implements Inbox {
             stream.next = change.nextSequence();
             stream.assembly = change.assembly();
             stream.gapSince = change.gapSince();
+            stream.channel = change.channel();
         } finally {
             lock.unlock();
         }
@@ -81,12 +83,12 @@ public final class MemoryInbox implements Inbox {
     }
 
     @Override
-    public List<StreamId> waiting() {
+    public List<Waiting> waiting() {
         lock.lock();
         try {
             return streams.entrySet().stream()
                     .filter(entry -> !entry.getValue().ready.isEmpty())
-                    .map(Map.Entry::getKey)
+                    .map(entry -> new Waiting(entry.getKey(), entry.getValue().channel))
                     .toList();
         } finally {
             lock.unlock();

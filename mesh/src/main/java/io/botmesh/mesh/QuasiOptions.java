@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a {@link QuasiServer} reads. Start from {@link #defaults()} and change what differs.
  *
- * @param channel     the only channel it listens to, a negative number; null for every channel the reader bot is in
+ * @param channel     the only channel whose messages it hands out, a negative number; null for every channel the reader bot
+ *                    is in. What comes from another channel is kept in the inbox for a reader that listens to it
  * @param concurrency most posts taken apart at once, those of one sender always one after the other; default 64
  * @param handlerAttempts how often a message is given to a handler that throws, before it is set aside; default 8
  * @param pollTimeout how long the server may hold a poll; default 30 s

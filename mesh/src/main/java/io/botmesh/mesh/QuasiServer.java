@@ -85,6 +85,7 @@ public final class QuasiServer implements AutoCloseable {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicBoolean warned = new AtomicBoolean();
+    private final AtomicBoolean elsewhere = new AtomicBoolean();
     private final LongSupplier nanoTime = System::nanoTime;
     private final List<Thread> left = new ArrayList<>(); // complete when start() returns
     private volatile long unreachableSince;
@@ -139,7 +140,9 @@ public final class QuasiServer implements AutoCloseable {
         int forgotten = inbox.forget(ABANDONED.toSeconds());
         if (forgotten > 0) log.info("forgot {} pieces of messages whose senders are gone", forgotten);
         // Each turn belongs to one stream, so a message that is left from before precedes what the runner brings.
-        for (StreamId stream : inbox.waiting()) {
+        for (Inbox.Waiting waiting : inbox.waiting()) {
+            if (!server.listensTo(waiting.channel())) continue;
+            StreamId stream = waiting.stream();
             server.left.add(
                     Thread.ofVirtual().name("mesh-left-" + stream.stream()).start(() -> server.handleLeft(stream)));
         }
@@ -298,8 +301,6 @@ public final class QuasiServer implements AutoCloseable {
     private void take(Delivery<RawUpdate> delivery) throws Exception { // on a handler's thread
         Message post = delivery.update().decode().channelPost();
         if (post == null) return;
-        Long channel = options.channel();
-        if (channel != null && post.chat().id() != channel) return;
         if (!delivery.repeated()) posts.increment();
         try {
             Document document = post.document();
@@ -307,12 +308,12 @@ public final class QuasiServer implements AutoCloseable {
                 String caption = post.caption();
                 if (caption == null) throw new NoPacket("a document without a header");
                 header(caption);
-                take(Packet.parse(fetch(document)));
+                take(post.chat().id(), Packet.parse(fetch(document)));
                 documents.increment();
             } else {
                 String text = post.text();
                 if (text == null) throw new NoPacket("neither text nor document");
-                take(Packet.parse(Armour.decode(text)));
+                take(post.chat().id(), Packet.parse(Armour.decode(text)));
             }
         } catch (NoPacket | WireException.Foreign foreign) {
             onNoPacket(post, foreign.getMessage());
@@ -323,6 +324,12 @@ public final class QuasiServer implements AutoCloseable {
                     post.messageId(),
                     post.chat().id(),
                     refused.getMessage());
+        }
+    }
+
+    private void onElsewhere(long channel) {
+        if (elsewhere.compareAndSet(false, true)) {
+            log.warn("posts of channel {} are kept in the journal until a reader listens to it", channel);
         }
     }
 
@@ -348,7 +355,12 @@ public final class QuasiServer implements AutoCloseable {
         return into.toByteArray();
     }
 
-    private void take(Packet packet) throws Exception {
+    private boolean listensTo(long channel) {
+        Long only = options.channel();
+        return only == null || only == channel;
+    }
+
+    private void take(long channel, Packet packet) throws Exception {
         if (packet.header().recipient() != PLAIN_RECIPIENT) {
             others.increment();
             return;
@@ -360,8 +372,9 @@ public final class QuasiServer implements AutoCloseable {
             if (!(frame instanceof io.botmesh.wire.Data data)) continue;
             var stream = new StreamId(incarnation, data.stream());
             Reception reception = reception(stream);
-            news |= reception.take(content.sender(), data);
-            reception.handleReady();
+            news |= reception.take(channel, content.sender(), data);
+            if (listensTo(channel)) reception.handleReady();
+            else onElsewhere(channel); // it is confirmed now, so it must not be dropped either
             if (receptions.size() > RECEPTIONS && reception.idle()) receptions.remove(stream, reception);
         }
         if (!news) duplicates.increment();

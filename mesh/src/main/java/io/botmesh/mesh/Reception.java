@@ -67,7 +67,7 @@ final class Reception {
     }
 
     /** Takes a frame's pieces; true if there was anything new among them. Called by one thread at a time. */
-    boolean take(String sender, Data data) {
+    boolean take(long channel, String sender, Data data) {
         Rules now = load();
         long next = now.receiver.next();
         var effect = new Effect(data, now.reassembler, assembly);
@@ -85,6 +85,7 @@ final class Reception {
         try {
             inbox.store(new Change(
                     stream,
+                    channel,
                     sender,
                     effect.stored,
                     now.receiver.next(),

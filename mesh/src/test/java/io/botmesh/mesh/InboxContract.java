@@ -10,6 +10,7 @@ import io.botmesh.mesh.Inbox.Kept;
 import io.botmesh.mesh.Inbox.Known;
 import io.botmesh.mesh.Inbox.Range;
 import io.botmesh.mesh.Inbox.StreamId;
+import io.botmesh.mesh.Inbox.Waiting;
 import io.botmesh.mesh.Inbox.Whole;
 import io.botmesh.wire.Piece;
 import io.botmesh.wire.Reassembler;
@@ -35,6 +36,7 @@ public abstract class InboxContract {
         Inbox inbox = open();
         inbox.store(new Change(
                 STREAM,
+                -100L,
                 "node",
                 List.of(
                         kept(0, Piece.whole("s", List.of(), bytes("a"))),
@@ -45,7 +47,7 @@ public abstract class InboxContract {
                 List.of(),
                 0));
         Inbox next = reopen(inbox);
-        assertThat(next.waiting()).containsExactly(STREAM);
+        assertThat(next.waiting()).containsExactly(new Waiting(STREAM, -100));
         Known known = next.known(STREAM);
         assertThat(known.nextSequence()).isEqualTo(2);
         assertThat(known.early()).isEmpty();
@@ -74,6 +76,7 @@ public abstract class InboxContract {
         Assembly assembly = new Assembly(0, "long", new Reassembler.State(9, 4, false));
         inbox.store(new Change(
                 STREAM,
+                -100L,
                 "node",
                 List.of(
                         kept(0, Piece.first("long", List.of(), bytes("abcd"), 9)),
@@ -96,6 +99,7 @@ public abstract class InboxContract {
         assertThat(next.piece(STREAM, 5)).isEqualTo(Piece.whole("x", List.of(), bytes("early")));
         next.store(new Change(
                 STREAM,
+                -100L,
                 "node",
                 List.of(kept(1, Piece.middle(bytes("efg")))),
                 3,
@@ -113,6 +117,7 @@ public abstract class InboxContract {
         Inbox inbox = open();
         inbox.store(new Change(
                 STREAM,
+                -100L,
                 "node",
                 List.of(kept(0, Piece.middle(bytes("x"))), kept(4, Piece.last(bytes("y")))),
                 1,
@@ -130,6 +135,7 @@ public abstract class InboxContract {
         for (StreamId stream : List.of(STREAM, other)) {
             inbox.store(new Change(
                     stream,
+                    -100L,
                     "node" + stream.stream(),
                     List.of(kept(0, Piece.whole("", List.of(), bytes("of " + stream.stream())))),
                     1,
@@ -139,10 +145,10 @@ public abstract class InboxContract {
                     0));
         }
         Inbox next = reopen(inbox);
-        assertThat(next.waiting()).containsExactlyInAnyOrder(STREAM, other);
+        assertThat(next.waiting()).containsExactlyInAnyOrder(new Waiting(STREAM, -100), new Waiting(other, -100));
         next.done(next.known(STREAM).ready().getFirst());
         next.flush();
-        assertThat(next.waiting()).containsExactly(other);
+        assertThat(next.waiting()).containsExactly(new Waiting(other, -100));
         assertThat(new String(next.known(other).ready().getFirst().body(), UTF_8))
                 .isEqualTo("of 4");
     }
@@ -152,6 +158,7 @@ public abstract class InboxContract {
         Inbox inbox = open();
         inbox.store(new Change(
                 STREAM,
+                -100L,
                 "node",
                 List.of(kept(0, Piece.whole("", List.of(), bytes("bad")))),
                 1,
@@ -170,6 +177,7 @@ public abstract class InboxContract {
         Inbox inbox = open();
         inbox.store(new Change(
                 STREAM,
+                -100L,
                 "node",
                 List.of(kept(0, Piece.whole("", List.of(), bytes("a")))),
                 1,
@@ -179,6 +187,7 @@ public abstract class InboxContract {
                 0));
         Change twice = new Change(
                 STREAM,
+                -100L,
                 "node",
                 List.of(
                         kept(1, Piece.whole("", List.of(), bytes("b"))),

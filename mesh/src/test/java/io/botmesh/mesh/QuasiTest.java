@@ -382,6 +382,63 @@ class QuasiTest {
     }
 
     @Test
+    void whatComesFromAnotherChannelWaitsForAReaderThatListensThere() throws Exception {
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        try (Scene scene = new Scene(1, Limits.OFF)) {
+            long other = scene.emulator
+                    .world()
+                    .addChannel(
+                            "Other",
+                            null,
+                            List.of(
+                                    Admin.of(scene.reader.botId()),
+                                    Admin.of(scene.writers.getFirst().botId(), Right.POST_MESSAGES)))
+                    .id();
+            try (QuasiServer server = start(scene, message -> received.add(message.sender()));
+                    Initiator here = Initiator.open(scene.out().withNode("here"), scene::api, new MemoryOutbox());
+                    Initiator there = Initiator.open(
+                            InitiatorOptions.of(ChatId.of(other), scene.writers).withNode("there"),
+                            scene::api,
+                            new MemoryOutbox())) {
+                there.send(new byte[] {1});
+                there.drain();
+                here.send(new byte[] {2});
+                assertThat(received.take()).isEqualTo("here");
+                server.stop(Duration.ofSeconds(10));
+            }
+            assertThat(received).isEmpty();
+            try (QuasiServer server = QuasiServer.start(
+                    QuasiOptions.defaults().withChannel(other),
+                    scene.api(scene.reader),
+                    journal,
+                    inbox,
+                    message -> received.add(message.sender()))) {
+                assertThat(received.take()).isEqualTo("there");
+                assertThat(server.stopped()).isNotDone();
+            }
+        }
+    }
+
+    @Test
+    void aReaderOutsideAPublicChannelSaysSoToo() {
+        try (Scene scene = new Scene(1, Limits.OFF)) {
+            var stranger = scene.emulator.world().addBot("outside_bot");
+            long open = scene.emulator
+                    .world()
+                    .addChannel("Open", "open_channel", List.of(Admin.full(scene.reader.botId())))
+                    .id();
+            assertThatThrownBy(() -> QuasiServer.start(
+                            QuasiOptions.defaults().withChannel(open),
+                            scene.api(BotToken.parse(stranger.token())),
+                            journal,
+                            inbox,
+                            message -> {}))
+                    .isInstanceOf(MeshException.Refused.class)
+                    .hasMessageContaining("administrator");
+        }
+    }
+
+    @Test
     void aReaderWithAWrongTokenSaysSoAndNeverPrintsIt() {
         try (Scene scene = new Scene(1, Limits.OFF)) {
             BotToken wrong = BotToken.parse("987654321:FAKE-token-for-tests-only-000000000");

@@ -89,7 +89,7 @@ class ReceptionTest {
         for (Data packet : sent) {
             if (random.nextInt(20) == 0) reception = reception(); // a new process over the same inbox
             reception.handleReady();
-            reception.take("node", packet);
+            reception.take(-1, "node", packet);
             reception.handleReady();
         }
         assertThat(handled).isEqualTo(expected);
@@ -102,7 +102,7 @@ class ReceptionTest {
         Reception dying = reception(message -> {
             throw new InterruptedException("the process ends here");
         });
-        dying.take("node", new Data(0, 0, List.of(whole("a"), whole("b"))));
+        dying.take(-1, "node", new Data(0, 0, List.of(whole("a"), whole("b"))));
         assertThatThrownBy(dying::handleReady).isInstanceOf(InterruptedException.class);
         reception().handleReady();
         assertThat(handled).containsExactly("a", "b");
@@ -169,7 +169,7 @@ class ReceptionTest {
     }
 
     private static boolean give(Reception reception, long sequence, Piece... pieces) throws InterruptedException {
-        boolean news = reception.take("node", new Data(0, sequence, List.of(pieces)));
+        boolean news = reception.take(-1, "node", new Data(0, sequence, List.of(pieces)));
         reception.handleReady();
         return news;
     }

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -110,14 +111,26 @@ public final class JdbcInbox implements Inbox {
 
     @Override
     public Piece piece(StreamId stream, long sequence) {
-        return database.call(handle -> handle.createQuery("select position, length, subject, body from inbox_piece"
+        return database.call(handle -> piece(handle, database, stream, sequence)
+                .orElseThrow(() -> new IllegalStateException("piece " + sequence + " of " + stream + " is not kept")));
+    }
+
+    /** Reads a piece and checks that it is what was stored. */
+    static Optional<Piece> piece(Handle handle, SqliteDatabase database, StreamId stream, long sequence) {
+        return handle.createQuery("select position, length, subject, body, crc from inbox_piece"
                         + " where incarnation = :incarnation and stream = :stream and sequence = :sequence")
                 .bind("incarnation", stream.incarnation())
                 .bind("stream", stream.stream())
                 .bind("sequence", sequence)
-                .map((row, context) -> new Piece(
-                        POSITIONS[row.getInt(1)], row.getBytes(4), row.getLong(2), row.getString(3), List.of()))
-                .one());
+                .map((row, context) -> {
+                    int position = row.getInt(1);
+                    long length = row.getLong(2);
+                    String subject = row.getString(3);
+                    byte[] body = row.getBytes(4);
+                    Checksum.checked(database.file(), row.getLong(5), body, subject, sequence, position, length);
+                    return new Piece(POSITIONS[position], body, length, subject, List.of());
+                })
+                .findOne();
     }
 
     @Override
@@ -127,14 +140,15 @@ public final class JdbcInbox implements Inbox {
         StreamId stream = change.stream();
         database.call(handle -> {
             handle.createUpdate(
-                            "insert into inbox_stream (incarnation, stream, name, next_sequence,"
+                            "insert into inbox_stream (incarnation, stream, channel, name, next_sequence,"
                                     + " open_sequence, open_subject, open_length, open_received, skipping, gap_since, heard_at)"
-                                    + " values (:incarnation, :stream, :name, :next,"
+                                    + " values (:incarnation, :stream, :channel, :name, :next,"
                                     + " :open, :subject, :length, :received, :skipping, :gap, :now) on conflict do update"
-                                    + " set name = :name, next_sequence = :next, open_sequence = :open, open_subject = :subject,"
+                                    + " set channel = :channel, name = :name, next_sequence = :next, open_sequence = :open, open_subject = :subject,"
                                     + " open_length = :length, open_received = :received, skipping = :skipping, gap_since = :gap, heard_at = :now")
                     .bind("incarnation", stream.incarnation())
                     .bind("stream", stream.stream())
+                    .bind("channel", change.channel())
                     .bind("name", change.sender())
                     .bind("next", change.nextSequence())
                     .bind("open", change.assembly().first())
@@ -147,8 +161,8 @@ public final class JdbcInbox implements Inbox {
                     .execute();
             if (!change.pieces().isEmpty()) {
                 var batch = handle.prepareBatch("insert into inbox_piece"
-                        + " (incarnation, stream, sequence, position, length, subject, body)"
-                        + " values (:incarnation, :stream, :sequence, :position, :length, :subject, :body)");
+                        + " (incarnation, stream, sequence, position, length, subject, body, crc)"
+                        + " values (:incarnation, :stream, :sequence, :position, :length, :subject, :body, :crc)");
                 for (Kept kept : change.pieces()) {
                     Piece piece = kept.piece();
                     batch.bind("incarnation", stream.incarnation())
@@ -158,6 +172,14 @@ public final class JdbcInbox implements Inbox {
                             .bind("length", piece.length())
                             .bind("subject", piece.subject())
                             .bind("body", piece.body())
+                            .bind(
+                                    "crc",
+                                    Checksum.of(
+                                            piece.body(),
+                                            piece.subject(),
+                                            kept.sequence(),
+                                            piece.position().ordinal(),
+                                            piece.length()))
                             .add();
                 }
                 batch.execute();
@@ -188,10 +210,10 @@ public final class JdbcInbox implements Inbox {
     }
 
     @Override
-    public List<StreamId> waiting() {
-        return database.call(handle -> handle.createQuery(
-                        "select distinct incarnation, stream from inbox_message where set_aside is null")
-                .map((row, context) -> new StreamId(row.getLong(1), row.getLong(2)))
+    public List<Waiting> waiting() {
+        return database.call(handle -> handle.createQuery("select distinct incarnation, stream, channel"
+                        + " from inbox_message join inbox_stream using (incarnation, stream) where set_aside is null")
+                .map((row, context) -> new Waiting(new StreamId(row.getLong(1), row.getLong(2)), row.getLong(3)))
                 .list());
     }
 

@@ -189,10 +189,11 @@ public final class JdbcOutbox implements Outbox {
     }
 
     private static void insertChunk(Handle handle, long body, long at, byte[] bytes) {
-        handle.createUpdate("insert into outbox_chunk (body, at, bytes) values (:body, :at, :bytes)")
+        handle.createUpdate("insert into outbox_chunk (body, at, bytes, crc) values (:body, :at, :bytes, :crc)")
                 .bind("body", body)
                 .bind("at", at)
                 .bind("bytes", bytes)
+                .bind("crc", Checksum.of(bytes, "", body, at))
                 .execute();
     }
 
@@ -220,12 +221,13 @@ public final class JdbcOutbox implements Outbox {
         Post post = new Post(from.nextPacket(), filled.packet(), filled.document(), through);
         Position to = new Position(from.nextPacket() + 1, from.nextSequence() + filled.pieces(), taken);
         database.call(handle -> {
-            handle.createUpdate("insert into outbox_packet (number, body, document, messages_through)"
-                            + " values (:number, :body, :document, :through)")
+            handle.createUpdate("insert into outbox_packet (number, body, document, messages_through, crc)"
+                            + " values (:number, :body, :document, :through, :crc)")
                     .bind("number", post.number())
                     .bind("body", post.packet())
                     .bind("document", post.document() ? 1 : 0)
                     .bind("through", through)
+                    .bind("crc", Checksum.of(post.packet(), "", post.number(), post.document() ? 1 : 0, through))
                     .execute();
             handle.createUpdate("update outbox set next_packet = :packet, next_sequence = :sequence, taken = :taken")
                     .bind("packet", to.nextPacket())
@@ -281,13 +283,16 @@ public final class JdbcOutbox implements Outbox {
         if (wanted == 0) return new byte[0];
         @SuppressWarnings("ArrayRecordComponent") // never compared
         record Chunk(long at, byte[] part) {}
-        List<Chunk> chunks = database.call(handle -> handle.createQuery("select at, bytes from outbox_chunk"
+        List<Chunk> chunks = database.call(handle -> handle.createQuery("select at, bytes, crc from outbox_chunk"
                         + " where body = :id and at > :from - :chunk and at < :to order by at")
                 .bind("id", id)
                 .bind("from", from)
                 .bind("chunk", CHUNK)
                 .bind("to", from + wanted)
-                .map((columns, context) -> new Chunk(columns.getLong(1), columns.getBytes(2)))
+                .map((columns, context) -> new Chunk(
+                        columns.getLong(1),
+                        Checksum.checked(
+                                database.file(), columns.getLong(3), columns.getBytes(2), "", id, columns.getLong(1))))
                 .list());
         byte[] bytes = new byte[wanted];
         int filled = 0;
@@ -307,9 +312,19 @@ public final class JdbcOutbox implements Outbox {
     @Override
     public List<Post> unposted() {
         return database.call(handle -> handle.createQuery(
-                        "select number, body, document, messages_through from outbox_packet order by number")
-                .map((columns, context) ->
-                        new Post(columns.getLong(1), columns.getBytes(2), columns.getInt(3) != 0, columns.getLong(4)))
+                        "select number, body, document, messages_through, crc from outbox_packet order by number")
+                .map((columns, context) -> new Post(
+                        columns.getLong(1),
+                        Checksum.checked(
+                                database.file(),
+                                columns.getLong(5),
+                                columns.getBytes(2),
+                                "",
+                                columns.getLong(1),
+                                columns.getLong(3),
+                                columns.getLong(4)),
+                        columns.getInt(3) != 0,
+                        columns.getLong(4)))
                 .list());
     }
 

@@ -1,6 +1,7 @@
 package io.botmesh.store;
 
 import io.botmesh.mesh.Incoming;
+import io.botmesh.wire.Piece;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -10,7 +11,7 @@ final class PieceInputStream extends InputStream {
     private final SqliteDatabase database;
     private final Incoming message;
     private long sequence;
-    private byte[] piece = new byte[0];
+    private byte[] part = new byte[0];
     private int at;
     private long left;
 
@@ -30,30 +31,25 @@ final class PieceInputStream extends InputStream {
     @Override
     public int read(byte[] into, int from, int length) throws IOException {
         if (length == 0) return 0;
-        while (at == piece.length) {
+        while (at == part.length) {
             if (sequence > message.lastSequence()) {
                 if (left > 0) throw new IOException(message + " lacks its last " + left + " bytes");
                 return -1;
             }
-            piece = load(sequence++);
+            part = load(sequence++);
             at = 0;
         }
-        int read = Math.min(length, piece.length - at);
-        System.arraycopy(piece, at, into, from, read);
+        int read = Math.min(length, part.length - at);
+        System.arraycopy(part, at, into, from, read);
         at += read;
         left -= read;
         return read;
     }
 
     private byte[] load(long wanted) throws IOException {
-        Optional<byte[]> body = database.call(handle -> handle.createQuery(
-                        "select body from inbox_piece where incarnation = :incarnation and stream = :stream"
-                                + " and sequence = :sequence")
-                .bind("incarnation", message.stream().incarnation())
-                .bind("stream", message.stream().stream())
-                .bind("sequence", wanted)
-                .map((row, context) -> row.getBytes(1))
-                .findOne());
-        return body.orElseThrow(() -> new IOException(message + " is done, its bytes are gone"));
+        Optional<Piece> piece =
+                database.call(handle -> JdbcInbox.piece(handle, database, message.stream(), wanted));
+        return piece.orElseThrow(() -> new IOException(message + " is done, its bytes are gone"))
+                .body();
     }
 }

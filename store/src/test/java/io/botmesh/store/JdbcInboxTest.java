@@ -11,6 +11,7 @@ import io.botmesh.mesh.Inbox.Known;
 import io.botmesh.mesh.Inbox.StreamId;
 import io.botmesh.mesh.Inbox.Whole;
 import io.botmesh.mesh.InboxContract;
+import io.botmesh.runner.JournalException;
 import io.botmesh.wire.Piece;
 import io.botmesh.wire.Reassembler;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ class JdbcInboxTest extends InboxContract {
         Inbox inbox = new JdbcInbox(database, () -> Instant.ofEpochSecond(now.get()));
         inbox.store(new Change(
                 stream,
-                "node",
+                -100L, "node",
                 List.of(
                         new Kept(0, Piece.first("s", List.of(), new byte[2], 9)),
                         new Kept(3, Piece.whole("", List.of(), new byte[1]))),
@@ -87,7 +88,7 @@ class JdbcInboxTest extends InboxContract {
         var stream = new StreamId(1, 0);
         inbox.store(new Change(
                 stream,
-                "node",
+                -100L, "node",
                 List.of(new Kept(0, Piece.whole("", List.of(), new byte[1]))),
                 1,
                 Assembly.NONE,
@@ -99,5 +100,28 @@ class JdbcInboxTest extends InboxContract {
         inbox.done(inbox.known(stream).ready().getFirst());
         assertThatThrownBy(inbox::flush).isInstanceOf(RuntimeException.class);
         assertThat(inbox.known(stream).ready()).hasSize(1);
+    }
+
+    @Test
+    void aBitThatChangedInAMessageIsNoticed() {
+        SqliteDatabase database = SqliteDatabase.open(directory.resolve("flip.db"));
+        databases.add(database);
+        Inbox inbox = new JdbcInbox(database);
+        var stream = new StreamId(1, 0);
+        inbox.store(new Change(
+                stream,
+                -100L,
+                "node",
+                List.of(new Kept(0, Piece.whole("", List.of(), new byte[] {1, 2, 3}))),
+                1,
+                Assembly.NONE,
+                List.of(new Whole(0, 0, "", 3)),
+                List.of(),
+                0));
+        database.call(handle -> handle.execute("update inbox_piece set body = x'010203FF' where sequence = 0"));
+        assertThatThrownBy(() -> inbox.known(stream).ready().getFirst().body())
+                .isInstanceOf(JournalException.Unusable.class)
+                .hasMessageContaining("damaged");
+        assertThatThrownBy(() -> inbox.piece(stream, 0)).isInstanceOf(JournalException.Unusable.class);
     }
 }

@@ -19,6 +19,7 @@ create table outbox_chunk (
     body  integer not null,
     at    integer not null,                    -- offset in the message
     bytes blob    not null,
+    crc   integer not null,                    -- CRC-32C of body, at and bytes
     primary key (body, at)
 );
 
@@ -26,13 +27,15 @@ create table outbox_packet (
     number           integer primary key,
     body             blob    not null,
     document         integer not null,
-    messages_through integer not null          -- messages that have ended in this packet or an earlier one
+    messages_through integer not null,         -- messages that have ended in this packet or an earlier one
+    crc              integer not null          -- CRC-32C of number, document, messages_through and body
 );
 
 -- What a receiver has heard.
 create table inbox_stream (
     incarnation   integer not null,            -- which sender's outbox
     stream        integer not null,
+    channel       integer not null,            -- where it is posted
     name          text    not null,            -- of the sending node
     next_sequence integer not null,            -- every piece below has arrived and been put into messages
     open_sequence integer not null,            -- first piece of the message that is being put together
@@ -53,6 +56,7 @@ create table inbox_piece (
     length      integer not null,              -- of the whole message, on its first piece
     subject     text    not null,
     body        blob    not null,
+    crc         integer not null,              -- CRC-32C of sequence, position, length, subject and body
     primary key (incarnation, stream, sequence)
 );
 
