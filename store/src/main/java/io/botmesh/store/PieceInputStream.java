@@ -47,8 +47,7 @@ final class PieceInputStream extends InputStream {
     }
 
     private byte[] load(long wanted) throws IOException {
-        Optional<Piece> piece =
-                database.call(handle -> JdbcInbox.piece(handle, database, message.stream(), wanted));
+        Optional<Piece> piece = database.call(handle -> JdbcInbox.piece(handle, database, message.stream(), wanted));
         return piece.orElseThrow(() -> new IOException(message + " is done, its bytes are gone"))
                 .body();
     }

@@ -62,7 +62,8 @@ class JdbcInboxTest extends InboxContract {
         Inbox inbox = new JdbcInbox(database, () -> Instant.ofEpochSecond(now.get()));
         inbox.store(new Change(
                 stream,
-                -100L, "node",
+                -100L,
+                "node",
                 List.of(
                         new Kept(0, Piece.first("s", List.of(), new byte[2], 9)),
                         new Kept(3, Piece.whole("", List.of(), new byte[1]))),
@@ -88,7 +89,8 @@ class JdbcInboxTest extends InboxContract {
         var stream = new StreamId(1, 0);
         inbox.store(new Change(
                 stream,
-                -100L, "node",
+                -100L,
+                "node",
                 List.of(new Kept(0, Piece.whole("", List.of(), new byte[1]))),
                 1,
                 Assembly.NONE,

@@ -48,7 +48,8 @@ class JdbcOutboxTest extends OutboxContract {
         Outbox outbox = open();
         outbox.append("", new ByteArrayInputStream(new byte[3 << 20]));
         SqliteDatabase database = databases.getLast();
-        database.call(handle -> handle.execute("update outbox_chunk set bytes = zeroblob(1048575) || x'01' where at = 0"));
+        database.call(
+                handle -> handle.execute("update outbox_chunk set bytes = zeroblob(1048575) || x'01' where at = 0"));
         assertThatThrownBy(() -> outbox.pack(1 << 20, (packet, sequence, head) -> {
                     throw new AssertionError("packed damaged bytes");
                 }))
