@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.botapi.ApiOptions;
+import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.botapi.RawUpdate;
@@ -335,6 +337,42 @@ class QuasiTest {
             assertThat(received.take()).isEqualTo(2);
             assertThat(attempts).hasValue(3);
             assertThat(server.statistics().setAside()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void lostRequestsAndLostAnswersLoseNothingAndRepeatNothing() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        int messages = 60;
+        BlockingQueue<Integer> received = new LinkedBlockingQueue<>();
+        try (Scene scene = new Scene(3, Limits.OFF)) {
+            var way = new UnreliableTransport(scene.transport, seed, 0.4);
+            var api = ApiOptions.defaults().withBase(scene.emulator.api());
+            try (QuasiServer server = QuasiServer.start(
+                            QuasiOptions.defaults(),
+                            new BotApi(api, scene.reader, new UnreliableTransport(scene.transport, seed, 0)),
+                            journal,
+                            inbox,
+                            message ->
+                                    received.add(ByteBuffer.wrap(message.body()).getInt()));
+                    Initiator initiator = Initiator.open(
+                            scene.out().withTextOnly(true), token -> new BotApi(api, token, way), new MemoryOutbox())) {
+                Random random = new Random(seed);
+                for (int i = 0; i < messages; i++) {
+                    byte[] body = new byte[4000];
+                    random.nextBytes(body);
+                    initiator.send(ByteBuffer.wrap(body).putInt(0, i).array());
+                }
+                for (int i = 0; i < messages; i++) assertThat(received.take()).isEqualTo(i);
+                initiator.drain();
+                server.stop(Duration.ofSeconds(10));
+                assertThat(received).isEmpty();
+                assertThat(way.lostAnswers).hasPositiveValue();
+                assertThat(way.lostRequests).hasPositiveValue();
+                assertThat(initiator.statistics().ambiguous()).isEqualTo(way.lostAnswers.get());
+                assertThat(server.statistics().duplicates()).isPositive().isLessThanOrEqualTo(way.lostAnswers.get());
+            }
         }
     }
 
