@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param <U> the update
  */
 public final class Runner<U> implements AutoCloseable {
-    /** How long interrupted handlers get to return before a stop goes on without them. */
+    /** How long what was interrupted gets to return before a stop goes on without it. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** How long the last confirmation and the last marks may take when the deadline is over. */
@@ -46,6 +47,14 @@ public final class Runner<U> implements AutoCloseable {
     private static final class Run {
         volatile boolean ended;
         final List<Thread> threads = new ArrayList<>();
+        /** Threads that still may touch source, journal or memory. */
+        final CountDownLatch busy;
+        /** Whether a stop went on without waiting for its threads any longer. */
+        boolean outlivedStop;
+
+        Run(int threads) {
+            busy = new CountDownLatch(threads);
+        }
     }
 
     private final Source<U> source;
@@ -59,7 +68,7 @@ public final class Runner<U> implements AutoCloseable {
 
     private final ReentrantLock lifecycle = new ReentrantLock();
     private State state = State.IDLE;
-    private Run run = new Run();
+    private Run run = new Run(0);
     private boolean fresh = true;
     private CompletableFuture<StopReport> stopped = new CompletableFuture<>();
     private CompletableFuture<StopReport> report = CompletableFuture.completedFuture(StopReport.NOTHING);
@@ -107,27 +116,74 @@ public final class Runner<U> implements AutoCloseable {
 
     /**
      * Starts polling; with a journal, what is left in it comes first. Legal again after a stop or a fatal failure, without
-     * effect while it runs.
+     * effect while it runs. If the stop did not wait for a fetch or a write in progress, this does: two pollers at once
+     * would lose or repeat what the earlier one still brings in.
+     *
+     * @throws IllegalStateException during a stop, if interrupted while it waits, or if it would wait for its caller
      */
     public void start() {
-        lifecycle.lock();
-        try {
-            if (state == State.RUNNING) return;
-            if (state == State.STOPPING) throw new IllegalStateException("start during a stop");
-            if (stopped.isDone()) stopped = new CompletableFuture<>();
-            var begin = new Run();
-            run = begin;
-            var still = crew.resume();
-            if (journal != null && fresh) readFromTheStart(journal, still);
-            fresh = false;
-            state = State.RUNNING;
-            begin.threads.add(Thread.ofVirtual().name("botmesh-poller").unstarted(() -> poll(begin)));
-            if (journal != null)
-                begin.threads.add(Thread.ofVirtual().name("botmesh-loader").unstarted(() -> load(begin, journal)));
-            begin.threads.forEach(Thread::start);
-        } finally {
-            lifecycle.unlock();
+        while (true) {
+            Run before;
+            lifecycle.lock();
+            try {
+                if (state == State.RUNNING) return;
+                if (state == State.STOPPING) throw new IllegalStateException("start during a stop");
+                before = run;
+                if (before.busy.getCount() == 0) {
+                    begin(before);
+                    return;
+                }
+                if (before.threads.contains(Thread.currentThread()))
+                    throw new IllegalStateException(
+                            "start called by the run that has to end first: start another thread");
+            } finally {
+                lifecycle.unlock();
+            }
+            try {
+                before.busy.await(); // without the lock: a hanging disk must not hold up anyone else
+            } catch (InterruptedException asked) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the earlier run was ending; not started", asked);
+            }
         }
+    }
+
+    private void begin(Run before) {
+        if (stopped.isDone()) stopped = new CompletableFuture<>();
+        boolean redelivered = !(options.guarantee() instanceof Guarantee.AtMostOnce<U>);
+        if (before.outlivedStop && redelivered) {
+            // What came in after the stop had cleared memory: journal or server bring it again.
+            crew.clear();
+            prefix.clear();
+            source.rewind();
+        }
+        var begin = new Run(journal == null ? 1 : 2);
+        var still = crew.resume();
+        if (journal != null && fresh) readFromTheStart(journal, still);
+        fresh = false;
+        run = begin;
+        state = State.RUNNING;
+        begin.threads.add(Thread.ofVirtual().name("botmesh-poller").unstarted(() -> work(begin, () -> poll(begin))));
+        if (journal != null)
+            begin.threads.add(Thread.ofVirtual()
+                    .name("botmesh-loader")
+                    .unstarted(() -> work(begin, () -> load(begin, journal))));
+        begin.threads.forEach(Thread::start);
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private void work(Run run, Work work) {
+        Throwable broken = null;
+        try {
+            work.run();
+        } catch (Throwable thrown) {
+            broken = thrown;
+        }
+        run.busy.countDown(); // first: who is told of the failure may start anew
+        if (broken != null) fatal(run, broken);
     }
 
     private void readFromTheStart(Journal<U> journal, List<Task<U>> still) {
@@ -145,19 +201,15 @@ public final class Runner<U> implements AutoCloseable {
 
     // ---- intake -----------------------------------------------------------------------------------------------------
 
-    private void poll(Run run) {
-        try {
-            while (!run.ended) {
-                awaitRoom();
-                var batch = source.next(limits.pollLimit());
-                if (run.ended) return; // not confirmed, so it comes again
-                polls.increment();
-                updates.add(batch.size());
-                tell(() -> options.listener().onPolled(batch.size()));
-                if (!batch.isEmpty()) take(batch);
-            }
-        } catch (Throwable broken) {
-            fatal(run, broken);
+    private void poll(Run run) throws InterruptedException {
+        while (!run.ended) {
+            awaitRoom();
+            var batch = source.next(limits.pollLimit());
+            if (run.ended) return; // not confirmed, so it comes again
+            polls.increment();
+            updates.add(batch.size());
+            tell(() -> options.listener().onPolled(batch.size()));
+            if (!batch.isEmpty()) take(batch);
         }
     }
 
@@ -237,46 +289,41 @@ public final class Runner<U> implements AutoCloseable {
     }
 
     /** Brings back what waits on disk: at the start what an earlier process left, later what memory had no room for. */
-    private void load(Run run, Journal<U> journal) {
-        try {
-            while (!run.ended) {
-                long after;
-                long known;
-                intake.lockInterruptibly();
-                try {
-                    while (!spilling) spillChanged.await();
-                    after = cursor;
-                    known = lastSpilled;
-                } finally {
-                    intake.unlock();
-                }
-                crew.awaitLow();
-                var entries = journal.undone(after, limits.highWatermark() - limits.lowWatermark());
-                if (run.ended) return;
-                var tasks = entries.stream().map(this::task).toList();
-                intake.lockInterruptibly();
-                try {
-                    if (cursor != after) continue; // the loader of an earlier run was still at it
-                    if (entries.isEmpty()) {
-                        if (lastSpilled != known) continue; // came during the look
-                        cursor = Math.max(cursor, known);
-                        spilling = false;
-                        spilled = 0;
-                    } else {
-                        cursor = entries.getLast().sequence();
-                        spilled = Math.max(0, spilled - entries.size());
-                        var still = survivors;
-                        crew.admit(tasks.stream()
-                                .filter(task -> !still.contains(task.sequence))
-                                .toList());
-                    }
-                    spillChanged.signalAll();
-                } finally {
-                    intake.unlock();
-                }
+    private void load(Run run, Journal<U> journal) throws InterruptedException {
+        while (!run.ended) {
+            long after;
+            long known;
+            intake.lockInterruptibly();
+            try {
+                while (!spilling) spillChanged.await();
+                after = cursor;
+                known = lastSpilled;
+            } finally {
+                intake.unlock();
             }
-        } catch (Throwable broken) {
-            fatal(run, broken);
+            crew.awaitLow();
+            var entries = journal.undone(after, limits.highWatermark() - limits.lowWatermark());
+            if (run.ended) return;
+            var tasks = entries.stream().map(this::task).toList();
+            intake.lockInterruptibly();
+            try {
+                if (entries.isEmpty()) {
+                    if (lastSpilled != known) continue; // came during the look
+                    cursor = Math.max(cursor, known);
+                    spilling = false;
+                    spilled = 0;
+                } else {
+                    cursor = entries.getLast().sequence();
+                    spilled = Math.max(0, spilled - entries.size());
+                    var still = survivors;
+                    crew.admit(tasks.stream()
+                            .filter(task -> !still.contains(task.sequence))
+                            .toList());
+                }
+                spillChanged.signalAll();
+            } finally {
+                intake.unlock();
+            }
         }
     }
 
@@ -397,7 +444,8 @@ public final class Runner<U> implements AutoCloseable {
      * Ends polling, lets running handlers finish until the deadline, then interrupts them; confirms what has ended.
      * Queued updates stay in the journal or at the server (at most once: they are run too, as far as time allows).
      * Calling again returns the same report; before {@link #start} there is nothing to do. An interrupt means hurry: as if
-     * the deadline were over.
+     * the deadline were over. A write to the journal is never cut short: one that outlasts the deadline is left to itself,
+     * and {@link #start} waits for it.
      *
      * @throws IllegalStateException if called by a handler, which it would wait for: start another thread
      */
@@ -463,7 +511,9 @@ public final class Runner<U> implements AutoCloseable {
             long unstartedBefore = unstarted.sum();
             if (!drain) crew.pause();
             ending.threads.forEach(Thread::interrupt);
-            for (var thread : ending.threads) within(() -> thread.join(Duration.ofNanos(left(Duration.ZERO))));
+            long until = System.nanoTime() + left(GRACE);
+            for (var thread : ending.threads) within(() -> thread.join(Duration.ofNanos(until - System.nanoTime())));
+            ending.outlivedStop = ending.busy.getCount() > 0;
             within(() -> crew.awaitIdle(drain, left(Duration.ZERO)));
             crew.pause();
             long lateBefore = cancelled.sum();

@@ -431,13 +431,18 @@ class RunnerTest {
     void onePollIsAlwaysInFlightWhileHandlersWork() throws InterruptedException {
         var server = new FakeServer();
         server.send(1, 1);
+        var started = new CountDownLatch(1);
         var busy = new CountDownLatch(1);
         try (var runner = new Runner<Long>(
                 new LongPoll<>(server, Long::longValue),
-                delivery -> busy.await(),
+                delivery -> {
+                    started.countDown();
+                    busy.await();
+                },
                 RunnerOptions.<Long>defaults()
                         .withJournal(new MemoryJournal<>(Long::longValue, InstantSource.system())))) {
             runner.start();
+            started.await();
             server.awaitPolls(2);
             assertThat(runner.stats().running()).isOne();
             busy.countDown();
@@ -661,6 +666,65 @@ class RunnerTest {
             assertThat(unmarked).singleElement().isInstanceOf(JournalException.NotStored.class);
         } finally {
             stuck.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWriteThatOutlivesAStopIsHandledOnceAfterTheNextStart(boolean backBeforeTheStart) throws Exception {
+        var writing = new CountDownLatch(1);
+        var stuck = new CountDownLatch(1);
+        var looked = new CountDownLatch(1);
+        var readBack = new CountDownLatch(1);
+        var journal = new SlowJournal() {
+            @Override
+            public List<Entry<Long>> undone(long after, int limit) {
+                var entries = super.undone(after, limit);
+                looked.countDown();
+                if (!entries.isEmpty()) readBack.countDown();
+                return entries;
+            }
+
+            @Override
+            public List<Entry<Long>> append(List<Long> updates) {
+                awaitStubbornly(looked);
+                var entries = super.append(updates); // on disk, but the thread has not come back
+                if (updates.contains(1L)) {
+                    writing.countDown();
+                    awaitStubbornly(stuck);
+                }
+                return entries;
+            }
+        };
+        var source = QueueSource.of(1L);
+        var handled = new LinkedBlockingQueue<Long>();
+        try (var runner = new Runner<Long>(
+                source,
+                delivery -> {
+                    handled.add(delivery.update());
+                    readBack.await(); // it has not ended yet when the journal is read
+                },
+                RunnerOptions.<Long>defaults().withJournal(journal).withKeys(Keys.all()))) {
+            runner.start();
+            writing.await();
+            runner.stop(Duration.ZERO);
+            if (backBeforeTheStart) {
+                stuck.countDown();
+                while (runner.size() == 0 && runner.stats().spilled() == 0) Thread.onSpinWait();
+            }
+            var started = new CompletableFuture<@Nullable Void>();
+            var starter = Thread.ofPlatform().start(() -> {
+                runner.start();
+                started.complete(null);
+            });
+            // Started already (then there are two pollers), or waiting for the write.
+            while (!started.isDone() && starter.getState() != Thread.State.WAITING) Thread.onSpinWait();
+            source.updates.addAll(List.of(2L, 3L));
+            stuck.countDown();
+            started.get();
+            while (journal.size() > 0 || !source.confirmed.contains(3L)) Thread.onSpinWait();
+            runner.stop(LONG);
+            assertThat(handled).containsExactly(1L, 2L, 3L);
         }
     }
 
