@@ -1,13 +1,8 @@
 package io.botmesh.cli;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What must not outlive a command: processes, servers, temporary directories. Goes in the opposite order of how it came, at the
@@ -23,7 +18,9 @@ final class Leftovers implements AutoCloseable {
         this.terminal = terminal;
     }
 
+    /** Also deletes what earlier commands left because they were killed. */
     static Leftovers watch(Terminal terminal) {
+        TemporaryDirectory.sweep(temporary());
         var leftovers = new Leftovers(terminal);
         Runtime.getRuntime().addShutdownHook(leftovers.atExit);
         return leftovers;
@@ -36,9 +33,11 @@ final class Leftovers implements AutoCloseable {
 
     /** A new directory that only its owner can enter. */
     Path directory(String prefix) throws IOException {
-        Path directory = Files.createTempDirectory(prefix);
-        add(() -> delete(directory));
-        return directory;
+        return add(TemporaryDirectory.create(temporary(), prefix)).path();
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     /** True once a signal is ending the process: what fails now fails because of that. */
@@ -71,21 +70,5 @@ final class Leftovers implements AutoCloseable {
                 terminal.say("botmesh: could not clean up: " + broken.getMessage());
             }
         }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException broken) throws IOException {
-                Files.deleteIfExists(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }
