@@ -12,7 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Bot tokens from a file: one a line; blank lines and lines that start with # are left out. Messages name lines, never what stands there. */
+/** Bot tokens from a file: one a line; blank lines and what follows a # are left out. Messages name lines, never what stands there. */
 final class TokenFile {
     /** A list of tokens is small; this is something else. */
     private static final long MOST_BYTES = 1 << 20;
@@ -46,7 +46,9 @@ final class TokenFile {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (i == 0 && line.startsWith("\ufeff")) line = line.substring(1);
-            if (line.isEmpty() || line.startsWith("#")) continue;
+            int comment = line.indexOf('#');
+            if (comment >= 0) line = line.substring(0, comment).strip();
+            if (line.isEmpty()) continue;
             try {
                 tokens.add(BotToken.parse(line));
             } catch (IllegalArgumentException malformed) {

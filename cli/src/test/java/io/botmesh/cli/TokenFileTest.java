@@ -22,7 +22,7 @@ class TokenFileTest {
 
     @Test
     void readsOneTokenALineAndLeavesCommentsOut() throws IOException {
-        Path file = write("# writers\n\n  " + FIRST + "  \r\n" + SECOND + "\n" + FIRST + "\n");
+        Path file = write("# writers\n\n  " + FIRST + "  \r\n" + SECOND + " # mine\n  # none\n" + FIRST + "\n");
         assertThat(TokenFile.read(file)).extracting(BotToken::value).containsExactly(FIRST, SECOND);
     }
 
