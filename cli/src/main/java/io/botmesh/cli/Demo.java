@@ -210,7 +210,7 @@ final class Demo {
                     try {
                         return DirectCount.of(paths);
                     } catch (IOException broken) {
-                        throw CommandException.failed("cannot read the input (" + IoReason.of(broken) + ")", broken);
+                        throw CommandException.failed(IoReason.of(broken), broken);
                     }
                 },
                 task -> Thread.ofPlatform().name("direct-count").daemon().start(task));
@@ -337,6 +337,11 @@ final class Demo {
 
     private void show(CompletableFuture<?> direct) {
         var traffic = traffic();
+        boolean started = readerReady && nodes.stream().allMatch(node -> node.ready);
+        if (!started && traffic.texts() + traffic.documents() == 0) {
+            progress.show(starting(seconds(), nodes.size()));
+            return;
+        }
         long done = nodes.stream().filter(node -> node.drained).count();
         progress.show(String.format(
                 Locale.ROOT,
@@ -349,6 +354,15 @@ final class Demo {
                 done,
                 nodes.size(),
                 done == nodes.size() && !direct.isDone() ? ", counting directly" : ""));
+    }
+
+    static String starting(double seconds, int nodes) {
+        return String.format(
+                Locale.ROOT,
+                "%6.1f s  starting %d %s and the reader ...",
+                seconds,
+                nodes,
+                nodes == 1 ? "node" : "nodes");
     }
 
     private Traffic traffic() {

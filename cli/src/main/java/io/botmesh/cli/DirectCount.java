@@ -30,6 +30,9 @@ final class DirectCount {
         for (Path file : files) {
             try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 while (channel.read(buffer.clear()) >= 0) count.translate(buffer.flip());
+            } catch (IOException broken) {
+                throw new IOException(
+                        "cannot read " + file + " (" + IoReason.of(broken) + "); name another --input", broken);
             }
             count.endLine();
         }
