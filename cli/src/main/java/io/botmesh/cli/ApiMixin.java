@@ -2,6 +2,7 @@ package io.botmesh.cli;
 
 import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotToken;
+import io.botmesh.mesh.MeshException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +52,12 @@ final class ApiMixin {
             throw CommandException.wrongUse(
                     "token file " + tokenFile + " holds " + tokens.size() + " tokens; a reader takes exactly one");
         return tokens.getFirst();
+    }
+
+    /** Says which server, and what to do about it. */
+    CommandException unreachable(MeshException.Unreachable nobody) {
+        return CommandException.failed(
+                nobody.getMessage() + "; check --api, now " + server() + ", and the network", nobody);
     }
 
     /** For messages about it. */

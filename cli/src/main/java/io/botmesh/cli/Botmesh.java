@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -69,15 +68,18 @@ public final class Botmesh implements Runnable {
     /** Runs one command to its end. */
     static int run(Terminal terminal, String... arguments) {
         terminal.debug(Arrays.asList(arguments).contains("--debug"));
-        var line = new CommandLine(new Botmesh(terminal))
+        var line = CommandLineWords.install(new CommandLine(new Botmesh(terminal)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                .setExpandAtFiles(false) // @name is a channel, and may be a file
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((wrong, given) -> wrongUse(terminal, wrong))
                 .setExecutionExceptionHandler((broken, command, parsed) -> Failures.report(terminal, broken));
         try {
-            return line.execute(arguments);
-        } catch (Error broken) {
+            int exitCode = line.execute(arguments);
+            if (exitCode == ExitCodes.OK) terminal.checkPrinted(); // the help is not ours to print
+            return exitCode;
+        } catch (CommandException | Error broken) {
             return Failures.report(terminal, broken);
         } finally {
             terminal.out().flush();
@@ -85,9 +87,8 @@ public final class Botmesh implements Runnable {
     }
 
     private static int wrongUse(Terminal terminal, ParameterException wrong) {
-        String message = Objects.requireNonNullElse(wrong.getMessage(), "wrong use");
         String help = wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help";
-        terminal.fail(message + "; see " + help, wrong);
+        terminal.fail(CommandLineWords.of(wrong) + "; see " + help, wrong);
         return ExitCodes.WRONG_USE;
     }
 

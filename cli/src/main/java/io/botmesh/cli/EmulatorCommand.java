@@ -5,7 +5,11 @@ import io.botmesh.emulator.EmulatorOptions;
 import io.botmesh.emulator.Limits;
 import io.botmesh.emulator.Profile;
 import io.botmesh.emulator.WorldOptions;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -110,11 +114,29 @@ final class EmulatorCommand implements Callable<Integer> {
             for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException)
                     throw CommandException.failed(
-                            "cannot listen on port " + options.port() + " and " + options.controlPort() + " ("
-                                    + cause.getMessage() + "); choose others with --port and --control-port",
+                            cannotListen(options) + " (" + cause.getMessage()
+                                    + "); choose another, or 0 for any free one",
                             broken);
             }
             throw broken;
+        }
+    }
+
+    /** Names the port that is taken; if it was given free meanwhile, both. */
+    private static String cannotListen(EmulatorOptions options) {
+        boolean port = taken(options.port());
+        boolean controlPort = taken(options.controlPort());
+        if (port && !controlPort) return "cannot listen on --port " + options.port();
+        if (controlPort && !port) return "cannot listen on --control-port " + options.controlPort();
+        return "cannot listen on --port " + options.port() + " and --control-port " + options.controlPort();
+    }
+
+    private static boolean taken(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return false;
+        } catch (IOException inUse) {
+            return true;
         }
     }
 }

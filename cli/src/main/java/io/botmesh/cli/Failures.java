@@ -26,6 +26,12 @@ final class Failures {
             case ExecutionException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
             case UncheckedIOException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
             case MeshException mesh -> CommandException.failed(String.valueOf(mesh.getMessage()), mesh);
+            case JournalException journal
+            when isWithoutLibrary(journal) ->
+                CommandException.failed(
+                        "cannot unpack a library into " + System.getProperty("java.io.tmpdir")
+                                + "; free space there, or set TMPDIR to another folder",
+                        journal);
             case JournalException journal -> CommandException.failed(String.valueOf(journal.getMessage()), journal);
             case ApiException refused ->
                 CommandException.failed("the Bot API refused " + refused.getMessage(), refused);
@@ -40,5 +46,13 @@ final class Failures {
                                 + "; run again with --debug and report what it prints",
                         broken);
         };
+    }
+
+    /** True if SQLite's native library, which unpacks itself at first use, could not. */
+    private static boolean isWithoutLibrary(JournalException journal) {
+        for (Throwable cause = journal; cause != null; cause = cause.getCause()) {
+            if (cause.getClass().getSimpleName().equals("NativeLibraryNotFoundException")) return true;
+        }
+        return false;
     }
 }

@@ -83,8 +83,8 @@ final class InputFiles {
                         "cannot read " + file + "; give yourself the right to, or name another --input");
             // The path goes to other processes as text; a name that text cannot hold would be lost there.
             if (!Path.of(file.toString()).equals(file))
-                throw CommandException.failed("the name of " + file
-                        + " is not valid in this locale's encoding; rename it, or name another --input");
+                throw CommandException.failed("the name of " + file + " is not valid in this locale's encoding, "
+                        + FileNames.encoding() + "; rename it, or name another --input");
             files.add(new InputFile(
                     file, attributes.size(), attributes.lastModifiedTime().toMillis()));
             return FileVisitResult.CONTINUE;

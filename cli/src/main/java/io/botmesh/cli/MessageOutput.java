@@ -68,7 +68,12 @@ final class MessageOutput {
         line.put("length", message.length());
         line.put("sha256", Digests.hex(digest));
         line.put("file", String.valueOf(file));
-        terminal.print(Json.write(line));
+        try {
+            terminal.print(Json.write(line));
+        } catch (CommandException unheard) {
+            throw CommandException.failed(
+                    unheard.message() + " The message is kept, run the command again to get it", unheard);
+        }
     }
 
     /** The same for the same message, so that one that comes again takes the place of the first. */

@@ -5,6 +5,7 @@ import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.Inbox;
 import io.botmesh.mesh.Incoming;
+import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.QuasiOptions;
 import io.botmesh.mesh.QuasiServer;
 import io.botmesh.store.JdbcInbox;
@@ -117,6 +118,8 @@ final class ReceiveCommand implements Callable<Integer> {
             } finally {
                 quasi.stop(Duration.ofSeconds(2)); // handlers that still wait keep their messages
             }
+        } catch (MeshException.Unreachable nobody) {
+            throw api.unreachable(nobody);
         }
         return ExitCodes.OK;
     }
@@ -142,6 +145,7 @@ final class ReceiveCommand implements Callable<Integer> {
                     if (!follow) return;
                 }
                 case Event.End(@Nullable Throwable broken) -> {
+                    if (broken instanceof MeshException.Unreachable nobody) throw nobody;
                     if (broken != null) throw Failures.explain(broken);
                     return;
                 }

@@ -19,7 +19,9 @@ import io.botmesh.mesh.Initiator;
 import io.botmesh.mesh.InitiatorOptions;
 import io.botmesh.mesh.InitiatorStatistics;
 import io.botmesh.mesh.MemoryOutbox;
+import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Outbox;
+import io.botmesh.runner.JournalException;
 import io.botmesh.store.JdbcOutbox;
 import io.botmesh.store.SqliteDatabase;
 import java.io.ByteArrayInputStream;
@@ -112,7 +114,7 @@ final class SendCommand implements Callable<Integer> {
         try (var input = open();
                 var leftovers = Leftovers.watch(terminal);
                 var transport = new JettyTransport()) {
-            checkWriters(server, writers, options.channel(), transport);
+            checkWriters(server.withDeadline(options.patience()), writers, options.channel(), transport);
             byte[] head = input.readNBytes(IN_MEMORY);
             var body = new DigestInputStream(
                     new SequenceInputStream(new ByteArrayInputStream(head), input), Digests.sha256());
@@ -123,6 +125,10 @@ final class SendCommand implements Callable<Integer> {
                 try {
                     initiator.send("", body);
                     initiator.drain();
+                } catch (MeshException.Unreachable nobody) {
+                    throw api.unreachable(nobody);
+                } catch (JournalException full) {
+                    throw notKept("the disk is full or fails", full);
                 } finally {
                     showing.close();
                     progress.clear();
@@ -134,11 +140,17 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private InputStream open() throws IOException {
-        if (file.equals("-")) return botmesh.terminal().in();
-        Path path = Path.of(file);
+        if (file.equals("-"))
+            return new NamedInput("standard input", botmesh.terminal().in());
+        Path path;
+        try {
+            path = FileNames.parse(file);
+        } catch (IllegalArgumentException wrong) {
+            throw CommandException.wrongUse("cannot send '" + file + "': " + wrong.getMessage(), wrong);
+        }
         if (Files.isDirectory(path)) throw CommandException.wrongUse(file + " is a directory; send one file");
         try {
-            return Files.newInputStream(path);
+            return new NamedInput(file, Files.newInputStream(path));
         } catch (NoSuchFileException missing) {
             throw CommandException.wrongUse(file + " does not exist; name a file, or - for standard input", missing);
         } catch (IOException broken) {
@@ -194,11 +206,25 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private static Outbox outbox(boolean small, Leftovers leftovers) throws IOException {
+    private static Outbox outbox(boolean small, Leftovers leftovers) {
         if (small) return new MemoryOutbox();
-        var database = SqliteDatabase.open(leftovers.directory("botmesh-send-").resolve("outbox.db"));
-        leftovers.add(database);
-        return new JdbcOutbox(database);
+        try {
+            Path work = leftovers.directory("botmesh-send-");
+            System.setProperty("org.sqlite.tmpdir", work.toString()); // what it unpacks goes with the rest
+            var database = leftovers.add(SqliteDatabase.open(work.resolve("outbox.db")));
+            return new JdbcOutbox(database);
+        } catch (IOException broken) {
+            throw notKept(IoReason.of(broken), broken);
+        } catch (JournalException broken) {
+            throw notKept("the disk is full or fails", broken);
+        }
+    }
+
+    private static CommandException notKept(String why, Exception broken) {
+        return CommandException.failed(
+                "cannot keep the message in " + System.getProperty("java.io.tmpdir") + " until it is sent (" + why
+                        + "); free space there, or set TMPDIR to another folder",
+                broken);
     }
 
     private static Repeating show(Progress progress, Initiator initiator) {
@@ -211,6 +237,14 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private void report(Terminal terminal, InitiatorStatistics done, String sha256) {
+        try {
+            print(terminal, done, sha256);
+        } catch (CommandException unheard) {
+            throw CommandException.failed("the message is sent, but " + unheard.message(), unheard);
+        }
+    }
+
+    private void print(Terminal terminal, InitiatorStatistics done, String sha256) {
         if (!botmesh.json()) {
             terminal.print(String.format(
                     Locale.ROOT,

@@ -39,10 +39,21 @@ final class Terminal {
         return debug;
     }
 
-    /** A line of the result. */
+    /**
+     * A line of the result.
+     *
+     * @throws CommandException if it does not get out
+     */
     void print(String line) {
         out.print(Redaction.redact(line) + "\n");
-        out.flush();
+        checkPrinted();
+    }
+
+    /** @throws CommandException if something of the result did not get out */
+    void checkPrinted() {
+        if (out.checkError()) // flushes, too
+        throw CommandException.failed(
+                    "cannot write the result to standard output; is the disk full, or is nobody reading?");
     }
 
     /** A line for the person in front. */

@@ -3,10 +3,17 @@ package io.botmesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BotmeshTest {
@@ -52,6 +59,62 @@ class BotmeshTest {
                 .containsOnlyOnce("\n")
                 .endsWith("\n")
                 .doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "demo --nodes x | '--nodes': 'x' is not a whole number",
+                "demo --nodes 99999999999 | '99999999999' is too large a number",
+                "receive --token-file f --journal j --once --follow | --once and --follow do not go together",
+                "demo extra | nothing is known about 'extra'",
+                "demo --input= | '--input': it is empty; name a file",
+                "receive --token-file f --journal= | '--journal': it is empty; name a file",
+                "send --channel @name --token-file @missing | token file @missing does not exist",
+                "demo --input @missing | --input @missing does not exist",
+            })
+    void wrongUseIsToldInPlainWords(String line, String words) {
+        assertThat(run(line.split(" "))).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err()).contains(words).containsOnlyOnce("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo --input", "receive --token-file f --journal", "send --channel 1 --token-file"})
+    void aNameThatTheEncodingCannotHoldIsRefusedWithTheEncoding(String line) {
+        var arguments = new ArrayList<>(List.of(line.split(" ")));
+        arguments.add("caf\ufffd");
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err())
+                .contains("encoding, " + System.getProperty("sun.jnu.encoding"))
+                .containsOnlyOnce("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version", "demo --help", "emulator --port 0 --control-port 0"})
+    void aResultThatCannotBeWrittenIsAFailure(String line) {
+        var full = new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        var terminal = new Terminal(InputStream.nullInputStream(), full, err);
+        assertThat(Botmesh.run(terminal, line.split(" "))).isEqualTo(ExitCodes.FAILED);
+        assertThat(err()).startsWith("botmesh: cannot write the result").containsOnlyOnce("\n");
+    }
+
+    @Test
+    void ofTwoPortsTheOneInUseIsNamed() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertThat(run("emulator", "--port", port, "--control-port", "0")).isEqualTo(ExitCodes.FAILED);
+            assertThat(err()).contains("cannot listen on --port " + port + " (").containsOnlyOnce("\n");
+            err.reset();
+            assertThat(run("emulator", "--port", "0", "--control-port", port)).isEqualTo(ExitCodes.FAILED);
+            assertThat(err()).contains("cannot listen on --control-port " + port + " (");
+        }
     }
 
     @Test
