@@ -88,7 +88,10 @@ final class Exchange {
         head(204, null, -1);
         cors(204);
         var asked = request.getHeaders().get("Access-Control-Request-Headers");
-        if (asked != null && front != null && front.options.preflight() == HttpOptions.Preflight.PERMISSIVE) {
+        if (asked != null
+                && front != null
+                && opensToPages(front)
+                && front.options.preflight() == HttpOptions.Preflight.PERMISSIVE) {
             response.getHeaders().put("Access-Control-Allow-Headers", asked);
         }
         response.write(true, ByteBuffer.wrap(NOTHING), callback);
@@ -99,7 +102,7 @@ final class Exchange {
         try (var in = file.content().open();
                 var out = Content.Sink.asOutputStream(response)) {
             head(200, file.contentType(), file.content().size());
-            if (front != null && front.options.fileCors()) cors(200);
+            cors(200);
             in.transferTo(out);
         }
         callback.succeeded();
@@ -151,11 +154,17 @@ final class Exchange {
 
     /** The allowed methods are named only with success, the same two headers also with errors of the client. */
     private void cors(int status) {
-        if (front == null || status >= 500) return;
+        if (front == null || status >= 500 || !opensToPages(front)) return;
         var headers = response.getHeaders();
         headers.put("Access-Control-Allow-Origin", "*");
         if (status < 400) headers.put("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
         headers.put("Access-Control-Expose-Headers", "Content-Length,Content-Type,Date,Server,Connection");
+    }
+
+    /** Downloads are another server's business than calls, its errors included. */
+    private boolean opensToPages(Front front) {
+        var path = request.getHttpURI().getPath();
+        return front.options.fileCors() || path == null || !path.startsWith("/file/");
     }
 
     /** Jetty knows 413 by its newer name only. */

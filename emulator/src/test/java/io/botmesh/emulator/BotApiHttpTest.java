@@ -322,11 +322,22 @@ class BotApiHttpTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body().getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(bytes);
         assertThat(answer.header("Access-Control-Allow-Origin")).isNull();
-        assertThat(once(api, get("/file/bot" + TOKEN + "/documents/file_1.bin")).body())
-                .isEqualTo("{\"ok\":false,\"error_code\":404,\"description\":\"Not Found\"}");
+        var missing = get("/file/bot" + TOKEN + "/documents/file_1.bin");
+        var preflight = "OPTIONS " + path + " HTTP/1.1\r\nHost: x\r\nAccess-Control-Request-Headers: range\r\n\r\n";
+        var notFound = once(api, missing);
+        assertThat(notFound.body()).isEqualTo("{\"ok\":false,\"error_code\":404,\"description\":\"Not Found\"}");
+        assertThat(notFound.header("Access-Control-Allow-Origin")).isNull();
+        assertThat(notFound.header("Access-Control-Expose-Headers")).isNull();
         close();
-        api = start(Profile.HOSTED, HttpOptions.defaults().withFileCors(true));
+        var permissive = HttpOptions.defaults().withPreflight(HttpOptions.Preflight.PERMISSIVE);
+        var closed = once(start(Profile.HOSTED, permissive), preflight);
+        assertThat(closed.header("Access-Control-Allow-Origin")).isNull();
+        assertThat(closed.header("Access-Control-Allow-Headers")).isNull();
+        close();
+        api = start(Profile.HOSTED, permissive.withFileCors(true));
         assertThat(once(api, get(path)).header("Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(once(api, missing).header("Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(once(api, preflight).header("Access-Control-Allow-Headers")).isEqualTo("range");
     }
 
     // requests
