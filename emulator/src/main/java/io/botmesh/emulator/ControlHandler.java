@@ -111,6 +111,7 @@ final class ControlHandler implements Request.Handler {
             case "/control/messages" -> get ? transcript(new Query(request, "user", "chat")) : message(body(request));
             case "/control/clock" -> clock(body(request));
             case "/control/limits" -> limits(body(request));
+            case "/control/updates" -> updates(body(request));
             case "/control/state" -> {
                 if (!get) throw new Wrong(405, "use GET");
                 yield state(new Query(request, "tokens"));
@@ -119,7 +120,7 @@ final class ControlHandler implements Request.Handler {
                 throw new Wrong(
                         404,
                         "there are /control/bots, /control/users, /control/channels, /control/messages, /control/state,"
-                                + " /control/clock and /control/limits");
+                                + " /control/updates, /control/clock and /control/limits");
         };
     }
 
@@ -206,6 +207,13 @@ final class ControlHandler implements Request.Handler {
         var entry = spool.entry();
         entry.write(bytes);
         return new Upload("document", name, type, entry.finish());
+    }
+
+    private String updates(Body body) throws Wrong {
+        body.allow("bot", "jump");
+        var jump = body.find("jump");
+        if (jump == null || !jump.isBoolean() || !jump.booleanValue()) throw new Wrong("\"jump\" is true");
+        return "{\"next_update_id\":" + emulator.world().jumpUpdateId(body.number("bot")) + "}";
     }
 
     private String clock(Body body) throws Wrong {

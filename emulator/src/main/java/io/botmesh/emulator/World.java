@@ -134,6 +134,24 @@ public final class World {
         locked(() -> bot(botId).privacy = on);
     }
 
+    /**
+     * Lets the bot's update ids go on from a random one, lower or higher, as the server does after a week without updates.
+     * Refused while updates wait: after such a week none would be left.
+     *
+     * @return the id of the next update
+     */
+    public int jumpUpdateId(long botId) {
+        return locked(() -> {
+            var queue = bot(botId).queue;
+            int waiting = queue.size(agenda.seconds());
+            if (waiting > 0) {
+                throw new IllegalArgumentException(waiting + " updates wait for bot " + botId
+                        + ": let it fetch and confirm them before its ids jump");
+            }
+            return queue.jump();
+        });
+    }
+
     /** A new person. */
     public Person addUser(String firstName, @Nullable String username) {
         return locked(() -> {

@@ -147,6 +147,36 @@ class ControlTest {
     }
 
     @Test
+    void updateIdsJumpAsAfterAnIdleWeekOnceNothingWaits() throws Exception {
+        var bot = control("bots", "{\"username\":\"idle_bot\"}");
+        var token = bot.get("token").stringValue();
+        var person = control("users", "{\"first_name\":\"Ann\"}").get("id");
+        var say = "{\"from\":" + person + ",\"chat\":" + bot.get("id") + ",\"text\":\"hi\"}";
+        var jump = "{\"bot\":" + bot.get("id") + ",\"jump\":true}";
+        control("messages", say);
+        int before = call(token, "getUpdates").at("/result/0/update_id").intValue();
+        var refused = post("updates", jump);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).contains("1 updates wait").doesNotContain(token);
+        emulator.advance(Duration.ofSeconds(5));
+        call(token, "getUpdates?offset=" + (before + 1));
+        int next = control("updates", jump).get("next_update_id").intValue();
+        assertThat(next).isNotEqualTo(before + 1);
+        control("messages", say);
+        emulator.advance(Duration.ofSeconds(5));
+        assertThat(call(token, "getUpdates?offset=" + (before + 1))
+                        .at("/result/0/update_id")
+                        .intValue())
+                .isEqualTo(next);
+        for (var wrong : List.of(
+                "{\"bot\":" + bot.get("id") + "}",
+                "{\"bot\":1,\"jump\":true}",
+                jump.replace("true", "false"),
+                "{\"jump\":true}"))
+            assertThat(post("updates", wrong).status()).as(wrong).isEqualTo(400);
+    }
+
+    @Test
     void aLocalServerGivesOutAbsolutePaths() throws Exception {
         restart(EmulatorOptions.defaults().withWorld(WorldOptions.defaults().withProfile(Profile.LOCAL)));
         var bot = control("bots", "{\"username\":\"file_bot\"}");

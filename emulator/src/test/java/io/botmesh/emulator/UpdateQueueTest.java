@@ -2,6 +2,7 @@ package io.botmesh.emulator;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -151,10 +152,23 @@ class UpdateQueueTest {
     }
 
     @Test
-    void theIdsMayJump() {
+    void theIdsJumpToARandomOneOnceNothingWaits() {
         int id = fill(2);
-        queue.jumpTo(id + 5_000);
-        fill(1);
-        assertThat(queue.poll(0, 10, NOW).items().getLast().id()).isEqualTo(id + 5_000);
+        assertThatThrownBy(queue::jump).isInstanceOf(IllegalStateException.class);
+        assertThat(queue.poll(id + 2, 10, NOW).items()).isEmpty();
+        boolean lower = false;
+        for (int jumps = 0; jumps < 64; jumps++) {
+            int next = queue.jump();
+            assertThat(next).isBetween(2_000_001, 1_000_000_000);
+            lower |= next < id;
+            fill(1);
+            // A poller that goes on from where it was gets it all the same.
+            assertThat(queue.poll(id + 2, 10, NOW).items())
+                    .singleElement()
+                    .extracting(UpdateQueue.Item::id)
+                    .isEqualTo(next);
+            queue.poll(next + 1, 10, NOW);
+        }
+        assertThat(lower).isTrue();
     }
 }
