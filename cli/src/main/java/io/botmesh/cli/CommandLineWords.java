@@ -32,7 +32,9 @@ final class CommandLineWords {
         if (wrong instanceof UnmatchedArgumentException unmatched
                 && !unmatched.isUnknownOption()
                 && !unmatched.getUnmatched().isEmpty())
-            return "nothing is known about '" + unmatched.getUnmatched().getFirst() + "'; leave it out";
+            return wrong.getCommandLine().getParent() == null
+                    ? "there is no command '" + unmatched.getUnmatched().getFirst() + "'"
+                    : "'" + unmatched.getUnmatched().getFirst() + "' is one argument too many; leave it out";
         return message;
     }
 
