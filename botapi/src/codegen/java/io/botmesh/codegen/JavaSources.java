@@ -167,9 +167,15 @@ final class JavaSources {
         boolean many = fields.size() > MANY;
         String name = type.name();
         String variables = fields.stream()
-                .map(field -> field.shape() instanceof Shape.Mark
-                        ? "boolean " + field.java() + (many ? ";" : " = false;")
-                        : "@Nullable " + boxed(field.shape()) + " " + field.java() + (many ? ";" : " = null;"))
+                .map(field -> {
+                    if (field.shape() instanceof Shape.Mark)
+                        return "boolean " + field.java() + (many ? ";" : " = false;");
+                    // A server older than the schema does not know its newest rights: nobody has them there.
+                    String initially = field.required() && field.shape() instanceof Shape.Flag
+                            ? " = false;"
+                            : many ? ";" : " = null;";
+                    return "@Nullable " + boxed(field.shape()) + " " + field.java() + initially;
+                })
                 .collect(Collectors.joining("\n        ", "        ", "\n"));
         var cases = new StringBuilder();
         for (Field field : fields) {

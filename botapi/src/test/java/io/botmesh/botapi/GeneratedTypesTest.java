@@ -136,6 +136,22 @@ class GeneratedTypesTest {
     }
 
     @Test
+    void aRightThatAnOlderServerDoesNotKnowIsOneThatNobodyHas() {
+        var administrator = new Samples(1).record(ChatMemberAdministrator.class);
+        var older = Json.text(administrator).replaceAll("\"can_send_welcome_messages\":(true|false),?", "");
+        assertThat(older).isNotEqualTo(Json.text(administrator));
+
+        assertThat(Json.parse(ChatMember.class, older))
+                .isInstanceOfSatisfying(
+                        ChatMemberAdministrator.class,
+                        read -> assertThat(read.canSendWelcomeMessages()).isFalse());
+        var strange = older.replaceFirst("\"can_be_edited\":(true|false)", "\"can_be_edited\":1");
+        assertThat(Json.parse(ChatMember.class, strange)).isInstanceOf(ChatMember.Unknown.class);
+        var userless = older.replaceFirst("\"user\":", "\"other\":");
+        assertThat(Json.parse(ChatMember.class, userless)).isInstanceOf(ChatMember.Unknown.class);
+    }
+
+    @Test
     void richTextIsTextOrListOrObject() {
         assertThat(Json.parse(RichText.class, "\"plain\"")).isEqualTo(new RichText.Plain("plain"));
         assertThat(Json.parse(RichText.class, "[\"a\",[\"b\"],{\"type\":\"bold\",\"text\":\"c\"}]"))
