@@ -1,7 +1,10 @@
 package io.botmesh.cli;
 
+import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.ChatId;
+import io.botmesh.botapi.GetChat;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.Inbox;
 import io.botmesh.mesh.Incoming;
@@ -14,11 +17,12 @@ import io.botmesh.store.SqliteDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -43,6 +47,9 @@ final class ReceiveCommand implements Callable<Integer> {
 
     /** How long it may take until a message that is written is marked as done. */
     private static final Duration MARKED = Duration.ofSeconds(10);
+
+    /** So long nothing is said about waiting. */
+    private static final Duration QUIET = Duration.ofSeconds(3);
 
     /** What the main thread is told. */
     private sealed interface Event {
@@ -80,8 +87,9 @@ final class ReceiveCommand implements Callable<Integer> {
     @Option(
             names = "--channel",
             paramLabel = "ID",
-            description = "Listen to this channel only (default: every channel the bot is in).")
-    private @Nullable Long channel;
+            description = "Listen to this channel only: its id, such as -1001234567890, or @name"
+                    + " (default: every channel the bot is in).")
+    private @Nullable String channel;
 
     @ArgGroup
     private @Nullable HowMany howMany;
@@ -93,7 +101,7 @@ final class ReceiveCommand implements Callable<Integer> {
                     + " (default: standard output).")
     private @Nullable Path output;
 
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final BlockingDeque<Event> events = new LinkedBlockingDeque<>();
 
     @Override
     @SuppressWarnings("try") // the signal is open while all this runs
@@ -105,15 +113,19 @@ final class ReceiveCommand implements Callable<Integer> {
         BotToken token = api.token(terminal);
         // One after the other, so that messages of several senders come out as they came in.
         var anywhere = QuasiOptions.defaults().withConcurrency(1);
-        var options = channel == null ? anywhere : anywhere.withChannel(channel);
+        ChatId chat = channel == null ? null : chat(channel);
         try (var signal = StopSignal.open(() -> events.add(new Event.End(null)));
                 var database = SqliteDatabase.open(journalFile);
                 var bot = new BotApi(server, token);
                 var journal = new JdbcJournal<>(database, token.botId(), RawUpdate::updateId, CODEC);
                 var inbox = new JdbcInbox(database)) {
+            var options = chat == null ? anywhere : anywhere.withChannel(id(bot, chat));
             var quasi = QuasiServer.start(options, bot, journal, inbox, this::onMessage);
             try {
                 var unused = quasi.stopped().whenComplete((ok, broken) -> events.add(new Event.End(broken)));
+                if (chat == null && nothingComes())
+                    terminal.say("botmesh: waiting for posts; if none come, make bot " + token.botId()
+                            + " an administrator of the channel");
                 write(out, inbox, follow);
             } finally {
                 quasi.stop(Duration.ofSeconds(2)); // handlers that still wait keep their messages
@@ -122,6 +134,37 @@ final class ReceiveCommand implements Callable<Integer> {
             throw api.unreachable(nobody);
         }
         return ExitCodes.OK;
+    }
+
+    private static ChatId chat(String text) {
+        try {
+            return ChatId.of(text);
+        } catch (IllegalArgumentException wrong) {
+            throw CommandException.wrongUse(wrong.getMessage() + "; see botmesh receive --help", wrong);
+        }
+    }
+
+    /** A public channel may get another name at any time; its id stays. */
+    private static long id(BotApi bot, ChatId chat) throws InterruptedException {
+        if (chat instanceof ChatId.Id(long id)) return id;
+        try {
+            return bot.call(GetChat.of(chat)).id();
+        } catch (ApiException.Rejected refused) {
+            throw CommandException.failed(
+                    refused.errorCode() == 400
+                            ? "there is no channel " + chat + " for this bot (" + refused.description()
+                                    + "): check the name, and make the bot an administrator there"
+                            : "the server does not know the reader's bot (" + refused.description()
+                                    + "): check the token",
+                    refused);
+        }
+    }
+
+    /** Whether the first moments bring nothing; a bot that is in no channel gets no error from Telegram, just no posts. */
+    private boolean nothingComes() throws InterruptedException {
+        Event first = events.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) events.addFirst(first);
+        return first == null;
     }
 
     private void onMessage(Incoming message) throws InterruptedException { // on a handler's thread

@@ -17,6 +17,7 @@ final class BotmeshProcess implements AutoCloseable {
     private static final long MOST_SECONDS = 120;
 
     private final Process process;
+    private final ByteArrayOutputStream errSoFar = new ByteArrayOutputStream(); // synchronizes itself
     private final CompletableFuture<byte[]> out;
     private final CompletableFuture<byte[]> err;
 
@@ -56,8 +57,8 @@ final class BotmeshProcess implements AutoCloseable {
 
     private BotmeshProcess(Process process, InputStream in) {
         this.process = process;
-        out = read(process.getInputStream());
-        err = read(process.getErrorStream());
+        out = read(process.getInputStream(), new ByteArrayOutputStream());
+        err = read(process.getErrorStream(), errSoFar);
         Thread.ofVirtual().name("stdin").start(() -> write(in));
     }
 
@@ -98,11 +99,26 @@ final class BotmeshProcess implements AutoCloseable {
         return process;
     }
 
+    /** Until that text stands on its standard error. */
+    void awaitErr(String text) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+        while (true) {
+            boolean last = err.isDone() || System.nanoTime() - deadline > 0;
+            if (errSoFar.toString(StandardCharsets.UTF_8).contains(text)) return;
+            if (last) throw new AssertionError("not said: " + text + "\n" + errSoFar.toString(StandardCharsets.UTF_8));
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
     Ended awaitEnd() throws InterruptedException {
-        if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+        return awaitEnd(MOST_SECONDS);
+    }
+
+    Ended awaitEnd(long mostSeconds) throws InterruptedException {
+        if (!process.waitFor(mostSeconds, TimeUnit.SECONDS)) {
             kill();
             throw new AssertionError(
-                    "still running after " + MOST_SECONDS + " s\n" + new String(err.join(), StandardCharsets.UTF_8));
+                    "still running after " + mostSeconds + " s\n" + new String(err.join(), StandardCharsets.UTF_8));
         }
         return new Ended(process.exitValue(), out.join(), err.join());
     }
@@ -122,10 +138,9 @@ final class BotmeshProcess implements AutoCloseable {
         kill();
     }
 
-    private static CompletableFuture<byte[]> read(InputStream stream) {
+    private static CompletableFuture<byte[]> read(InputStream stream, ByteArrayOutputStream bytes) {
         var all = new CompletableFuture<byte[]>();
         Thread.ofVirtual().name("reads").start(() -> {
-            var bytes = new ByteArrayOutputStream();
             try (stream) {
                 stream.transferTo(bytes);
             } catch (IOException gone) {

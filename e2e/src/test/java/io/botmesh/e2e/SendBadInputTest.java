@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,26 @@ class SendBadInputTest {
                         scene.journal().toString()),
                 1,
                 "make the bot an administrator");
+    }
+
+    @Test
+    void aChannelThatIsNone() throws Exception {
+        for (var wrong : Map.of("@no_such_channel", "check the name", "channel", "a chat is a number or @name")
+                .entrySet()) {
+            assertOneLine(
+                    scene.run(
+                            "receive",
+                            "--api",
+                            scene.api(),
+                            "--token-file",
+                            scene.file("reader.token").toString(),
+                            "--channel",
+                            wrong.getKey(),
+                            "--journal",
+                            scene.journal().toString()),
+                    wrong.getKey().startsWith("@") ? 1 : 2,
+                    wrong.getValue());
+        }
     }
 
     @Test

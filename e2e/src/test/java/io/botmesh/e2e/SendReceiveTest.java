@@ -89,6 +89,58 @@ class SendReceiveTest {
     }
 
     @Test
+    void aReaderOfEveryChannelSaysWhatToDoWhenNothingComes() throws Exception {
+        try (var waiting = BotmeshProcess.start(
+                scene.temporary(),
+                InputStream.nullInputStream(),
+                "receive",
+                "--json",
+                "--output",
+                scene.file("out").toString(),
+                "--api",
+                scene.api(),
+                "--token-file",
+                scene.file("stranger.token").toString(),
+                "--journal",
+                scene.journal().toString())) {
+            waiting.awaitErr("waiting for posts; if none come, make bot " + scene.strangerId()
+                    + " an administrator of the channel\n");
+            waiting.terminate();
+            Ended ended = waiting.awaitEnd();
+            assertThat(ended.exitCode()).as(ended.toString()).isZero();
+            assertThat(ended.out()).isEmpty();
+            assertThat(ended.err()).startsWith("botmesh: waiting").containsOnlyOnce("\n");
+        }
+    }
+
+    @Test
+    void aReaderTakesTheChannelByItsNameToo() throws Exception {
+        Path file = Files.writeString(scene.file("message"), "by name");
+        Ended sent = scene.run(
+                "send",
+                "--api",
+                scene.api(),
+                "--token-file",
+                scene.writerTokens(),
+                "--channel",
+                SendScene.PUBLIC,
+                file.toString());
+        assertThat(sent.exitCode()).as(sent.toString()).isZero();
+        Ended received = scene.run(
+                "receive",
+                "--api",
+                scene.api(),
+                "--token-file",
+                scene.file("reader.token").toString(),
+                "--channel",
+                SendScene.PUBLIC,
+                "--journal",
+                scene.journal().toString());
+        assertThat(received.exitCode()).as(received.toString()).isZero();
+        assertThat(received.out()).isEqualTo("by name");
+    }
+
+    @Test
     void followWritesWhatComesUntilItIsStopped() throws Exception {
         Path inbox = Files.createDirectory(scene.file("inbox"));
         try (var following = BotmeshProcess.start(

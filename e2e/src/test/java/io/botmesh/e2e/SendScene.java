@@ -22,6 +22,9 @@ import java.util.Set;
 
 /** A server, a channel, a reader bot and two writer bots, and the files that two shells would have. */
 final class SendScene implements AutoCloseable {
+    /** Another channel, which has a name, for the reader and the first writer. */
+    static final String PUBLIC = "@scene_channel";
+
     private final Path directory;
     private final Emulator emulator;
     private final BotAccount reader;
@@ -53,6 +56,10 @@ final class SendScene implements AutoCloseable {
                         Admin.of(writer.id(), Right.POST_MESSAGES),
                         Admin.of(second.id(), Right.POST_MESSAGES),
                         Admin.of(owner.id(), Right.POST_MESSAGES)));
+        world.addChannel(
+                "Public",
+                PUBLIC.substring(1),
+                List.of(new Admin(reader.id(), Set.of()), Admin.of(writer.id(), Right.POST_MESSAGES)));
         tokens("writer.tokens", writer.token(), second.token());
         tokens("reader.token", reader.token());
         tokens("stranger.token", stranger.token());
@@ -64,6 +71,10 @@ final class SendScene implements AutoCloseable {
 
     String channel() {
         return String.valueOf(channel.id());
+    }
+
+    long strangerId() {
+        return stranger.id();
     }
 
     String writerTokens() {
@@ -113,10 +124,11 @@ final class SendScene implements AutoCloseable {
         return run(receiving(more));
     }
 
+    /** The command line of a reader that listens to this channel only, so that it says nothing about waiting. */
     String[] receiving(String... more) {
         var arguments = new ArrayList<>(List.of(
                 "receive", "--api", api(), "--token-file", file("reader.token").toString()));
-        arguments.addAll(List.of("--journal", journal().toString()));
+        arguments.addAll(List.of("--channel", channel(), "--journal", journal().toString()));
         arguments.addAll(List.of(more));
         return arguments.toArray(String[]::new);
     }
