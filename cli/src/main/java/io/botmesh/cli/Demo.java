@@ -54,6 +54,10 @@ final class Demo {
         boolean drained;
         long sent;
         long posts;
+        /** Packets and bytes that its outbox held when it started. */
+        long unposted;
+
+        long pendingBytes;
         /** Of posts with a known fill, the posts and the filled posts they amount to. */
         double filled;
         // The same of processes that were killed.
@@ -69,6 +73,8 @@ final class Demo {
             sent = line.number("sent");
             if (line.text("event").equals("ready")) {
                 ready = true;
+                unposted = line.number("unposted");
+                pendingBytes = line.number("pending_bytes");
                 return;
             }
             drained = line.text("event").equals("drained");
@@ -186,6 +192,7 @@ final class Demo {
         startReader();
         for (Node node : nodes) startNode(node);
         while (!complete()) {
+            if (direct.isCompletedExceptionally()) result(direct); // no need to wait for the rest
             ChildProcess.Event event = events.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
             for (; event != null; event = events.poll()) on(event);
             if (options.kill() && killed == null && timeToKill()) kill();
@@ -214,6 +221,14 @@ final class Demo {
                     }
                 },
                 task -> Thread.ofPlatform().name("direct-count").daemon().start(task));
+    }
+
+    private static Map<String, Long> result(CompletableFuture<Map<String, Long>> direct) {
+        try {
+            return direct.join();
+        } catch (CompletionException broken) {
+            throw Failures.explain(broken);
+        }
     }
 
     private void startReader() throws IOException {
@@ -286,7 +301,7 @@ final class Demo {
         }
         if (victim.drained || readMessages >= files.size())
             throw CommandException.failed("the kill came too late to show anything; use a larger --input");
-        killed = new DemoResult.Killed(victim.config.name(), victim.sent, readMessages);
+        killed = new DemoResult.Killed(victim.config.name(), victim.sent, readMessages, 0, 0);
         progress.clear();
         terminal.say(String.format(
                 Locale.ROOT,
@@ -378,12 +393,7 @@ final class Demo {
         try (var readerDatabase = SqliteDatabase.open(database)) {
             counts = CountTable.content(readerDatabase);
         }
-        Map<String, Long> expected;
-        try {
-            expected = direct.join();
-        } catch (CompletionException broken) {
-            throw Failures.explain(broken);
-        }
+        Map<String, Long> expected = result(direct);
         for (InputFiles.InputFile file : files) {
             if (Files.notExists(file.path()) || file.changed())
                 throw CommandException.failed(file.path() + " changed while it was counted; run the demo again");
@@ -407,7 +417,7 @@ final class Demo {
                 traffic.refused429(),
                 rate.postsPerSecond(),
                 posts > 0 ? OptionalDouble.of(filled / posts) : OptionalDouble.empty(),
-                killed,
+                killed == null ? null : killed.withLeft(victim.unposted, victim.pendingBytes),
                 difference(expected, counts));
     }
 

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -59,16 +58,25 @@ final class DemoNodeCommand implements Callable<Integer> {
                 .withOutboxBytes(OUTBOX_BYTES);
         try (var transport = new JettyTransport();
                 var database = SqliteDatabase.open(config.outbox());
-                var outbox = new JdbcOutbox(database);
-                var initiator = Initiator.open(options, token -> new BotApi(api, token, transport), outbox)) {
-            terminal.print(Json.write(Map.of("event", "ready", "sent", initiator.sent())));
-            var reports = Thread.ofVirtual().name("reports").start(() -> report(terminal, initiator));
-            send(config, initiator);
-            if (config.until() < config.files().size()) parent.await("never");
-            initiator.drain();
-            reports.interrupt();
-            reports.join();
-            terminal.print(line("drained", initiator));
+                var outbox = new JdbcOutbox(database)) {
+            // What a killed process has left: it goes out first, again or for the first time.
+            int unposted = outbox.unposted().size();
+            long pending = outbox.pendingBytes();
+            try (var initiator = Initiator.open(options, token -> new BotApi(api, token, transport), outbox)) {
+                var ready = new LinkedHashMap<String, Object>();
+                ready.put("event", "ready");
+                ready.put("sent", initiator.sent());
+                ready.put("unposted", unposted);
+                ready.put("pending_bytes", pending);
+                terminal.print(Json.write(ready));
+                var reports = Thread.ofVirtual().name("reports").start(() -> report(terminal, initiator));
+                send(config, initiator);
+                if (config.until() < config.files().size()) parent.await("never");
+                initiator.drain();
+                reports.interrupt();
+                reports.join();
+                terminal.print(line("drained", initiator));
+            }
         }
         return ExitCodes.OK;
     }
@@ -79,7 +87,7 @@ final class DemoNodeCommand implements Callable<Integer> {
         for (Path file : config.files().subList(0, config.until())) {
             try (var in = Files.newInputStream(file)) {
                 // The same file gives the same parts, so what an earlier process has sent is known by number.
-                WordCount.count(in, counts -> {
+                WordCount.count(file, in, counts -> {
                     if (number[0]++ < held) return;
                     initiator.send(new CountMessage(now(), counts).encode());
                 });

@@ -47,8 +47,14 @@ record DemoResult(
      * @param node         name of the node
      * @param nodeSent     messages that the node had handed over by then, as far as it had told
      * @param readMessages messages that the reader had handled by then, as far as it had told
+     * @param leftPackets  packets that the node's outbox held for its successor, not known to be posted
+     * @param leftBytes    bytes of messages there that were in no packet yet
      */
-    record Killed(String node, long nodeSent, long readMessages) {}
+    record Killed(String node, long nodeSent, long readMessages, long leftPackets, long leftBytes) {
+        Killed withLeft(long packets, long bytes) {
+            return new Killed(node, nodeSent, readMessages, packets, bytes);
+        }
+    }
 
     boolean verified() {
         return wrong == null;
@@ -80,6 +86,8 @@ record DemoResult(
             kill.put("node", killed.node());
             kill.put("node_sent", killed.nodeSent());
             kill.put("reader_messages", killed.readMessages());
+            kill.put("left_packets", killed.leftPackets());
+            kill.put("left_bytes", killed.leftBytes());
             json.put("killed", kill);
         }
         json.put("verified", verified());
@@ -105,8 +113,8 @@ record DemoResult(
         if (options.textOnly()) lines.addAll(steady());
         if (killed != null)
             lines.add(text(
-                    "killed      %s after %,d messages sent, the reader after %,d handled",
-                    killed.node(), killed.nodeSent(), killed.readMessages()));
+                    "killed      %s after %,d messages sent, with %,d packets and %,d bytes not posted; the reader after %,d handled",
+                    killed.node(), killed.nodeSent(), killed.leftPackets(), killed.leftBytes(), killed.readMessages()));
         lines.add("");
         lines.add("verified: " + verified());
         return lines;

@@ -29,7 +29,7 @@ final class DirectCount {
         var buffer = ByteBuffer.allocate(1 << 18);
         for (Path file : files) {
             try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                while (channel.read(buffer.clear()) >= 0) count.translate(buffer.flip());
+                while (channel.read(buffer.clear()) >= 0) count.translate(file, buffer.flip());
             } catch (IOException broken) {
                 throw new IOException(
                         "cannot read " + file + " (" + IoReason.of(broken) + "); name another --input", broken);
@@ -48,11 +48,12 @@ final class DirectCount {
         return table.toString();
     }
 
-    private void translate(ByteBuffer bytes) {
+    private void translate(Path file, ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             char made = TRANSLATED.charAt(bytes.get() & 0xff);
             if (made == '\n') endLine();
-            else line.append(made);
+            else if (line.length() < WordCount.MOST_LETTERS) line.append(made);
+            else throw WordCount.tooLong(file);
         }
     }
 

@@ -32,7 +32,7 @@ class JsonTest {
                 2,
                 1,
                 true,
-                Path.of("/tmp/o.db"),
+                Path.of("outbox.db"),
                 List.of(Path.of("/in/a b"), Path.of("/in/\"c\"")),
                 1);
         assertThat(NodeConfig.parse(Json.write(config.json()))).isEqualTo(config);

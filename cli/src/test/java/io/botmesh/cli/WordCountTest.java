@@ -1,6 +1,7 @@
 package io.botmesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,22 @@ class WordCountTest {
     @Test
     void aWordLongerThanAnyBufferIsOneWord() throws Exception {
         assertThat(counts("x".repeat(300_000))).isEqualTo(Map.of("x".repeat(300_000), 1L));
+    }
+
+    @Test
+    void aWordThatWouldNotFitIntoANodeIsRefusedAndNotCut() throws Exception {
+        var letters = new byte[WordCount.MOST_LETTERS + 1];
+        Arrays.fill(letters, (byte) 'X');
+        Path file = Files.write(directory.resolve("long"), letters);
+        assertThatThrownBy(() -> parts(letters))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("text holds a word of more than 4,194,304 letters");
+        assertThatThrownBy(() -> DirectCount.of(List.of(file)))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining(file + " holds a word of more than 4,194,304 letters");
+        letters[100] = ' ';
+        Files.write(file, letters);
+        assertThat(sum(parts(letters))).hasSize(2).isEqualTo(DirectCount.of(List.of(file)));
     }
 
     @Test
@@ -107,7 +125,7 @@ class WordCountTest {
 
     private static List<Map<String, Long>> parts(byte[] bytes) throws Exception {
         var parts = new ArrayList<Map<String, Long>>();
-        WordCount.count(new ByteArrayInputStream(bytes), parts::add);
+        WordCount.count("text", new ByteArrayInputStream(bytes), parts::add);
         return parts;
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class DemoTest {
     @TempDir
     Path directory;
 
+    private SplittableRandom random;
     private Path input;
     private Path temporary;
     private List<Path> files;
@@ -33,11 +35,11 @@ class DemoTest {
     void makeInput() throws IOException {
         long seed = new SplittableRandom().nextLong();
         System.out.println("seed " + seed);
-        var random = new SplittableRandom(seed);
+        random = new SplittableRandom(seed);
         temporary = Files.createDirectory(directory.resolve("tmp"));
         input = directory.resolve("in put");
         files = new ArrayList<>();
-        for (int i = 0; i < 12; i++) add("text/" + i + ".txt", text(random, 200 + random.nextInt(2000)));
+        for (int i = 0; i < 12; i++) add("text/" + i + ".txt", text(random, 200 + random.nextInt(2000), 3));
         add("empty", new byte[0]);
         add("numbers", "1 2 3\n".getBytes(StandardCharsets.US_ASCII));
         var binary = new byte[20_000];
@@ -77,6 +79,52 @@ class DemoTest {
         JsonNode killed = json.get("killed");
         assertThat(killed.get("node").asString()).startsWith("node-");
         assertThat(killed.get("reader_messages").asLong()).isBetween(files.size() / 2L, files.size() - 1L);
+    }
+
+    @Test
+    void killedWithPostsStillToSendItSendsThemAndNoneCountsTwice() throws Exception {
+        // One lane posts once a second, so a node that is far ahead of the reader has much left when it is killed.
+        input = directory.resolve("larger");
+        files = new ArrayList<>();
+        for (int i = 0; i < 40; i++) add("part " + i, text(random, 600, 7));
+        JsonNode json =
+                demo("--input", input.toString(), "--json", "--kill", "--nodes", "1", "--writers", "1", "--text-only");
+        JsonNode killed = json.get("killed");
+        assertThat(killed.get("left_packets").asLong()
+                        + killed.get("left_bytes").asLong())
+                .as("what was in flight: %s", json)
+                .isPositive();
+    }
+
+    @Test
+    void aWordTooLongForTheHeapOfANodeIsOneLineAndTheLongestOneThatCountsCounts() throws Exception {
+        Path file = Files.write(directory.resolve("word"), letters(30_000_000));
+        Ended ended = BotmeshProcess.run(temporary, "demo", "--input", file.toString(), "--json");
+        assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(1);
+        assertThat(ended.err().lines().filter(line -> !line.contains(" messages, "))) // how far it came
+                .singleElement()
+                .asString()
+                .startsWith("botmesh: ")
+                .contains(file + " holds a word of more than 4,194,304 letters");
+        files = List.of(Files.write(file, letters(4_194_304)));
+        demo("--input", file.toString(), "--json", "--nodes", "1");
+    }
+
+    @Test
+    void theReadmesOwnCheckFindsTheSameFilesAndWords() throws Exception {
+        add("text/two\nlines and a \"quote\".txt", "one more".getBytes(StandardCharsets.US_ASCII));
+        Path readme = Path.of(System.getProperty("basedir", ".")).resolve("../README.md");
+        String command = Files.readString(readme)
+                .lines()
+                .dropWhile(line -> !line.startsWith("find -H DIR"))
+                .takeWhile(line -> !line.equals("```"))
+                .collect(Collectors.joining("\n"))
+                .replace("DIR", "\"$0\"");
+        assertThat(command).isNotEmpty();
+        long expected = Shell.wordCounts(files).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        assertThat(Shell.run(command, input)).isEqualTo(expected + "\n");
     }
 
     @Test
@@ -183,10 +231,16 @@ class DemoTest {
         files.add(Files.write(file, content));
     }
 
-    private static byte[] text(SplittableRandom random, int words) {
+    private static byte[] letters(int count) {
+        var letters = new byte[count];
+        for (int i = 0; i < count; i++) letters[i] = (byte) ((i % 7 == 0 ? 'A' : 'a') + i % 26);
+        return letters;
+    }
+
+    private static byte[] text(SplittableRandom random, int words, int mostLetters) {
         var text = new StringBuilder();
         for (int i = 0; i < words; i++) {
-            int length = 1 + random.nextInt(3);
+            int length = 1 + random.nextInt(mostLetters);
             for (int j = 0; j < length; j++)
                 text.append((char) ((random.nextBoolean() ? 'a' : 'A') + random.nextInt(8)));
             text.append(" .\n\u00fc-".charAt(random.nextInt(5)));

@@ -12,6 +12,16 @@ import java.util.stream.Stream;
 final class Shell {
     private Shell() {}
 
+    /** What a command prints, with a path as its argument 0. */
+    static String run(String command, Path path) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sh", "-c", command, path.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return out;
+    }
+
     /** Words with their counts, as {@code sort | uniq -c} finds them. */
     static Map<String, Long> wordCounts(List<Path> files) throws IOException, InterruptedException {
         var command = Stream.concat(
