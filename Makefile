@@ -1,7 +1,7 @@
 # Entry points. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build test demo format clean
+.PHONY: help demo test slow vectors build format clean
 
 # The formatter runs in Maven's own JVM, so Maven gets the newest JDK here.
 export JAVA_HOME := $(shell scripts/find-jdk 2>/dev/null || echo "$$JAVA_HOME")
@@ -13,19 +13,34 @@ define prepared
 @command -v mvn >/dev/null || { echo 'botmesh: Maven is missing; install Maven 3.8.6 or newer (command mvn)' >&2; exit 1; }
 endef
 
+# A bot written with grammY runs in the tests.
+define nodeprepared
+@node=$$(node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0); \
+ [ "$$node" -ge 20 ] && command -v npm >/dev/null || { echo 'botmesh: Node.js is missing or too old; install Node.js 20 or newer with npm, the tests run a bot in it (commands node and npm)' >&2; exit 1; }
+endef
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## separate processes exchange real data over the embedded emulator, proved right
+	@./botmesh demo
+
+test: ## everything that must hold before a change lands
+	$(prepared)
+	$(nodeprepared)
+	$(MVN) verify
+
+slow: ## the long runs, which test leaves out: a saturated demo, about two minutes
+	$(prepared)
+	$(MVN) verify -Djacoco.skip -Dgroups=slow -DexcludedGroups=
+
+vectors: ## write the protocol's test vectors again; git diff shows whether any changed
+	$(prepared)
+	$(MVN) -q -pl wire test-compile exec:java -Dexec.mainClass=io.botmesh.wire.WriteVectors -Dexec.classpathScope=test
 
 build: ## compile and package everything, no tests
 	$(prepared)
 	$(MVN) -q -DskipTests package
-
-test: ## everything that must hold before a change lands
-	$(prepared)
-	$(MVN) verify
-
-demo: ## separate processes exchange real data over the embedded emulator, proved right
-	@./botmesh demo
 
 format: ## format the sources in place
 	$(prepared)
