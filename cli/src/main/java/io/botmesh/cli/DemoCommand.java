@@ -12,8 +12,8 @@ import picocli.CommandLine.ParentCommand;
         name = "demo",
         sortOptions = false,
         description = {
-            "Count words in separate processes over bots, a channel and a Bot API server on this machine,",
-            "and prove the result right: no token, no network."
+            "Count words in separate processes over bots and a channel, and prove the result right.",
+            "The Bot API server is this machine's own: no token, no network."
         })
 final class DemoCommand implements Callable<Integer> {
     @ParentCommand
