@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("slow")
 class DemoRateTest {
     private static final int WRITERS = 8;
-    /** Each makes about a post and a half. */
-    private static final int FILES = 480;
+    /** Each makes about two posts. */
+    private static final int FILES = 300;
 
     private static final int VOCABULARY = 20_000;
     private static final int WORDS_IN_A_FILE = 4_000;
