@@ -178,7 +178,9 @@ public final class SqliteDatabase implements AutoCloseable {
             try (var check = sql.executeQuery("PRAGMA integrity_check(1)")) {
                 if (!check.next() || !"ok".equals(check.getString(1))) throw damaged(file, null);
             }
-            if (number(sql, "PRAGMA freelist_count") > SPARE_PAGES) sql.execute("PRAGMA incremental_vacuum");
+            // An update, because that runs to the end: execute() stops at the first row, and each row is one page
+            // freed.
+            if (number(sql, "PRAGMA freelist_count") > SPARE_PAGES) sql.executeUpdate("PRAGMA incremental_vacuum");
         }
     }
 

@@ -100,6 +100,19 @@ class SqliteDatabaseTest {
     }
 
     @Test
+    void aFileThatOnceHeldMuchBecomesSmallAgainAtTheNextOpening() throws IOException {
+        int pages = 20_000;
+        try (var database = SqliteDatabase.open(file())) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n BLOB)"));
+            database.call(handle -> handle.execute("INSERT INTO t VALUES (zeroblob(?))", pages * 4096));
+            database.call(handle -> handle.execute("DELETE FROM t"));
+        }
+        assertThat(Files.size(file())).isGreaterThan(pages * 4096L);
+        SqliteDatabase.open(file()).close();
+        assertThat(Files.size(file())).isLessThan(1 << 20);
+    }
+
+    @Test
     void refusesWhatAnotherHolds() {
         try (var first = SqliteDatabase.open(file())) {
             assertThatThrownBy(() -> SqliteDatabase.open(first.file(), 0))
