@@ -151,7 +151,8 @@ class DemoTest {
                 temporary, "demo", "--input", files.getFirst().toString(), "--nodes", "1");
         assertThat(ended.exitCode()).as(ended.toString()).isZero();
         assertThat(ended.out()).contains("words  ", "latency  ", "duplicates  ").endsWith("verified: true\n");
-        assertThat(ended.err()).contains(" of 1 messages");
+        // A demo this small may be over before the second line of its progress.
+        assertThat(ended.err()).containsPattern(" s  (starting 1 node|\\d of 1 messages)");
     }
 
     @Test
