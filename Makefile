@@ -30,7 +30,7 @@ test: ## everything that must hold before a change lands
 	$(nodeprepared)
 	$(MVN) verify
 
-slow: ## the long runs, which test leaves out: a saturated demo, about two minutes
+slow: ## the long runs, which test leaves out: a saturated demo, a million queued updates
 	$(prepared)
 	$(MVN) verify -Djacoco.skip -Dgroups=slow -DexcludedGroups=
 
