@@ -1,15 +1,15 @@
 package io.botmesh.cli;
 
-import io.botmesh.emulator.Admin;
-import io.botmesh.emulator.BotAccount;
-import io.botmesh.emulator.Channel;
 import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
-import io.botmesh.emulator.Limits;
-import io.botmesh.emulator.Right;
-import io.botmesh.emulator.Traffic;
-import io.botmesh.emulator.WorldOptions;
 import io.botmesh.store.SqliteDatabase;
+import io.botmesh.world.Admin;
+import io.botmesh.world.BotAccount;
+import io.botmesh.world.Channel;
+import io.botmesh.world.Limits;
+import io.botmesh.world.Right;
+import io.botmesh.world.Traffic;
+import io.botmesh.world.WorldOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

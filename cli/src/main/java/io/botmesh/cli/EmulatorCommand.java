@@ -2,9 +2,9 @@ package io.botmesh.cli;
 
 import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
-import io.botmesh.emulator.Limits;
-import io.botmesh.emulator.Profile;
-import io.botmesh.emulator.WorldOptions;
+import io.botmesh.world.Limits;
+import io.botmesh.world.Profile;
+import io.botmesh.world.WorldOptions;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

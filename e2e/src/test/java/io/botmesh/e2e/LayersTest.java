@@ -11,7 +11,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.syntax.elements.ClassesShould;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +27,7 @@ class LayersTest {
                         "io.botmesh.runner",
                         "io.botmesh.wire",
                         "io.botmesh.botapi",
+                        "io.botmesh.world",
                         "io.botmesh.emulator",
                         "io.botmesh.mesh",
                         "io.botmesh.store",
@@ -75,35 +75,32 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.botmesh.mesh..", "io.botmesh.store..", "io.botmesh.emulator..", "io.botmesh.cli..")
+                        "io.botmesh.mesh..",
+                        "io.botmesh.store..",
+                        "io.botmesh.world..",
+                        "io.botmesh.emulator..",
+                        "io.botmesh.cli..")
                 .check(CLASSES);
     }
 
-    /** All but its shell knows none: the emulator is a state machine that tests and simulations drive without a server. */
+    /** Tests and simulations drive it without a server. */
     @Test
-    void theWorldKnowsNoServer() {
-        emulatorBut("Emulator|EmulatorServer|BotApiHandler|ControlHandler|Exchange")
-                .dependOnClassesThat()
-                .resideInAnyPackage("org.eclipse.jetty..")
-                .check(CLASSES);
-    }
-
-    @Test
-    void theWorldKnowsNoSocket() {
-        emulatorBut("Emulator|EmulatorServer")
-                .dependOnClassesThat()
-                .resideInAnyPackage("java.net..", "java.nio.channels..")
-                .check(CLASSES);
-    }
-
-    /** No class of the emulator but those, with the classes inside them. */
-    private static ClassesShould emulatorBut(String names) {
-        return noClasses()
+    void theWorldKnowsNoServerNoSocketAndNoThread() {
+        noClasses()
                 .that()
-                .resideInAPackage("io.botmesh.emulator..")
-                .and()
-                .haveNameNotMatching("io\\.botmesh\\.emulator\\.(" + names + ")(\\$.*)?")
-                .should();
+                .resideInAPackage("io.botmesh.world..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.botmesh.emulator..",
+                        "org.eclipse.jetty..",
+                        "java.net..",
+                        "java.nio.channels..",
+                        "java.sql..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(Thread.class.getName())
+                .check(CLASSES);
     }
 
     @Test

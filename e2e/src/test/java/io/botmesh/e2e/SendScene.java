@@ -1,16 +1,16 @@
 package io.botmesh.e2e;
 
 import io.botmesh.e2e.BotmeshProcess.Ended;
-import io.botmesh.emulator.Admin;
-import io.botmesh.emulator.BotAccount;
-import io.botmesh.emulator.Channel;
 import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
-import io.botmesh.emulator.Limits;
-import io.botmesh.emulator.Outgoing;
-import io.botmesh.emulator.Person;
-import io.botmesh.emulator.Right;
-import io.botmesh.emulator.WorldOptions;
+import io.botmesh.world.Admin;
+import io.botmesh.world.BotAccount;
+import io.botmesh.world.Channel;
+import io.botmesh.world.Limits;
+import io.botmesh.world.Outgoing;
+import io.botmesh.world.Person;
+import io.botmesh.world.Right;
+import io.botmesh.world.WorldOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -106,7 +106,7 @@ final class SendScene implements AutoCloseable {
 
     /** A person posts in the channel. */
     void say(String text) {
-        emulator.world().say(owner.id(), channel.id(), Outgoing.text(text));
+        emulator.world().people().say(owner.id(), channel.id(), Outgoing.text(text));
     }
 
     /** True if any of the scene's tokens is in that text. */

@@ -1,5 +1,10 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.Arguments;
+import io.botmesh.world.Call;
+import io.botmesh.world.Profile;
+import io.botmesh.world.Reply;
+import io.botmesh.world.StoredFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -2,6 +2,11 @@ package io.botmesh.emulator;
 
 import static java.util.stream.Collectors.joining;
 
+import io.botmesh.world.Admin;
+import io.botmesh.world.Limits;
+import io.botmesh.world.Outgoing;
+import io.botmesh.world.Right;
+import io.botmesh.world.Upload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +134,7 @@ final class ControlHandler implements Request.Handler {
     }
 
     private String transcript(Query query) throws Wrong {
-        return emulator.world().transcriptJson(query.id("user"), query.id("chat"));
+        return emulator.world().people().transcriptJson(query.id("user"), query.id("chat"));
     }
 
     private String bot(Body body) throws Wrong {
@@ -179,7 +184,9 @@ final class ControlHandler implements Request.Handler {
         var document = document(body);
         if (text == null && document == null) throw new Wrong("a message has \"text\" or \"document\" or both");
         var replyTo = body.has("reply_to") ? body.messageId("reply_to") : null;
-        return emulator.world().say(body.number("from"), body.number("chat"), new Outgoing(text, document, replyTo));
+        return emulator.world()
+                .people()
+                .say(body.number("from"), body.number("chat"), new Outgoing(text, document, replyTo));
     }
 
     private @Nullable Upload document(Body body) throws Wrong, IOException {

@@ -1,5 +1,11 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.Call;
+import io.botmesh.world.Profile;
+import io.botmesh.world.Reply;
+import io.botmesh.world.StoredFile;
+import io.botmesh.world.VirtualClock;
+import io.botmesh.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;

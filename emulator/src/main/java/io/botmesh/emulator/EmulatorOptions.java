@@ -1,5 +1,7 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.VirtualClock;
+import io.botmesh.world.WorldOptions;
 import java.time.InstantSource;
 
 /**

@@ -1,5 +1,7 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.Reply;
+import io.botmesh.world.StoredFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

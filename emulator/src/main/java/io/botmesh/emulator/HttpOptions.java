@@ -1,5 +1,7 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.Profile;
+
 /**
  * What the web front in front of the hosted service does beyond what is known for sure. Only {@link Profile#HOSTED} has
  * that front. Defaults are the least that has been reported, so that what works here works there.

@@ -1,5 +1,6 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.Reply;
 import java.nio.charset.StandardCharsets;
 
 /** A reply as the bytes of its body: JSON in pure ASCII, fields in the reference server's order. */

@@ -1,5 +1,7 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.Arguments;
+import io.botmesh.world.Upload;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;

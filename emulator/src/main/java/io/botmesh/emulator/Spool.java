@@ -1,5 +1,6 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.Blob;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.VirtualClock;
+import io.botmesh.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,6 +2,11 @@ package io.botmesh.emulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.world.Blob;
+import io.botmesh.world.Call;
+import io.botmesh.world.Profile;
+import io.botmesh.world.Reply;
+import io.botmesh.world.StoredFile;
 import java.io.ByteArrayOutputStream;
 import java.net.SocketException;
 import java.net.URI;

@@ -3,6 +3,10 @@ package io.botmesh.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.world.Outgoing;
+import io.botmesh.world.Profile;
+import io.botmesh.world.VirtualClock;
+import io.botmesh.world.WorldOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -262,7 +266,7 @@ class ControlTest {
         try (var http = RawHttp.to(emulator.api())) {
             http.send("GET /bot" + bot.token() + "/getUpdates?timeout=50 HTTP/1.1\r\nHost: x\r\n\r\n");
             while (!show("state").at("/bots/0/polling").booleanValue()) Thread.onSpinWait();
-            emulator.world().say(person.id(), bot.id(), Outgoing.text("wake up"));
+            emulator.world().people().say(person.id(), bot.id(), Outgoing.text("wake up"));
             assertThat(JSON.readTree(http.answer().body())
                             .at("/result/0/message/text")
                             .stringValue())

@@ -10,14 +10,14 @@ import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.SendMessage;
-import io.botmesh.emulator.Admin;
-import io.botmesh.emulator.Limits;
-import io.botmesh.emulator.Outgoing;
-import io.botmesh.emulator.Right;
 import io.botmesh.runner.MemoryJournal;
 import io.botmesh.wire.Armour;
 import io.botmesh.wire.Packer;
 import io.botmesh.wire.PacketHeader;
+import io.botmesh.world.Admin;
+import io.botmesh.world.Limits;
+import io.botmesh.world.Outgoing;
+import io.botmesh.world.Right;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -144,11 +144,14 @@ class QuasiTest {
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
         try (Scene scene = new Scene(1, Limits.OFF)) {
             var person = scene.emulator.world().addUser("Ann", null);
-            scene.emulator.world().promote(scene.channel, Admin.of(person.id(), Right.POST_MESSAGES));
+            scene.emulator.world().chats().promote(scene.channel, Admin.of(person.id(), Right.POST_MESSAGES));
             try (QuasiServer server = start(scene, message -> received.add(digest(message.body())));
                     Initiator initiator = Initiator.open(scene.out(), scene::api, new MemoryOutbox())) {
-                scene.emulator.world().say(person.id(), scene.channel, Outgoing.text("Hello, is this a chat?"));
-                scene.emulator.world().say(person.id(), scene.channel, Outgoing.text("BAD idea"));
+                scene.emulator
+                        .world()
+                        .people()
+                        .say(person.id(), scene.channel, Outgoing.text("Hello, is this a chat?"));
+                scene.emulator.world().people().say(person.id(), scene.channel, Outgoing.text("BAD idea"));
                 initiator.send(new byte[] {1});
                 assertThat(received.take()).isEqualTo(digest(new byte[] {1}));
                 assertThat(server.statistics().notPackets()

@@ -1,6 +1,0 @@
-package io.botmesh.emulator;
-
-import org.jspecify.annotations.Nullable;
-
-/** A simulated person. */
-public record Person(long id, String firstName, @Nullable String username) {}

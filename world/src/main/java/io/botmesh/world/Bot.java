@@ -1,0 +1,78 @@
+package io.botmesh.world;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** All that the server keeps for one bot. */
+final class Bot {
+    /** A getUpdates call that has nothing to say yet. */
+    static final class Waiting {
+        final Answer answer;
+        final int updateOffset;
+        final int limit;
+        final Instant until;
+
+        @Nullable
+        Instant nudgedUntil;
+
+        Agenda.@Nullable Entry alarm;
+
+        Waiting(Answer answer, int updateOffset, int limit, Instant until) {
+            this.answer = answer;
+            this.updateOffset = updateOffset;
+            this.limit = limit;
+            this.until = until;
+        }
+    }
+
+    private final Account account;
+    private final String token;
+    final UpdateQueue queue;
+    final PollPacing pacing = new PollPacing();
+    final Map<Long, Chat> privateChats = new HashMap<>();
+    final FileLinks links = new FileLinks();
+    /** Buttons pressed and not yet answered: id and Unix seconds. */
+    final Map<Long, Long> callbacks = new HashMap<>();
+
+    Set<UpdateKind> allowed = UpdateKind.BY_DEFAULT;
+
+    @Nullable
+    Waiting waiting;
+
+    @Nullable
+    Instant launchedAt;
+
+    @Nullable
+    Instant loggedOutUntil;
+
+    boolean revoked;
+    boolean privacy = true;
+    private int lastPrivateMessageId;
+
+    Bot(Account account, String token, RandomGenerator random) {
+        this.account = account;
+        this.token = token;
+        this.queue = new UpdateQueue(random);
+    }
+
+    Account account() {
+        return account;
+    }
+
+    long id() {
+        return account.id();
+    }
+
+    String token() {
+        return token;
+    }
+
+    /** All private chats of a bot share one sequence. */
+    int nextPrivateMessageId() {
+        return ++lastPrivateMessageId;
+    }
+}

@@ -1,0 +1,92 @@
+package io.botmesh.world;
+
+import io.botmesh.world.Method.Pace;
+import java.time.Duration;
+
+/** Methods about the bot itself and how it gets its updates. */
+final class BotMethods {
+    static final Duration SETTLED = Duration.ofMinutes(10);
+    static final Reply TRUE = new Reply.Ok("true");
+
+    private final Core core;
+
+    BotMethods(Core core) {
+        this.core = core;
+    }
+
+    void addTo(MethodTable table) {
+        table.faithful("getMe", Pace.OTHER, this::getMe);
+        table.faithful("logOut", Pace.OTHER, this::logOut);
+        table.faithful("close", Pace.OTHER, this::close);
+        table.shallow("setWebhook", Pace.OTHER, this::setWebhook);
+        table.faithful("deleteWebhook", Pace.OTHER, this::deleteWebhook);
+        table.faithful("getWebhookInfo", Pace.OTHER, this::getWebhookInfo);
+        table.shallow("answerCallbackQuery", Pace.OTHER, this::answerCallbackQuery);
+        table.faithful("getUpdates", Pace.POLL, core.polls()::getUpdates);
+    }
+
+    Reply getMe(Bot bot, Params params) {
+        var json = bot.account().writeOpen(new JsonWriter());
+        json.field("can_join_groups", true)
+                .field("can_read_all_group_messages", !bot.privacy)
+                .field("supports_inline_queries", false)
+                .field("supports_guest_queries", false)
+                .field("can_connect_to_business", false)
+                .field("has_main_web_app", false)
+                .field("has_topics_enabled", false)
+                .field("allows_users_to_create_topics", false)
+                .field("can_manage_bots", false);
+        return new Reply.Ok(json.endObject().toString());
+    }
+
+    /** The bot is out until the token may be used again. */
+    Reply logOut(Bot bot, Params params) {
+        bot.loggedOutUntil = core.agenda().now().plus(SETTLED);
+        return TRUE;
+    }
+
+    /** Only an instance that has run for a while may be closed; the next call starts another. */
+    Reply close(Bot bot, Params params) {
+        var launched = bot.launchedAt == null ? core.agenda().now() : bot.launchedAt;
+        var left = Duration.between(core.agenda().now(), launched.plus(SETTLED));
+        if (left.compareTo(Duration.ZERO) > 0) {
+            throw Refused.retryAfter(
+                    (int) Math.max(1, left.plusNanos(999_999_999).toSeconds()));
+        }
+        bot.launchedAt = null;
+        return TRUE;
+    }
+
+    /** Webhooks are not delivered yet, so only the empty url, which means none, is taken. */
+    Reply setWebhook(Bot bot, Params params) {
+        return params.has("url") ? new Reply.NotBuilt("setWebhook") : deleteWebhook(bot, params);
+    }
+
+    Reply deleteWebhook(Bot bot, Params params) {
+        if (params.flag("drop_pending_updates")) bot.queue.clear();
+        return new Reply.Ok("true", "Webhook is already deleted");
+    }
+
+    Reply getWebhookInfo(Bot bot, Params params) {
+        var json = new JsonWriter()
+                .object()
+                .field("url", "")
+                .field("has_custom_certificate", false)
+                .field("pending_update_count", bot.queue.size(core.agenda().seconds()));
+        if (!bot.allowed.equals(UpdateKind.BY_DEFAULT)) {
+            json.name("allowed_updates").array();
+            for (var kind : UpdateKind.values()) if (bot.allowed.contains(kind)) json.value(kind.wireName());
+            json.endArray();
+        }
+        return new Reply.Ok(json.endObject().toString());
+    }
+
+    Reply answerCallbackQuery(Bot bot, Params params) {
+        long id = Lenient.number(params.text("callback_query_id"));
+        var asked = bot.callbacks.remove(id);
+        if (asked == null || core.agenda().seconds() - asked > UpdateKind.CALLBACK_QUERY.lifeSeconds()) {
+            throw Refused.of(400, "QUERY_ID_INVALID");
+        }
+        return TRUE;
+    }
+}

@@ -1,0 +1,13 @@
+package io.botmesh.world;
+
+/** What the methods work with. */
+record Core(
+        Registry registry,
+        Agenda agenda,
+        Polls polls,
+        Postman postman,
+        ChatAccess access,
+        Meter meter,
+        FileStore files,
+        MessageJson json,
+        WorldOptions options) {}

@@ -1,0 +1,66 @@
+package io.botmesh.world;
+
+import io.botmesh.world.Method.Pace;
+import java.util.ArrayList;
+
+/** Methods that delete messages. */
+final class DeleteMethods {
+    private static final long DELETABLE_SECONDS = 172_800;
+
+    private final Core core;
+
+    DeleteMethods(Core core) {
+        this.core = core;
+    }
+
+    void addTo(MethodTable table) {
+        table.faithful("deleteMessage", Pace.OTHER, this::deleteMessage);
+        table.faithful("deleteMessages", Pace.OTHER, this::deleteMessages);
+    }
+
+    Reply deleteMessage(Bot bot, Params params) {
+        var chatId = params.text("chat_id");
+        if (chatId.isEmpty()) throw Refused.of(400, "Chat identifier is not specified");
+        int messageId = params.messageId("message_id");
+        if (messageId == 0) throw Refused.of(400, "Message identifier is not specified");
+        var chat = core.access().writable(bot, chatId);
+        var message = core.access().message(bot, chat, messageId, "message to delete");
+        requireDelete(bot, message);
+        chat.remove(message);
+        return BotMethods.TRUE;
+    }
+
+    /** Ids that are gone are passed over; one that may not be deleted fails all of them. */
+    Reply deleteMessages(Bot bot, Params params) {
+        var chatId = params.text("chat_id");
+        if (chatId.isEmpty()) throw Refused.of(400, "Chat identifier is not specified");
+        var ids = MessageIds.parse(params);
+        var chat = core.access().writable(bot, chatId);
+        var messages = new ArrayList<Message>();
+        for (int id : ids) {
+            var message = chat.message(id);
+            if (message == null) continue;
+            requireDelete(bot, message);
+            messages.add(message);
+        }
+        messages.forEach(chat::remove);
+        return BotMethods.TRUE;
+    }
+
+    private void requireDelete(Bot bot, Message message) {
+        var chat = message.chat();
+        boolean old = core.agenda().seconds() - message.date() > DELETABLE_SECONDS;
+        if (chat.kind() == Chat.Kind.PRIVATE) {
+            if (old) throw Refused.of(400, "Message can't be deleted for everyone");
+            return;
+        }
+        boolean own = message.isBy(bot)
+                && !message.content().isService()
+                && (chat.kind() != Chat.Kind.CHANNEL || core.access().can(bot, chat, Right.POST_MESSAGES));
+        boolean may = message.id() != 1
+                && !(message.content() instanceof Content.Created)
+                && !old
+                && (own || core.access().can(bot, chat, Right.DELETE_MESSAGES));
+        if (!may) throw Refused.of(400, "Message can't be deleted");
+    }
+}

@@ -1,0 +1,32 @@
+package io.botmesh.world;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The download links of one bot: a file keeps its path, and the path works for a while after each getFile. */
+final class FileLinks {
+    private record Link(FileRecord file, String path, Instant until) {}
+
+    private final Map<Long, Link> byFile = new HashMap<>();
+    private final Map<String, Link> byPath = new HashMap<>();
+    private int count;
+
+    /** The path of a file, good from now on for that long. */
+    String open(FileRecord file, Instant now, Duration life) {
+        var before = byFile.get(file.number());
+        var path = before == null ? file.type().folder() + "/file_" + count++ + file.extension() : before.path;
+        var link = new Link(file, path, now.plus(life));
+        byFile.put(file.number(), link);
+        byPath.put(path, link);
+        return path;
+    }
+
+    @Nullable
+    FileRecord find(String path, Instant now) {
+        var link = byPath.get(path);
+        return link == null || now.isAfter(link.until) ? null : link.file;
+    }
+}

@@ -1,0 +1,83 @@
+package io.botmesh.world;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All files of the world and their ids. A file id holds the number of the file in a form that only works with the bot
+ * it was made for, so that nothing need be kept for each of them.
+ */
+final class FileStore {
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+    private static final byte[] ID_HEAD = {0x05, 0x00, 0x02, 0x02};
+    private static final byte[] UNIQUE_HEAD = {0x02, 0x00};
+
+    private final long seed;
+    private final List<FileRecord> files = new ArrayList<>();
+
+    FileStore(long seed) {
+        this.seed = mix(seed);
+    }
+
+    /** Keeps an upload. */
+    FileRecord add(Upload upload, boolean detectType) {
+        var name = upload.fileName()
+                .substring(Math.max(
+                                upload.fileName().lastIndexOf('/'),
+                                upload.fileName().lastIndexOf('\\'))
+                        + 1);
+        var type = detectType ? FileRecord.detect(name) : FileRecord.Type.DOCUMENT;
+        long number = files.size();
+        var unique = ByteBuffer.allocate(UNIQUE_HEAD.length + Long.BYTES)
+                .put(UNIQUE_HEAD)
+                .putLong(mix(seed ^ ~number));
+        var file = new FileRecord(
+                number,
+                BASE64.encodeToString(unique.array()),
+                type,
+                name,
+                FileRecord.mimeTypeOf(name),
+                upload.content());
+        files.add(file);
+        return file;
+    }
+
+    String idFor(FileRecord file, Bot bot) {
+        long key = mix(seed ^ bot.id());
+        return BASE64.encodeToString(ByteBuffer.allocate(ID_HEAD.length + 3 * Long.BYTES)
+                .put(ID_HEAD)
+                .putLong(file.number() ^ key)
+                .putLong(check(file.number(), key))
+                .putLong(mix(file.number() ^ seed))
+                .array());
+    }
+
+    /** Null for an id that is none, or that belongs to another bot. */
+    @Nullable
+    FileRecord find(String fileId, Bot bot) {
+        try {
+            var id = ByteBuffer.wrap(Base64.getUrlDecoder().decode(fileId));
+            if (id.remaining() != ID_HEAD.length + 3 * Long.BYTES) return null;
+            id.position(ID_HEAD.length);
+            long key = mix(seed ^ bot.id());
+            long number = id.getLong() ^ key;
+            if (number < 0 || number >= files.size() || id.getLong() != check(number, key)) return null;
+            return files.get((int) number);
+        } catch (IllegalArgumentException notBase64) {
+            return null;
+        }
+    }
+
+    private static long check(long number, long key) {
+        return mix(mix(number) + key);
+    }
+
+    private static long mix(long bits) {
+        long z = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}

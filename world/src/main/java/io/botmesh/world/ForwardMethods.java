@@ -1,0 +1,112 @@
+package io.botmesh.world;
+
+import io.botmesh.world.Method.Pace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Methods that show old messages again. */
+final class ForwardMethods {
+    private final Core core;
+
+    ForwardMethods(Core core) {
+        this.core = core;
+    }
+
+    void addTo(MethodTable table) {
+        table.faithful("forwardMessage", Pace.SEND, this::forwardMessage);
+        table.faithful("forwardMessages", Pace.SEND, this::forwardMessages);
+        table.faithful("copyMessage", Pace.SEND, this::copyMessage);
+        table.faithful("copyMessages", Pace.SEND, this::copyMessages);
+    }
+
+    /** The one call that reads any post back: the answer is the whole message. */
+    Reply forwardMessage(Bot bot, Params params) {
+        var message = source(bot, params, "message to forward");
+        var chat = core.access().writable(bot, params.text("chat_id"));
+        core.access().requireSend(bot, chat);
+        if (message.isProtected()) {
+            throw Refused.of(400, "Message has protected content and can't be forwarded");
+        }
+        if (message.content().isService()) throw Refused.of(400, "The message can't be forwarded");
+        core.meter().send(bot, chat, 1, core.agenda().now());
+        var forwarded = core.postman().post(chat, forward(bot, message, params));
+        return new Reply.Ok(core.json().message(forwarded, bot));
+    }
+
+    Reply forwardMessages(Bot bot, Params params) {
+        return many(bot, params, "Messages can't be forwarded", message -> {
+            return message.isProtected() || message.content().isService() ? null : forward(bot, message, params);
+        });
+    }
+
+    Reply copyMessage(Bot bot, Params params) {
+        var fromChatId = params.required("from_chat_id");
+        int messageId = params.messageId("message_id");
+        boolean recaption = params.arguments().text("caption") != null;
+        var draft = Draft.of(params, "caption", "caption_entities", core.registry());
+        var target = ReplyTarget.parse(params, "copyMessage");
+        var markup = ReplyMarkup.parse(params);
+        var from = core.access().readable(bot, fromChatId);
+        var message = core.access().message(bot, from, messageId, "message to copy");
+        var chat = core.access().writable(bot, params.text("chat_id"));
+        int replyTo = target.resolve(bot, chat, core.access(), "copyMessage");
+        core.access().requireSend(bot, chat);
+        if (message.content().isService()) throw Refused.of(400, "The message can't be copied");
+        var content = recaption && message.content() instanceof Content.Media media
+                ? media.withCaption(SendMethods.caption(draft), params.flag("show_caption_above_media"))
+                : message.content();
+        core.meter().send(bot, chat, 1, core.agenda().now());
+        var copy = core.postman()
+                .post(chat, new Posting(bot.account(), content, null, replyTo, markup, params.flag("protect_content")));
+        return new Reply.Ok(writeId(new JsonWriter(), copy).toString());
+    }
+
+    Reply copyMessages(Bot bot, Params params) {
+        boolean bare = params.flag("remove_caption");
+        return many(bot, params, "Messages can't be copied", message -> {
+            if (message.content().isService()) return null;
+            var content = bare && message.content() instanceof Content.Media media
+                    ? media.withCaption(FormattedText.EMPTY, false)
+                    : message.content();
+            return new Posting(bot.account(), content, null, 0, null, params.flag("protect_content"));
+        });
+    }
+
+    private Message source(Bot bot, Params params, String what) {
+        var fromChatId = params.required("from_chat_id");
+        int messageId = params.messageId("message_id");
+        var from = core.access().readable(bot, fromChatId);
+        return core.access().message(bot, from, messageId, what);
+    }
+
+    /** Those that are gone or may not be shown are passed over, unless none is left. */
+    private Reply many(Bot bot, Params params, String none, Function<Message, @Nullable Posting> again) {
+        var fromChatId = params.required("from_chat_id");
+        var ids = MessageIds.parseIncreasing(params);
+        var from = core.access().readable(bot, fromChatId);
+        var chat = core.access().writable(bot, params.text("chat_id"));
+        core.access().requireSend(bot, chat);
+        List<Posting> postings = new ArrayList<>();
+        for (int id : ids) {
+            var message = core.access().isIn(bot, from) ? from.message(id) : null;
+            var posting = message == null ? null : again.apply(message);
+            if (posting != null) postings.add(posting);
+        }
+        if (postings.isEmpty()) throw Refused.of(400, none);
+        core.meter().send(bot, chat, postings.size(), core.agenda().now());
+        var json = new JsonWriter().array();
+        for (var posting : postings) writeId(json, core.postman().post(chat, posting));
+        return new Reply.Ok(json.endArray().toString());
+    }
+
+    private static Posting forward(Bot bot, Message message, Params params) {
+        return new Posting(
+                bot.account(), message.content(), Origin.of(message), 0, null, params.flag("protect_content"));
+    }
+
+    private static JsonWriter writeId(JsonWriter json, Message message) {
+        return json.object().field("message_id", message.id()).endObject();
+    }
+}

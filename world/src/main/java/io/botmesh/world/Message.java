@@ -1,0 +1,87 @@
+package io.botmesh.world;
+
+import org.jspecify.annotations.Nullable;
+
+/** A message in its chat. */
+final class Message {
+    private final Chat chat;
+    private final int id;
+    private final long date;
+    private final Posting posting;
+    private Content content;
+    private @Nullable ReplyMarkup markup;
+    private long editDate;
+
+    Message(Chat chat, int id, long date, Posting posting) {
+        this.chat = chat;
+        this.id = id;
+        this.date = date;
+        this.posting = posting;
+        this.content = posting.content();
+        this.markup = posting.markup();
+    }
+
+    Chat chat() {
+        return chat;
+    }
+
+    int id() {
+        return id;
+    }
+
+    /** Unix seconds. */
+    long date() {
+        return date;
+    }
+
+    /** Unix seconds, 0 if never edited. */
+    long editDate() {
+        return editDate;
+    }
+
+    /** Who sent it, which in a channel nobody is told. */
+    Account author() {
+        return posting.author();
+    }
+
+    boolean isBy(Bot bot) {
+        return posting.author().id() == bot.id();
+    }
+
+    Content content() {
+        return content;
+    }
+
+    @Nullable
+    ReplyMarkup markup() {
+        return markup;
+    }
+
+    @Nullable
+    Origin origin() {
+        return posting.origin();
+    }
+
+    /** The message that it answers, 0 for none. */
+    int replyTo() {
+        return posting.replyTo();
+    }
+
+    boolean isProtected() {
+        return posting.isProtected();
+    }
+
+    void edit(Content newContent, @Nullable ReplyMarkup newMarkup, long now) {
+        content = newContent;
+        markup = newMarkup;
+        editDate = now;
+    }
+
+    /** The file ids in it, or in what it shows of other messages, differ from bot to bot. */
+    boolean differsByBot() {
+        if (content instanceof Content.Media) return true;
+        var shown = content instanceof Content.Pinned pin ? pin.messageId() : posting.replyTo();
+        var other = shown == 0 ? null : chat.message(shown);
+        return other != null && other.content instanceof Content.Media;
+    }
+}

@@ -1,0 +1,85 @@
+package io.botmesh.world;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what each bot sends against the {@link Limits}. A refused call leaves no trace. */
+final class Meter {
+    private record Lane(long botId, long chatId) {}
+
+    private Limits limits;
+    private final Map<Lane, TokenBucket> chats = new HashMap<>();
+    private final Map<Lane, RollingWindow> windows = new HashMap<>();
+    private final Map<Long, TokenBucket> bots = new HashMap<>();
+    private final Map<Long, TokenBucket> totals = new HashMap<>();
+
+    Meter(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** Other limits from now on; what was counted so far is forgotten. */
+    void limits(Limits others) {
+        limits = others;
+        chats.clear();
+        windows.clear();
+        bots.clear();
+        totals.clear();
+    }
+
+    /** Counts an edit, if edits count. */
+    void edit(Bot bot, Chat chat, Instant instant) {
+        if (limits.editsCount()) send(bot, chat, 1, instant);
+    }
+
+    /** Counts messages, or refuses with the longest of all waits. */
+    void send(Bot bot, Chat chat, int messages, Instant instant) {
+        if (limits.equals(Limits.OFF)) return;
+        long now = instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+        var lane = new Lane(bot.id(), chat.id());
+        var window = switch (chat.kind()) {
+            case CHANNEL -> limits.channel();
+            case SUPERGROUP -> limits.group();
+            case PRIVATE -> null;
+        };
+        var laneBucket = bucket(chats, lane, limits.chat());
+        var laneWindow = window == null ? null : windows.computeIfAbsent(lane, any -> new RollingWindow(window));
+        var botBucket = bucket(bots, bot.id(), limits.bot());
+        // A private chat has the person's id under every bot, so a total over bots means nothing there.
+        var totalBucket = chat.kind() == Chat.Kind.PRIVATE ? null : bucket(totals, chat.id(), limits.chatTotal());
+
+        var wait = Duration.ZERO;
+        wait = longer(wait, laneBucket, messages, now);
+        wait = longer(wait, botBucket, messages, now);
+        wait = longer(wait, totalBucket, messages, now);
+        if (laneWindow != null) {
+            var windowWait = laneWindow.wait(messages, now);
+            if (windowWait.compareTo(wait) > 0) wait = windowWait;
+        }
+        if (!wait.isZero()) {
+            chat.traffic = chat.traffic.plusRefusal();
+            throw Refused.retryAfter(wholeSeconds(wait));
+        }
+        if (laneBucket != null) laneBucket.take(messages, now);
+        if (botBucket != null) botBucket.take(messages, now);
+        if (totalBucket != null) totalBucket.take(messages, now);
+        if (laneWindow != null) laneWindow.take(messages, now);
+    }
+
+    private static <K> @Nullable TokenBucket bucket(Map<K, TokenBucket> buckets, K key, Limits.@Nullable Rate rate) {
+        return rate == null ? null : buckets.computeIfAbsent(key, any -> new TokenBucket(rate));
+    }
+
+    private static Duration longer(Duration wait, @Nullable TokenBucket bucket, int messages, long now) {
+        if (bucket == null) return wait;
+        var own = bucket.wait(messages, now);
+        return own.compareTo(wait) > 0 ? own : wait;
+    }
+
+    private static int wholeSeconds(Duration wait) {
+        long up = wait.toSeconds() + (wait.toNanosPart() > 0 ? 1 : 0);
+        return (int) Math.max(1, up);
+    }
+}

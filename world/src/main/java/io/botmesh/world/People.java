@@ -1,0 +1,142 @@
+package io.botmesh.world;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What people do: they write, edit and press buttons. For ids that do not exist and for what could not happen all of it
+ * throws {@link IllegalArgumentException}.
+ *
+ * <p>A {@code chatId} is a channel or group, or for a private chat the bot's user id.
+ */
+public final class People {
+    private final Gate gate;
+    private final Stage stage;
+    private final Core core;
+
+    People(Stage stage) {
+        this.stage = stage;
+        gate = stage.gate();
+        core = stage.core();
+    }
+
+    /**
+     * A person sends something. In a private chat the bot knows the person from then on.
+     *
+     * @param chatId a channel or group, or for a private chat the bot's user id
+     * @return the Message as JSON
+     */
+    public String say(long fromUserId, long chatId, Outgoing what) {
+        return gate.pass(() -> {
+            var person = stage.account(fromUserId);
+            if (person.bot()) throw new IllegalArgumentException("a bot speaks through its own calls: " + fromUserId);
+            var chat = stage.chatOf(person, chatId);
+            var member = chat.member(person);
+            boolean may = switch (chat.kind()) {
+                case PRIVATE -> true;
+                case CHANNEL -> member.can(Right.POST_MESSAGES);
+                case SUPERGROUP -> member.isIn();
+            };
+            if (!may) {
+                throw new IllegalArgumentException(fromUserId + " may not write to " + chatId);
+            }
+            int replyTo = what.replyTo() == null ? 0 : what.replyTo();
+            if (replyTo != 0 && chat.message(replyTo) == null) {
+                throw new IllegalArgumentException("no message " + replyTo + " in " + chatId);
+            }
+            var content = content(what);
+            var message = core.postman().post(chat, new Posting(person, content, null, replyTo, null, false));
+            return core.json().message(message, viewer(chat));
+        });
+    }
+
+    /**
+     * A person edits a text.
+     *
+     * @param chatId as for {@link #say}
+     * @return the Message as JSON
+     */
+    public String edit(long fromUserId, long chatId, int messageId, String text) {
+        return gate.pass(() -> {
+            var person = stage.account(fromUserId);
+            var chat = stage.chatOf(person, chatId);
+            var message = chat.message(messageId);
+            if (message == null || !message.author().equals(person) || !(message.content() instanceof Content.Text)) {
+                throw new IllegalArgumentException(fromUserId + " has no text " + messageId + " in " + chatId);
+            }
+            var content = content(Outgoing.text(text));
+            if (!content.equals(message.content())) core.postman().edit(message, content, message.markup());
+            return core.json().message(message, viewer(chat));
+        });
+    }
+
+    /**
+     * A person presses a button under a bot's message.
+     *
+     * @param chatId as for {@link #say}
+     * @return the id of the callback query
+     */
+    public String press(long userId, long chatId, int messageId, String data) {
+        return gate.pass(() -> {
+            var person = stage.account(userId);
+            var chat = stage.chatOf(person, chatId);
+            var message = chat.message(messageId);
+            var bot = message == null
+                    ? null
+                    : core.registry().bot(message.author().id());
+            if (message == null || bot == null || message.markup() == null) {
+                throw new IllegalArgumentException("no message " + messageId + " with buttons in " + chatId);
+            }
+            long id = stage.random().nextLong(1, Long.MAX_VALUE);
+            long now = core.agenda().seconds();
+            bot.callbacks.values().removeIf(asked -> now - asked > UpdateKind.CALLBACK_QUERY.lifeSeconds());
+            bot.callbacks.put(id, now);
+            var json = new JsonWriter(512).object().field("id", Long.toString(id));
+            person.write(json.name("from"));
+            core.json().write(json.name("message"), message, bot, true);
+            json.field("chat_instance", Long.toString(chat.id() ^ bot.id())).field("data", data);
+            core.postman()
+                    .give(bot, UpdateKind.CALLBACK_QUERY, Postman.named(UpdateKind.CALLBACK_QUERY, json.endObject()));
+            return Long.toString(id);
+        });
+    }
+
+    /**
+     * What a person finds in a chat, oldest message first.
+     *
+     * @param chatId as for {@link #say}
+     * @return a JSON array of Messages
+     */
+    public String transcriptJson(long userId, long chatId) {
+        return gate.pass(() -> {
+            var person = stage.account(userId);
+            var chat = stage.chatOf(person, chatId);
+            var json = new JsonWriter(4096).array();
+            for (var message : chat.messages()) core.json().write(json, message, viewer(chat), true);
+            return json.endArray().toString();
+        });
+    }
+
+    private Content content(Outgoing what) {
+        try {
+            var text = what.text() == null ? "" : what.text();
+            var upload = what.document();
+            var draft = new Draft(text, List.of());
+            if (upload == null) return new Content.Text(SendMethods.text(draft), null);
+            var caption = SendMethods.caption(draft);
+            return new Content.Media(core.files().add(upload, false), caption, false);
+        } catch (Refused refused) {
+            throw new IllegalArgumentException(refused.getMessage(), refused);
+        }
+    }
+
+    /** People have no file ids of their own; what they see has those of some bot of the chat. */
+    private Bot viewer(Chat chat) {
+        var bots = core.registry().botsIn(chat);
+        return bots.isEmpty() ? nobody() : bots.getFirst();
+    }
+
+    private static Bot nobody() {
+        return new Bot(new Account(1, true, "nobody", null, null, null), "", new SplittableRandom(0));
+    }
+}

@@ -1,0 +1,55 @@
+package io.botmesh.world;
+
+import io.botmesh.world.Method.Pace;
+
+/** Methods that pin messages. */
+final class PinMethods {
+    private final Core core;
+
+    PinMethods(Core core) {
+        this.core = core;
+    }
+
+    void addTo(MethodTable table) {
+        table.faithful("pinChatMessage", Pace.SEND, this::pinChatMessage);
+        table.faithful("unpinChatMessage", Pace.OTHER, this::unpinChatMessage);
+        table.faithful("unpinAllChatMessages", Pace.OTHER, this::unpinAllChatMessages);
+    }
+
+    /** A new pin is news of the chat, which even the bot that pinned gets. */
+    Reply pinChatMessage(Bot bot, Params params) {
+        var chat = core.access().writable(bot, params.text("chat_id"));
+        var message = core.access().message(bot, chat, params.messageId("message_id"), "message to pin");
+        requirePin(bot, chat);
+        if (message.content().isService()) throw Refused.of(400, "A service message can't be pinned");
+        if (chat.pinned.add(message.id())) {
+            core.postman().post(chat, Posting.of(bot.account(), new Content.Pinned(message.id())));
+        }
+        return BotMethods.TRUE;
+    }
+
+    /** Without an id, the newest one. */
+    Reply unpinChatMessage(Bot bot, Params params) {
+        var chat = core.access().writable(bot, params.text("chat_id"));
+        int messageId = params.messageId("message_id");
+        var message = messageId == 0 ? chat.newestPinned() : chat.message(messageId);
+        if (message == null) throw Refused.of(400, "message to unpin not found");
+        requirePin(bot, chat);
+        chat.pinned.remove(message.id());
+        return BotMethods.TRUE;
+    }
+
+    Reply unpinAllChatMessages(Bot bot, Params params) {
+        var chat = core.access().writable(bot, params.text("chat_id"));
+        requirePin(bot, chat);
+        chat.pinned.clear();
+        return BotMethods.TRUE;
+    }
+
+    private void requirePin(Bot bot, Chat chat) {
+        var right = chat.kind() == Chat.Kind.CHANNEL ? Right.EDIT_MESSAGES : Right.PIN_MESSAGES;
+        if (!core.access().can(bot, chat, right)) {
+            throw Refused.of(400, "Not enough rights to manage pinned messages in the chat");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.botmesh.world;
+
+import java.time.Duration;
+
+/** getUpdates: long polls that wait, wake, run out and push each other aside. */
+final class Polls {
+    private static final int MOST_TIMEOUT_SECONDS = 50;
+    private static final Duration SETTLE = Duration.ofMillis(1);
+    private static final Duration SETTLE_AT_MOST = Duration.ofMillis(2);
+    private static final String OTHER_POLL =
+            "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
+
+    private final Agenda agenda;
+
+    Polls(Agenda agenda) {
+        this.agenda = agenda;
+    }
+
+    void getUpdates(Bot bot, Params params, Answer answer) {
+        int offset = params.integer("offset", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        int limit = params.integer("limit", 100, 1, 100);
+        int timeout = params.integer("timeout", 0, 0, MOST_TIMEOUT_SECONDS);
+        UpdateKind.parseAllowed(params.text("allowed_updates")).ifPresent(allowed -> bot.allowed = allowed);
+        var admitted = bot.pacing.admit(offset, limit, timeout, agenda.now());
+        poll(bot, offset, admitted.limit(), admitted.timeoutSeconds(), answer);
+    }
+
+    /** There is something new for the bot: a waiting poll answers soon, with whatever else comes until then. */
+    void nudge(Bot bot) {
+        var waiting = bot.waiting;
+        if (waiting == null) return;
+        var now = agenda.now();
+        var last = waiting.nudgedUntil;
+        if (last == null) {
+            last = earlier(now.plus(SETTLE_AT_MOST), waiting.until);
+            waiting.nudgedUntil = last;
+        }
+        agenda.cancel(waiting.alarm);
+        waiting.alarm = agenda.at(earlier(now.plus(SETTLE), last), () -> wake(bot));
+    }
+
+    /** Ends the waiting poll, if there is one, with that conflict. */
+    void conflict(Bot bot, String description) {
+        var waiting = bot.waiting;
+        if (waiting == null) return;
+        bot.waiting = null;
+        agenda.cancel(waiting.alarm);
+        var reply = new Reply.Failure(409, description);
+        var at = bot.pacing.conflictAt(agenda.now());
+        if (at.isAfter(agenda.now())) agenda.at(at, () -> waiting.answer.give(reply));
+        else waiting.answer.give(reply);
+    }
+
+    private void poll(Bot bot, int offset, int limit, int timeoutSeconds, Answer answer) {
+        var batch = bot.queue.poll(offset, limit, agenda.seconds());
+        if (!batch.isEmpty() || timeoutSeconds == 0) {
+            answer.give(new Reply.Ok(batch.json()));
+            return;
+        }
+        conflict(bot, OTHER_POLL);
+        var until = agenda.now().plusSeconds(timeoutSeconds);
+        var waiting = new Bot.Waiting(answer, batch.updateOffset(), limit, until);
+        waiting.alarm = agenda.at(until, () -> wake(bot));
+        bot.waiting = waiting;
+    }
+
+    private void wake(Bot bot) {
+        var waiting = bot.waiting;
+        if (waiting == null) return;
+        bot.waiting = null;
+        agenda.cancel(waiting.alarm);
+        poll(bot, waiting.updateOffset, waiting.limit, 0, waiting.answer);
+    }
+
+    private static java.time.Instant earlier(java.time.Instant one, java.time.Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}

@@ -1,0 +1,147 @@
+package io.botmesh.world;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Who and what there is: bots, people and chats, by id, name and token. */
+final class Registry {
+    static final long CHANNEL_BASE = -1_000_000_000_000L;
+
+    private static final long FIRST_BOT = 7_000_000_001L;
+    private static final long FIRST_PERSON = 200_000_001L;
+    private static final long FIRST_CHAT = 1_500_000_001L;
+    private static final int SECRET_BYTES = 26;
+
+    private final SplittableRandom random;
+    private final Map<Long, Account> accounts = new LinkedHashMap<>();
+    private final Map<Long, Bot> bots = new LinkedHashMap<>();
+    private final Map<String, Bot> botsByToken = new HashMap<>();
+    private final Map<Long, Chat> chats = new LinkedHashMap<>();
+    private final Map<String, Chat> chatsByName = new HashMap<>();
+    private final Set<String> usernames = new HashSet<>();
+    private long nextBot = FIRST_BOT;
+    private long nextPerson = FIRST_PERSON;
+    private long nextChat = FIRST_CHAT;
+
+    Registry(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    Bot addBot(String username) {
+        while (accounts.containsKey(nextBot)) nextBot++;
+        var secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        long id = nextBot++;
+        var token = id + ":AA"
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(secret).substring(0, 33);
+        return addBot(username, token);
+    }
+
+    Bot addBot(String username, String token) {
+        if (Tokens.isMalformed(token)) {
+            throw new IllegalArgumentException("a token is the bot's id, a colon and a secret: @" + username);
+        }
+        long id = Lenient.number(token);
+        if (accounts.containsKey(id)) throw new IllegalArgumentException("id " + id + " is taken: @" + username);
+        claim(username);
+        var account = new Account(id, true, username, null, username, null);
+        var bot = new Bot(account, token, random.split());
+        accounts.put(id, account);
+        bots.put(id, bot);
+        botsByToken.put(token, bot);
+        return bot;
+    }
+
+    /** Bots, people and chats share one space of names, in which case does not count. */
+    private void claim(@Nullable String username) {
+        if (username != null && !usernames.add(username.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("@" + username + " is taken");
+        }
+    }
+
+    Account addPerson(String firstName, @Nullable String username) {
+        claim(username);
+        while (accounts.containsKey(nextPerson)) nextPerson++;
+        var account = new Account(nextPerson++, false, firstName, null, username, "en");
+        accounts.put(account.id(), account);
+        return account;
+    }
+
+    Chat addChannel(String title, @Nullable String username) {
+        return add(Chat.channel(CHANNEL_BASE - nextChat++, title, username));
+    }
+
+    Chat addSupergroup(String title, @Nullable String username) {
+        return add(Chat.supergroup(CHANNEL_BASE - nextChat++, title, username));
+    }
+
+    private Chat add(Chat chat) {
+        var username = chat.username();
+        claim(username);
+        if (username != null) chatsByName.put(username.toLowerCase(Locale.ROOT), chat);
+        chats.put(chat.id(), chat);
+        return chat;
+    }
+
+    @Nullable
+    Account account(long id) {
+        return accounts.get(id);
+    }
+
+    Collection<Account> accounts() {
+        return accounts.values();
+    }
+
+    @Nullable
+    Bot bot(long id) {
+        return bots.get(id);
+    }
+
+    @Nullable
+    Bot botByToken(String token) {
+        return botsByToken.get(token);
+    }
+
+    Collection<Bot> bots() {
+        return bots.values();
+    }
+
+    @Nullable
+    Chat chat(long id) {
+        return chats.get(id);
+    }
+
+    Collection<Chat> chats() {
+        return chats.values();
+    }
+
+    /** Only channels and groups have a name that a bot can look up. */
+    @Nullable
+    Chat chatByName(String username) {
+        return chatsByName.get(username.toLowerCase(Locale.ROOT));
+    }
+
+    /** The bots that are in a chat. */
+    List<Bot> botsIn(Chat chat) {
+        var own = chat.bot();
+        if (own != null) return List.of(own);
+        var in = new ArrayList<Bot>();
+        for (var member : chat.members()) {
+            var bot = member.isIn() && member.account().bot()
+                    ? bots.get(member.account().id())
+                    : null;
+            if (bot != null) in.add(bot);
+        }
+        return in;
+    }
+}

@@ -1,0 +1,43 @@
+package io.botmesh.world;
+
+import org.jspecify.annotations.Nullable;
+
+/** How a call ends. */
+public sealed interface Reply {
+    /**
+     * Status 200.
+     *
+     * @param resultJson  value of {@code result} as JSON, pure ASCII
+     * @param description value of {@code description}; null for nearly all methods
+     */
+    record Ok(String resultJson, @Nullable String description) implements Reply {
+        public Ok(String resultJson) {
+            this(resultJson, null);
+        }
+    }
+
+    /**
+     * A refusal in the server's words; the HTTP status equals the code.
+     *
+     * @param code            value of {@code error_code}
+     * @param description     value of {@code description}
+     * @param retryAfter      seconds, for {@code parameters.retry_after} and the {@code Retry-After} header
+     * @param migrateToChatId for {@code parameters.migrate_to_chat_id}
+     */
+    record Failure(
+            int code,
+            String description,
+            @Nullable Integer retryAfter,
+            @Nullable Long migrateToChatId) implements Reply {
+        public Failure(int code, String description) {
+            this(code, description, null, null);
+        }
+    }
+
+    /**
+     * Our own refusal, for a real method that the emulator does not have: status 501 with a body that says so.
+     *
+     * @param method its documented name
+     */
+    record NotBuilt(String method) implements Reply {}
+}

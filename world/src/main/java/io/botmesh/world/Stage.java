@@ -1,0 +1,38 @@
+package io.botmesh.world;
+
+import java.util.SplittableRandom;
+
+/** Where people act: the core with look-ups that tell a caller in Java what does not exist. */
+record Stage(Gate gate, Core core, SplittableRandom random) {
+    Chat chat(long chatId) {
+        var chat = core.registry().chat(chatId);
+        if (chat == null) throw new IllegalArgumentException("no chat " + chatId);
+        return chat;
+    }
+
+    Account account(long userId) {
+        var account = core.registry().account(userId);
+        if (account == null) throw new IllegalArgumentException("nobody with id " + userId);
+        return account;
+    }
+
+    Bot bot(long botId) {
+        var bot = core.registry().bot(botId);
+        if (bot == null) throw new IllegalArgumentException("no bot " + botId);
+        return bot;
+    }
+
+    /** A channel or group by its id, or for a person the private chat with the bot of that id. */
+    Chat chatOf(Account person, long chatId) {
+        return chatId > 0 ? privateChat(bot(chatId), person) : chat(chatId);
+    }
+
+    Chat privateChat(Bot bot, Account person) {
+        return bot.privateChats.computeIfAbsent(person.id(), any -> Chat.between(bot, person));
+    }
+
+    Account owner(Chat chat) {
+        for (var member : chat.members()) if (member.status() == Member.Status.CREATOR) return member.account();
+        throw new IllegalArgumentException("a private chat has no owner");
+    }
+}

@@ -1,0 +1,74 @@
+package io.botmesh.world;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an update can be about: the field of {@code Update} that holds it. */
+enum UpdateKind {
+    MESSAGE,
+    EDITED_MESSAGE,
+    CHANNEL_POST,
+    EDITED_CHANNEL_POST,
+    BUSINESS_CONNECTION,
+    BUSINESS_MESSAGE,
+    EDITED_BUSINESS_MESSAGE,
+    DELETED_BUSINESS_MESSAGES,
+    GUEST_MESSAGE,
+    MESSAGE_REACTION,
+    MESSAGE_REACTION_COUNT,
+    INLINE_QUERY,
+    CHOSEN_INLINE_RESULT,
+    CALLBACK_QUERY,
+    SHIPPING_QUERY,
+    PRE_CHECKOUT_QUERY,
+    PURCHASED_PAID_MEDIA,
+    POLL,
+    POLL_ANSWER,
+    MY_CHAT_MEMBER,
+    CHAT_MEMBER,
+    CHAT_JOIN_REQUEST,
+    CHAT_BOOST,
+    REMOVED_CHAT_BOOST,
+    MANAGED_BOT,
+    SUBSCRIPTION;
+
+    /** What a bot gets that never asked for anything else. */
+    static final Set<UpdateKind> BY_DEFAULT =
+            Set.copyOf(EnumSet.complementOf(EnumSet.of(CHAT_MEMBER, MESSAGE_REACTION, MESSAGE_REACTION_COUNT)));
+
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
+    String wireName() {
+        return wireName;
+    }
+
+    /** How long such an update waits before it vanishes, in seconds after what it tells happened. */
+    int lifeSeconds() {
+        return switch (this) {
+            case CALLBACK_QUERY, SHIPPING_QUERY, PRE_CHECKOUT_QUERY -> 150;
+            case INLINE_QUERY -> 30;
+            case CHOSEN_INLINE_RESULT -> 600;
+            default -> 86_400;
+        };
+    }
+
+    /**
+     * Reads {@code allowed_updates}.
+     *
+     * @return empty if the value says nothing, so that what was asked for before stays
+     */
+    static Optional<Set<UpdateKind>> parseAllowed(@Nullable String json) {
+        var array = Lenient.json(json);
+        if (array == null || !array.isArray()) return Optional.empty();
+        var allowed = EnumSet.noneOf(UpdateKind.class);
+        for (var element : array.values()) {
+            if (!element.isString()) return Optional.empty();
+            var name = element.stringValue().toLowerCase(Locale.ROOT);
+            for (var kind : values()) if (kind.wireName.equals(name)) allowed.add(kind);
+        }
+        return Optional.of(allowed.isEmpty() ? BY_DEFAULT : Set.copyOf(allowed));
+    }
+}

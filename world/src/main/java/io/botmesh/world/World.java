@@ -1,0 +1,269 @@
+package io.botmesh.world;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server as a state machine: bots, people, chats, queues and files, without a socket, a thread or a clock of its
+ * own. All of it depends only on the calls, the clock and the seed. Safe for use by many threads; answers leave outside
+ * its lock.
+ *
+ * <p>The methods below {@link #call} and {@link #tick} play what happens around the bots: people who write, owners who
+ * promote. They throw {@link IllegalArgumentException} for ids that do not exist and for what could not happen.
+ */
+public final class World {
+    private static final Duration FLOOD_DELAY = Duration.ofSeconds(3);
+    private static final int FLOOD_SECONDS = 60;
+
+    private final WorldOptions options;
+    private final SplittableRandom random;
+    private final Agenda agenda = new Agenda();
+    private final UploadLine uploads = new UploadLine();
+    private final Core core;
+    private final MethodTable methods;
+    private final Gate gate;
+    private final Stage stage;
+    private final People people;
+    private final Chats chats;
+
+    public World(WorldOptions options, InstantSource clock, long seed) {
+        this.options = options;
+        random = new SplittableRandom(seed);
+        var registry = new Registry(random.nextLong());
+        var files = new FileStore(random.nextLong());
+        var json = new MessageJson(files);
+        var polls = new Polls(agenda);
+        core = new Core(
+                registry,
+                agenda,
+                polls,
+                new Postman(registry, agenda, polls, json, options.channelBotPosts()),
+                new ChatAccess(registry),
+                new Meter(options.limits()),
+                files,
+                json,
+                options);
+        methods = new MethodTable(core);
+        gate = new Gate(clock, agenda);
+        stage = new Stage(gate, core, random);
+        people = new People(stage);
+        chats = new Chats(stage);
+    }
+
+    /** What the world was made with. */
+    public WorldOptions options() {
+        return options;
+    }
+
+    /**
+     * Takes one call. The future completes now, or when a later call or {@link #tick()} brings what it waits for.
+     * Never blocks.
+     */
+    public CompletableFuture<Reply> call(Call call) {
+        return gate.pass(() -> {
+            try {
+                var bot = admit(call);
+                var name = call.method().isEmpty() ? call.arguments().text("method") : call.method();
+                var documented = name == null ? null : MethodNames.find(name);
+                if (documented == null) throw Refused.verbatim(404, "Not Found: method not found");
+                var method = methods.find(documented);
+                if (method == null) throw Refused.notBuilt(documented);
+                return start(bot, method, new Params(call.arguments()));
+            } catch (Refused refused) {
+                var answer = new Answer(agenda, () -> latency(Method.Pace.OTHER));
+                answer.give(refused.reply());
+                return answer.future();
+            }
+        });
+    }
+
+    /** Does everything that is due; returns when it wants to be called next, null if nothing is pending. */
+    public @Nullable Instant tick() {
+        return gate.tick();
+    }
+
+    /** When {@link #tick()} wants to be called next, null if nothing is pending; does nothing. */
+    public @Nullable Instant next() {
+        return gate.next();
+    }
+
+    /** What {@code /file/bot<token>/<path>} serves; null if there is none or its link has expired. */
+    public @Nullable StoredFile file(String token, String path) {
+        return gate.<@Nullable StoredFile>pass(() -> {
+            var bot = core.registry().botByToken(token);
+            var file = bot == null || bot.revoked ? null : bot.links.find(path, agenda.now());
+            return file == null ? null : new StoredFile(path, file.mimeType(), file.content());
+        });
+    }
+
+    /** What people do. */
+    public People people() {
+        return people;
+    }
+
+    /** What the owners of chats do. */
+    public Chats chats() {
+        return chats;
+    }
+
+    /** A new bot with a token of its own. */
+    public BotAccount addBot(String username) {
+        return gate.pass(() -> account(core.registry().addBot(username)));
+    }
+
+    /** A new bot with that token, whose part before the colon is its id. */
+    public BotAccount addBot(String username, String token) {
+        return gate.pass(() -> account(core.registry().addBot(username, token)));
+    }
+
+    /** Whether a bot in a group only sees what is meant for it, which is so by default. */
+    public void privacy(long botId, boolean on) {
+        gate.pass(() -> stage.bot(botId).privacy = on);
+    }
+
+    /**
+     * Lets the bot's update ids go on from a random one, lower or higher, as the server does after a week without updates.
+     * Refused while updates wait: after such a week none would be left.
+     *
+     * @return the id of the next update
+     */
+    public int jumpUpdateId(long botId) {
+        return gate.pass(() -> {
+            var queue = stage.bot(botId).queue;
+            int waiting = queue.size(agenda.seconds());
+            if (waiting > 0) {
+                throw new IllegalArgumentException(waiting + " updates wait for bot " + botId
+                        + ": let it fetch and confirm them before its ids jump");
+            }
+            return queue.jump();
+        });
+    }
+
+    /** A new person. */
+    public Person addUser(String firstName, @Nullable String username) {
+        return gate.pass(() -> {
+            var account = core.registry().addPerson(firstName, username);
+            return new Person(account.id(), account.firstName(), account.username());
+        });
+    }
+
+    /** A new channel, owned by a person of its own. */
+    public Channel addChannel(String title, @Nullable String username, List<Admin> admins) {
+        return gate.pass(() -> {
+            var chat = core.registry().addChannel(title, username);
+            chats.found(chat, admins);
+            return new Channel(chat.id(), title, username);
+        });
+    }
+
+    /** A new supergroup, owned by a person of its own. */
+    public Group addGroup(String title, @Nullable String username, List<Admin> admins) {
+        return gate.pass(() -> {
+            var chat = core.registry().addSupergroup(title, username);
+            chats.found(chat, admins);
+            return new Group(chat.id(), title, username);
+        });
+    }
+
+    /** Other limits from now on, with everything they count at zero. */
+    public void limits(Limits limits) {
+        gate.pass(() -> {
+            core.meter().limits(limits);
+            return limits;
+        });
+    }
+
+    /**
+     * What went into a chat.
+     *
+     * @param chatId a channel or group
+     */
+    public Traffic traffic(long chatId) {
+        return gate.pass(() -> stage.chat(chatId).traffic);
+    }
+
+    /** Bots, people, chats and queue lengths as one JSON object, pure ASCII; tokens only if asked for. */
+    public String stateJson(boolean withTokens) {
+        return gate.pass(() -> StateJson.write(core, withTokens));
+    }
+
+    /** The listener is told, outside any lock, when {@link #tick()} wants to be called earlier than it said. */
+    public void onEarlierDeadline(Runnable listener) {
+        gate.onEarlierDeadline(listener);
+    }
+
+    /** From now on nobody gets in with that token; a poll that waits with it ends. */
+    public void revoke(String token) {
+        gate.pass(() -> {
+            var bot = core.registry().botByToken(token);
+            if (bot == null) throw new IllegalArgumentException("no bot has that token");
+            bot.revoked = true;
+            var waiting = bot.waiting;
+            bot.waiting = null;
+            if (waiting != null) {
+                agenda.cancel(waiting.alarm);
+                waiting.answer.give(new Reply.Failure(401, "Unauthorized"));
+            }
+            return bot;
+        });
+    }
+
+    private Bot admit(Call call) {
+        if (Tokens.isMalformed(call.token())) throw Tokens.refusal(options.profile(), call.token());
+        var bot = call.testDc() ? null : core.registry().botByToken(call.token());
+        if (bot == null || bot.revoked) throw Refused.verbatim(401, "Unauthorized");
+        if (bot.loggedOutUntil != null) {
+            if (agenda.now().isBefore(bot.loggedOutUntil)) throw Refused.verbatim(400, "Logged out");
+            bot.loggedOutUntil = null;
+            bot.launchedAt = null;
+        }
+        if (bot.launchedAt == null) bot.launchedAt = agenda.now();
+        return bot;
+    }
+
+    private CompletableFuture<Reply> start(Bot bot, Method method, Params params) {
+        var answer = new Answer(agenda, () -> latency(method.pace()));
+        var now = agenda.now();
+        long bytes = 0;
+        for (var upload : params.arguments().uploads())
+            bytes += upload.content().size();
+        var turn = options.profile() == Profile.LOCAL ? now : uploads.admit(bytes, now);
+        if (turn == null) {
+            var flood = Refused.retryAfter(FLOOD_SECONDS).reply();
+            agenda.at(now.plus(FLOOD_DELAY), () -> answer.give(flood));
+        } else if (turn.isAfter(now)) {
+            agenda.at(turn, () -> run(bot, method, params, answer));
+        } else {
+            run(bot, method, params, answer);
+        }
+        return answer.future();
+    }
+
+    private static void run(Bot bot, Method method, Params params, Answer answer) {
+        try {
+            method.handler().handle(bot, params, answer);
+        } catch (Refused refused) {
+            answer.give(refused.reply());
+        }
+    }
+
+    private Duration latency(Method.Pace pace) {
+        var range = switch (pace) {
+            case SEND -> options.latency().send();
+            case POLL -> options.latency().poll();
+            case OTHER -> options.latency().other();
+        };
+        long least = range.least().toNanos();
+        long most = range.most().toNanos();
+        return Duration.ofNanos(least == most ? least : random.nextLong(least, most + 1));
+    }
+
+    private static BotAccount account(Bot bot) {
+        return new BotAccount(bot.id(), String.valueOf(bot.account().username()), bot.token());
+    }
+}

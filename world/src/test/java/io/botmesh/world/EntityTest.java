@@ -1,0 +1,175 @@
+package io.botmesh.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EntityTest {
+    private final Registry registry = new Registry(1);
+
+    private static String show(String text, List<Entity> entities) {
+        return entities.stream()
+                .map(entity -> entity.type().wireName() + " " + text.substring(entity.offset(), entity.end())
+                        + (entity.argument() == null ? "" : " -> " + entity.argument()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String found(String text) {
+        return show(text, EntityScanner.find(text));
+    }
+
+    private String parsed(String mode, String text) {
+        var params = new Params(Arguments.of("text", text, "parse_mode", mode));
+        var clean = Draft.of(params, "text", "entities", registry).clean(false);
+        return clean.text() + " | " + show(clean.text(), clean.entities());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "hi @botmesh!             | mention @botmesh",
+                "a@botmesh                | -",
+                "@abc @gif                | mention @gif",
+                "/start and /a@bot_name   | bot_command /start; bot_command /a@bot_name",
+                "x/start //start </start  | -",
+                "/start/                  | -",
+                "#tag #1a #12 a#b #a#b    | hashtag #tag; hashtag #1a",
+                "#größe                   | hashtag #größe",
+                "$USD $toolong A$EUR $1INCH | cashtag $USD; cashtag $1INCH",
+                "$ABCDEFGHI               | -",
+                "mail me@example.org now  | email me@example.org",
+                "see example.org.         | url example.org",
+                "https://x.yy/path(a)b),  | url https://x.yy/path(a)b",
+                "file.txt                 | -",
+                "http://localhost/x       | -",
+                "http://10.0.0.1:8080/a   | url http://10.0.0.1:8080/a",
+                "1.2.3                    | -",
+                "tg://resolve?domain=x    | url tg://resolve?domain=x",
+                "user@host.com/x          | url user@host.com/x",
+                "ftp://a.bb sftp://a.com  | url ftp://a.bb",
+                "no. spaces. here         | -",
+            })
+    void theServerFindsEntitiesInPlainText(String text, String entities) {
+        assertThat(found(text)).isEqualTo(entities == null ? "" : entities);
+    }
+
+    @Test
+    void whereFindingsOverlapTheFirstOneWins() {
+        assertThat(found("http://example.org/#tag @someone"))
+                .isEqualTo("url http://example.org/#tag; mention @someone");
+    }
+
+    @Test
+    void aBankCardIsNotShownButKeepsOthersAway() {
+        assertThat(TextCleaner.clean("4111 1111 1111 1111", List.of(), false).entities())
+                .isEmpty();
+        assertThat(EntityScanner.find("4111 1111 1111 1111")).hasSize(1);
+        assertThat(EntityScanner.find("4111 1111 1111 1112")).isEmpty();
+    }
+
+    @Test
+    void offsetsCountUtf16Units() {
+        var entities = EntityScanner.find("\ud83d\ude00 #tag");
+        assertThat(entities).containsExactly(Entity.of(EntityType.HASHTAG, 3, 4));
+    }
+
+    @Test
+    void onePreOverAllSuppressesDetection() {
+        var text = "#a @botmesh http://example.org";
+        var clean = TextCleaner.clean(text, List.of(Entity.of(EntityType.PRE, 0, text.length())), false);
+        assertThat(clean.entities()).containsExactly(Entity.of(EntityType.PRE, 0, text.length()));
+    }
+
+    @Test
+    void leadingBlanksStayInsideAnEntityAndEntitiesMoveWithTheText() {
+        var clean = TextCleaner.clean("\r  x y", List.of(Entity.of(EntityType.BOLD, 4, 2)), false);
+        assertThat(clean.text()).isEqualTo("x y");
+        assertThat(clean.entities()).containsExactly(Entity.of(EntityType.BOLD, 1, 2));
+        assertThat(TextCleaner.clean("  x", List.of(Entity.of(EntityType.BOLD, 0, 3)), false)
+                        .text())
+                .isEqualTo("  x");
+    }
+
+    @Test
+    void atMostAHundredEntitiesAreKept() {
+        assertThat(TextCleaner.clean("#a ".repeat(150), List.of(), false).entities())
+                .hasSize(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "*b* _i_ __u__            ~ b i u | bold b; italic i; underline u",
+                "\\*no\\* `c*d` ||s||     ~ *no* c*d s | code c*d; spoiler s",
+                "[a](example.com)         ~ a | text_link a -> http://example.com/",
+                "*b _i_ c*                ~ b i c | bold b i c; italic i",
+                "```java x```             ~ x | pre  x -> java",
+                ">quote                   ~ quote | blockquote quote",
+            })
+    void markdownV2IsRead(String text, String expected) {
+        assertThat(parsed("MarkdownV2", text).strip()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "a.b     ~ Character '.' is reserved and must be escaped with the preceding '\\'",
+                "ü *b    ~ Can't find end of Bold entity at byte offset 3",
+                "_a      ~ Can't find end of Italic entity at byte offset 0",
+                "[a](b   ~ Can't find end of a URL at byte offset 4",
+            })
+    void badMarkdownV2IsRefusedWithItsPlace(String text, String error) {
+        assertThatThrownBy(() -> parsed("MarkdownV2", text)).hasMessage("Bad Request: can't parse entities: " + error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "<b>b</b> <i>i</i> &lt;x&gt; &amp;&#65;  ~ b i <x> &A | bold b; italic i",
+                "<a href=\"https://example.org/x\">l</a> ~ l | text_link l -> https://example.org/x",
+                "<pre><code class=\"language-java\">x</code></pre> ~ x | pre x -> java",
+                "<span class=\"tg-spoiler\">s</span>     ~ s | spoiler s",
+                "<blockquote expandable>q</blockquote>   ~ q | expandable_blockquote q",
+            })
+    void htmlIsRead(String text, String expected) {
+        assertThat(parsed("HTML", text)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "ü<x>a</x> ~ Unsupported start tag \"x\" at byte offset 2",
+                "<b>a      ~ Can't find end tag corresponding to start tag \"b\" at byte offset 0",
+                "a</b>     ~ Unexpected end tag at byte offset 1",
+                "<b>a</i>  ~ Unmatched end tag at byte offset 4, expected \"</b>\", found \"</i>\"",
+                "<b        ~ Unclosed start tag at byte offset 0",
+            })
+    void badHtmlIsRefusedWithItsPlace(String text, String error) {
+        assertThatThrownBy(() -> parsed("HTML", text)).hasMessage("Bad Request: can't parse entities: " + error);
+    }
+
+    @Test
+    void theEntitiesArgumentIsTakenAndNonsenseInItPassedOver() {
+        var params = new Params(Arguments.of(
+                "text",
+                "bold link #tag",
+                "entities",
+                "[{\"type\":\"bold\",\"offset\":0,\"length\":4},{\"type\":\"text_link\",\"offset\":5,\"length\":4,"
+                        + "\"url\":\"https://example.org\"},{\"type\":\"bold\",\"offset\":-1,\"length\":4},"
+                        + "{\"type\":\"nonsense\",\"offset\":0,\"length\":4},7]"));
+        var clean = Draft.of(params, "text", "entities", registry).clean(false);
+        assertThat(show(clean.text(), clean.entities()))
+                .isEqualTo("bold bold; text_link link -> https://example.org/; hashtag #tag");
+    }
+}

@@ -1,0 +1,244 @@
+package io.botmesh.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+    private static Scene limited(Limits limits) {
+        return new Scene(WorldOptions.defaults().withLimits(limits));
+    }
+
+    private static Channel channel(Scene scene, BotAccount... bots) {
+        return scene.world.addChannel(
+                "c", null, Arrays.stream(bots).map(bot -> Admin.full(bot.id())).toList());
+    }
+
+    private static Reply post(Scene scene, BotAccount bot, long chat) {
+        return scene.call(bot, "sendMessage", "chat_id", Scene.text(chat), "text", "x");
+    }
+
+    private static int accepted(Scene scene, BotAccount bot, long chat, int tries) {
+        int accepted = 0;
+        for (int i = 0; i < tries; i++) if (post(scene, bot, chat) instanceof Reply.Ok) accepted++;
+        return accepted;
+    }
+
+    private static Reply.Failure retryAfter(int seconds) {
+        return new Reply.Failure(429, "Too Many Requests: retry after " + seconds, seconds, null);
+    }
+
+    @Test
+    void withoutLimitsEverythingPasses() {
+        var scene = limited(Limits.OFF);
+        var bot = scene.world.addBot("a_bot");
+        assertThat(accepted(scene, bot, channel(scene, bot).id(), 1000)).isEqualTo(1000);
+    }
+
+    @Test
+    void onPaperABotPostsThreeAtOnceAndThenOneASecond() {
+        var scene = limited(Limits.PAPER);
+        var bot = scene.world.addBot("a_bot");
+        long chat = channel(scene, bot).id();
+        assertThat(accepted(scene, bot, chat, 3)).isEqualTo(3);
+        assertThat(post(scene, bot, chat)).isEqualTo(retryAfter(1));
+        scene.advance(Duration.ofMillis(999));
+        assertThat(post(scene, bot, chat)).isEqualTo(retryAfter(1));
+        scene.advance(Duration.ofMillis(1));
+        assertThat(accepted(scene, bot, chat, 2)).isEqualTo(1);
+        int inAMinute = 0;
+        for (int i = 0; i < 600; i++) {
+            scene.advance(Duration.ofMillis(100));
+            inAMinute += accepted(scene, bot, chat, 1);
+        }
+        assertThat(inAMinute).isEqualTo(60);
+    }
+
+    @Test
+    void eachBotAndEachChatHasItsOwnBucket() {
+        var scene = limited(Limits.PAPER);
+        var one = scene.world.addBot("one_bot");
+        var two = scene.world.addBot("two_bot");
+        long a = channel(scene, one, two).id();
+        long b = channel(scene, one, two).id();
+        assertThat(accepted(scene, one, a, 9)).isEqualTo(3);
+        assertThat(accepted(scene, two, a, 9)).isEqualTo(3);
+        assertThat(accepted(scene, one, b, 9)).isEqualTo(3);
+        assertThat(scene.world.traffic(a)).isEqualTo(new Traffic(6, 6, 0, 0, 12));
+    }
+
+    @Test
+    void aRefusedCallCostsNothingAndLeavesNoTrace() {
+        var scene = limited(Limits.PAPER);
+        var bot = scene.world.addBot("a_bot");
+        long chat = channel(scene, bot).id();
+        accepted(scene, bot, chat, 100);
+        scene.seconds(1);
+        assertThat(Scene.id(Scene.ok(post(scene, bot, chat)))).isEqualTo(5);
+    }
+
+    @Test
+    void aCallThatIsRefusedForAnotherReasonCostsNothing() {
+        var scene = limited(Limits.PAPER);
+        var bot = scene.world.addBot("a_bot");
+        var chat = channel(scene, bot).id();
+        for (int i = 0; i < 10; i++) {
+            scene.refusal(bot, "sendMessage", "chat_id", Scene.text(chat), "text", "x".repeat(5000));
+        }
+        assertThat(accepted(scene, bot, chat, 3)).isEqualTo(3);
+    }
+
+    @Test
+    void aWindowOfAMinuteTellsHowLongUntilItsOldestMessageLeaves() {
+        var scene = limited(Limits.OFF.withChannel(new Limits.Window(20, Duration.ofMinutes(1))));
+        var bot = scene.world.addBot("a_bot");
+        long chat = channel(scene, bot).id();
+        assertThat(accepted(scene, bot, chat, 10)).isEqualTo(10);
+        scene.advance(Duration.ofMillis(12_500));
+        assertThat(accepted(scene, bot, chat, 99)).isEqualTo(10);
+        assertThat(post(scene, bot, chat)).isEqualTo(retryAfter(48));
+        scene.advance(Duration.ofMillis(47_500));
+        assertThat(accepted(scene, bot, chat, 99)).isEqualTo(10);
+    }
+
+    @Test
+    void theDocumentedLimitsKnowGroupsAndBotsButNoChannels() {
+        var scene = limited(Limits.DOCUMENTED);
+        var bot = scene.world.addBot("a_bot");
+        long channel = channel(scene, bot).id();
+        long group =
+                scene.world.addGroup("g", null, List.of(Admin.full(bot.id()))).id();
+        int inChannel = 0;
+        int inGroup = 0;
+        for (int i = 0; i < 60; i++) {
+            inChannel += accepted(scene, bot, channel, 1);
+            inGroup += accepted(scene, bot, group, 1);
+            scene.seconds(1);
+        }
+        assertThat(inChannel).isEqualTo(60);
+        assertThat(inGroup).isEqualTo(20);
+    }
+
+    @Test
+    void aBotsTotalHoldsOverAllChats() {
+        var scene = limited(Limits.OFF.withBot(new Limits.Rate(30, Duration.ofSeconds(1), 30)));
+        var bot = scene.world.addBot("a_bot");
+        int total = 0;
+        for (int i = 0; i < 50; i++)
+            total += accepted(scene, bot, channel(scene, bot).id(), 1);
+        assertThat(total).isEqualTo(30);
+    }
+
+    @Test
+    void aTotalPerChatHoldsOverAllBots() {
+        var scene = limited(Limits.OFF.withChatTotal(new Limits.Rate(1, Duration.ofSeconds(1), 5)));
+        var bots = new BotAccount[8];
+        for (int i = 0; i < bots.length; i++) bots[i] = scene.world.addBot("b" + i + "_bot");
+        long chat = channel(scene, bots).id();
+        int total = 0;
+        for (var bot : bots) total += accepted(scene, bot, chat, 1);
+        assertThat(total).isEqualTo(5);
+    }
+
+    @Test
+    void manyForwardsCostAsManyMessages() {
+        var scene = limited(Limits.PAPER);
+        var bot = scene.world.addBot("a_bot");
+        var chat = Scene.text(channel(scene, bot).id());
+        scene.ok(bot, "sendMessage", "chat_id", chat, "text", "a");
+        scene.ok(bot, "sendMessage", "chat_id", chat, "text", "b");
+        assertThat(scene.call(bot, "forwardMessages", "chat_id", chat, "from_chat_id", chat, "message_ids", "[2,3]"))
+                .isEqualTo(retryAfter(1));
+        scene.seconds(1);
+        scene.ok(bot, "forwardMessages", "chat_id", chat, "from_chat_id", chat, "message_ids", "[2,3]");
+    }
+
+    @Test
+    void cautiousLimitsCountEdits() {
+        var scene = limited(Limits.CAUTIOUS);
+        var bot = scene.world.addBot("a_bot");
+        var chat = Scene.text(channel(scene, bot).id());
+        scene.ok(bot, "sendMessage", "chat_id", chat, "text", "a");
+        assertThat(scene.call(bot, "editMessageText", "chat_id", chat, "message_id", "2", "text", "b"))
+                .isEqualTo(retryAfter(1));
+    }
+
+    @Test
+    void limitsCanChangeWhileTheWorldRuns() {
+        var scene = limited(Limits.OFF);
+        var bot = scene.world.addBot("a_bot");
+        long chat = channel(scene, bot).id();
+        scene.world.limits(Limits.PAPER);
+        assertThat(accepted(scene, bot, chat, 9)).isEqualTo(3);
+        scene.world.limits(Limits.OFF);
+        assertThat(accepted(scene, bot, chat, 9)).isEqualTo(9);
+    }
+
+    @Test
+    void uploadsOfTheSameSizeGoOneByOne() {
+        var scene = limited(Limits.OFF);
+        var bot = scene.world.addBot("a_bot");
+        long chat = channel(scene, bot).id();
+        var content = Blob.of(new byte[1_000_000]);
+        int atOnce = 0;
+        for (int i = 0; i < 10; i++)
+            if (scene.sendDocument(bot, chat, "a.bin", content).isDone()) atOnce++;
+        // A second's worth of 0.2 s slots, and one.
+        assertThat(atOnce).isEqualTo(6);
+        assertThat(scene.sendDocument(bot, chat, "a.bin", Blob.of(new byte[1_000_001])))
+                .isDone();
+        assertThat(scene.sendDocument(bot, chat, "a.bin", Blob.of(new byte[100_000])))
+                .isDone();
+        scene.seconds(1);
+        assertThat(scene.world.traffic(chat).documents()).isEqualTo(12);
+    }
+
+    @Test
+    void aLineOfMoreThanFiveSecondsIsRefusedAfterThree() {
+        var scene = limited(Limits.OFF);
+        var bot = scene.world.addBot("a_bot");
+        long chat = channel(scene, bot).id();
+        var content = Blob.of(new byte[9_000_000]);
+        var last = scene.sendDocument(bot, chat, "a.bin", content);
+        for (int i = 0; i < 8; i++) last = scene.sendDocument(bot, chat, "a.bin", content);
+        assertThat(last).isNotDone();
+        scene.advance(Duration.ofMillis(2_999));
+        assertThat(last).isNotDone();
+        scene.advance(Duration.ofMillis(1));
+        assertThat(Scene.now(last)).isEqualTo(retryAfter(60));
+    }
+
+    @Test
+    void latencyHoldsBackTheAnswerButNotTheEffect() {
+        var scene = new Scene(
+                WorldOptions.defaults().withLatency(Latency.between(Duration.ofMillis(200), Duration.ofMillis(300))));
+        var bot = scene.world.addBot("a_bot");
+        long chat = channel(scene, bot).id();
+        var sent = scene.send(bot, "sendMessage", "chat_id", Scene.text(chat), "text", "x");
+        assertThat(scene.world.traffic(chat).texts()).isEqualTo(1);
+        scene.advance(Duration.ofMillis(199));
+        assertThat(sent).isNotDone();
+        scene.advance(Duration.ofMillis(101));
+        assertThat(sent).isDone();
+    }
+
+    @Test
+    void theSameSeedAndCallsGiveTheSameBytes() {
+        assertThat(story(5)).isEqualTo(story(5)).isNotEqualTo(story(6));
+    }
+
+    private static String story(long seed) {
+        var scene = new Scene(
+                WorldOptions.defaults().withLatency(Latency.between(Duration.ZERO, Duration.ofMillis(50))), seed);
+        var one = scene.world.addBot("one_bot");
+        var two = scene.world.addBot("two_bot");
+        long chat = channel(scene, one, two).id();
+        var poll = scene.send(two, "getUpdates", "timeout", "50", "offset", "-1");
+        var file = scene.sendDocument(one, chat, "a.bin", Blob.of(new byte[3]));
+        scene.seconds(1);
+        return one.token() + Scene.now(poll) + Scene.now(file);
+    }
+}

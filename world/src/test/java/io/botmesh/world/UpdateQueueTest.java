@@ -1,0 +1,174 @@
+package io.botmesh.world;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class UpdateQueueTest {
+    private static final long NOW = 1_000_000;
+    private static final long LATER = NOW + 86_400;
+
+    private final UpdateQueue queue = new UpdateQueue(new SplittableRandom(7));
+
+    private static byte[] payload(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+
+    private int fill(int count) {
+        for (int i = 0; i < count; i++)
+            assertThat(queue.add(payload("\"m\":" + i), LATER, NOW)).isTrue();
+        return first();
+    }
+
+    private int first() {
+        return queue.poll(0, 1, NOW).items().getFirst().id();
+    }
+
+    @Test
+    void theFirstIdIsRandomWithinItsRangeAndLaterOnesFollow() {
+        for (int seed = 0; seed < 50; seed++) {
+            var one = new UpdateQueue(new SplittableRandom(seed));
+            one.add(payload("a"), LATER, NOW);
+            one.add(payload("b"), LATER, NOW);
+            var items = one.poll(0, 10, NOW).items();
+            assertThat(items.get(0).id()).isBetween(2_000_001, 1_000_000_000);
+            assertThat(items.get(1).id()).isEqualTo(items.get(0).id() + 1);
+        }
+    }
+
+    @Test
+    void anUpdateIsWrittenWithALineBreakAfterItsId() {
+        int id = fill(2);
+        assertThat(queue.poll(0, 10, NOW).json())
+                .isEqualTo("[{\"update_id\":" + id + ",\n\"m\":0},{\"update_id\":" + (id + 1) + ",\n\"m\":1}]");
+    }
+
+    @Test
+    void aPositiveOffsetConfirmsWhatIsBelowIt() {
+        int id = fill(5);
+        assertThat(queue.poll(id + 2, 10, NOW).items()).hasSize(3);
+        assertThat(first()).isEqualTo(id + 2);
+        assertThat(queue.size(NOW)).isEqualTo(3);
+    }
+
+    @Test
+    void offsetZeroConfirmsNothing() {
+        fill(5);
+        queue.poll(0, 10, NOW);
+        assertThat(queue.size(NOW)).isEqualTo(5);
+    }
+
+    @Test
+    void aNegativeOffsetForgetsAllButTheLastOnes() {
+        int id = fill(5);
+        assertThat(queue.poll(-2, 10, NOW).items().getFirst().id()).isEqualTo(id + 3);
+        assertThat(queue.size(NOW)).isEqualTo(2);
+    }
+
+    @Test
+    void anOffsetFarInTheFutureOrPastGivesEverythingAndConfirmsNothing() {
+        int id = fill(5);
+        assertThat(queue.poll(id + 5 + 11, 10, NOW).items()).hasSize(5);
+        assertThat(queue.poll(Integer.MAX_VALUE, 10, NOW).items()).hasSize(5);
+        assertThat(queue.poll(id - 100_001, 10, NOW).items()).hasSize(5);
+        assertThat(queue.size(NOW)).isEqualTo(5);
+    }
+
+    @Test
+    void anOffsetJustBehindTheTailConfirmsEverything() {
+        int id = fill(5);
+        assertThat(queue.poll(id + 5 + 10, 10, NOW).items()).isEmpty();
+        assertThat(queue.size(NOW)).isZero();
+    }
+
+    @Test
+    void idsGoOnAfterTheQueueRanEmpty() {
+        int id = fill(3);
+        queue.poll(id + 3, 10, NOW);
+        assertThat(fill(1)).isEqualTo(id + 3);
+    }
+
+    @Test
+    void whatIsOverItsTimeVanishesSilently() {
+        queue.add(payload("callback"), NOW + 150, NOW);
+        queue.add(payload("message"), LATER, NOW);
+        assertThat(queue.poll(0, 10, NOW + 150).items()).hasSize(2);
+        assertThat(queue.poll(0, 10, NOW + 151).items()).hasSize(1);
+        assertThat(queue.size(NOW + 151)).isEqualTo(1);
+        assertThat(queue.poll(0, 10, LATER + 1).items()).isEmpty();
+    }
+
+    @Test
+    void aSweepEveryMinuteForgetsTheExpiredWithoutAPoll() {
+        fill(3);
+        assertThat(queue.size(LATER + 61)).isZero();
+    }
+
+    @Test
+    void expiryInTheMiddleKeepsTheOrder() {
+        queue.add(payload("a"), LATER, NOW);
+        queue.add(payload("b"), NOW + 30, NOW);
+        queue.add(payload("c"), LATER, NOW);
+        var items = queue.poll(0, 10, NOW + 31).items();
+        assertThat(items)
+                .extracting(item -> new String(item.payload(), ISO_8859_1))
+                .containsExactly("a", "c");
+        assertThat(items.get(1).id()).isEqualTo(items.get(0).id() + 2);
+    }
+
+    @Test
+    void moreThanAHundredThousandAreDroppedSilently() {
+        var shared = payload("x");
+        for (int i = 0; i < 100_000; i++) queue.add(shared, LATER, NOW);
+        assertThat(queue.add(shared, LATER, NOW)).isFalse();
+        assertThat(queue.size(NOW)).isEqualTo(100_000);
+    }
+
+    @Test
+    void anUpdateBeyond512KibIsDropped() {
+        assertThat(queue.add(new byte[(512 << 10) + 1], LATER, NOW)).isFalse();
+        assertThat(queue.add(new byte[512 << 10], LATER, NOW)).isTrue();
+    }
+
+    @Test
+    void moreThan128MibAreDropped() {
+        var shared = new byte[512 << 10];
+        for (int i = 0; i < 256; i++) assertThat(queue.add(shared, LATER, NOW)).isTrue();
+        assertThat(queue.add(payload("x"), LATER, NOW)).isFalse();
+        int first = first();
+        queue.poll(first + 1, 1, NOW);
+        assertThat(queue.add(payload("x"), LATER, NOW)).isTrue();
+    }
+
+    @Test
+    void anAnswerIsCutBelow4Mib() {
+        var shared = payload("\"m\":\"" + "x".repeat(512 << 10).substring(6) + '"');
+        for (int i = 0; i < 20; i++) queue.add(shared, LATER, NOW);
+        // Each costs its bytes and 50, so that the eighth no longer fits.
+        assertThat(queue.poll(0, 100, NOW).json().split("update_id", -1)).hasSize(1 + 7);
+    }
+
+    @Test
+    void theIdsJumpToARandomOneOnceNothingWaits() {
+        int id = fill(2);
+        assertThatThrownBy(queue::jump).isInstanceOf(IllegalStateException.class);
+        assertThat(queue.poll(id + 2, 10, NOW).items()).isEmpty();
+        boolean lower = false;
+        for (int jumps = 0; jumps < 64; jumps++) {
+            int next = queue.jump();
+            assertThat(next).isBetween(2_000_001, 1_000_000_000);
+            lower |= next < id;
+            fill(1);
+            // A poller that goes on from where it was gets it all the same.
+            assertThat(queue.poll(id + 2, 10, NOW).items())
+                    .singleElement()
+                    .extracting(UpdateQueue.Item::id)
+                    .isEqualTo(next);
+            queue.poll(next + 1, 10, NOW);
+        }
+        assertThat(lower).isTrue();
+    }
+}
