@@ -2,6 +2,7 @@ package io.botmesh.world;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +27,11 @@ final class MethodNames {
         var lower = method.toLowerCase(Locale.ROOT);
         var alias = ALIASES.get(lower);
         return alias != null ? alias : NAMES.get(lower);
+    }
+
+    /** The documented names. */
+    static Collection<String> all() {
+        return NAMES.values();
     }
 
     static int count() {

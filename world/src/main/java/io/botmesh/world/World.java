@@ -213,6 +213,10 @@ public final class World {
         });
     }
 
+    MethodTable methods() {
+        return methods;
+    }
+
     private Bot admit(Call call) {
         if (Tokens.isMalformed(call.token())) throw Tokens.refusal(options.profile(), call.token());
         var bot = call.testDc() ? null : core.registry().botByToken(call.token());
