@@ -87,6 +87,14 @@ final class BotMethods {
         if (asked == null || core.agenda().seconds() - asked > UpdateKind.CALLBACK_QUERY.lifeSeconds()) {
             throw Refused.of(400, "QUERY_ID_INVALID");
         }
+        core.watchers()
+                .tell(() -> new Happening.Answered(
+                        core.agenda().now(),
+                        bot.id(),
+                        Long.toString(id),
+                        params.text("text"),
+                        params.flag("show_alert"),
+                        params.has("url") ? params.text("url") : null));
         return TRUE;
     }
 }

@@ -10,4 +10,5 @@ record Core(
         Meter meter,
         FileStore files,
         MessageJson json,
+        Watchers watchers,
         WorldOptions options) {}

@@ -26,7 +26,7 @@ final class DeleteMethods {
         var chat = core.access().writable(bot, chatId);
         var message = core.access().message(bot, chat, messageId, "message to delete");
         requireDelete(bot, message);
-        chat.remove(message);
+        core.postman().delete(message);
         return BotMethods.TRUE;
     }
 
@@ -43,7 +43,7 @@ final class DeleteMethods {
             requireDelete(bot, message);
             messages.add(message);
         }
-        messages.forEach(chat::remove);
+        messages.forEach(core.postman()::delete);
         return BotMethods.TRUE;
     }
 

@@ -3,6 +3,7 @@ package io.botmesh.world;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ final class Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final InstantSource clock;
     private final Agenda agenda;
-    private volatile Runnable onEarlierDeadline = () -> {};
+    private final List<Runnable> onEarlierDeadline = new CopyOnWriteArrayList<>();
     private @Nullable Instant promised;
 
     Gate(InstantSource clock, Agenda agenda) {
@@ -21,7 +22,7 @@ final class Gate {
     }
 
     void onEarlierDeadline(Runnable listener) {
-        onEarlierDeadline = listener;
+        onEarlierDeadline.add(listener);
     }
 
     <T extends @Nullable Object> T pass(Supplier<T> action) {
@@ -36,7 +37,7 @@ final class Gate {
             if (earlier) promised = next;
             lock.unlock();
             departures.forEach(Runnable::run);
-            if (earlier) onEarlierDeadline.run();
+            if (earlier) onEarlierDeadline.forEach(Runnable::run);
         }
     }
 

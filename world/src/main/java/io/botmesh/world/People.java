@@ -1,7 +1,6 @@
 package io.botmesh.world;
 
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * What people do: they write, edit and press buttons. For ids that do not exist and for what could not happen all of it
@@ -95,6 +94,9 @@ public final class People {
             person.write(json.name("from"));
             core.json().write(json.name("message"), message, bot, true);
             json.field("chat_instance", Long.toString(chat.id() ^ bot.id())).field("data", data);
+            core.watchers()
+                    .tell(() -> new Happening.Pressed(
+                            core.agenda().now(), Happening.Place.of(chat), messageId, userId, Long.toString(id), data));
             core.postman()
                     .give(bot, UpdateKind.CALLBACK_QUERY, Postman.named(UpdateKind.CALLBACK_QUERY, json.endObject()));
             return Long.toString(id);
@@ -132,11 +134,6 @@ public final class People {
 
     /** People have no file ids of their own; what they see has those of some bot of the chat. */
     private Bot viewer(Chat chat) {
-        var bots = core.registry().botsIn(chat);
-        return bots.isEmpty() ? nobody() : bots.getFirst();
-    }
-
-    private static Bot nobody() {
-        return new Bot(new Account(1, true, "nobody", null, null, null), "", new SplittableRandom(0));
+        return core.registry().viewer(chat);
     }
 }

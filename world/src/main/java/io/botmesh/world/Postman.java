@@ -9,18 +9,27 @@ final class Postman {
     private final Polls polls;
     private final MessageJson json;
     private final ChannelBotPosts channelBotPosts;
+    private final Watchers watchers;
 
-    Postman(Registry registry, Agenda agenda, Polls polls, MessageJson json, ChannelBotPosts channelBotPosts) {
+    Postman(
+            Registry registry,
+            Agenda agenda,
+            Polls polls,
+            MessageJson json,
+            ChannelBotPosts channelBotPosts,
+            Watchers watchers) {
         this.registry = registry;
         this.agenda = agenda;
         this.polls = polls;
         this.json = json;
         this.channelBotPosts = channelBotPosts;
+        this.watchers = watchers;
     }
 
     Message post(Chat chat, Posting posting) {
         var message = new Message(chat, chat.nextMessageId(), agenda.seconds(), posting);
         chat.add(message);
+        watchers.posted(message);
         announce(message, false);
         if (posting.author().bot() && !posting.content().isService()) {
             chat.lastBotToSend = registry.bot(posting.author().id());
@@ -30,7 +39,14 @@ final class Postman {
 
     void edit(Message message, Content content, @Nullable ReplyMarkup markup) {
         message.edit(content, markup, agenda.seconds());
+        watchers.edited(message);
         announce(message, true);
+    }
+
+    /** Takes a message away; no bot is told. */
+    void delete(Message message) {
+        message.chat().remove(message);
+        watchers.deleted(message);
     }
 
     /** Somebody's standing in a chat has changed. */

@@ -144,4 +144,12 @@ final class Registry {
         }
         return in;
     }
+
+    /** Whose file ids a person sees in a chat, since people have none of their own. */
+    Bot viewer(Chat chat) {
+        var in = botsIn(chat);
+        return in.isEmpty()
+                ? new Bot(new Account(1, true, "nobody", null, null, null), "", new SplittableRandom(0))
+                : in.getFirst();
+    }
 }

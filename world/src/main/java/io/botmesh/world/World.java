@@ -38,15 +38,17 @@ public final class World {
         var files = new FileStore(random.nextLong());
         var json = new MessageJson(files);
         var polls = new Polls(agenda);
+        var watchers = new Watchers(registry, agenda, json);
         core = new Core(
                 registry,
                 agenda,
                 polls,
-                new Postman(registry, agenda, polls, json, options.channelBotPosts()),
+                new Postman(registry, agenda, polls, json, options.channelBotPosts(), watchers),
                 new ChatAccess(registry),
                 new Meter(options.limits()),
                 files,
                 json,
+                watchers,
                 options);
         methods = new MethodTable(core);
         gate = new Gate(clock, agenda);
@@ -192,7 +194,16 @@ public final class World {
         return gate.pass(() -> StateJson.write(core, withTokens));
     }
 
-    /** The listener is told, outside any lock, when {@link #tick()} wants to be called earlier than it said. */
+    /**
+     * Tells what happens from now on, until it is closed.
+     *
+     * @param onNews is run, outside any lock, when there is something to take after there was nothing
+     */
+    public Watch watch(Runnable onNews) {
+        return core.watchers().watch(onNews);
+    }
+
+    /** The listeners are told, outside any lock, when {@link #tick()} wants to be called earlier than it said. */
     public void onEarlierDeadline(Runnable listener) {
         gate.onEarlierDeadline(listener);
     }

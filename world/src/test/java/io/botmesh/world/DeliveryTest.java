@@ -120,8 +120,9 @@ class DeliveryTest {
         var agenda = new Agenda();
         agenda.now(Scene.START);
         var registry = new Registry(1);
-        var postman = new Postman(
-                registry, agenda, new Polls(agenda), new MessageJson(new FileStore(1)), ChannelBotPosts.DELIVER);
+        var json = new MessageJson(new FileStore(1));
+        var watchers = new Watchers(registry, agenda, json);
+        var postman = new Postman(registry, agenda, new Polls(agenda), json, ChannelBotPosts.DELIVER, watchers);
         var one = registry.addBot("one_bot");
         var two = registry.addBot("two_bot");
         var person = registry.addPerson("Ann", null);

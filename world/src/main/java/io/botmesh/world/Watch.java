@@ -1,0 +1,73 @@
+package io.botmesh.world;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What happens in a {@link World} from now on, in order. Keeps at most {@value #MOST_KEPT} happenings that nobody took:
+ * then the oldest go and {@link #lost()} counts them.
+ */
+public final class Watch implements AutoCloseable {
+    static final int MOST_KEPT = 100_000;
+
+    private final Watchers watchers;
+    private final Runnable onNews;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Happening> kept = new ArrayDeque<>();
+    private long lost;
+
+    Watch(Watchers watchers, Runnable onNews) {
+        this.watchers = watchers;
+        this.onNews = onNews;
+    }
+
+    Runnable onNews() {
+        return onNews;
+    }
+
+    /** Whether this is the first since the last {@link #take}. */
+    boolean add(Happening happening) {
+        lock.lock();
+        try {
+            boolean first = kept.isEmpty();
+            if (kept.size() == MOST_KEPT) {
+                kept.removeFirst();
+                lost++;
+            }
+            kept.addLast(happening);
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Everything that happened since the last call. */
+    public List<Happening> take() {
+        lock.lock();
+        try {
+            var taken = new ArrayList<>(kept);
+            kept.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many happenings went unseen because nobody took them. */
+    public long lost() {
+        lock.lock();
+        try {
+            return lost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing is kept any more, and nobody is told. */
+    @Override
+    public void close() {
+        watchers.remove(this);
+    }
+}

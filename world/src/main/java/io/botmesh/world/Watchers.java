@@ -1,0 +1,63 @@
+package io.botmesh.world;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** Tells those who watch what happens. While nobody does, nothing is written. */
+final class Watchers {
+    private final Registry registry;
+    private final Agenda agenda;
+    private final MessageJson json;
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
+
+    Watchers(Registry registry, Agenda agenda, MessageJson json) {
+        this.registry = registry;
+        this.agenda = agenda;
+        this.json = json;
+    }
+
+    Watch watch(Runnable onNews) {
+        var watch = new Watch(this, onNews);
+        watches.add(watch);
+        return watch;
+    }
+
+    void remove(Watch watch) {
+        watches.remove(watch);
+    }
+
+    /** Those who watch hear of it once the world's lock is free. */
+    void tell(Supplier<Happening> happening) {
+        if (watches.isEmpty()) return;
+        var told = happening.get();
+        for (var watch : watches) if (watch.add(told)) agenda.depart(watch.onNews());
+    }
+
+    void posted(Message message) {
+        tell(() -> new Happening.Posted(
+                agenda.now(),
+                Happening.Place.of(message.chat()),
+                message.id(),
+                message.author().id(),
+                json.message(message, viewer(message))));
+    }
+
+    void edited(Message message) {
+        tell(() -> new Happening.Edited(
+                agenda.now(),
+                Happening.Place.of(message.chat()),
+                message.id(),
+                message.author().id(),
+                json.message(message, viewer(message))));
+    }
+
+    void deleted(Message message) {
+        tell(() -> new Happening.Deleted(agenda.now(), Happening.Place.of(message.chat()), message.id()));
+    }
+
+    private Bot viewer(Message message) {
+        var author = registry.bot(message.author().id());
+        return author == null ? registry.viewer(message.chat()) : author;
+    }
+}
