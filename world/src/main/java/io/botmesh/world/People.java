@@ -97,8 +97,8 @@ public final class People {
             core.watchers()
                     .tell(() -> new Happening.Pressed(
                             core.agenda().now(), Happening.Place.of(chat), messageId, userId, Long.toString(id), data));
-            core.postman()
-                    .give(bot, UpdateKind.CALLBACK_QUERY, Postman.named(UpdateKind.CALLBACK_QUERY, json.endObject()));
+            var payload = Postman.named(UpdateKind.CALLBACK_QUERY, json.endObject());
+            core.postman().give(bot, UpdateKind.CALLBACK_QUERY, userId, payload);
             return Long.toString(id);
         });
     }

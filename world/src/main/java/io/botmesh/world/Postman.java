@@ -57,19 +57,25 @@ final class Postman {
             give(
                     affected,
                     UpdateKind.MY_CHAT_MEMBER,
+                    chat.id(),
                     memberUpdate(UpdateKind.MY_CHAT_MEMBER, chat, actor, before, after));
         }
         for (var bot : registry.botsIn(chat)) {
             if (bot == affected || !chat.member(bot.account()).isAdmin()) continue;
-            give(bot, UpdateKind.CHAT_MEMBER, memberUpdate(UpdateKind.CHAT_MEMBER, chat, actor, before, after));
+            var payload = memberUpdate(UpdateKind.CHAT_MEMBER, chat, actor, before, after);
+            give(bot, UpdateKind.CHAT_MEMBER, after.account().id(), payload);
         }
     }
 
-    /** Queues an update for a bot that wants its kind. */
-    void give(Bot bot, UpdateKind kind, byte[] payload) {
+    /**
+     * Queues an update for a bot that wants its kind.
+     *
+     * @param subject whose updates of the kind a webhook keeps in order, see {@link UpdateKind#lane}
+     */
+    void give(Bot bot, UpdateKind kind, long subject, byte[] payload) {
         if (bot.revoked || !bot.allowed.contains(kind)) return;
         long now = agenda.seconds();
-        if (bot.queue.add(payload, now + kind.lifeSeconds(), now)) polls.nudge(bot);
+        if (bot.queue.add(payload, kind.lane(subject), now + kind.lifeSeconds(), now)) polls.nudge(bot);
     }
 
     private void announce(Message message, boolean edited) {
@@ -87,7 +93,7 @@ final class Postman {
                 if (shared == null) shared = json.update(kind, message, bot);
                 payload = shared;
             }
-            give(bot, kind, payload);
+            give(bot, kind, chat.id(), payload);
         }
     }
 

@@ -56,6 +56,32 @@ enum UpdateKind {
     }
 
     /**
+     * The queue in which a webhook keeps such updates in order: messages by their chat, polls by the poll, the rest by kind
+     * and by the user who acts, the member it is about or the chat where it happens.
+     *
+     * @param subject the id of that chat, user or poll, 0 for an update that stands alone
+     */
+    long lane(long subject) {
+        long shift = switch (this) {
+            case INLINE_QUERY -> 1;
+            case CHOSEN_INLINE_RESULT -> 2;
+            case CALLBACK_QUERY -> 3;
+            case SHIPPING_QUERY, PRE_CHECKOUT_QUERY -> 4;
+            case MY_CHAT_MEMBER -> 5;
+            case CHAT_MEMBER, CHAT_JOIN_REQUEST -> 6;
+            case CHAT_BOOST, REMOVED_CHAT_BOOST -> 7;
+            case MESSAGE_REACTION -> 8;
+            case MESSAGE_REACTION_COUNT -> 9;
+            case BUSINESS_CONNECTION -> 10;
+            case DELETED_BUSINESS_MESSAGES -> 11;
+            case BUSINESS_MESSAGE, EDITED_BUSINESS_MESSAGE -> 12;
+            case PURCHASED_PAID_MEDIA -> 13;
+            default -> 0;
+        };
+        return subject == 0 ? 0 : subject + (shift << 33);
+    }
+
+    /**
      * Reads {@code allowed_updates}.
      *
      * @return empty if the value says nothing, so that what was asked for before stays

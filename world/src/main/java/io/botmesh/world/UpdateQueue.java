@@ -29,11 +29,13 @@ final class UpdateQueue {
 
     private static final class Entry {
         final int id;
+        final long lane;
         final long expiresAt;
         byte @Nullable [] payload; // null once expired or forgotten
 
-        Entry(int id, long expiresAt, byte[] payload) {
+        Entry(int id, long lane, long expiresAt, byte[] payload) {
             this.id = id;
+            this.lane = lane;
             this.expiresAt = expiresAt;
             this.payload = payload;
         }
@@ -76,7 +78,7 @@ final class UpdateQueue {
 
     /** One update of a batch. */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and a copy of every payload would cost
-    record Item(int id, byte[] payload) {}
+    record Item(int id, long lane, byte[] payload) {}
 
     private final RandomGenerator random;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
@@ -89,8 +91,12 @@ final class UpdateQueue {
         this.random = random;
     }
 
-    /** Takes an update; false if it was dropped because the queue is full or the update too big. */
-    boolean add(byte[] payload, long expiresAt, long now) {
+    /**
+     * Takes an update; false if it was dropped because the queue is full or the update too big.
+     *
+     * @param lane updates with the same one go through a webhook in order; 0 for an update of its own
+     */
+    boolean add(byte[] payload, long lane, long expiresAt, long now) {
         sweep(now);
         if (live >= MOST_UPDATES || payload.length > MOST_UPDATE_BYTES || bytes > MOST_TOTAL_BYTES - payload.length) {
             return false;
@@ -102,7 +108,7 @@ final class UpdateQueue {
             bytes = 0;
             tail = firstId();
         }
-        entries.addLast(new Entry(tail++, expiresAt, payload));
+        entries.addLast(new Entry(tail++, lane, expiresAt, payload));
         live++;
         bytes += payload.length;
         return true;
@@ -123,7 +129,7 @@ final class UpdateQueue {
             if (entry.expiresAt < now) {
                 forget(entry);
             } else {
-                items.add(new Item(entry.id, payload));
+                items.add(new Item(entry.id, entry.lane, payload));
             }
         }
         dropDeadHead();

@@ -19,7 +19,7 @@ class UpdateQueueTest {
 
     private int fill(int count) {
         for (int i = 0; i < count; i++)
-            assertThat(queue.add(payload("\"m\":" + i), LATER, NOW)).isTrue();
+            assertThat(queue.add(payload("\"m\":" + i), 0, LATER, NOW)).isTrue();
         return first();
     }
 
@@ -31,8 +31,8 @@ class UpdateQueueTest {
     void theFirstIdIsRandomWithinItsRangeAndLaterOnesFollow() {
         for (int seed = 0; seed < 50; seed++) {
             var one = new UpdateQueue(new SplittableRandom(seed));
-            one.add(payload("a"), LATER, NOW);
-            one.add(payload("b"), LATER, NOW);
+            one.add(payload("a"), 0, LATER, NOW);
+            one.add(payload("b"), 0, LATER, NOW);
             var items = one.poll(0, 10, NOW).items();
             assertThat(items.get(0).id()).isBetween(2_000_001, 1_000_000_000);
             assertThat(items.get(1).id()).isEqualTo(items.get(0).id() + 1);
@@ -93,8 +93,8 @@ class UpdateQueueTest {
 
     @Test
     void whatIsOverItsTimeVanishesSilently() {
-        queue.add(payload("callback"), NOW + 150, NOW);
-        queue.add(payload("message"), LATER, NOW);
+        queue.add(payload("callback"), 0, NOW + 150, NOW);
+        queue.add(payload("message"), 0, LATER, NOW);
         assertThat(queue.poll(0, 10, NOW + 150).items()).hasSize(2);
         assertThat(queue.poll(0, 10, NOW + 151).items()).hasSize(1);
         assertThat(queue.size(NOW + 151)).isEqualTo(1);
@@ -109,9 +109,9 @@ class UpdateQueueTest {
 
     @Test
     void expiryInTheMiddleKeepsTheOrder() {
-        queue.add(payload("a"), LATER, NOW);
-        queue.add(payload("b"), NOW + 30, NOW);
-        queue.add(payload("c"), LATER, NOW);
+        queue.add(payload("a"), 0, LATER, NOW);
+        queue.add(payload("b"), 0, NOW + 30, NOW);
+        queue.add(payload("c"), 0, LATER, NOW);
         var items = queue.poll(0, 10, NOW + 31).items();
         assertThat(items)
                 .extracting(item -> new String(item.payload(), ISO_8859_1))
@@ -122,31 +122,32 @@ class UpdateQueueTest {
     @Test
     void moreThanAHundredThousandAreDroppedSilently() {
         var shared = payload("x");
-        for (int i = 0; i < 100_000; i++) queue.add(shared, LATER, NOW);
-        assertThat(queue.add(shared, LATER, NOW)).isFalse();
+        for (int i = 0; i < 100_000; i++) queue.add(shared, 0, LATER, NOW);
+        assertThat(queue.add(shared, 0, LATER, NOW)).isFalse();
         assertThat(queue.size(NOW)).isEqualTo(100_000);
     }
 
     @Test
     void anUpdateBeyond512KibIsDropped() {
-        assertThat(queue.add(new byte[(512 << 10) + 1], LATER, NOW)).isFalse();
-        assertThat(queue.add(new byte[512 << 10], LATER, NOW)).isTrue();
+        assertThat(queue.add(new byte[(512 << 10) + 1], 0, LATER, NOW)).isFalse();
+        assertThat(queue.add(new byte[512 << 10], 0, LATER, NOW)).isTrue();
     }
 
     @Test
     void moreThan128MibAreDropped() {
         var shared = new byte[512 << 10];
-        for (int i = 0; i < 256; i++) assertThat(queue.add(shared, LATER, NOW)).isTrue();
-        assertThat(queue.add(payload("x"), LATER, NOW)).isFalse();
+        for (int i = 0; i < 256; i++)
+            assertThat(queue.add(shared, 0, LATER, NOW)).isTrue();
+        assertThat(queue.add(payload("x"), 0, LATER, NOW)).isFalse();
         int first = first();
         queue.poll(first + 1, 1, NOW);
-        assertThat(queue.add(payload("x"), LATER, NOW)).isTrue();
+        assertThat(queue.add(payload("x"), 0, LATER, NOW)).isTrue();
     }
 
     @Test
     void anAnswerIsCutBelow4Mib() {
         var shared = payload("\"m\":\"" + "x".repeat(512 << 10).substring(6) + '"');
-        for (int i = 0; i < 20; i++) queue.add(shared, LATER, NOW);
+        for (int i = 0; i < 20; i++) queue.add(shared, 0, LATER, NOW);
         // Each costs its bytes and 50, so that the eighth no longer fits.
         assertThat(queue.poll(0, 100, NOW).json().split("update_id", -1)).hasSize(1 + 7);
     }
