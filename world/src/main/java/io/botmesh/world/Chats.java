@@ -58,7 +58,7 @@ public final class Chats {
             var account = stage.account(userId);
             change(chat, account, Member.Status.KICKED);
             if (chat.kind() == Chat.Kind.SUPERGROUP) {
-                core.postman().post(chat, Posting.of(stage.owner(chat), new Content.Left(account)));
+                core.postman().post(chat, Posting.of(stage.owner(chat), new ServiceContent.Left(account)));
             }
             return chat;
         });
@@ -67,7 +67,7 @@ public final class Chats {
     void found(Chat chat, List<Admin> admins) {
         var owner = core.registry().addPerson("Owner", null);
         chat.put(Member.plain(owner, Member.Status.CREATOR));
-        core.postman().post(chat, Posting.of(owner, new Content.Created(chat.kind())));
+        core.postman().post(chat, Posting.of(owner, new ServiceContent.Created(chat.kind())));
         for (var admin : admins) promote(chat, admin);
     }
 
@@ -96,7 +96,7 @@ public final class Chats {
         if (before.isIn()) return;
         core.postman().changeMember(chat, stage.owner(chat), before, Member.plain(account, Member.Status.MEMBER));
         if (chat.kind() == Chat.Kind.SUPERGROUP) {
-            core.postman().post(chat, Posting.of(account, new Content.Joined(List.of(account))));
+            core.postman().post(chat, Posting.of(account, new ServiceContent.Joined(List.of(account))));
         }
     }
 }

@@ -1,58 +1,52 @@
 package io.botmesh.world;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** What a message says. */
-sealed interface Content {
+/**
+ * What a message says. Each kind is a record of its own that knows its fields of a {@code Message}, so that a new kind
+ * touches no other; equal records are the same content, which is how an edit that changes nothing is told.
+ */
+interface Content {
+    /** Writes its fields of the Message, in the server's order. */
+    void write(JsonWriter json, View view);
+
     /** Whether it is news about the chat and no message of somebody. */
     default boolean isService() {
         return false;
     }
 
-    /** Plain text. */
-    record Text(FormattedText text, @Nullable LinkPreview preview) implements Content {}
-
-    /** A file with a caption, which may be empty. */
-    record Media(FileRecord file, FormattedText caption, boolean captionAbove) implements Content {
-        Media withCaption(FormattedText other, boolean above) {
-            return new Media(file, other, above);
-        }
+    /** Its text or caption, which is where privacy mode looks for commands; empty if it has none. */
+    default FormattedText words() {
+        return FormattedText.EMPTY;
     }
 
-    /** The first message of a channel or supergroup. */
-    record Created(Chat.Kind kind) implements Content {
-        @Override
-        public boolean isService() {
-            return true;
-        }
+    /** The files that it shows. */
+    default List<FileRecord> files() {
+        return List.of();
     }
 
-    /** A message was pinned. */
-    record Pinned(int messageId) implements Content {
-        @Override
-        public boolean isService() {
-            return true;
-        }
+    /** Whether two bots see it differently, which is so where file ids are shown. */
+    default boolean differsByBot(Message in) {
+        return !files().isEmpty();
     }
 
-    /** Somebody came. */
-    record Joined(List<Account> accounts) implements Content {
-        public Joined {
-            accounts = List.copyOf(accounts);
-        }
+    /** Whether it may be shown again elsewhere, under its author's name or as a copy. */
+    default boolean canBeForwarded() {
+        return !isService();
+    }
+
+    /** A content with a caption, which may be empty and may be changed. */
+    interface Captioned extends Content {
+        FormattedText caption();
+
+        Content withCaption(FormattedText other, boolean above);
 
         @Override
-        public boolean isService() {
-            return true;
+        default FormattedText words() {
+            return caption();
         }
     }
 
-    /** Somebody left or was removed. */
-    record Left(Account account) implements Content {
-        @Override
-        public boolean isService() {
-            return true;
-        }
-    }
+    /** Whose eyes see it, and what is needed to show it: file ids are those of that bot. */
+    record View(Message message, Bot viewer, MessageJson messages, FileJson files) {}
 }

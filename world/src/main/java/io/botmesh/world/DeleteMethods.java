@@ -58,7 +58,7 @@ final class DeleteMethods {
                 && !message.content().isService()
                 && (chat.kind() != Chat.Kind.CHANNEL || core.access().can(bot, chat, Right.POST_MESSAGES));
         boolean may = message.id() != 1
-                && !(message.content() instanceof Content.Created)
+                && !(message.content() instanceof ServiceContent.Created)
                 && !old
                 && (own || core.access().can(bot, chat, Right.DELETE_MESSAGES));
         if (!may) throw Refused.of(400, "Message can't be deleted");

@@ -30,10 +30,10 @@ final class EditMethods {
         var draft = Draft.of(params, "text", "entities", core.registry());
         var preview = LinkPreview.parse(params);
         return edit(bot, params, message -> {
-            if (!(message.content() instanceof Content.Text)) {
+            if (!(message.content() instanceof TextContent)) {
                 throw Refused.of(400, "There is no text in the message to edit");
             }
-            return new Content.Text(SendMethods.text(draft), preview);
+            return new TextContent(SendMethods.text(draft), preview);
         });
     }
 
@@ -41,7 +41,7 @@ final class EditMethods {
         var draft = Draft.of(params, "caption", "caption_entities", core.registry());
         boolean above = params.flag("show_caption_above_media");
         return edit(bot, params, message -> {
-            if (!(message.content() instanceof Content.Media media)) {
+            if (!(message.content() instanceof Content.Captioned media)) {
                 throw Refused.of(400, "There is no caption in the message to edit");
             }
             return media.withCaption(SendMethods.caption(draft), above);

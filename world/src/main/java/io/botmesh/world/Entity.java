@@ -33,4 +33,19 @@ record Entity(
     Entity span(int begin, int end) {
         return new Entity(type, begin, end - begin, argument, user);
     }
+
+    /** As a {@code MessageEntity}. */
+    void write(JsonWriter json) {
+        json.object().field("offset", offset).field("length", length).field("type", type.wireName());
+        if (argument != null) {
+            switch (type) {
+                case TEXT_LINK -> json.field("url", argument);
+                case PRE -> json.field("language", argument);
+                case CUSTOM_EMOJI -> json.field("custom_emoji_id", argument);
+                default -> {}
+            }
+        }
+        if (user != null) user.write(json.name("user"));
+        json.endObject();
+    }
 }

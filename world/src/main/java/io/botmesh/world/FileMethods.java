@@ -27,7 +27,7 @@ final class FileMethods {
         var link = bot.links.open(file, core.agenda().now(), core.options().linkLife());
         var onDisk = file.content().path();
         var json = new JsonWriter().object();
-        core.json().writeIds(json, file, bot);
+        new FileJson(core.files()).writeIds(json, file, bot);
         json.field("file_path", local && onDisk != null ? onDisk.toString() : link);
         return new Reply.Ok(json.endObject().toString());
     }

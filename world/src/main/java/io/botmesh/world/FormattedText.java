@@ -23,4 +23,12 @@ record FormattedText(String text, List<Entity> entities) {
         for (var entity : entities) if (entity.type() == type) return true;
         return false;
     }
+
+    /** The list of entities under that name, if there are any. */
+    void writeEntities(JsonWriter json, String name) {
+        if (entities.isEmpty()) return;
+        json.name(name).array();
+        for (var entity : entities) entity.write(json);
+        json.endArray();
+    }
 }

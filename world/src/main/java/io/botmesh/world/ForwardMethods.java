@@ -51,15 +51,20 @@ final class ForwardMethods {
         var from = core.access().readable(bot, fromChatId);
         var message = core.access().message(bot, from, messageId, "message to copy");
         var chat = core.access().writable(bot, params.text("chat_id"));
-        int replyTo = target.resolve(bot, chat, core.access(), "copyMessage");
+        var answering = target.resolve(bot, chat, core.access(), "copyMessage");
         core.access().requireSend(bot, chat);
         if (message.content().isService()) throw Refused.of(400, "The message can't be copied");
-        var content = recaption && message.content() instanceof Content.Media media
+        var content = recaption && message.content() instanceof Content.Captioned media
                 ? media.withCaption(SendMethods.caption(draft), params.flag("show_caption_above_media"))
                 : message.content();
         core.meter().send(bot, chat, 1, core.agenda().now());
         var copy = core.postman()
-                .post(chat, new Posting(bot.account(), content, null, replyTo, markup, params.flag("protect_content")));
+                .post(
+                        chat,
+                        Posting.of(bot.account(), content)
+                                .answering(answering)
+                                .withMarkup(markup)
+                                .withMarks(Sending.marks(chat, params)));
         return new Reply.Ok(writeId(new JsonWriter(), copy).toString());
     }
 
@@ -67,10 +72,11 @@ final class ForwardMethods {
         boolean bare = params.flag("remove_caption");
         return many(bot, params, "Messages can't be copied", message -> {
             if (message.content().isService()) return null;
-            var content = bare && message.content() instanceof Content.Media media
+            var content = bare && message.content() instanceof Content.Captioned media
                     ? media.withCaption(FormattedText.EMPTY, false)
                     : message.content();
-            return new Posting(bot.account(), content, null, 0, null, params.flag("protect_content"));
+            return Posting.of(bot.account(), content)
+                    .withMarks(Marks.NONE.withProtection(params.flag("protect_content")));
         });
     }
 
@@ -102,8 +108,9 @@ final class ForwardMethods {
     }
 
     private static Posting forward(Bot bot, Message message, Params params) {
-        return new Posting(
-                bot.account(), message.content(), Origin.of(message), 0, null, params.flag("protect_content"));
+        return Posting.of(bot.account(), message.content())
+                .withOrigin(Origin.of(message))
+                .withMarks(Marks.NONE.withProtection(params.flag("protect_content")));
     }
 
     private static JsonWriter writeId(JsonWriter json, Message message) {

@@ -48,6 +48,11 @@ final class Message {
         return posting.author().id() == bot.id();
     }
 
+    /** As it was sent; the content and the keyboard may be others now. */
+    Posting posting() {
+        return posting;
+    }
+
     Content content() {
         return content;
     }
@@ -64,11 +69,11 @@ final class Message {
 
     /** The message that it answers, 0 for none. */
     int replyTo() {
-        return posting.replyTo();
+        return posting.answering().messageId();
     }
 
     boolean isProtected() {
-        return posting.isProtected();
+        return posting.marks().isProtected();
     }
 
     void edit(Content newContent, @Nullable ReplyMarkup newMarkup, long now) {
@@ -79,9 +84,6 @@ final class Message {
 
     /** The file ids in it, or in what it shows of other messages, differ from bot to bot. */
     boolean differsByBot() {
-        if (content instanceof Content.Media) return true;
-        var shown = content instanceof Content.Pinned pin ? pin.messageId() : posting.replyTo();
-        var other = shown == 0 ? null : chat.message(shown);
-        return other != null && other.content instanceof Content.Media;
+        return content.differsByBot(this) || posting.answering().differsByBot(chat);
     }
 }

@@ -7,15 +7,72 @@ sealed interface Origin {
     /** Unix seconds of the first message. */
     long date();
 
-    record FromChannel(Chat chat, int messageId, @Nullable String signature, long date) implements Origin {}
+    /** As a {@code MessageOrigin}. */
+    void write(JsonWriter json);
 
-    record FromUser(Account account, long date) implements Origin {}
+    /** The fields of older versions that say the same. */
+    void writeOld(JsonWriter json);
+
+    record FromChannel(Chat chat, int messageId, @Nullable String signature, long date) implements Origin {
+        @Override
+        public void write(JsonWriter json) {
+            json.object().field("type", "channel");
+            chat.write(json.name("chat"));
+            json.field("message_id", messageId);
+            if (signature != null) json.field("author_signature", signature);
+            json.field("date", date).endObject();
+        }
+
+        @Override
+        public void writeOld(JsonWriter json) {
+            chat.write(json.name("forward_from_chat"));
+            json.field("forward_from_message_id", messageId);
+            if (signature != null) json.field("forward_signature", signature);
+            json.field("forward_date", date);
+        }
+    }
+
+    record FromChat(Chat chat, @Nullable String signature, long date) implements Origin {
+        @Override
+        public void write(JsonWriter json) {
+            json.object().field("type", "chat");
+            chat.write(json.name("sender_chat"));
+            if (signature != null) json.field("author_signature", signature);
+            json.field("date", date).endObject();
+        }
+
+        @Override
+        public void writeOld(JsonWriter json) {
+            chat.write(json.name("forward_from_chat"));
+            if (signature != null) json.field("forward_signature", signature);
+            json.field("forward_date", date);
+        }
+    }
+
+    record FromUser(Account account, long date) implements Origin {
+        @Override
+        public void write(JsonWriter json) {
+            json.object().field("type", "user");
+            account.write(json.name("sender_user"));
+            json.field("date", date).endObject();
+        }
+
+        @Override
+        public void writeOld(JsonWriter json) {
+            account.write(json.name("forward_from"));
+            json.field("forward_date", date);
+        }
+    }
 
     /** Of a message that may itself have been forwarded. */
     static Origin of(Message message) {
         if (message.origin() != null) return message.origin();
-        return message.chat().kind() == Chat.Kind.CHANNEL
-                ? new FromChannel(message.chat(), message.id(), null, message.date())
-                : new FromUser(message.author(), message.date());
+        var by = message.posting().by();
+        if (message.chat().kind() == Chat.Kind.CHANNEL) {
+            return new FromChannel(message.chat(), message.id(), by.signature(), message.date());
+        }
+        return by.senderChat() != null
+                ? new FromChat(by.senderChat(), by.signature(), message.date())
+                : new FromUser(by.from(), message.date());
     }
 }

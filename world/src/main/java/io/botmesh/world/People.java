@@ -44,7 +44,7 @@ public final class People {
                 throw new IllegalArgumentException("no message " + replyTo + " in " + chatId);
             }
             var content = content(what);
-            var message = core.postman().post(chat, new Posting(person, content, null, replyTo, null, false));
+            var message = core.postman().post(chat, Posting.of(person, content).answering(Answering.to(replyTo)));
             return core.json().message(message, viewer(chat));
         });
     }
@@ -60,7 +60,7 @@ public final class People {
             var person = stage.account(fromUserId);
             var chat = stage.chatOf(person, chatId);
             var message = chat.message(messageId);
-            if (message == null || !message.author().equals(person) || !(message.content() instanceof Content.Text)) {
+            if (message == null || !message.author().equals(person) || !(message.content() instanceof TextContent)) {
                 throw new IllegalArgumentException(fromUserId + " has no text " + messageId + " in " + chatId);
             }
             var content = content(Outgoing.text(text));
@@ -124,9 +124,9 @@ public final class People {
             var text = what.text() == null ? "" : what.text();
             var upload = what.document();
             var draft = new Draft(text, List.of());
-            if (upload == null) return new Content.Text(SendMethods.text(draft), null);
+            if (upload == null) return new TextContent(SendMethods.text(draft), null);
             var caption = SendMethods.caption(draft);
-            return new Content.Media(core.files().add(upload, false), caption, false);
+            return new MediaContent(core.files().add(upload, false), caption, false);
         } catch (Refused refused) {
             throw new IllegalArgumentException(refused.getMessage(), refused);
         }

@@ -23,7 +23,7 @@ final class PinMethods {
         requirePin(bot, chat);
         if (message.content().isService()) throw Refused.of(400, "A service message can't be pinned");
         if (chat.pinned.add(message.id())) {
-            core.postman().post(chat, Posting.of(bot.account(), new Content.Pinned(message.id())));
+            core.postman().post(chat, Posting.of(bot.account(), new ServiceContent.Pinned(message.id())));
         }
         return BotMethods.TRUE;
     }

@@ -115,11 +115,7 @@ final class Postman {
         if (!bot.privacy || chat.member(bot.account()).isAdmin()) return true;
         var answered = message.replyTo() == 0 ? null : chat.message(message.replyTo());
         if (answered != null && answered.isBy(bot)) return true;
-        var text = switch (message.content()) {
-            case Content.Text plain -> plain.text();
-            case Content.Media media -> media.caption();
-            default -> FormattedText.EMPTY;
-        };
+        var text = message.content().words();
         for (var entity : text.entities()) {
             if (entity.type() != EntityType.BOT_COMMAND) continue;
             var command = text.text().substring(entity.offset(), entity.end());

@@ -23,14 +23,14 @@ record ReplyTarget(String chatId, int messageId, boolean optional) {
                 Lenient.flag(json, "allow_sending_without_reply"));
     }
 
-    /** The id that the answer keeps, 0 for none. */
-    int resolve(Bot bot, Chat chat, ChatAccess access, String method) {
-        if (messageId == 0) return 0;
+    /** What the answer keeps of it. */
+    Answering resolve(Bot bot, Chat chat, ChatAccess access, String method) {
+        if (messageId == 0) return Answering.NOTHING;
         if (!chatId.isEmpty() && access.readable(bot, chatId) != chat) {
             throw Refused.notBuilt(method + " as a reply to another chat");
         }
-        if (chat.message(messageId) != null) return messageId;
-        if (optional) return 0;
+        if (chat.message(messageId) != null) return Answering.to(messageId);
+        if (optional) return Answering.NOTHING;
         throw Refused.of(400, "message to be replied not found");
     }
 }

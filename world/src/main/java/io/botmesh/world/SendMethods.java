@@ -4,7 +4,6 @@ import io.botmesh.world.Method.Pace;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Methods that make new messages. */
 final class SendMethods {
@@ -30,9 +29,11 @@ final class SendMethods {
             "upload_video_note");
 
     private final Core core;
+    private final Sending sending;
 
     SendMethods(Core core) {
         this.core = core;
+        sending = new Sending(core);
     }
 
     void addTo(MethodTable table) {
@@ -45,8 +46,8 @@ final class SendMethods {
         if (!params.has("text")) throw Refused.of(400, "Message text is empty");
         var draft = Draft.of(params, "text", "entities", core.registry());
         var preview = LinkPreview.parse(params);
-        return send(bot, params, "sendMessage", () -> {
-            var content = new Content.Text(text(draft), preview);
+        return sending.send(bot, params, "sendMessage", () -> {
+            var content = new TextContent(text(draft), preview);
             return () -> content;
         });
     }
@@ -63,13 +64,13 @@ final class SendMethods {
         var draft = Draft.of(params, "caption", "caption_entities", core.registry());
         boolean detect = !params.flag("disable_content_type_detection");
         boolean above = params.flag("show_caption_above_media");
-        return send(bot, params, "sendDocument", () -> {
+        return sending.send(bot, params, "sendDocument", () -> {
             if (upload != null && upload.content().size() == 0) throw Refused.of(400, "File must be non-empty");
             var known = upload == null ? known(bot, reference) : null;
             var caption = caption(draft);
             return () -> {
                 var file = known != null ? known : core.files().add(Objects.requireNonNull(upload), detect);
-                return new Content.Media(file, caption, above);
+                return new MediaContent(file, caption, above);
             };
         });
     }
@@ -100,21 +101,5 @@ final class SendMethods {
         var file = core.files().find(reference, bot);
         if (file == null) throw Refused.of(400, "Wrong file identifier/HTTP URL specified");
         return file;
-    }
-
-    /** The common way: markup, chat, reply, rights, content, limits, in that order. */
-    private Reply send(Bot bot, Params params, String method, Supplier<Supplier<Content>> checker) {
-        var target = ReplyTarget.parse(params, method);
-        var markup = ReplyMarkup.parse(params);
-        var chat = core.access().writable(bot, params.text("chat_id"));
-        int replyTo = target.resolve(bot, chat, core.access(), method);
-        core.access().requireSend(bot, chat);
-        // Checked first and made last: a call that the limits refuse leaves no file behind.
-        var maker = checker.get();
-        core.meter().send(bot, chat, 1, core.agenda().now());
-        var content = maker.get();
-        var message = core.postman()
-                .post(chat, new Posting(bot.account(), content, null, replyTo, markup, params.flag("protect_content")));
-        return new Reply.Ok(core.json().message(message, bot));
     }
 }

@@ -13,18 +13,15 @@ public record Traffic(long texts, long textCodePoints, long documents, long docu
     static final Traffic NONE = new Traffic(0, 0, 0, 0, 0);
 
     Traffic plus(Content content) {
-        return switch (content) {
-            case Content.Text text ->
-                new Traffic(texts + 1, textCodePoints + text.text().codePoints(), documents, documentBytes, refused429);
-            case Content.Media media ->
-                new Traffic(
-                        texts,
-                        textCodePoints,
-                        documents + 1,
-                        documentBytes + media.file().content().size(),
-                        refused429);
-            default -> this;
-        };
+        if (content instanceof TextContent plain) {
+            return new Traffic(
+                    texts + 1, textCodePoints + plain.text().codePoints(), documents, documentBytes, refused429);
+        }
+        long bytes = 0;
+        for (var file : content.files()) bytes += file.content().size();
+        return content.files().isEmpty()
+                ? this
+                : new Traffic(texts, textCodePoints, documents + 1, documentBytes + bytes, refused429);
     }
 
     Traffic plusRefusal() {

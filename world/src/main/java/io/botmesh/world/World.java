@@ -36,7 +36,7 @@ public final class World {
         random = new SplittableRandom(seed);
         var registry = new Registry(random.nextLong());
         var files = new FileStore(random.nextLong());
-        var json = new MessageJson(files);
+        var json = new MessageJson(new FileJson(files));
         var polls = new Polls(agenda);
         var watchers = new Watchers(registry, agenda, json);
         core = new Core(

@@ -58,7 +58,7 @@ class ChatTest {
                         + "\"can_delete_messages\":false,\"can_invite_users\":false,\"can_restrict_members\":false,"
                         + "\"can_promote_members\":false,\"can_manage_video_chats\":false,\"can_post_stories\":false,"
                         + "\"can_edit_stories\":false,\"can_delete_stories\":false,"
-                        + "\"can_manage_direct_messages\":false,\"is_anonymous\":false,"
+                        + "\"can_manage_direct_messages\":false,\"can_send_welcome_messages\":false,\"is_anonymous\":false,"
                         + "\"can_manage_voice_chats\":false}");
     }
 

@@ -120,7 +120,7 @@ class DeliveryTest {
         var agenda = new Agenda();
         agenda.now(Scene.START);
         var registry = new Registry(1);
-        var json = new MessageJson(new FileStore(1));
+        var json = new MessageJson(new FileJson(new FileStore(1)));
         var watchers = new Watchers(registry, agenda, json);
         var postman = new Postman(registry, agenda, new Polls(agenda), json, ChannelBotPosts.DELIVER, watchers);
         var one = registry.addBot("one_bot");
@@ -131,7 +131,7 @@ class DeliveryTest {
             wide.put(new Member(bot.account(), Member.Status.ADMINISTRATOR, Set.of()));
         }
         var text = new FormattedText("x", List.of());
-        postman.post(wide, Posting.of(person, new Content.Text(text, null)));
+        postman.post(wide, Posting.of(person, new TextContent(text, null)));
         assertThat(one.queue.poll(0, 1, 0).items().getFirst().payload())
                 .isSameAs(two.queue.poll(0, 1, 0).items().getFirst().payload());
     }

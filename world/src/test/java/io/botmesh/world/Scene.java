@@ -62,9 +62,15 @@ final class Scene {
         return reply.join();
     }
 
-    /** The result of a call that succeeds at once. */
+    /** The result of a call that succeeds at once, held to the schema. */
     JsonNode ok(BotAccount bot, String method, String... namesAndValues) {
-        return json(raw(bot, method, namesAndValues));
+        return ok(bot, method, Arguments.of(namesAndValues));
+    }
+
+    JsonNode ok(BotAccount bot, String method, Arguments arguments) {
+        var result = ok(now(send(bot, method, arguments)));
+        SchemaCheck.result(method, result);
+        return result;
     }
 
     String raw(BotAccount bot, String method, String... namesAndValues) {
@@ -91,14 +97,16 @@ final class Scene {
         return failure.code() + " " + failure.description();
     }
 
-    /** All updates that wait, none confirmed. */
+    /** All updates that wait, none confirmed; each held to the schema. */
     JsonNode updates(BotAccount bot) {
         seconds(4);
         return ok(bot, "getUpdates", "timeout", "0");
     }
 
     JsonNode document(BotAccount bot, long chatId, String fileName, byte[] content, String... namesAndValues) {
-        return ok(now(sendDocument(bot, chatId, fileName, Blob.of(content), namesAndValues)));
+        var result = ok(now(sendDocument(bot, chatId, fileName, Blob.of(content), namesAndValues)));
+        SchemaCheck.result("sendDocument", result);
+        return result;
     }
 
     CompletableFuture<Reply> sendDocument(

@@ -1,0 +1,27 @@
+package io.botmesh.world;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a message answers.
+ *
+ * @param messageId a message of the same chat, 0 for none
+ * @param external  a message of another chat, null for none
+ * @param quote     the part of it that is meant, null for all
+ */
+record Answering(
+        int messageId,
+        @Nullable ExternalReply external,
+        @Nullable Quote quote) {
+    static final Answering NOTHING = new Answering(0, null, null);
+
+    static Answering to(int messageId) {
+        return messageId == 0 ? NOTHING : new Answering(messageId, null, null);
+    }
+
+    boolean differsByBot(Chat chat) {
+        if (external != null) return !external.content().files().isEmpty();
+        var answered = messageId == 0 ? null : chat.message(messageId);
+        return answered != null && answered.content().differsByBot(answered);
+    }
+}

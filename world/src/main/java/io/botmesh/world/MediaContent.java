@@ -1,0 +1,25 @@
+package io.botmesh.world;
+
+import java.util.List;
+
+/** A file with a caption, which may be empty. */
+record MediaContent(FileRecord file, FormattedText caption, boolean captionAbove) implements Content.Captioned {
+    @Override
+    public MediaContent withCaption(FormattedText other, boolean above) {
+        return new MediaContent(file, other, above);
+    }
+
+    @Override
+    public List<FileRecord> files() {
+        return List.of(file);
+    }
+
+    @Override
+    public void write(JsonWriter json, View view) {
+        view.files().writeField(json, file, view.viewer());
+        if (caption.isEmpty()) return;
+        json.field("caption", caption.text());
+        caption.writeEntities(json, "caption_entities");
+        if (captionAbove) json.field("show_caption_above_media", true);
+    }
+}

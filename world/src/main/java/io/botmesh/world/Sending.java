@@ -1,0 +1,73 @@
+package io.botmesh.world;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The common way of all methods that send: markup, chat, reply, rights, content, limits, in that order, and then the
+ * message. What a call says about anything but its content is read here.
+ */
+final class Sending {
+    /** Where a call sends to, and with what around the content. */
+    record Destination(
+            Bot bot,
+            Chat chat,
+            Answering answering,
+            @Nullable ReplyMarkup markup,
+            Marks marks) {
+        Posting posting(Content content) {
+            return Posting.of(bot.account(), content)
+                    .answering(answering)
+                    .withMarkup(markup)
+                    .withMarks(marks);
+        }
+    }
+
+    private final Core core;
+
+    Sending(Core core) {
+        this.core = core;
+    }
+
+    /**
+     * Sends one message.
+     *
+     * @param checker checks the content once everything around it is right, and returns what makes it: a call that the
+     *     limits refuse leaves no file behind
+     */
+    Reply send(Bot bot, Params params, String method, Supplier<Supplier<Content>> checker) {
+        var destination = destination(bot, params, method);
+        var maker = checker.get();
+        core.meter().send(bot, destination.chat(), 1, core.agenda().now());
+        return new Reply.Ok(core.json().message(post(destination.posting(maker.get()), destination.chat()), bot));
+    }
+
+    /** Reads and checks everything but the content. */
+    Destination destination(Bot bot, Params params, String method) {
+        var target = ReplyTarget.parse(params, method);
+        var markup = ReplyMarkup.parse(params);
+        requireNoBusiness(params);
+        var chat = core.access().writable(bot, params.text("chat_id"));
+        var answering = target.resolve(bot, chat, core.access(), method);
+        core.access().requireSend(bot, chat);
+        return new Destination(bot, chat, answering, markup, marks(chat, params));
+    }
+
+    Message post(Posting posting, Chat chat) {
+        return core.postman().post(chat, posting);
+    }
+
+    /** The marks that any method may ask for. */
+    static Marks marks(Chat chat, Params params) {
+        long effect = Lenient.number(params.text("message_effect_id"));
+        if (effect != 0 && chat.kind() != Chat.Kind.PRIVATE) {
+            throw Refused.of(400, "Can't use message effects in the chat");
+        }
+        return Marks.NONE.withProtection(params.flag("protect_content")).withEffect(effect);
+    }
+
+    /** Nobody connects a bot to a business here, so that no connection is known. */
+    static void requireNoBusiness(Params params) {
+        if (params.has("business_connection_id")) throw Refused.of(400, "business connection not found");
+    }
+}
