@@ -1,6 +1,7 @@
 package io.botmesh.world;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,8 @@ final class Bot {
     final PollPacing pacing = new PollPacing();
     final Map<Long, Chat> privateChats = new HashMap<>();
     final FileLinks links = new FileLinks();
+    final BotProfile profile = new BotProfile();
+    final Set<BotFlag> flags = EnumSet.noneOf(BotFlag.class);
     /** Buttons pressed and not yet answered: id and Unix seconds. */
     final Map<Long, Long> callbacks = new HashMap<>();
 

@@ -29,13 +29,13 @@ final class BotMethods {
         var json = bot.account().writeOpen(new JsonWriter());
         json.field("can_join_groups", true)
                 .field("can_read_all_group_messages", !bot.privacy)
-                .field("supports_inline_queries", false)
-                .field("supports_guest_queries", false)
-                .field("can_connect_to_business", false)
+                .field("supports_inline_queries", bot.flags.contains(BotFlag.INLINE))
+                .field("supports_guest_queries", bot.flags.contains(BotFlag.GUEST))
+                .field("can_connect_to_business", bot.flags.contains(BotFlag.BUSINESS))
                 .field("has_main_web_app", false)
                 .field("has_topics_enabled", false)
                 .field("allows_users_to_create_topics", false)
-                .field("can_manage_bots", false);
+                .field("can_manage_bots", bot.flags.contains(BotFlag.MANAGES_BOTS));
         return new Reply.Ok(json.endObject().toString());
     }
 

@@ -20,6 +20,21 @@ final class ChatAccess {
         return check(bot, find(bot, chatId), true);
     }
 
+    /** Somebody whom the bot has met: in a private chat, or in a chat that both are in. */
+    Account person(Bot bot, long userId) {
+        var account = registry.account(userId);
+        if (account == null || !hasMet(bot, account)) throw Refused.of(400, "user not found");
+        return account;
+    }
+
+    private boolean hasMet(Bot bot, Account account) {
+        if (account.id() == bot.id() || bot.privateChats.containsKey(account.id())) return true;
+        for (var chat : registry.chats()) {
+            if (chat.knows(bot.account()) && chat.knows(account)) return true;
+        }
+        return false;
+    }
+
     /** A message of that chat; messages of a chat that the bot is not in do not exist for it. */
     Message message(Bot bot, Chat chat, int messageId, String what) {
         var message = messageId <= 0 || !isIn(bot, chat) ? null : chat.message(messageId);

@@ -20,6 +20,8 @@ final class MethodTable {
         new PinMethods(core).addTo(this);
         new ChatMethods(core).addTo(this);
         new FileMethods(core).addTo(this);
+        new CommandMethods(core).addTo(this);
+        new ProfileMethods(core).addTo(this);
     }
 
     /** Null for a method that is not built. */

@@ -5,9 +5,12 @@ import java.util.Locale;
 /** A call that the server refuses; carries the reply. Thrown inside the world only, so it has no stack trace. */
 final class Refused extends RuntimeException {
     private final transient Reply reply;
+    /** What was wrong, before it was put into the server's words. */
+    private final String cause;
 
-    private Refused(String message, Reply reply) {
+    private Refused(String message, String cause, Reply reply) {
         super(message, null, false, false);
+        this.cause = cause;
         this.reply = reply;
     }
 
@@ -57,22 +60,28 @@ final class Refused extends RuntimeException {
                 yield "Bad Request";
             }
         };
-        return verbatim(shown, text.startsWith(prefix) ? text : prefix + ": " + lowerFirst(text));
+        var description = text.startsWith(prefix) ? text : prefix + ": " + lowerFirst(text);
+        return new Refused(description, message, new Reply.Failure(shown, description));
+    }
+
+    /** The same told as a part of something larger. */
+    Refused within(String larger) {
+        return reply instanceof Reply.Failure failure ? of(failure.code(), larger + ": " + cause) : this;
     }
 
     /** A refusal whose text stands as it is. */
     static Refused verbatim(int code, String description) {
-        return new Refused(description, new Reply.Failure(code, description));
+        return new Refused(description, description, new Reply.Failure(code, description));
     }
 
     static Refused retryAfter(int seconds) {
         var description = "Too Many Requests: retry after " + seconds;
-        return new Refused(description, new Reply.Failure(429, description, seconds, null));
+        return new Refused(description, description, new Reply.Failure(429, description, seconds, null));
     }
 
     /** Something real that the emulator does not have. */
     static Refused notBuilt(String what) {
-        return new Refused(what, new Reply.NotBuilt(what));
+        return new Refused(what, what, new Reply.NotBuilt(what));
     }
 
     private static boolean isCodeCharacter(int c) {

@@ -30,6 +30,7 @@ public final class World {
     private final Stage stage;
     private final People people;
     private final Chats chats;
+    private final BotSettings botSettings;
 
     public World(WorldOptions options, InstantSource clock, long seed) {
         this.options = options;
@@ -55,6 +56,7 @@ public final class World {
         stage = new Stage(gate, core, random);
         people = new People(stage);
         chats = new Chats(stage);
+        botSettings = new BotSettings(stage);
     }
 
     /** What the world was made with. */
@@ -111,6 +113,11 @@ public final class World {
     /** What the owners of chats do. */
     public Chats chats() {
         return chats;
+    }
+
+    /** How bots are set up. */
+    public BotSettings botSettings() {
+        return botSettings;
     }
 
     /** A new bot with a token of its own. */

@@ -1,0 +1,93 @@
+package io.botmesh.world;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people see of how a bot has set itself up, and what its owner switches on or off in it. For ids that do not exist
+ * all of it throws {@link IllegalArgumentException}.
+ */
+public final class BotSettings {
+    private final Gate gate;
+    private final Stage stage;
+
+    BotSettings(Stage stage) {
+        this.stage = stage;
+        gate = stage.gate();
+    }
+
+    /**
+     * The commands that a person finds in the menu of a chat: of the nearest scope that has any, in the person's language
+     * before all others.
+     *
+     * @param chatId a group, or for the private chat with the bot its user id
+     * @return a JSON array of BotCommand
+     */
+    public String commands(long userId, long chatId, long botId) {
+        return gate.pass(() -> {
+            var person = stage.account(userId);
+            var chat = stage.chatOf(person, chatId);
+            return CommandMethods.json(stage.bot(botId).profile.commandsFor(chat, person));
+        });
+    }
+
+    /**
+     * What opens beside the text field of a person in the private chat with a bot.
+     *
+     * @return a MenuButton as JSON
+     */
+    public String menuButton(long userId, long botId) {
+        return gate.pass(() -> {
+            var buttons = stage.bot(botId).profile.menuButtons;
+            var own = buttons.get(stage.account(userId).id());
+            var shared = buttons.getOrDefault(0L, BotProfile.MenuButton.COMMANDS);
+            return ProfileMethods.json(own == null ? shared : own);
+        });
+    }
+
+    /** Whether people can ask the bot from any chat; getMe tells it as {@code supports_inline_queries}. */
+    public void inlineMode(long botId, boolean on) {
+        set(botId, BotFlag.INLINE, on);
+    }
+
+    /** Whether the bot is told which of its inline results people choose; off by default. */
+    public void inlineFeedback(long botId, boolean on) {
+        set(botId, BotFlag.INLINE_FEEDBACK, on);
+    }
+
+    /** Whether people can call the bot into chats that it is not in. */
+    public void guestMode(long botId, boolean on) {
+        set(botId, BotFlag.GUEST, on);
+    }
+
+    /** Whether people can let the bot act for them. */
+    public void businessMode(long botId, boolean on) {
+        set(botId, BotFlag.BUSINESS, on);
+    }
+
+    /** Whether the bot may run other bots. */
+    public void managesBots(long botId, boolean on) {
+        set(botId, BotFlag.MANAGES_BOTS, on);
+    }
+
+    /** Whether the bot may mark people and chats as verified. */
+    public void verifies(long botId, boolean on) {
+        set(botId, BotFlag.VERIFIES, on);
+    }
+
+    /** A bot's or person's photo, as a file of the world; null takes it away. */
+    public void photo(long userId, @Nullable Blob photo) {
+        gate.pass(() -> {
+            var account = stage.account(userId);
+            if (photo == null) account.photos.clear();
+            else account.photos.addFirst(stage.core().files().add(new Upload("photo", "photo.jpg", "", photo), false));
+            return account;
+        });
+    }
+
+    private void set(long botId, BotFlag flag, boolean on) {
+        gate.pass(() -> {
+            var flags = stage.bot(botId).flags;
+            return on ? flags.add(flag) : flags.remove(flag);
+        });
+    }
+}
