@@ -41,21 +41,24 @@ record CommandScope(String type, long chatId, long userId) {
     private static Written parse(JsonNode json) {
         var fields = Fields.of(json, "BotCommandScope must be an Object");
         var type = fields.requiredText("type");
-        switch (type) {
-            case "default", "all_private_chats", "all_group_chats", "all_chat_administrators" -> {
-                return new Written(type, "", 0);
-            }
-            case "chat", "chat_administrators", "chat_member" -> {
-                var chat = fields.requiredText("chat_id");
-                if (chat.isEmpty()) throw Refused.of(400, "Empty chat_id specified");
-                long user = type.equals("chat_member") ? fields.requiredNumber("user_id") : 0;
-                if (user < 0 || (user == 0 && type.equals("chat_member"))) {
-                    throw Refused.of(400, "Invalid user_id specified");
-                }
-                return new Written(type, chat, user);
+        return switch (type) {
+            case "default", "all_private_chats", "all_group_chats", "all_chat_administrators" ->
+                new Written(type, "", 0);
+            case "chat", "chat_administrators" -> new Written(type, chat(fields), 0);
+            case "chat_member" -> {
+                var chat = chat(fields);
+                long user = fields.requiredNumber("user_id");
+                if (user <= 0) throw Refused.of(400, "Invalid user_id specified");
+                yield new Written(type, chat, user);
             }
             default -> throw Refused.of(400, "Unsupported type specified");
-        }
+        };
+    }
+
+    private static String chat(Fields fields) {
+        var chat = fields.requiredText("chat_id");
+        if (chat.isEmpty()) throw Refused.of(400, "Empty chat_id specified");
+        return chat;
     }
 
     /** As the client wrote it, with the chat not yet looked up. */
