@@ -42,11 +42,20 @@ public final class Emulator implements AutoCloseable {
         var botApi =
                 new BotApiHandler(new Behind(world), options.world().profile(), options.http(), options.clock(), spool);
         try {
-            server = EmulatorServer.start(options, botApi, new ControlHandler(this, spool));
+            server = EmulatorServer.start(options, botApi, new ControlHandler(controls(), spool));
         } catch (IOException failed) {
             clock.close();
             throw failed;
         }
+    }
+
+    /** Everything that the control API can do. */
+    ControlTable controls() {
+        var table = new ControlTable();
+        new SceneRoutes(world).addTo(table);
+        new PeopleRoutes(world.people()).addTo(table);
+        new WorldRoutes(this).addTo(table);
+        return table;
     }
 
     /** An emulator on free ports of the loopback interface. */
