@@ -134,6 +134,12 @@ final class Chat {
         return messages.get(messageId);
     }
 
+    /** Null if it is empty. */
+    @Nullable
+    Message newest() {
+        return messages.isEmpty() ? null : messages.lastEntry().getValue();
+    }
+
     void remove(Message message) {
         messages.remove(message.id());
         pinned.remove(message.id());

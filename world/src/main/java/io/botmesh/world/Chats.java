@@ -67,6 +67,7 @@ public final class Chats {
     void found(Chat chat, List<Admin> admins) {
         var owner = core.registry().addPerson("Owner", null);
         chat.put(Member.plain(owner, Member.Status.CREATOR));
+        core.watchers().changed(Happening.Changed.What.KNOWN, chat.id());
         core.postman().post(chat, Posting.of(owner, new ServiceContent.Created(chat.kind())));
         for (var admin : admins) promote(chat, admin);
     }

@@ -3,7 +3,9 @@ package io.botmesh.world;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ final class FileStore {
 
     private final long seed;
     private final List<FileRecord> files = new ArrayList<>();
+    private final Map<String, FileRecord> byUniqueId = new HashMap<>();
 
     FileStore(long seed) {
         this.seed = mix(seed);
@@ -42,6 +45,7 @@ final class FileStore {
                 FileRecord.mimeTypeOf(name),
                 upload.content());
         files.add(file);
+        byUniqueId.put(file.uniqueId(), file);
         return file;
     }
 
@@ -69,6 +73,11 @@ final class FileStore {
         } catch (IllegalArgumentException notBase64) {
             return null;
         }
+    }
+
+    @Nullable
+    FileRecord findUnique(String uniqueId) {
+        return byUniqueId.get(uniqueId);
     }
 
     private static long check(long number, long key) {

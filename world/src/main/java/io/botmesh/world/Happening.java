@@ -55,4 +55,29 @@ public sealed interface Happening {
             String text,
             boolean showAlert,
             @Nullable String url) implements Happening {}
+
+    /**
+     * Something about the server is no longer what it was; says where to look again, not what is there now.
+     *
+     * @param id what it is about, 0 if there is only one of it
+     */
+    record Changed(Instant at, What what, long id) implements Happening {
+        /** What is no longer the same. */
+        public enum What {
+            /** What waits for the bot of that id, or how it fetches it. */
+            QUEUE,
+            /** Who is in the chat of that id. */
+            MEMBERS,
+            /** There is a new bot, person or chat of that id, or it shows itself differently. */
+            KNOWN,
+            /** How much bots may send. */
+            LIMITS,
+            /** Which faults there are, or how often they struck. */
+            FAULTS,
+            /** The call recorded under that number has ended. */
+            CALL,
+            /** The clock was moved by hand. */
+            CLOCK
+        }
+    }
 }

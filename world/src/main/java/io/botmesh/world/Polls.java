@@ -11,9 +11,11 @@ final class Polls {
             "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
 
     private final Agenda agenda;
+    private final Watchers watchers;
 
-    Polls(Agenda agenda) {
+    Polls(Agenda agenda, Watchers watchers) {
         this.agenda = agenda;
+        this.watchers = watchers;
     }
 
     void getUpdates(Bot bot, Params params, Answer answer) {
@@ -53,6 +55,7 @@ final class Polls {
 
     private void poll(Bot bot, int offset, int limit, int timeoutSeconds, Answer answer) {
         var batch = bot.queue.poll(offset, limit, agenda.seconds());
+        watchers.changed(Happening.Changed.What.QUEUE, bot.id());
         if (!batch.isEmpty() || timeoutSeconds == 0) {
             answer.give(new Reply.Ok(batch.json()));
             return;

@@ -52,6 +52,7 @@ final class Postman {
     /** Somebody's standing in a chat has changed. */
     void changeMember(Chat chat, Account actor, Member before, Member after) {
         chat.put(after);
+        watchers.changed(Happening.Changed.What.MEMBERS, chat.id());
         var affected = registry.bot(after.account().id());
         if (affected != null) {
             give(
@@ -75,7 +76,9 @@ final class Postman {
     void give(Bot bot, UpdateKind kind, long subject, byte[] payload) {
         if (bot.revoked || !bot.allowed.contains(kind)) return;
         long now = agenda.seconds();
-        if (bot.queue.add(payload, kind.lane(subject), now + kind.lifeSeconds(), now)) polls.nudge(bot);
+        if (!bot.queue.add(payload, kind.lane(subject), now + kind.lifeSeconds(), now)) return;
+        watchers.changed(Happening.Changed.What.QUEUE, bot.id());
+        polls.nudge(bot);
     }
 
     private void announce(Message message, boolean edited) {

@@ -14,17 +14,24 @@ public final class Watch implements AutoCloseable {
 
     private final Watchers watchers;
     private final Runnable onNews;
+    private final boolean everything;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Happening> kept = new ArrayDeque<>();
     private long lost;
 
-    Watch(Watchers watchers, Runnable onNews) {
+    Watch(Watchers watchers, Runnable onNews, boolean everything) {
         this.watchers = watchers;
         this.onNews = onNews;
+        this.everything = everything;
     }
 
     Runnable onNews() {
         return onNews;
+    }
+
+    /** Whether it is also about the server, not only about chats. */
+    boolean everything() {
+        return everything;
     }
 
     /** Whether this is the first since the last {@link #take}. */

@@ -17,8 +17,8 @@ final class Watchers {
         this.json = json;
     }
 
-    Watch watch(Runnable onNews) {
-        var watch = new Watch(this, onNews);
+    Watch watch(Runnable onNews, boolean everything) {
+        var watch = new Watch(this, onNews, everything);
         watches.add(watch);
         return watch;
     }
@@ -32,6 +32,15 @@ final class Watchers {
         if (watches.isEmpty()) return;
         var told = happening.get();
         for (var watch : watches) if (watch.add(told)) agenda.depart(watch.onNews());
+    }
+
+    /** Only those who watch everything hear of it. */
+    void changed(Happening.Changed.What what, long id) {
+        for (var watch : watches) {
+            if (watch.everything() && watch.add(new Happening.Changed(agenda.now(), what, id))) {
+                agenda.depart(watch.onNews());
+            }
+        }
     }
 
     void posted(Message message) {

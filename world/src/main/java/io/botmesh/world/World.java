@@ -31,6 +31,7 @@ public final class World {
     private final People people;
     private final Chats chats;
     private final BotSettings botSettings;
+    private final Screen screen;
 
     public World(WorldOptions options, InstantSource clock, long seed) {
         this.options = options;
@@ -38,8 +39,8 @@ public final class World {
         var registry = new Registry(random.nextLong());
         var files = new FileStore(random.nextLong());
         var json = new MessageJson(new FileJson(files));
-        var polls = new Polls(agenda);
         var watchers = new Watchers(registry, agenda, json);
+        var polls = new Polls(agenda, watchers);
         core = new Core(
                 registry,
                 agenda,
@@ -57,6 +58,7 @@ public final class World {
         people = new People(stage);
         chats = new Chats(stage);
         botSettings = new BotSettings(stage);
+        screen = new Screen(stage);
     }
 
     /** What the world was made with. */
@@ -120,14 +122,19 @@ public final class World {
         return botSettings;
     }
 
+    /** What people see. */
+    public Screen screen() {
+        return screen;
+    }
+
     /** A new bot with a token of its own. */
     public BotAccount addBot(String username) {
-        return gate.pass(() -> account(core.registry().addBot(username)));
+        return gate.pass(() -> account(known(core.registry().addBot(username))));
     }
 
     /** A new bot with that token, whose part before the colon is its id. */
     public BotAccount addBot(String username, String token) {
-        return gate.pass(() -> account(core.registry().addBot(username, token)));
+        return gate.pass(() -> account(known(core.registry().addBot(username, token))));
     }
 
     /** Whether a bot in a group only sees what is meant for it, which is so by default. */
@@ -157,6 +164,7 @@ public final class World {
     public Person addUser(String firstName, @Nullable String username) {
         return gate.pass(() -> {
             var account = core.registry().addPerson(firstName, username);
+            core.watchers().changed(Happening.Changed.What.KNOWN, account.id());
             return new Person(account.id(), account.firstName(), account.username());
         });
     }
@@ -183,6 +191,7 @@ public final class World {
     public void limits(Limits limits) {
         gate.pass(() -> {
             core.meter().limits(limits);
+            core.watchers().changed(Happening.Changed.What.LIMITS, 0);
             return limits;
         });
     }
@@ -202,12 +211,17 @@ public final class World {
     }
 
     /**
-     * Tells what happens from now on, until it is closed.
+     * Tells what happens in chats from now on, until it is closed.
      *
      * @param onNews is run, outside any lock, when there is something to take after there was nothing
      */
     public Watch watch(Runnable onNews) {
-        return core.watchers().watch(onNews);
+        return core.watchers().watch(onNews, false);
+    }
+
+    /** As {@link #watch}, and tells of each {@link Happening.Changed} too. */
+    public Watch watchEverything(Runnable onNews) {
+        return core.watchers().watch(onNews, true);
     }
 
     /** The listeners are told, outside any lock, when {@link #tick()} wants to be called earlier than it said. */
@@ -221,6 +235,7 @@ public final class World {
             var bot = core.registry().botByToken(token);
             if (bot == null) throw new IllegalArgumentException("no bot has that token");
             bot.revoked = true;
+            core.watchers().changed(Happening.Changed.What.QUEUE, bot.id());
             var waiting = bot.waiting;
             bot.waiting = null;
             if (waiting != null) {
@@ -283,6 +298,11 @@ public final class World {
         long least = range.least().toNanos();
         long most = range.most().toNanos();
         return Duration.ofNanos(least == most ? least : random.nextLong(least, most + 1));
+    }
+
+    private Bot known(Bot bot) {
+        core.watchers().changed(Happening.Changed.What.KNOWN, bot.id());
+        return bot;
     }
 
     private static BotAccount account(Bot bot) {

@@ -122,7 +122,8 @@ class DeliveryTest {
         var registry = new Registry(1);
         var json = new MessageJson(new FileJson(new FileStore(1)));
         var watchers = new Watchers(registry, agenda, json);
-        var postman = new Postman(registry, agenda, new Polls(agenda), json, ChannelBotPosts.DELIVER, watchers);
+        var postman =
+                new Postman(registry, agenda, new Polls(agenda, watchers), json, ChannelBotPosts.DELIVER, watchers);
         var one = registry.addBot("one_bot");
         var two = registry.addBot("two_bot");
         var person = registry.addPerson("Ann", null);

@@ -1,0 +1,66 @@
+package io.botmesh.world;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person's app shows. For ids that do not exist all of it throws {@link IllegalArgumentException}.
+ *
+ * <p>A {@code chat} is a channel or group, or for a private chat the bot's user id.
+ */
+public final class Screen {
+    private final Gate gate;
+    private final Stage stage;
+    private final Core core;
+
+    Screen(Stage stage) {
+        this.stage = stage;
+        gate = stage.gate();
+        core = stage.core();
+    }
+
+    /**
+     * The chats that a person has, each as {@code {"chat","bot" or "about","status","messages","last_message"}}: those
+     * with bots, then the channels and groups that it is in.
+     *
+     * @return a JSON array
+     */
+    public String chatsJson(long userId) {
+        return gate.pass(() -> {
+            var person = stage.account(userId);
+            var json = new JsonWriter(1024).array();
+            for (var bot : core.registry().bots()) {
+                var chat = bot.privateChats.get(userId);
+                if (chat == null) continue;
+                json.object().field("chat", bot.id());
+                bot.account().write(json.name("bot"));
+                writeMessages(json, chat);
+            }
+            for (var chat : core.registry().chats()) {
+                var member = chat.member(person);
+                if (!member.isIn()) continue;
+                json.object()
+                        .field("chat", chat.id())
+                        .field("status", member.status().wireName());
+                chat.write(json.name("about"));
+                writeMessages(json, chat);
+            }
+            return json.endArray().toString();
+        });
+    }
+
+    /** A file that somebody sent, by its {@code file_unique_id}; null if there is none. */
+    public @Nullable StoredFile file(String uniqueId) {
+        return gate.<@Nullable StoredFile>pass(() -> {
+            var file = core.files().findUnique(uniqueId);
+            return file == null ? null : new StoredFile(file.name(), file.mimeType(), file.content());
+        });
+    }
+
+    private void writeMessages(JsonWriter json, Chat chat) {
+        json.field("messages", chat.size());
+        var last = chat.newest();
+        if (last != null)
+            core.json().write(json.name("last_message"), last, core.registry().viewer(chat), false);
+        json.endObject();
+    }
+}
