@@ -89,6 +89,11 @@ public final class Emulator implements AutoCloseable {
         return server.controlUri();
     }
 
+    /** How it runs. */
+    public EmulatorOptions options() {
+        return options;
+    }
+
     /** The server's state, to set a scene and to look at. */
     public World world() {
         return world;

@@ -61,9 +61,14 @@ final class Gate {
 
     @Nullable
     Instant next() {
+        return this.<@Nullable Instant>look(agenda::next);
+    }
+
+    /** Looks at what is there; no time passes and nothing leaves. */
+    <T extends @Nullable Object> T look(Supplier<T> question) {
         lock.lock();
         try {
-            return agenda.next();
+            return question.get();
         } finally {
             lock.unlock();
         }

@@ -28,11 +28,38 @@ public sealed interface Happening {
         }
     }
 
-    /** A message came into a chat. */
-    record Posted(Instant at, Place place, int messageId, long authorId, String messageJson) implements Happening {}
+    /**
+     * Who wrote a message; a channel's own JSON does not tell.
+     *
+     * @param name the first name of a person, the username of a bot with its {@code @}
+     */
+    record Author(long id, boolean isBot, String name) {
+        static Author of(Account account) {
+            var username = account.username();
+            return new Author(
+                    account.id(),
+                    account.bot(),
+                    account.bot() && username != null ? "@" + username : account.firstName());
+        }
+    }
 
-    /** A message changed. */
-    record Edited(Instant at, Place place, int messageId, long authorId, String messageJson) implements Happening {}
+    /**
+     * A message came into a chat.
+     *
+     * @param isService whether it is news about the chat and no message of somebody
+     * @param seenBy    the bot whose file ids are in it
+     */
+    record Posted(
+            Instant at, Place place, int messageId, Author author, boolean isService, long seenBy, String messageJson)
+            implements Happening {}
+
+    /**
+     * A message changed.
+     *
+     * @param seenBy the bot whose file ids are in it
+     */
+    record Edited(Instant at, Place place, int messageId, Author author, long seenBy, String messageJson)
+            implements Happening {}
 
     /** A message is gone. */
     record Deleted(Instant at, Place place, int messageId) implements Happening {}

@@ -3,7 +3,6 @@ package io.botmesh.world;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What happens in a {@link World} from now on, in order. Keeps at most {@value #MOST_KEPT} happenings that nobody took:
@@ -13,14 +12,15 @@ public final class Watch implements AutoCloseable {
     static final int MOST_KEPT = 100_000;
 
     private final Watchers watchers;
+    private final Gate gate;
     private final Runnable onNews;
     private final boolean everything;
-    private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Happening> kept = new ArrayDeque<>();
     private long lost;
 
-    Watch(Watchers watchers, Runnable onNews, boolean everything) {
+    Watch(Watchers watchers, Gate gate, Runnable onNews, boolean everything) {
         this.watchers = watchers;
+        this.gate = gate;
         this.onNews = onNews;
         this.everything = everything;
     }
@@ -34,42 +34,29 @@ public final class Watch implements AutoCloseable {
         return everything;
     }
 
-    /** Whether this is the first since the last {@link #take}. */
+    /** Belongs inside the gate. Whether this is the first since the last {@link #take}. */
     boolean add(Happening happening) {
-        lock.lock();
-        try {
-            boolean first = kept.isEmpty();
-            if (kept.size() == MOST_KEPT) {
-                kept.removeFirst();
-                lost++;
-            }
-            kept.addLast(happening);
-            return first;
-        } finally {
-            lock.unlock();
+        boolean first = kept.isEmpty();
+        if (kept.size() == MOST_KEPT) {
+            kept.removeFirst();
+            lost++;
         }
+        kept.addLast(happening);
+        return first;
     }
 
-    /** Everything that happened since the last call. */
+    /** Everything that happened since the last call; what one call does, such as an album, comes as a whole. */
     public List<Happening> take() {
-        lock.lock();
-        try {
+        return gate.look(() -> {
             var taken = new ArrayList<>(kept);
             kept.clear();
             return taken;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** How many happenings went unseen because nobody took them. */
     public long lost() {
-        lock.lock();
-        try {
-            return lost;
-        } finally {
-            lock.unlock();
-        }
+        return gate.look(() -> lost);
     }
 
     /** Nothing is kept any more, and nobody is told. */

@@ -17,8 +17,8 @@ final class Watchers {
         this.json = json;
     }
 
-    Watch watch(Runnable onNews, boolean everything) {
-        var watch = new Watch(this, onNews, everything);
+    Watch watch(Gate gate, Runnable onNews, boolean everything) {
+        var watch = new Watch(this, gate, onNews, everything);
         watches.add(watch);
         return watch;
     }
@@ -44,21 +44,30 @@ final class Watchers {
     }
 
     void posted(Message message) {
-        tell(() -> new Happening.Posted(
-                agenda.now(),
-                Happening.Place.of(message.chat()),
-                message.id(),
-                message.author().id(),
-                json.message(message, viewer(message))));
+        tell(() -> {
+            var viewer = viewer(message);
+            return new Happening.Posted(
+                    agenda.now(),
+                    Happening.Place.of(message.chat()),
+                    message.id(),
+                    Happening.Author.of(message.author()),
+                    message.content().isService(),
+                    viewer.id(),
+                    json.message(message, viewer));
+        });
     }
 
     void edited(Message message) {
-        tell(() -> new Happening.Edited(
-                agenda.now(),
-                Happening.Place.of(message.chat()),
-                message.id(),
-                message.author().id(),
-                json.message(message, viewer(message))));
+        tell(() -> {
+            var viewer = viewer(message);
+            return new Happening.Edited(
+                    agenda.now(),
+                    Happening.Place.of(message.chat()),
+                    message.id(),
+                    Happening.Author.of(message.author()),
+                    viewer.id(),
+                    json.message(message, viewer));
+        });
     }
 
     void deleted(Message message) {

@@ -107,6 +107,19 @@ public final class World {
         });
     }
 
+    /**
+     * The bytes of a file as somebody with eyes sees them, without a call of the bot.
+     *
+     * @param fileId as that bot knows it
+     */
+    public Blob content(long botId, String fileId) {
+        return gate.look(() -> {
+            var file = core.files().find(fileId, stage.bot(botId));
+            if (file == null) throw new IllegalArgumentException("bot " + botId + " has no file " + fileId);
+            return file.content();
+        });
+    }
+
     /** What people do. */
     public People people() {
         return people;
@@ -216,12 +229,12 @@ public final class World {
      * @param onNews is run, outside any lock, when there is something to take after there was nothing
      */
     public Watch watch(Runnable onNews) {
-        return core.watchers().watch(onNews, false);
+        return core.watchers().watch(gate, onNews, false);
     }
 
     /** As {@link #watch}, and tells of each {@link Happening.Changed} too. */
     public Watch watchEverything(Runnable onNews) {
-        return core.watchers().watch(onNews, true);
+        return core.watchers().watch(gate, onNews, true);
     }
 
     /** The listeners are told, outside any lock, when {@link #tick()} wants to be called earlier than it said. */

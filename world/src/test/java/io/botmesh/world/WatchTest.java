@@ -32,7 +32,8 @@ class WatchTest {
             assertThat(told.get(0)).isInstanceOfSatisfying(Happening.Posted.class, posted -> {
                 assertThat(posted.place()).isEqualTo(place);
                 assertThat(posted.messageId()).isEqualTo(id);
-                assertThat(posted.authorId()).isEqualTo(bot.id());
+                assertThat(posted.author()).isEqualTo(new Happening.Author(bot.id(), true, "@watched_bot"));
+                assertThat(posted.isService()).isFalse();
                 assertThat(Scene.json(posted.messageJson())
                                 .at("/reply_markup/inline_keyboard/0/0/text")
                                 .stringValue())
