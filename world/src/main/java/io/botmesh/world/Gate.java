@@ -15,6 +15,8 @@ final class Gate {
     private final Agenda agenda;
     private final List<Runnable> onEarlierDeadline = new CopyOnWriteArrayList<>();
     private @Nullable Instant promised;
+    private boolean recorded;
+    private boolean inside;
 
     Gate(InstantSource clock, Agenda agenda) {
         this.clock = clock;
@@ -25,7 +27,48 @@ final class Gate {
         onEarlierDeadline.add(listener);
     }
 
+    /** From now on, what goes in has to be recorded, and acts that are not are refused. */
+    void recorded() {
+        lock.lock();
+        try {
+            recorded = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An act that nobody records. */
     <T extends @Nullable Object> T pass(Supplier<T> action) {
+        return enter(() -> {
+            if (recorded && !inside) {
+                throw new IllegalStateException(
+                        "this world is kept in a state file, which only knows of calls and of the"
+                                + " control API: act through one of these");
+            }
+            return action.get();
+        });
+    }
+
+    /** A look that changes nothing. */
+    <T extends @Nullable Object> T look(Supplier<T> action) {
+        return enter(action);
+    }
+
+    /** An act, or several of them at one instant, that whoever calls has recorded. */
+    <T extends @Nullable Object> T together(Supplier<T> acts) {
+        return enter(() -> {
+            boolean outer = !inside;
+            inside = true;
+            try {
+                return acts.get();
+            } finally {
+                if (outer) inside = false;
+            }
+        });
+    }
+
+    private <T extends @Nullable Object> T enter(Supplier<T> action) {
+        if (lock.isHeldByCurrentThread()) return action.get();
         lock.lock();
         try {
             agenda.now(clock.instant());

@@ -25,6 +25,14 @@ record Method(String name, Pace pace, Depth depth, Handler handler) {
         Reply reply(Bot bot, Params params);
     }
 
+    /**
+     * Whether a call of it may leave something behind. A poll does too, but that depends on what it finds;
+     * {@link Polls} knows.
+     */
+    boolean changes() {
+        return name.equals("getFile") || !name.startsWith("get");
+    }
+
     static Handler atOnce(Function function) {
         return (bot, params, answer) -> answer.give(function.reply(bot, params));
     }

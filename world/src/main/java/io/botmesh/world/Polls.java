@@ -1,6 +1,7 @@
 package io.botmesh.world;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** getUpdates: long polls that wait, wake, run out and push each other aside. */
 final class Polls {
@@ -11,6 +12,7 @@ final class Polls {
             "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
 
     private final Agenda agenda;
+    private @Nullable Recorder recorder;
     private final Watchers watchers;
 
     Polls(Agenda agenda, Watchers watchers) {
@@ -22,7 +24,8 @@ final class Polls {
         int offset = params.integer("offset", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
         int limit = params.integer("limit", 100, 1, 100);
         int timeout = params.integer("timeout", 0, 0, MOST_TIMEOUT_SECONDS);
-        UpdateKind.parseAllowed(params.text("allowed_updates")).ifPresent(allowed -> bot.allowed = allowed);
+        var allowed = params.text("allowed_updates");
+        if (allow(bot, allowed)) tell(new Recorder.Polled(bot.id(), 0, 0, allowed));
         var admitted = bot.pacing.admit(offset, limit, timeout, agenda.now());
         poll(bot, offset, admitted.limit(), admitted.timeoutSeconds(), answer);
     }
@@ -54,7 +57,7 @@ final class Polls {
     }
 
     private void poll(Bot bot, int offset, int limit, int timeoutSeconds, Answer answer) {
-        var batch = bot.queue.poll(offset, limit, agenda.seconds());
+        var batch = take(bot, offset, limit);
         watchers.changed(Happening.Changed.What.QUEUE, bot.id());
         if (!batch.isEmpty() || timeoutSeconds == 0) {
             answer.give(new Reply.Ok(batch.json()));
@@ -65,6 +68,34 @@ final class Polls {
         var waiting = new Bot.Waiting(answer, batch.updateOffset(), limit, until);
         waiting.alarm = agenda.at(until, () -> wake(bot));
         bot.waiting = waiting;
+    }
+
+    private UpdateQueue.Batch take(Bot bot, int offset, int limit) {
+        long before = bot.queue.forgotten();
+        var batch = bot.queue.poll(offset, limit, agenda.seconds());
+        if (bot.queue.forgotten() != before) tell(new Recorder.Polled(bot.id(), offset, limit, ""));
+        return batch;
+    }
+
+    /** Whether that made a difference. */
+    private static boolean allow(Bot bot, String allowedUpdates) {
+        var before = bot.allowed;
+        UpdateKind.parseAllowed(allowedUpdates).ifPresent(allowed -> bot.allowed = allowed);
+        return !bot.allowed.equals(before);
+    }
+
+    private void tell(Recorder.Polled polled) {
+        if (recorder != null) recorder.polled(agenda.now(), polled);
+    }
+
+    void record(Recorder recorder) {
+        this.recorder = recorder;
+    }
+
+    /** Changes what a poll changed; nobody waits for an answer. */
+    void repeat(Bot bot, Recorder.Polled polled) {
+        allow(bot, polled.allowedUpdates());
+        if (polled.limit() > 0) take(bot, polled.updateOffset(), polled.limit());
     }
 
     private void wake(Bot bot) {

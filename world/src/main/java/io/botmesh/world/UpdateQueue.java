@@ -85,6 +85,7 @@ final class UpdateQueue {
     private int tail; // id of the next update; 0 until there was one
     private int live;
     private long bytes;
+    private long forgotten;
     private long sweptAt = Long.MIN_VALUE;
 
     UpdateQueue(RandomGenerator random) {
@@ -116,6 +117,7 @@ final class UpdateQueue {
 
     /** What one poll gets. Confirms, drops and expires as the offset and the time ask for. */
     Batch poll(int updateOffset, int limit, long now) {
+        sweep(now);
         if (updateOffset < 0) dropAllBut(-(long) updateOffset);
         int from = updateOffset <= 0 && tail != 0 ? head() : updateOffset;
         if (from <= 0 || tail == 0) return new Batch(from, List.of());
@@ -140,6 +142,11 @@ final class UpdateQueue {
     int size(long now) {
         sweep(now);
         return live;
+    }
+
+    /** How many went so far, whatever for; for whoever has to know whether something changed. */
+    long forgotten() {
+        return forgotten;
     }
 
     /** Drops everything that waits. */
@@ -190,14 +197,17 @@ final class UpdateQueue {
         var payload = entry.payload;
         if (payload == null) return;
         live--;
+        forgotten++;
         bytes -= payload.length;
         entry.payload = null;
     }
 
     private void sweep(long now) {
-        if (sweptAt != Long.MIN_VALUE && now - sweptAt < SWEEP_SECONDS) return;
-        sweptAt = now;
-        for (var entry : entries) if (entry.expiresAt < now) forget(entry);
+        // By the full minute, so that it does not matter who happens to look when.
+        long minute = now - Math.floorMod(now, SWEEP_SECONDS);
+        if (minute <= sweptAt) return;
+        sweptAt = minute;
+        for (var entry : entries) if (entry.expiresAt < minute) forget(entry);
         dropDeadHead();
         entries.removeIf(entry -> entry.payload == null);
     }

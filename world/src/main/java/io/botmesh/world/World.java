@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class World {
 
     private final WorldOptions options;
     private final SplittableRandom random;
+    private final SplittableRandom delays;
     private final Agenda agenda = new Agenda();
     private final UploadLine uploads = new UploadLine();
     private final Core core;
@@ -31,11 +33,14 @@ public final class World {
     private final People people;
     private final Chats chats;
     private final BotSettings botSettings;
+    private @Nullable Recorder recorder;
     private final Screen screen;
 
     public World(WorldOptions options, InstantSource clock, long seed) {
         this.options = options;
         random = new SplittableRandom(seed);
+        // Of its own, so that a call that changes nothing leaves no trace in what follows.
+        delays = new SplittableRandom(~seed);
         var registry = new Registry(random.nextLong());
         var files = new FileStore(random.nextLong());
         var json = new MessageJson(new FileJson(files));
@@ -71,21 +76,70 @@ public final class World {
      * Never blocks.
      */
     public CompletableFuture<Reply> call(Call call) {
-        return gate.pass(() -> {
+        return gate.together(() -> {
+            var answer = new Answer(agenda, () -> latency(Method.Pace.OTHER));
+            boolean first = false;
+            Method method = null;
             try {
-                var bot = admit(call);
+                var bot = find(call);
+                first = admit(bot);
                 var name = call.method().isEmpty() ? call.arguments().text("method") : call.method();
                 var documented = name == null ? null : MethodNames.find(name);
                 if (documented == null) throw Refused.verbatim(404, "Not Found: method not found");
-                var method = methods.find(documented);
-                if (method == null) throw Refused.notBuilt(documented);
-                return start(bot, method, new Params(call.arguments()));
+                var found = methods.find(documented);
+                if (found == null) throw Refused.notBuilt(documented);
+                method = found;
+                answer = new Answer(agenda, () -> latency(found.pace()));
+                start(bot, found, new Params(call.arguments()), answer);
             } catch (Refused refused) {
-                var answer = new Answer(agenda, () -> latency(Method.Pace.OTHER));
                 answer.give(refused.reply());
-                return answer.future();
+            } finally {
+                record(call, method, first, answer);
             }
+            return answer.future();
         });
+    }
+
+    /** What changes nothing is not recorded; of a poll, {@link Polls} tells what it changed. */
+    private void record(Call call, @Nullable Method method, boolean first, Answer answer) {
+        if (recorder == null) return;
+        if (method != null && method.changes()) {
+            recorder.called(agenda.now(), call, answer.given());
+        } else if (first) {
+            recorder.called(agenda.now(), new Call(call.token(), call.testDc(), "getMe", Arguments.none()), null);
+        }
+    }
+
+    /**
+     * Tells of all that changes this world from now on. Whatever goes in apart from calls has to go through
+     * {@link #together}, whose caller records it; all else is refused with {@link IllegalStateException}.
+     */
+    public void record(Recorder recorder) {
+        gate.recorded();
+        gate.look(() -> this.recorder = recorder);
+        core.polls().record(recorder);
+    }
+
+    /** Does again what {@link Recorder#polled} told. */
+    public void repeat(Recorder.Polled polled) {
+        gate.together(() -> {
+            core.polls().repeat(stage.bot(polled.botId()), polled);
+            return polled;
+        });
+    }
+
+    /**
+     * Does several things at one instant, with nothing else in between.
+     *
+     * @param acts is run inside the world's lock: it must not block
+     */
+    public <T extends @Nullable Object> T together(Supplier<T> acts) {
+        return gate.together(acts);
+    }
+
+    /** The time that the world has come to; within {@link #together} it stands still. */
+    public Instant now() {
+        return gate.look(agenda::now);
     }
 
     /** Does everything that is due; returns when it wants to be called next, null if nothing is pending. */
@@ -100,7 +154,7 @@ public final class World {
 
     /** What {@code /file/bot<token>/<path>} serves; null if there is none or its link has expired. */
     public @Nullable StoredFile file(String token, String path) {
-        return gate.<@Nullable StoredFile>pass(() -> {
+        return gate.<@Nullable StoredFile>look(() -> {
             var bot = core.registry().botByToken(token);
             var file = bot == null || bot.revoked ? null : bot.links.find(path, agenda.now());
             return file == null ? null : new StoredFile(path, file.mimeType(), file.content());
@@ -215,12 +269,12 @@ public final class World {
      * @param chatId a channel or group
      */
     public Traffic traffic(long chatId) {
-        return gate.pass(() -> stage.chat(chatId).traffic);
+        return gate.look(() -> stage.chat(chatId).traffic);
     }
 
     /** Bots, people, chats and queue lengths as one JSON object, pure ASCII; tokens only if asked for. */
     public String stateJson(boolean withTokens) {
-        return gate.pass(() -> StateJson.write(core, withTokens));
+        return gate.look(() -> StateJson.write(core, withTokens));
     }
 
     /**
@@ -263,21 +317,26 @@ public final class World {
         return methods;
     }
 
-    private Bot admit(Call call) {
+    private Bot find(Call call) {
         if (Tokens.isMalformed(call.token())) throw Tokens.refusal(options.profile(), call.token());
         var bot = call.testDc() ? null : core.registry().botByToken(call.token());
         if (bot == null || bot.revoked) throw Refused.verbatim(401, "Unauthorized");
+        return bot;
+    }
+
+    /** Whether this is the first call since the bot was made, logged out or closed. */
+    private boolean admit(Bot bot) {
         if (bot.loggedOutUntil != null) {
             if (agenda.now().isBefore(bot.loggedOutUntil)) throw Refused.verbatim(400, "Logged out");
             bot.loggedOutUntil = null;
             bot.launchedAt = null;
         }
-        if (bot.launchedAt == null) bot.launchedAt = agenda.now();
-        return bot;
+        if (bot.launchedAt != null) return false;
+        bot.launchedAt = agenda.now();
+        return true;
     }
 
-    private CompletableFuture<Reply> start(Bot bot, Method method, Params params) {
-        var answer = new Answer(agenda, () -> latency(method.pace()));
+    private void start(Bot bot, Method method, Params params, Answer answer) {
         var now = agenda.now();
         long bytes = 0;
         for (var upload : params.arguments().uploads())
@@ -291,7 +350,6 @@ public final class World {
         } else {
             run(bot, method, params, answer);
         }
-        return answer.future();
     }
 
     private static void run(Bot bot, Method method, Params params, Answer answer) {
@@ -310,7 +368,7 @@ public final class World {
         };
         long least = range.least().toNanos();
         long most = range.most().toNanos();
-        return Duration.ofNanos(least == most ? least : random.nextLong(least, most + 1));
+        return Duration.ofNanos(least == most ? least : delays.nextLong(least, most + 1));
     }
 
     private Bot known(Bot bot) {

@@ -1,0 +1,35 @@
+package io.botmesh.world;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns of every call that changes a {@link World}, so that an equal world can be made again: from the same options and seed,
+ * with the same inputs at the same instants in the same order. What changes nothing is not told.
+ *
+ * <p>It is called inside the world's lock, so it must not block, nor call the world.
+ */
+public interface Recorder {
+    /**
+     * A call that went in.
+     *
+     * @param at    the world's time
+     * @param reply what was answered, null if the answer comes later
+     */
+    void called(Instant at, Call call, @Nullable Reply reply);
+
+    /**
+     * A poll took updates out of a bot's queue for good, or chose other kinds of them. {@link World#repeat} does the same
+     * without waiting for anything.
+     */
+    void polled(Instant at, Polled polled);
+
+    /**
+     * What a poll changed.
+     *
+     * @param updateOffset   as {@code getUpdates} had it
+     * @param limit          most updates that it looked at
+     * @param allowedUpdates as {@code getUpdates} had it; empty for what was
+     */
+    record Polled(long botId, int updateOffset, int limit, String allowedUpdates) {}
+}
