@@ -23,7 +23,7 @@ public final class BotSettings {
      * @return a JSON array of BotCommand
      */
     public String commands(long userId, long chatId, long botId) {
-        return gate.look(() -> {
+        return gate.read(() -> {
             var person = stage.account(userId);
             var chat = stage.chatOf(person, chatId);
             return CommandMethods.json(stage.bot(botId).profile.commandsFor(chat, person));
@@ -36,7 +36,7 @@ public final class BotSettings {
      * @return a MenuButton as JSON
      */
     public String menuButton(long userId, long botId) {
-        return gate.look(() -> {
+        return gate.read(() -> {
             var buttons = stage.bot(botId).profile.menuButtons;
             var own = buttons.get(stage.account(userId).id());
             var shared = buttons.getOrDefault(0L, BotProfile.MenuButton.COMMANDS);

@@ -49,9 +49,9 @@ final class Gate {
         });
     }
 
-    /** A look that changes nothing. */
-    <T extends @Nullable Object> T look(Supplier<T> action) {
-        return enter(action);
+    /** A look at the present, which changes nothing. */
+    <T extends @Nullable Object> T read(Supplier<T> question) {
+        return enter(question);
     }
 
     /** An act, or several of them at one instant, that whoever calls has recorded. */

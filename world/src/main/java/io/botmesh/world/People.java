@@ -110,7 +110,7 @@ public final class People {
      * @return a JSON array of Messages
      */
     public String transcriptJson(long userId, long chatId) {
-        return gate.look(() -> {
+        return gate.read(() -> {
             var person = stage.account(userId);
             var chat = stage.chatOf(person, chatId);
             var json = new JsonWriter(4096).array();

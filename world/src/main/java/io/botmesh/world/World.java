@@ -116,7 +116,7 @@ public final class World {
      */
     public void record(Recorder recorder) {
         gate.recorded();
-        gate.look(() -> this.recorder = recorder);
+        gate.read(() -> this.recorder = recorder);
         core.polls().record(recorder);
     }
 
@@ -139,7 +139,7 @@ public final class World {
 
     /** The time that the world has come to; within {@link #together} it stands still. */
     public Instant now() {
-        return gate.look(agenda::now);
+        return gate.read(agenda::now);
     }
 
     /** Does everything that is due; returns when it wants to be called next, null if nothing is pending. */
@@ -154,7 +154,7 @@ public final class World {
 
     /** What {@code /file/bot<token>/<path>} serves; null if there is none or its link has expired. */
     public @Nullable StoredFile file(String token, String path) {
-        return gate.<@Nullable StoredFile>look(() -> {
+        return gate.<@Nullable StoredFile>read(() -> {
             var bot = core.registry().botByToken(token);
             var file = bot == null || bot.revoked ? null : bot.links.find(path, agenda.now());
             return file == null ? null : new StoredFile(path, file.mimeType(), file.content());
@@ -167,7 +167,7 @@ public final class World {
      * @param fileId as that bot knows it
      */
     public Blob content(long botId, String fileId) {
-        return gate.look(() -> {
+        return gate.read(() -> {
             var file = core.files().find(fileId, stage.bot(botId));
             if (file == null) throw new IllegalArgumentException("bot " + botId + " has no file " + fileId);
             return file.content();
@@ -269,12 +269,12 @@ public final class World {
      * @param chatId a channel or group
      */
     public Traffic traffic(long chatId) {
-        return gate.look(() -> stage.chat(chatId).traffic);
+        return gate.read(() -> stage.chat(chatId).traffic);
     }
 
     /** Bots, people, chats and queue lengths as one JSON object, pure ASCII; tokens only if asked for. */
     public String stateJson(boolean withTokens) {
-        return gate.look(() -> StateJson.write(core, withTokens));
+        return gate.read(() -> StateJson.write(core, withTokens));
     }
 
     /**
