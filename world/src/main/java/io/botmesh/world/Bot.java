@@ -38,9 +38,6 @@ final class Bot {
     final FileLinks links = new FileLinks();
     final BotProfile profile = new BotProfile();
     final Set<BotFlag> flags = EnumSet.noneOf(BotFlag.class);
-    /** Buttons pressed and not yet answered: id and Unix seconds. */
-    final Map<Long, Long> callbacks = new HashMap<>();
-
     Set<UpdateKind> allowed = UpdateKind.BY_DEFAULT;
 
     @Nullable

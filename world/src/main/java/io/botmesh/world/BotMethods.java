@@ -6,6 +6,7 @@ import java.time.Duration;
 /** Methods about the bot itself and how it gets its updates. */
 final class BotMethods {
     static final Duration SETTLED = Duration.ofMinutes(10);
+    private static final int MOST_CACHED = 30 * 24 * 60 * 60;
     static final Reply TRUE = new Reply.Ok("true");
 
     private final Core core;
@@ -21,7 +22,7 @@ final class BotMethods {
         table.shallow("setWebhook", Pace.OTHER, this::setWebhook);
         table.faithful("deleteWebhook", Pace.OTHER, this::deleteWebhook);
         table.faithful("getWebhookInfo", Pace.OTHER, this::getWebhookInfo);
-        table.shallow("answerCallbackQuery", Pace.OTHER, this::answerCallbackQuery);
+        table.faithful("answerCallbackQuery", Pace.OTHER, this::answerCallbackQuery);
         table.faithful("getUpdates", Pace.POLL, core.polls()::getUpdates);
     }
 
@@ -83,10 +84,11 @@ final class BotMethods {
 
     Reply answerCallbackQuery(Bot bot, Params params) {
         long id = Lenient.number(params.text("callback_query_id"));
-        var asked = bot.callbacks.remove(id);
-        if (asked == null || core.agenda().seconds() - asked > UpdateKind.CALLBACK_QUERY.lifeSeconds()) {
-            throw Refused.of(400, "QUERY_ID_INVALID");
-        }
+        var answer = new CallbackAnswer(params.text("text"), params.flag("show_alert"), params.text("url"));
+        int cacheSeconds = params.integer("cache_time", 0, 0, MOST_CACHED);
+        core.interactions()
+                .callbacks
+                .answer(bot, id, answer, cacheSeconds, core.agenda().seconds());
         core.watchers()
                 .tell(() -> new Happening.Answered(
                         core.agenda().now(),

@@ -30,6 +30,11 @@ interface Content {
         return !files().isEmpty();
     }
 
+    /** The kind of button that has to stand first under it, if it has buttons at all; empty for none. */
+    default String firstButton() {
+        return "";
+    }
+
     /** Whether it may be shown again elsewhere, under its author's name or as a copy. */
     default boolean canBeForwarded() {
         return !isService();

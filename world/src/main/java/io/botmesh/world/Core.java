@@ -11,4 +11,5 @@ record Core(
         FileStore files,
         MessageJson json,
         Watchers watchers,
+        Interactions interactions,
         WorldOptions options) {}

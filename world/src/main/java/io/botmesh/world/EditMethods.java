@@ -65,6 +65,7 @@ final class EditMethods {
         var message = core.access().message(bot, chat, messageId, "message to edit");
         if (!mayEdit(bot, message)) throw Refused.of(400, "Message can't be edited");
         if (markup != null && !markup.isInline()) throw Refused.of(400, "Inline keyboard expected");
+        if (markup != null) markup.require(chat.kind(), message.content().firstButton());
         var content = change.apply(message);
         if (content.equals(message.content()) && same(markup, message.markup())) {
             throw Refused.of(400, "MESSAGE_NOT_MODIFIED");

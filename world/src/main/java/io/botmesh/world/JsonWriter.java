@@ -70,6 +70,16 @@ final class JsonWriter {
         return this;
     }
 
+    /** The shortest digits that mean the same number. */
+    JsonWriter value(double number) {
+        separate();
+        ascii(
+                number == Math.rint(number) && Math.abs(number) < 1e15
+                        ? Long.toString((long) number)
+                        : Double.toString(number));
+        return this;
+    }
+
     JsonWriter value(boolean flag) {
         separate();
         ascii(flag ? "true" : "false");
@@ -90,6 +100,10 @@ final class JsonWriter {
     }
 
     JsonWriter field(String name, long number) {
+        return name(name).value(number);
+    }
+
+    JsonWriter field(String name, double number) {
         return name(name).value(number);
     }
 

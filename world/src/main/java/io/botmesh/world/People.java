@@ -12,11 +12,13 @@ public final class People {
     private final Gate gate;
     private final Stage stage;
     private final Core core;
+    private final Buttons buttons;
 
     People(Stage stage) {
         this.stage = stage;
         gate = stage.gate();
         core = stage.core();
+        buttons = new Buttons(stage);
     }
 
     /**
@@ -70,37 +72,19 @@ public final class People {
     }
 
     /**
-     * A person presses a button under a bot's message.
+     * A person presses a button under a bot's message that asks the bot.
      *
      * @param chatId as for {@link #say}
+     * @param data   its callback data, else its text
      * @return the id of the callback query
      */
     public String press(long userId, long chatId, int messageId, String data) {
-        return gate.pass(() -> {
-            var person = stage.account(userId);
-            var chat = stage.chatOf(person, chatId);
-            var message = chat.message(messageId);
-            var bot = message == null
-                    ? null
-                    : core.registry().bot(message.author().id());
-            if (message == null || bot == null || message.markup() == null) {
-                throw new IllegalArgumentException("no message " + messageId + " with buttons in " + chatId);
-            }
-            long id = stage.random().nextLong(1, Long.MAX_VALUE);
-            long now = core.agenda().seconds();
-            bot.callbacks.values().removeIf(asked -> now - asked > UpdateKind.CALLBACK_QUERY.lifeSeconds());
-            bot.callbacks.put(id, now);
-            var json = new JsonWriter(512).object().field("id", Long.toString(id));
-            person.write(json.name("from"));
-            core.json().write(json.name("message"), message, bot, true);
-            json.field("chat_instance", Long.toString(chat.id() ^ bot.id())).field("data", data);
-            core.watchers()
-                    .tell(() -> new Happening.Pressed(
-                            core.agenda().now(), Happening.Place.of(chat), messageId, userId, Long.toString(id), data));
-            var payload = Postman.named(UpdateKind.CALLBACK_QUERY, json.endObject());
-            core.postman().give(bot, UpdateKind.CALLBACK_QUERY, userId, payload);
-            return Long.toString(id);
-        });
+        return buttons.press(userId, chatId, messageId, data);
+    }
+
+    /** What people do with keyboards. */
+    public Buttons buttons() {
+        return buttons;
     }
 
     /**

@@ -50,7 +50,17 @@ final class Sending {
         var chat = core.access().writable(bot, params.text("chat_id"));
         var answering = target.resolve(bot, chat, core.access(), method);
         core.access().requireSend(bot, chat);
+        if (markup != null) markup.require(chat.kind(), firstButton(method));
         return new Destination(bot, chat, answering, markup, marks(chat, params));
+    }
+
+    /** The kind of button that has to stand first under what such a method sends, if it has buttons at all. */
+    private static String firstButton(String method) {
+        return switch (method) {
+            case "sendInvoice" -> "pay";
+            case "sendGame" -> "callback_game";
+            default -> "";
+        };
     }
 
     Message post(Posting posting, Chat chat) {

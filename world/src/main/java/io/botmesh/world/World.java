@@ -56,6 +56,7 @@ public final class World {
                 files,
                 json,
                 watchers,
+                new Interactions(random.nextLong()),
                 options);
         methods = new MethodTable(core);
         gate = new Gate(clock, agenda);
