@@ -5,7 +5,10 @@ import io.botmesh.world.StoredFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,6 +18,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -68,6 +72,8 @@ final class Exchange {
             case Reply.Ok ok -> json(200, null, ReplyJson.of(ok));
             case Reply.Failure failure -> json(failure.code(), failure.retryAfter(), ReplyJson.of(failure));
             case Reply.NotBuilt notBuilt -> json(501, null, ReplyJson.of(notBuilt));
+            case Reply.Raw raw -> raw(raw);
+            case Reply.Closed closed -> hangUp(closed.reset());
         }
     }
 
@@ -76,6 +82,28 @@ final class Exchange {
         if (retryAfter != null) response.getHeaders().put(HttpHeader.RETRY_AFTER, retryAfter.toString());
         cors(status);
         response.write(true, ByteBuffer.wrap(json), callback);
+    }
+
+    private void raw(Reply.Raw raw) {
+        var body = raw.body().getBytes(StandardCharsets.US_ASCII);
+        head(raw.status(), raw.contentType(), body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    /** Ends the connection without an answer. */
+    private void hangUp(boolean reset) {
+        var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        try {
+            // With nothing to linger for, closing breaks the connection instead of ending it in order.
+            if (reset && endPoint.getTransport() instanceof SocketChannel socket) {
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+        } catch (IOException gone) {
+            // the client was faster
+        }
+        var hungUp = new EofException("hung up on purpose");
+        endPoint.close(hungUp);
+        callback.failed(hungUp);
     }
 
     void redirect(String location) {

@@ -2,6 +2,7 @@ package io.botmesh.world;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,25 @@ final class Answer {
     private final CompletableFuture<Reply> future = new CompletableFuture<>();
     private final Agenda agenda;
     private final Supplier<Duration> latency;
+    private final Consumer<Reply> onLeaving;
+    private Duration later = Duration.ZERO;
     private @Nullable Reply given;
+    private @Nullable Reply instead;
+    private boolean ended;
 
-    /** The latency is asked for once, when there is something to say. */
-    Answer(Agenda agenda, Supplier<Duration> latency) {
+    /**
+     * @param latency   asked for once, when there is something to say
+     * @param onLeaving told what leaves, when it does
+     */
+    Answer(Agenda agenda, Supplier<Duration> latency, Consumer<Reply> onLeaving) {
         this.agenda = agenda;
         this.latency = latency;
+        this.onLeaving = onLeaving;
+    }
+
+    /** One that nobody waits for. */
+    static Answer toNobody(Agenda agenda) {
+        return new Answer(agenda, () -> Duration.ZERO, reply -> {});
     }
 
     CompletableFuture<Reply> future() {
@@ -28,14 +42,38 @@ final class Answer {
         return given;
     }
 
+    /** The reply, once there is one, takes that much longer. */
+    void delay(Duration by) {
+        later = later.plus(by);
+    }
+
+    /** That leaves in the place of whatever will be said. */
+    void replaceBy(Reply reply) {
+        instead = reply;
+    }
+
+    /** Whatever will be said, nothing leaves. */
+    void silence() {
+        ended = true;
+    }
+
     /** Lets the reply go, now or when the latency is over. */
     void give(Reply reply) {
         given = reply;
-        var late = latency.get();
+        var late = latency.get().plus(later);
+        var said = instead == null ? reply : instead;
         if (late.isZero()) {
-            agenda.depart(() -> future.complete(reply));
+            leave(said);
         } else {
-            agenda.at(agenda.now().plus(late), () -> agenda.depart(() -> future.complete(reply)));
+            agenda.at(agenda.now().plus(late), () -> leave(said));
         }
+    }
+
+    /** Lets the reply go at once, if none has gone yet. */
+    void leave(Reply reply) {
+        if (ended) return;
+        ended = true;
+        onLeaving.accept(reply);
+        agenda.depart(() -> future.complete(reply));
     }
 }

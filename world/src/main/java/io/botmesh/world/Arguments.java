@@ -68,6 +68,12 @@ public final class Arguments {
         return values.stream().map(Value::name).toList();
     }
 
+    /** The same without the values of that name. */
+    Arguments without(String name) {
+        var left = values.stream().filter(value -> !value.name.equals(name)).toList();
+        return new Arguments(left, uploads);
+    }
+
     /** All files, in order. */
     public List<Upload> uploads() {
         return uploads;

@@ -1,5 +1,7 @@
 package io.botmesh.world;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One call as it was read from the wire: nothing is decided yet.
  *
@@ -7,8 +9,18 @@ package io.botmesh.world;
  * @param testDc    whether {@code /test} followed the token
  * @param method    the method as the client wrote it, in any case; empty if only an argument may name it
  * @param arguments query before body
+ * @param client    the address that the server counts new bots by, null for one that it does not count
  */
-public record Call(String token, boolean testDc, String method, Arguments arguments) {
+public record Call(
+        String token,
+        boolean testDc,
+        String method,
+        Arguments arguments,
+        @Nullable String client) {
+    public Call(String token, boolean testDc, String method, Arguments arguments) {
+        this(token, testDc, method, arguments, null);
+    }
+
     /** The token stays out: a call may end up in a log. */
     @Override
     public String toString() {

@@ -56,6 +56,15 @@ final class Polls {
         else waiting.answer.give(reply);
     }
 
+    /** Ends the waiting poll, if there is one, with that reply. */
+    void end(Bot bot, Reply reply) {
+        var waiting = bot.waiting;
+        if (waiting == null) return;
+        bot.waiting = null;
+        agenda.cancel(waiting.alarm);
+        waiting.answer.give(reply);
+    }
+
     private void poll(Bot bot, int offset, int limit, int timeoutSeconds, Answer answer) {
         var batch = take(bot, offset, limit);
         watchers.changed(Happening.Changed.What.QUEUE, bot.id());

@@ -40,4 +40,20 @@ public sealed interface Reply {
      * @param method its documented name
      */
     record NotBuilt(String method) implements Reply {}
+
+    /**
+     * Something in front of the server answers in its stead, not in JSON.
+     *
+     * @param status      HTTP status, 200 to 599
+     * @param contentType such as {@code text/html}
+     * @param body        pure ASCII
+     */
+    record Raw(int status, String contentType, String body) implements Reply {}
+
+    /**
+     * No answer: the connection ends. Whether the call has happened, the caller cannot know.
+     *
+     * @param reset whether it breaks ({@code RST}) instead of being closed in order
+     */
+    record Closed(boolean reset) implements Reply {}
 }

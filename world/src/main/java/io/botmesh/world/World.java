@@ -1,6 +1,5 @@
 package io.botmesh.world;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,29 +17,24 @@ import org.jspecify.annotations.Nullable;
  * promote. They throw {@link IllegalArgumentException} for ids that do not exist and for what could not happen.
  */
 public final class World {
-    private static final Duration FLOOD_DELAY = Duration.ofSeconds(3);
-    private static final int FLOOD_SECONDS = 60;
-
     private final WorldOptions options;
     private final SplittableRandom random;
-    private final SplittableRandom delays;
     private final Agenda agenda = new Agenda();
-    private final UploadLine uploads = new UploadLine();
     private final Core core;
     private final MethodTable methods;
     private final Gate gate;
+    private final Calls calls;
+    private final Faults faults;
+    private final Reception reception;
     private final Stage stage;
     private final People people;
     private final Chats chats;
     private final BotSettings botSettings;
-    private @Nullable Recorder recorder;
     private final Screen screen;
 
     public World(WorldOptions options, InstantSource clock, long seed) {
         this.options = options;
         random = new SplittableRandom(seed);
-        // Of its own, so that a call that changes nothing leaves no trace in what follows.
-        delays = new SplittableRandom(~seed);
         var registry = new Registry(random.nextLong());
         var files = new FileStore(random.nextLong());
         var json = new MessageJson(new FileJson(files));
@@ -60,6 +54,10 @@ public final class World {
                 options);
         methods = new MethodTable(core);
         gate = new Gate(clock, agenda);
+        calls = new Calls(gate, options.recordedCalls());
+        faults = new Faults(gate, seed);
+        // With generators of their own, so that a call that changes nothing leaves no trace in what follows.
+        reception = new Reception(core, methods, calls, faults, new SplittableRandom(~seed));
         stage = new Stage(gate, core, random);
         people = new People(stage);
         chats = new Chats(stage);
@@ -77,38 +75,7 @@ public final class World {
      * Never blocks.
      */
     public CompletableFuture<Reply> call(Call call) {
-        return gate.together(() -> {
-            var answer = new Answer(agenda, () -> latency(Method.Pace.OTHER));
-            boolean first = false;
-            Method method = null;
-            try {
-                var bot = find(call);
-                first = admit(bot);
-                var name = call.method().isEmpty() ? call.arguments().text("method") : call.method();
-                var documented = name == null ? null : MethodNames.find(name);
-                if (documented == null) throw Refused.verbatim(404, "Not Found: method not found");
-                var found = methods.find(documented);
-                if (found == null) throw Refused.notBuilt(documented);
-                method = found;
-                answer = new Answer(agenda, () -> latency(found.pace()));
-                start(bot, found, new Params(call.arguments()), answer);
-            } catch (Refused refused) {
-                answer.give(refused.reply());
-            } finally {
-                record(call, method, first, answer);
-            }
-            return answer.future();
-        });
-    }
-
-    /** What changes nothing is not recorded; of a poll, {@link Polls} tells what it changed. */
-    private void record(Call call, @Nullable Method method, boolean first, Answer answer) {
-        if (recorder == null) return;
-        if (method != null && method.changes()) {
-            recorder.called(agenda.now(), call, answer.given());
-        } else if (first) {
-            recorder.called(agenda.now(), new Call(call.token(), call.testDc(), "getMe", Arguments.none()), null);
-        }
+        return gate.together(() -> reception.take(call));
     }
 
     /**
@@ -117,7 +84,10 @@ public final class World {
      */
     public void record(Recorder recorder) {
         gate.recorded();
-        gate.read(() -> this.recorder = recorder);
+        gate.read(() -> {
+            reception.record(recorder);
+            return recorder;
+        });
         core.polls().record(recorder);
     }
 
@@ -173,6 +143,16 @@ public final class World {
             if (file == null) throw new IllegalArgumentException("bot " + botId + " has no file " + fileId);
             return file.content();
         });
+    }
+
+    /** What bots have called, and what they were told. */
+    public Calls calls() {
+        return calls;
+    }
+
+    /** What goes wrong on purpose. */
+    public Faults faults() {
+        return faults;
     }
 
     /** What people do. */
@@ -302,74 +282,13 @@ public final class World {
         gate.pass(() -> {
             var bot = core.registry().botByToken(token);
             if (bot == null) throw new IllegalArgumentException("no bot has that token");
-            bot.revoked = true;
-            core.watchers().changed(Happening.Changed.What.QUEUE, bot.id());
-            var waiting = bot.waiting;
-            bot.waiting = null;
-            if (waiting != null) {
-                agenda.cancel(waiting.alarm);
-                waiting.answer.give(new Reply.Failure(401, "Unauthorized"));
-            }
+            reception.revoke(bot);
             return bot;
         });
     }
 
     MethodTable methods() {
         return methods;
-    }
-
-    private Bot find(Call call) {
-        if (Tokens.isMalformed(call.token())) throw Tokens.refusal(options.profile(), call.token());
-        var bot = call.testDc() ? null : core.registry().botByToken(call.token());
-        if (bot == null || bot.revoked) throw Refused.verbatim(401, "Unauthorized");
-        return bot;
-    }
-
-    /** Whether this is the first call since the bot was made, logged out or closed. */
-    private boolean admit(Bot bot) {
-        if (bot.loggedOutUntil != null) {
-            if (agenda.now().isBefore(bot.loggedOutUntil)) throw Refused.verbatim(400, "Logged out");
-            bot.loggedOutUntil = null;
-            bot.launchedAt = null;
-        }
-        if (bot.launchedAt != null) return false;
-        bot.launchedAt = agenda.now();
-        return true;
-    }
-
-    private void start(Bot bot, Method method, Params params, Answer answer) {
-        var now = agenda.now();
-        long bytes = 0;
-        for (var upload : params.arguments().uploads())
-            bytes += upload.content().size();
-        var turn = options.profile() == Profile.LOCAL ? now : uploads.admit(bytes, now);
-        if (turn == null) {
-            var flood = Refused.retryAfter(FLOOD_SECONDS).reply();
-            agenda.at(now.plus(FLOOD_DELAY), () -> answer.give(flood));
-        } else if (turn.isAfter(now)) {
-            agenda.at(turn, () -> run(bot, method, params, answer));
-        } else {
-            run(bot, method, params, answer);
-        }
-    }
-
-    private static void run(Bot bot, Method method, Params params, Answer answer) {
-        try {
-            method.handler().handle(bot, params, answer);
-        } catch (Refused refused) {
-            answer.give(refused.reply());
-        }
-    }
-
-    private Duration latency(Method.Pace pace) {
-        var range = switch (pace) {
-            case SEND -> options.latency().send();
-            case POLL -> options.latency().poll();
-            case OTHER -> options.latency().other();
-        };
-        long least = range.least().toNanos();
-        long most = range.most().toNanos();
-        return Duration.ofNanos(least == most ? least : delays.nextLong(least, most + 1));
     }
 
     private Bot known(Bot bot) {

@@ -10,34 +10,58 @@ import java.time.Duration;
  * @param channelBotPosts default {@link ChannelBotPosts#DELIVER}
  * @param latency         default {@link Latency#NONE}
  * @param linkLife        how long a download link works after getFile; default 1 h, at least that is promised
+ * @param webhookTargets  default {@link WebhookTargets#STRICT}
+ * @param recordedCalls   how many of the latest calls are kept; 0 or more, default 10,000
  */
 public record WorldOptions(
-        Profile profile, Limits limits, ChannelBotPosts channelBotPosts, Latency latency, Duration linkLife) {
+        Profile profile,
+        Limits limits,
+        ChannelBotPosts channelBotPosts,
+        Latency latency,
+        Duration linkLife,
+        WebhookTargets webhookTargets,
+        int recordedCalls) {
     public WorldOptions {
         if (linkLife.isNegative()) throw new IllegalArgumentException("linkLife: " + linkLife);
+        if (recordedCalls < 0) throw new IllegalArgumentException("recordedCalls: " + recordedCalls);
     }
 
     public static WorldOptions defaults() {
-        return new WorldOptions(Profile.HOSTED, Limits.OFF, ChannelBotPosts.DELIVER, Latency.NONE, Duration.ofHours(1));
+        return new WorldOptions(
+                Profile.HOSTED,
+                Limits.OFF,
+                ChannelBotPosts.DELIVER,
+                Latency.NONE,
+                Duration.ofHours(1),
+                WebhookTargets.STRICT,
+                10_000);
     }
 
     public WorldOptions withProfile(Profile profile) {
-        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife);
+        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife, webhookTargets, recordedCalls);
     }
 
     public WorldOptions withLimits(Limits limits) {
-        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife);
+        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife, webhookTargets, recordedCalls);
     }
 
     public WorldOptions withChannelBotPosts(ChannelBotPosts channelBotPosts) {
-        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife);
+        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife, webhookTargets, recordedCalls);
     }
 
     public WorldOptions withLatency(Latency latency) {
-        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife);
+        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife, webhookTargets, recordedCalls);
     }
 
     public WorldOptions withLinkLife(Duration linkLife) {
-        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife);
+        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife, webhookTargets, recordedCalls);
+    }
+
+    public WorldOptions withWebhookTargets(WebhookTargets webhookTargets) {
+        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife, webhookTargets, recordedCalls);
+    }
+
+    public WorldOptions withRecordedCalls(int recordedCalls) {
+        return new WorldOptions(profile, limits, channelBotPosts, latency, linkLife, webhookTargets, recordedCalls);
     }
 }

@@ -144,6 +144,8 @@ class WorldFuzzTest {
                 }
                 case Reply.Failure failure -> assertThat(failure.code()).isBetween(400, 429);
                 case Reply.NotBuilt notBuilt -> assertThat(notBuilt.method()).isNotEmpty();
+                case Reply.Raw raw -> throw new AssertionError("nothing is to go wrong here: " + raw);
+                case Reply.Closed closed -> throw new AssertionError("nothing is to go wrong here: " + closed);
             }
         }
     }

@@ -1,0 +1,103 @@
+package io.botmesh.world;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes wrong on purpose. Of several faults that match a call the one that was added first strikes, and the later
+ * ones do not see that call.
+ */
+public final class Faults {
+    /** A fault that is in force, with its counts. */
+    static final class Rule {
+        private final long id;
+        private final Fault fault;
+        private long matched;
+        private long struck;
+        private @Nullable Instant last;
+
+        private Rule(long id, Fault fault) {
+            this.id = id;
+            this.fault = fault;
+        }
+
+        long id() {
+            return id;
+        }
+
+        FaultAction action() {
+            return fault.action();
+        }
+
+        /** It had been let loose on a call that gave it no chance. */
+        void spare() {
+            struck--;
+        }
+    }
+
+    private final Gate gate;
+    private final SplittableRandom random;
+    private final List<Rule> rules = new ArrayList<>();
+    private long lastId;
+
+    Faults(Gate gate, long seed) {
+        this.gate = gate;
+        random = new SplittableRandom(seed);
+    }
+
+    /**
+     * Puts a fault in force.
+     *
+     * @return its id
+     */
+    public long add(Fault fault) {
+        // What goes wrong is no state that is kept, unless it changes some that is and that nobody records.
+        boolean kept = fault.action() instanceof FaultAction.JumpUpdateIds
+                || fault.action() instanceof FaultAction.RevokeToken;
+        return kept ? gate.pass(() -> put(fault)) : gate.read(() -> put(fault));
+    }
+
+    private long put(Fault fault) {
+        rules.add(new Rule(++lastId, fault));
+        return lastId;
+    }
+
+    /** Takes a fault back; false if there is none with that id. */
+    public boolean remove(long id) {
+        return gate.read(() -> rules.removeIf(rule -> rule.id == id));
+    }
+
+    /** Takes all faults back. */
+    public void clear() {
+        gate.read(() -> {
+            rules.clear();
+            return rules;
+        });
+    }
+
+    /** All faults in the order in which they were added, those that are spent included. */
+    public List<FaultReport> report() {
+        return gate.read(() -> rules.stream()
+                .map(rule -> new FaultReport(rule.id, rule.fault, rule.matched, rule.struck, rule.last))
+                .toList());
+    }
+
+    /** The fault that strikes a call, null for none. */
+    @Nullable
+    Rule strike(Bot bot, String method, @Nullable Long chatId, Instant now) {
+        for (var rule : rules) {
+            var fault = rule.fault;
+            if (!fault.matches(bot, method, chatId, now)) continue;
+            rule.matched++;
+            if (rule.matched <= fault.skip() || rule.struck >= fault.times()) continue;
+            if (fault.probability() < 1 && random.nextDouble() >= fault.probability()) continue;
+            rule.struck++;
+            rule.last = now;
+            return rule;
+        }
+        return null;
+    }
+}
