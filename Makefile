@@ -1,7 +1,7 @@
 # Entry points. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow vectors build format clean
+.PHONY: help demo test slow fuzz vectors build format clean
 
 # The formatter runs in Maven's own JVM, so Maven gets the newest JDK here.
 export JAVA_HOME := $(shell scripts/find-jdk 2>/dev/null || echo "$$JAVA_HOME")
@@ -30,9 +30,15 @@ test: ## everything that must hold before a change lands
 	$(nodeprepared)
 	$(MVN) verify
 
-slow: ## the long runs, which test leaves out: a saturated demo, a million queued updates
+slow: ## the long runs, which test leaves out: a saturated demo, a million queued updates, a minute of fuzzing each
 	$(prepared)
 	$(MVN) verify -Djacoco.skip -Dgroups=slow -DexcludedGroups=
+	$(MAKE) fuzz
+
+# TIME=10m looks for longer; TEST=FormFuzzTest only there.
+fuzz: ## look for inputs that break the emulator, TIME=60s for each target
+	$(prepared)
+	JAZZER_MAX_DURATION=$(or $(TIME),60s) $(MVN) test -Pfuzz -pl emulator -am $(if $(TEST),-Dtest='$(TEST)')
 
 vectors: ## write the protocol's test vectors again; git diff shows whether any changed
 	$(prepared)

@@ -51,7 +51,7 @@ final class EmulatorServer implements AutoCloseable {
         server = new Server(threads);
         api = connector(options.host(), options.port());
         control = connector("127.0.0.1", options.controlPort());
-        server.setErrorHandler(new BareErrors());
+        server.setErrorHandler(errors());
         server.setHandler(new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) throws Exception {
@@ -78,15 +78,25 @@ final class EmulatorServer implements AutoCloseable {
         }
     }
 
-    private ServerConnector connector(String host, int port) {
+    /** What it takes for HTTP on every port. */
+    static HttpConnectionFactory http() {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(RequestArguments.MAX_HEADERS);
         http.setUriCompliance(UriCompliance.UNSAFE);
         http.setHttpCompliance(HttpCompliance.RFC7230_LEGACY);
+        return new HttpConnectionFactory(http);
+    }
+
+    /** How it answers what is no HTTP. */
+    static ErrorHandler errors() {
+        return new BareErrors();
+    }
+
+    private ServerConnector connector(String host, int port) {
         // A body may be long over and the answer still wait: only the idle time below ends a call.
-        var connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http));
+        var connector = new ServerConnector(server, 1, -1, http());
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(4096);
