@@ -58,7 +58,9 @@ public final class Arguments {
                 : null;
     }
 
-    private @Nullable Upload part(String field) {
+    /** The part of that name, null if there is none. */
+    @Nullable
+    Upload part(String field) {
         for (var upload : uploads) if (upload.field().equals(field)) return upload;
         return null;
     }
@@ -72,6 +74,11 @@ public final class Arguments {
     Arguments without(String name) {
         var left = values.stream().filter(value -> !value.name.equals(name)).toList();
         return new Arguments(left, uploads);
+    }
+
+    /** All values, in order, without the files. */
+    List<String> values() {
+        return values.stream().map(Value::text).toList();
     }
 
     /** All files, in order. */

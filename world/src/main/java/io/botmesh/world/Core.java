@@ -1,5 +1,7 @@
 package io.botmesh.world;
 
+import java.util.SplittableRandom;
+
 /** What the methods work with. */
 record Core(
         Registry registry,
@@ -12,4 +14,5 @@ record Core(
         MessageJson json,
         Watchers watchers,
         Interactions interactions,
-        WorldOptions options) {}
+        WorldOptions options,
+        SplittableRandom random) {}

@@ -11,6 +11,8 @@ record Draft(String text, List<Entity> entities) {
     private static final int MOST_RAW_BYTES = 1 << 15;
     private static final int FARTHEST = 1_000_000;
 
+    static final Draft NONE = new Draft("", List.of());
+
     Draft {
         entities = List.copyOf(entities);
     }
@@ -20,7 +22,10 @@ record Draft(String text, List<Entity> entities) {
         return of(params.text(textName), params.text("parse_mode"), params.text(entitiesName), registry);
     }
 
-    private static Draft of(String text, String parseMode, String entitiesJson, Registry registry) {
+    /**
+     * @param entitiesJson the list, empty if there is none
+     */
+    static Draft of(String text, String parseMode, String entitiesJson, Registry registry) {
         if (TextCleaner.utf8Length(text) > MOST_RAW_BYTES) throw Refused.of(400, "Text is too long");
         var mode = parseMode.toLowerCase(Locale.ROOT);
         if (!mode.isEmpty() && !mode.equals("none")) {
@@ -40,6 +45,12 @@ record Draft(String text, List<Entity> entities) {
             }
         }
         return new Draft(text, parseEntities(entitiesJson, registry));
+    }
+
+    /** A field of an object as JSON text, empty if it is not there. */
+    static String nested(JsonNode object, String field) {
+        var node = object.get(field);
+        return node == null ? "" : node.toString();
     }
 
     /** As the server keeps it. */

@@ -1,24 +1,29 @@
 package io.botmesh.world;
 
 import io.botmesh.world.Method.Pace;
-import org.jspecify.annotations.Nullable;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Methods that change messages. */
 final class EditMethods {
-    private interface Change {
-        /** The content after the edit; refuses if that message has nothing of the kind. */
-        Content apply(Message message);
-    }
+    private static final Set<FileType> REPLACEABLE = EnumSet.of(
+            FileType.PHOTO, FileType.VIDEO, FileType.ANIMATION, FileType.AUDIO, FileType.DOCUMENT, FileType.LIVE_PHOTO);
 
     private final Core core;
+    private final Editing editing;
+    private final MediaReader reader;
 
     EditMethods(Core core) {
         this.core = core;
+        editing = new Editing(core);
+        reader = new MediaReader(core);
     }
 
     void addTo(MethodTable table) {
         table.faithful("editMessageText", Pace.SEND, this::editMessageText);
         table.faithful("editMessageCaption", Pace.SEND, this::editMessageCaption);
+        table.faithful("editMessageMedia", Pace.SEND, this::editMessageMedia);
         table.faithful("editMessageReplyMarkup", Pace.SEND, this::editMessageReplyMarkup);
     }
 
@@ -29,63 +34,63 @@ final class EditMethods {
         }
         var draft = Draft.of(params, "text", "entities", core.registry());
         var preview = LinkPreview.parse(params);
-        return edit(bot, params, message -> {
+        return editing.edit(bot, params, message -> {
             if (!(message.content() instanceof TextContent)) {
                 throw Refused.of(400, "There is no text in the message to edit");
             }
-            return new TextContent(SendMethods.text(draft), preview);
+            var content = new TextContent(SendMethods.text(draft), preview);
+            return () -> content;
         });
     }
 
     Reply editMessageCaption(Bot bot, Params params) {
         var draft = Draft.of(params, "caption", "caption_entities", core.registry());
         boolean above = params.flag("show_caption_above_media");
-        return edit(bot, params, message -> {
+        return editing.edit(bot, params, message -> {
             if (!(message.content() instanceof Content.Captioned media)) {
                 throw Refused.of(400, "There is no caption in the message to edit");
             }
-            return media.withCaption(SendMethods.caption(draft), above);
+            var content = media.withCaption(SendMethods.caption(draft), above);
+            return () -> content;
         });
     }
 
+    Reply editMessageMedia(Bot bot, Params params) {
+        var json = Lenient.json(params.required("media"));
+        if (json == null) throw Refused.of(400, "Can't parse input media JSON object");
+        var draft = reader.media(params, json, REPLACEABLE, "is unsupported", false);
+        return editing.edit(bot, params, new Editing.Change() {
+            @Override
+            public Supplier<Content> check(Message message) {
+                checkReplaceable(message, draft.type());
+                return draft.check(core, bot);
+            }
+
+            @Override
+            public boolean bringsFiles() {
+                return draft.bringsFiles();
+            }
+        });
+    }
+
+    /** A text may become a file, and any of these files another; in an album it must go with the others. */
+    private static void checkReplaceable(Message message, FileType type) {
+        if (message.content() instanceof TextContent) return;
+        if (!(message.content() instanceof MediaContent media)
+                || !REPLACEABLE.contains(media.file().type())) {
+            throw Refused.of(400, "Message media can't be edited");
+        }
+        if (message.posting().marks().mediaGroupId() == 0) return;
+        var before = media.file().type();
+        boolean stays = before == type || (isMixed(before) && isMixed(type));
+        if (!stays) throw Refused.of(400, "Can't change media type in the album");
+    }
+
+    private static boolean isMixed(FileType type) {
+        return type == FileType.PHOTO || type == FileType.VIDEO || type == FileType.LIVE_PHOTO;
+    }
+
     Reply editMessageReplyMarkup(Bot bot, Params params) {
-        return edit(bot, params, Message::content);
-    }
-
-    private Reply edit(Bot bot, Params params, Change change) {
-        var markup = ReplyMarkup.parse(params);
-        var chatId = params.text("chat_id");
-        int messageId = params.messageId("message_id");
-        if (chatId.isEmpty() && messageId == 0) {
-            if (params.has("inline_message_id")) throw Refused.notBuilt("editing an inline message");
-            throw Refused.of(400, "Message identifier is not specified");
-        }
-        var chat = core.access().writable(bot, chatId);
-        if (messageId == 0) throw Refused.of(400, "Message identifier is not specified");
-        var message = core.access().message(bot, chat, messageId, "message to edit");
-        if (!mayEdit(bot, message)) throw Refused.of(400, "Message can't be edited");
-        if (markup != null && !markup.isInline()) throw Refused.of(400, "Inline keyboard expected");
-        if (markup != null) markup.require(chat.kind(), message.content().firstButton());
-        var content = change.apply(message);
-        if (content.equals(message.content()) && same(markup, message.markup())) {
-            throw Refused.of(400, "MESSAGE_NOT_MODIFIED");
-        }
-        core.meter().edit(bot, chat, core.agenda().now());
-        core.postman().edit(message, content, markup);
-        return new Reply.Ok(core.json().edited(message, bot));
-    }
-
-    private boolean mayEdit(Bot bot, Message message) {
-        var markup = message.markup();
-        if (message.content().isService() || message.origin() != null || (markup != null && !markup.isInline())) {
-            return false;
-        }
-        if (message.chat().kind() != Chat.Kind.CHANNEL) return message.isBy(bot);
-        return (message.isBy(bot) && core.access().can(bot, message.chat(), Right.POST_MESSAGES))
-                || core.access().can(bot, message.chat(), Right.EDIT_MESSAGES);
-    }
-
-    private static boolean same(@Nullable ReplyMarkup one, @Nullable ReplyMarkup other) {
-        return one == null ? other == null : one.equals(other);
+        return editing.edit(bot, params, message -> message::content);
     }
 }

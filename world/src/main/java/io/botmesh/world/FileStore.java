@@ -25,14 +25,15 @@ final class FileStore {
         this.seed = mix(seed);
     }
 
-    /** Keeps an upload. */
+    /** Keeps an upload, as a document unless its name tells otherwise and may. */
     FileRecord add(Upload upload, boolean detectType) {
-        var name = upload.fileName()
-                .substring(Math.max(
-                                upload.fileName().lastIndexOf('/'),
-                                upload.fileName().lastIndexOf('\\'))
-                        + 1);
-        var type = detectType ? FileRecord.detect(name) : FileRecord.Type.DOCUMENT;
+        var type = detectType ? FileNames.detect(upload.fileName()) : FileType.DOCUMENT;
+        return add(upload, type, FileTraits.NONE);
+    }
+
+    /** Keeps an upload. */
+    FileRecord add(Upload upload, FileType type, FileTraits traits) {
+        var name = FileNames.clean(upload.fileName());
         long number = files.size();
         var unique = ByteBuffer.allocate(UNIQUE_HEAD.length + Long.BYTES)
                 .put(UNIQUE_HEAD)
@@ -42,11 +43,19 @@ final class FileStore {
                 BASE64.encodeToString(unique.array()),
                 type,
                 name,
-                FileRecord.mimeTypeOf(name),
-                upload.content());
+                FileNames.mimeType(type, name),
+                upload.content(),
+                traits);
         files.add(file);
         byUniqueId.put(file.uniqueId(), file);
         return file;
+    }
+
+    /** From now on its ids mean the file with those traits; messages that show it keep what they have. */
+    FileRecord change(FileRecord file, FileTraits traits) {
+        var changed = file.withTraits(traits);
+        files.set((int) file.number(), changed);
+        return changed;
     }
 
     String idFor(FileRecord file, Bot bot) {

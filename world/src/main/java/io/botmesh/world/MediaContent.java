@@ -3,10 +3,11 @@ package io.botmesh.world;
 import java.util.List;
 
 /** A file with a caption, which may be empty. */
-record MediaContent(FileRecord file, FormattedText caption, boolean captionAbove) implements Content.Captioned {
+record MediaContent(FileRecord file, FormattedText caption, boolean captionAbove, boolean spoiler)
+        implements Content.Captioned {
     @Override
     public MediaContent withCaption(FormattedText other, boolean above) {
-        return new MediaContent(file, other, above);
+        return new MediaContent(file, other, above && file.type().isVisual(), spoiler);
     }
 
     @Override
@@ -17,9 +18,11 @@ record MediaContent(FileRecord file, FormattedText caption, boolean captionAbove
     @Override
     public void write(JsonWriter json, View view) {
         view.files().writeField(json, file, view.viewer());
-        if (caption.isEmpty()) return;
-        json.field("caption", caption.text());
-        caption.writeEntities(json, "caption_entities");
-        if (captionAbove) json.field("show_caption_above_media", true);
+        if (!caption.isEmpty()) {
+            json.field("caption", caption.text());
+            caption.writeEntities(json, "caption_entities");
+            if (captionAbove) json.field("show_caption_above_media", true);
+        }
+        if (spoiler) json.field("has_media_spoiler", true);
     }
 }

@@ -14,6 +14,8 @@ final class MethodTable {
     MethodTable(Core core) {
         new BotMethods(core).addTo(this);
         new SendMethods(core).addTo(this);
+        new MediaMethods(core).addTo(this);
+        new AlbumMethods(core).addTo(this);
         new EditMethods(core).addTo(this);
         new ForwardMethods(core).addTo(this);
         new DeleteMethods(core).addTo(this);

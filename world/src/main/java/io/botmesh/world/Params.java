@@ -3,7 +3,11 @@ package io.botmesh.world;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of a call as the methods read them; a missing value and an empty one are the same. */
-record Params(Arguments arguments) {
+record Params(Arguments arguments, Attachments attachments) {
+    Params(Arguments arguments) {
+        this(arguments, Attachments.open(arguments, false));
+    }
+
     String text(String name) {
         var value = arguments.text(name);
         return value == null ? "" : value;
@@ -19,6 +23,11 @@ record Params(Arguments arguments) {
 
     int integer(String name, int otherwise, int least, int most) {
         return Lenient.integer(arguments.text(name), otherwise, least, most);
+    }
+
+    /** The same without a name. */
+    Params without(String name) {
+        return new Params(arguments.without(name), attachments);
     }
 
     /** A message id, 0 if none was given. */

@@ -110,7 +110,7 @@ public final class People {
             var draft = new Draft(text, List.of());
             if (upload == null) return new TextContent(SendMethods.text(draft), null);
             var caption = SendMethods.caption(draft);
-            return new MediaContent(core.files().add(upload, false), caption, false);
+            return new MediaContent(core.files().add(upload, false), caption, false, false);
         } catch (Refused refused) {
             throw new IllegalArgumentException(refused.getMessage(), refused);
         }

@@ -27,7 +27,7 @@ final class Reception {
         this.random = random;
     }
 
-    CompletableFuture<Reply> take(Call call) {
+    CompletableFuture<Reply> take(Call call, Attachments attachments) {
         var arguments = call.arguments();
         var name = call.method().isEmpty() ? arguments.text("method") : call.method();
         var written = name == null ? "" : name;
@@ -49,7 +49,7 @@ final class Reception {
                 start(bot, method, params, to);
                 if (recorder != null && method.changes()) recorder.called(agenda.now(), call, to.given());
             };
-            var params = new Params(arguments);
+            var params = new Params(arguments, attachments);
             if (rule == null) {
                 work.run(params, answer);
             } else {
@@ -123,8 +123,7 @@ final class Reception {
                 answer.silence();
                 if (silence.afterEffect()) work.run(params, answer);
             }
-            case FaultAction.Redeliver again ->
-                work.run(new Params(params.arguments().without("offset")), answer);
+            case FaultAction.Redeliver again -> work.run(params.without("offset"), answer);
             case FaultAction.JumpUpdateIds jump -> {
                 work.tryRun(params, answer);
                 if (bot.queue.size(agenda.seconds()) == 0) bot.queue.jump();

@@ -5,7 +5,6 @@ import java.util.Locale;
 /** A call that the server refuses; carries the reply. Thrown inside the world only, so it has no stack trace. */
 final class Refused extends RuntimeException {
     private final transient Reply reply;
-    /** What was wrong, before it was put into the server's words. */
     private final String cause;
 
     private Refused(String message, String cause, Reply reply) {
@@ -16,6 +15,11 @@ final class Refused extends RuntimeException {
 
     Reply reply() {
         return reply;
+    }
+
+    /** What was wrong, before it was put into the server's words. */
+    String said() {
+        return cause;
     }
 
     /**

@@ -2,7 +2,6 @@ package io.botmesh.world;
 
 import io.botmesh.world.Method.Pace;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 
 /** Methods that make new messages. */
@@ -38,7 +37,6 @@ final class SendMethods {
 
     void addTo(MethodTable table) {
         table.faithful("sendMessage", Pace.SEND, this::sendMessage);
-        table.faithful("sendDocument", Pace.SEND, this::sendDocument);
         table.shallow("sendChatAction", Pace.OTHER, this::sendChatAction);
     }
 
@@ -49,29 +47,6 @@ final class SendMethods {
         return sending.send(bot, params, "sendMessage", () -> {
             var content = new TextContent(text(draft), preview);
             return () -> content;
-        });
-    }
-
-    Reply sendDocument(Bot bot, Params params) {
-        var upload = params.upload("document");
-        var reference = params.text("document");
-        if (upload == null && reference.isEmpty()) throw Refused.of(400, "There is no document in the request");
-        if (upload != null
-                && core.options().profile() != Profile.LOCAL
-                && upload.content().size() > MOST_UPLOAD) {
-            throw Refused.verbatim(413, "Request Entity Too Large");
-        }
-        var draft = Draft.of(params, "caption", "caption_entities", core.registry());
-        boolean detect = !params.flag("disable_content_type_detection");
-        boolean above = params.flag("show_caption_above_media");
-        return sending.send(bot, params, "sendDocument", () -> {
-            if (upload != null && upload.content().size() == 0) throw Refused.of(400, "File must be non-empty");
-            var known = upload == null ? known(bot, reference) : null;
-            var caption = caption(draft);
-            return () -> {
-                var file = known != null ? known : core.files().add(Objects.requireNonNull(upload), detect);
-                return new MediaContent(file, caption, above);
-            };
         });
     }
 
@@ -92,14 +67,5 @@ final class SendMethods {
         var caption = draft.clean(true);
         if (caption.codePoints() > MOST_CAPTION) throw Refused.of(400, "Message caption is too long");
         return caption;
-    }
-
-    private FileRecord known(Bot bot, String reference) {
-        if (reference.startsWith("http://") || reference.startsWith("https://")) {
-            throw Refused.of(400, "WEBPAGE_CURL_FAILED");
-        }
-        var file = core.files().find(reference, bot);
-        if (file == null) throw Refused.of(400, "Wrong file identifier/HTTP URL specified");
-        return file;
     }
 }

@@ -51,7 +51,8 @@ public final class World {
                 json,
                 watchers,
                 new Interactions(random.nextLong()),
-                options);
+                options,
+                random);
         methods = new MethodTable(core);
         gate = new Gate(clock, agenda);
         calls = new Calls(gate, options.recordedCalls());
@@ -75,7 +76,9 @@ public final class World {
      * Never blocks.
      */
     public CompletableFuture<Reply> call(Call call) {
-        return gate.together(() -> reception.take(call));
+        // Files may lie on disk, and the world waits for nobody's disk.
+        var attachments = Attachments.open(call.arguments(), options.profile() == Profile.LOCAL);
+        return gate.together(() -> reception.take(call, attachments));
     }
 
     /**

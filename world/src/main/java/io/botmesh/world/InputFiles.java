@@ -1,0 +1,96 @@
+package io.botmesh.world;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the files that calls mean, and keeps them once the call is sure to succeed. */
+final class InputFiles {
+    private static final long MOST_PHOTO = 10L << 20;
+    private static final long MOST_THUMBNAIL = 204_799;
+    private static final int MOST_PHOTO_SIDES = 10_000;
+    private static final int MOST_PHOTO_RATIO = 20;
+
+    private final FileStore files;
+
+    InputFiles(FileStore files) {
+        this.files = files;
+    }
+
+    /**
+     * Refuses what cannot be sent as that type.
+     *
+     * @return what gives the file, and keeps it if it is new
+     */
+    Supplier<FileRecord> check(InputFile file, FileType type, FileTraits said, Bot bot) {
+        return switch (file) {
+            case InputFile.Missing missing -> throw Refused.of(400, "Wrong file path specified");
+            case InputFile.Known id -> {
+                var known = find(id.reference(), type, bot);
+                yield () -> known;
+            }
+            case InputFile.Fresh fresh -> {
+                var attachment = fresh.attachment();
+                checkFresh(attachment, type);
+                yield () -> files.add(attachment.upload(), type, merge(said, attachment, type));
+            }
+        };
+    }
+
+    private FileRecord find(String reference, FileType type, Bot bot) {
+        // Whatever has a dot is an address, and nothing is fetched.
+        if (reference.startsWith("http://") || reference.startsWith("https://") || reference.contains(".")) {
+            throw Refused.of(400, "WEBPAGE_CURL_FAILED");
+        }
+        var file = files.find(reference, bot);
+        if (file == null) throw Refused.of(400, "Wrong file identifier/HTTP URL specified");
+        if (!file.type().mayStandFor(type)) {
+            throw Refused.of(400, "Can't use file of type " + file.type().formalName() + " as " + type.formalName());
+        }
+        return file;
+    }
+
+    private static void checkFresh(Attachments.Attachment attachment, FileType type) {
+        long size = attachment.upload().content().size();
+        if (size == 0) throw Refused.of(400, "File must be non-empty");
+        if (type != FileType.PHOTO) return;
+        if (size > MOST_PHOTO) {
+            throw Refused.of(
+                    400,
+                    "File of size " + size + " bytes is too big for a photo; the maximum size is " + MOST_PHOTO
+                            + " bytes");
+        }
+        var probe = attachment.probe();
+        if (!probe.format().isImage()) throw Refused.of(400, "IMAGE_PROCESS_FAILED");
+        long shorter = Math.min(probe.width(), probe.height());
+        long longer = Math.max(probe.width(), probe.height());
+        if (shorter == 0 || shorter + longer > MOST_PHOTO_SIDES || longer > shorter * MOST_PHOTO_RATIO) {
+            throw Refused.of(400, "PHOTO_INVALID_DIMENSIONS");
+        }
+    }
+
+    /** What the sender said counts before what the bytes say, except of photos. */
+    private static FileTraits merge(FileTraits said, Attachments.Attachment attachment, FileType type) {
+        var probe = attachment.probe();
+        if (type.isPicture()) return FileTraits.of(probe);
+        var traits = said.seconds() > 0 ? said : said.withSeconds(probe.seconds());
+        if (said.width() == 0 || said.height() == 0) traits = traits.withSize(probe.width(), probe.height());
+        if (type == FileType.STICKER) {
+            if (traits.width() == 0) traits = traits.withSize(512, 512);
+            if (traits.sticker() == null) {
+                traits = traits.withSticker(
+                        StickerTraits.loose(attachment.upload().fileName(), ""));
+            }
+        }
+        return traits;
+    }
+
+    /** Keeps a thumbnail that is a picture and not too large; any other is left out. */
+    @Nullable
+    FileRecord thumbnail(@Nullable InputFile file) {
+        if (!(file instanceof InputFile.Fresh fresh)) return null;
+        var attachment = fresh.attachment();
+        if (file.size() == 0 || file.size() > MOST_THUMBNAIL) return null;
+        if (!attachment.probe().format().isImage()) return null;
+        return files.add(attachment.upload(), FileType.THUMBNAIL, FileTraits.of(attachment.probe()));
+    }
+}
