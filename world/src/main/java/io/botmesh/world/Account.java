@@ -12,6 +12,9 @@ final class Account {
     private @Nullable String lastName;
     private @Nullable String username;
     private final @Nullable String languageCode;
+    /** Whether a person is no longer there. */
+    boolean deactivated;
+
     /** Whether a person has paid for more. */
     boolean premium;
 
@@ -58,6 +61,11 @@ final class Account {
     @Nullable
     String languageCode() {
         return languageCode;
+    }
+
+    /** First and last name. */
+    String fullName() {
+        return lastName == null ? firstName : firstName + ' ' + lastName;
     }
 
     void rename(String first, @Nullable String last) {

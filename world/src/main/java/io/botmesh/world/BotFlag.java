@@ -7,5 +7,9 @@ enum BotFlag {
     GUEST,
     BUSINESS,
     MANAGES_BOTS,
-    VERIFIES
+    VERIFIES,
+    BOT_TO_BOT,
+    TOPICS,
+    PEOPLE_MAKE_TOPICS,
+    JOIN_REQUESTS
 }

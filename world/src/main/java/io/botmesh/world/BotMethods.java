@@ -34,9 +34,10 @@ final class BotMethods {
                 .field("supports_guest_queries", bot.flags.contains(BotFlag.GUEST))
                 .field("can_connect_to_business", bot.flags.contains(BotFlag.BUSINESS))
                 .field("has_main_web_app", false)
-                .field("has_topics_enabled", false)
-                .field("allows_users_to_create_topics", false)
-                .field("can_manage_bots", bot.flags.contains(BotFlag.MANAGES_BOTS));
+                .field("has_topics_enabled", bot.flags.contains(BotFlag.TOPICS))
+                .field("allows_users_to_create_topics", bot.flags.contains(BotFlag.PEOPLE_MAKE_TOPICS))
+                .field("can_manage_bots", bot.flags.contains(BotFlag.MANAGES_BOTS))
+                .field("supports_join_request_queries", bot.flags.contains(BotFlag.JOIN_REQUESTS));
         return new Reply.Ok(json.endObject().toString());
     }
 

@@ -74,6 +74,29 @@ public final class BotSettings {
         set(botId, BotFlag.VERIFIES, on);
     }
 
+    /**
+     * Whether the bot talks with other bots: privately if both do, in groups when they answer or command each other by name
+     * if one does, and about everything if it sees all messages of the group.
+     */
+    public void botToBot(long botId, boolean on) {
+        set(botId, BotFlag.BOT_TO_BOT, on);
+    }
+
+    /**
+     * Whether private chats with the bot have topics.
+     *
+     * @param byPeople whether people may make topics as well
+     */
+    public void topics(long botId, boolean on, boolean byPeople) {
+        set(botId, BotFlag.TOPICS, on);
+        set(botId, BotFlag.PEOPLE_MAKE_TOPICS, on && byPeople);
+    }
+
+    /** Whether a group or channel may ask the bot about everybody who wants to join. */
+    public void joinRequestQueries(long botId, boolean on) {
+        set(botId, BotFlag.JOIN_REQUESTS, on);
+    }
+
     /** A bot's or person's photo, as a file of the world; null takes it away. */
     public void photo(long userId, @Nullable Blob photo) {
         gate.pass(() -> {

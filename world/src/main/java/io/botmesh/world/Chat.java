@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -7,10 +8,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A chat with its members and messages. A private chat is one between one bot and one person. */
+/**
+ * A chat with its members and messages. A private chat is one of one bot with one person; two bots have one each, whose
+ * messages are twins.
+ */
 final class Chat {
     enum Kind {
         PRIVATE,
+        GROUP,
         SUPERGROUP,
         CHANNEL;
 
@@ -21,7 +26,9 @@ final class Chat {
 
     private final long id;
     private final Kind kind;
-    private final String title;
+    private final ChatProfile profile;
+    private final Invitations invitations = new Invitations();
+    private final Topics topics = new Topics();
     private final @Nullable String username;
     private final @Nullable Account person;
     private final @Nullable Bot bot;
@@ -33,13 +40,24 @@ final class Chat {
     Bot lastBotToSend;
 
     Traffic traffic = Traffic.NONE;
+
+    /** Whether the person of a private chat has blocked its bot. */
+    boolean blocked;
+
+    /** The supergroup that a group has become, 0 if it is still itself. */
+    long migratedTo;
+
+    /** Whether the person of a private chat has begun it, so that the bot may write. */
+    boolean opened = true;
+
+    private final Map<Long, Map<Integer, Message>> messagesOfBots = new HashMap<>();
     private int lastMessageId;
 
     private Chat(
             long id, Kind kind, String title, @Nullable String username, @Nullable Account person, @Nullable Bot bot) {
         this.id = id;
         this.kind = kind;
-        this.title = title;
+        profile = new ChatProfile(title);
         this.username = username;
         this.person = person;
         this.bot = bot;
@@ -47,6 +65,10 @@ final class Chat {
 
     static Chat channel(long id, String title, @Nullable String username) {
         return new Chat(id, Kind.CHANNEL, title, username, null, null);
+    }
+
+    static Chat group(long id, String title) {
+        return new Chat(id, Kind.GROUP, title, null, null, null);
     }
 
     static Chat supergroup(long id, String title, @Nullable String username) {
@@ -66,7 +88,58 @@ final class Chat {
     }
 
     String title() {
-        return title;
+        return profile.title;
+    }
+
+    ChatProfile profile() {
+        return profile;
+    }
+
+    Invitations invitations() {
+        return invitations;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /** How many seconds somebody has to wait before it may write again, 0 if it need not. */
+    int slowFor(Account account, long now) {
+        if (profile.slowModeSeconds == 0) return 0;
+        long last = 0;
+        for (var message : messages.descendingMap().values()) {
+            if (!message.author().equals(account) || message.content().isService()) continue;
+            last = message.date();
+            break;
+        }
+        return (int) Math.max(0, last + profile.slowModeSeconds - now);
+    }
+
+    /** A basic group or a supergroup. */
+    boolean isGroup() {
+        return kind == Kind.GROUP || kind == Kind.SUPERGROUP;
+    }
+
+    /** Whether somebody may change an administrator, who is then one by its doing. */
+    boolean mayEdit(Account editor, Member admin) {
+        var own = member(editor);
+        return own.status() == Member.Status.CREATOR
+                || (own.can(Right.PROMOTE_MEMBERS) && admin.isAdmin() && admin.promotedBy() == editor.id());
+    }
+
+    /** Whether somebody may do something for which members of a group need a permission. */
+    boolean permits(Member member, Permission permission) {
+        var right = permission.right();
+        return switch (member.status()) {
+            case CREATOR -> true;
+            case ADMINISTRATOR -> right == null || member.can(right);
+            case MEMBER -> profile.permissions.has(permission);
+            case RESTRICTED ->
+                member.inside()
+                        && profile.permissions.has(permission)
+                        && member.permissions().has(permission);
+            case LEFT, KICKED -> false;
+        };
     }
 
     @Nullable
@@ -93,6 +166,11 @@ final class Chat {
     /** Everybody who ever had to do with it, in order of appearance. */
     Iterable<Member> members() {
         return members.values();
+    }
+
+    /** As {@link #permits(Member, Permission)}; in its private chats a bot may do everything. */
+    boolean permits(Bot asker, Permission permission) {
+        return kind == Kind.PRIVATE || permits(member(asker.account()), permission);
     }
 
     /** Somebody who never had to do with it has left. */
@@ -140,9 +218,26 @@ final class Chat {
         return messages.isEmpty() ? null : messages.lastEntry().getValue();
     }
 
+    /**
+     * As {@link #message(int)}, by the id that a bot knows it by: in a basic group every bot counts in its own sequence.
+     */
+    @Nullable
+    Message message(Bot viewer, int messageId) {
+        var own = kind == Kind.GROUP ? messagesOfBots.get(viewer.id()) : null;
+        return own == null ? message(messageId) : own.get(messageId);
+    }
+
+    /** Gives a message of a basic group the id by which one bot knows it. */
+    void number(Message message, Bot viewer) {
+        int own = viewer.nextPrivateMessageId();
+        message.number(viewer, own);
+        messagesOfBots.computeIfAbsent(viewer.id(), any -> new HashMap<>()).put(own, message);
+    }
+
     void remove(Message message) {
         messages.remove(message.id());
         pinned.remove(message.id());
+        for (var own : messagesOfBots.values()) own.values().remove(message);
     }
 
     /** The newest one that is pinned, null if none is. */
@@ -160,12 +255,14 @@ final class Chat {
     JsonWriter writeOpen(JsonWriter json) {
         json.object().field("id", id);
         if (person == null) {
-            json.field("title", title);
+            json.field("title", profile.title);
         } else {
             json.field("first_name", person.firstName());
             if (person.lastName() != null) json.field("last_name", person.lastName());
         }
         if (username != null) json.field("username", username);
-        return json.field("type", kind.wireName());
+        json.field("type", kind.wireName());
+        if (profile.forum) json.field("is_forum", true);
+        return json;
     }
 }

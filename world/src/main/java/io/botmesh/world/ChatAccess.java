@@ -37,7 +37,7 @@ final class ChatAccess {
 
     /** A message of that chat; messages of a chat that the bot is not in do not exist for it. */
     Message message(Bot bot, Chat chat, int messageId, String what) {
-        var message = messageId <= 0 || !isIn(bot, chat) ? null : chat.message(messageId);
+        var message = messageId <= 0 || !isIn(bot, chat) ? null : chat.message(bot, messageId);
         if (message == null) throw Refused.of(400, what + " not found");
         return message;
     }
@@ -46,11 +46,48 @@ final class ChatAccess {
         return chat.kind() == Chat.Kind.PRIVATE || chat.member(bot.account()).isIn();
     }
 
-    /** Refuses unless the bot may send to the chat. */
+    /** Refuses unless the bot may send anything at all to the chat. */
     void requireSend(Bot bot, Chat chat) {
-        if (chat.kind() == Chat.Kind.CHANNEL && !chat.member(bot.account()).can(Right.POST_MESSAGES)) {
-            throw Refused.of(400, "Need administrator rights in the channel chat");
+        switch (chat.kind()) {
+            case PRIVATE -> requireOpen(bot, chat);
+            case CHANNEL -> {
+                if (!chat.member(bot.account()).can(Right.POST_MESSAGES)) {
+                    throw Refused.of(400, "Need administrator rights in the channel chat");
+                }
+            }
+            case SUPERGROUP -> {
+                var member = chat.member(bot.account());
+                for (var permission : Permission.values()) {
+                    if (permission.sends() && chat.permits(member, permission)) return;
+                }
+                throw Refused.of(400, "Have no rights to send a message");
+            }
+            case GROUP -> {}
         }
+    }
+
+    /** Refuses unless the bot may send that kind of message to the chat. */
+    void requireSend(Bot bot, Chat chat, SendKind kind) {
+        requireSend(bot, chat);
+        if (chat.isGroup() && !chat.permits(chat.member(bot.account()), kind.permission())) throw kind.refusal();
+    }
+
+    private void requireOpen(Bot bot, Chat chat) {
+        var person = chat.person();
+        if (person == null) return;
+        if (person.deactivated) throw Refused.of(400, "INPUT_USER_DEACTIVATED");
+        var other = registry.bot(person.id());
+        if (other != null) {
+            if (!talks(bot) || !talks(other)) throw Refused.of(403, "The bot can't send messages to the bot");
+        } else if (!chat.opened) {
+            throw Refused.of(403, "Bot can't initiate conversation with a user");
+        } else if (chat.blocked) {
+            throw Refused.of(400, "USER_IS_BLOCKED");
+        }
+    }
+
+    private static boolean talks(Bot bot) {
+        return bot.flags.contains(BotFlag.BOT_TO_BOT);
     }
 
     boolean can(Bot bot, Chat chat, Right right) {
@@ -65,16 +102,36 @@ final class ChatAccess {
     }
 
     private @Nullable Chat lookUp(Bot bot, String chatId) {
-        if (chatId.startsWith("@")) return registry.chatByName(chatId.substring(1));
+        if (chatId.startsWith("@")) {
+            var named = registry.botByName(chatId.substring(1));
+            return named == null || named == bot ? registry.chatByName(chatId.substring(1)) : privateChat(bot, named);
+        }
         long id = Lenient.number(chatId);
-        if (id > 0) return bot.privateChats.get(id);
+        if (id > 0) return privateChat(bot, id);
         var chat = registry.chat(id);
         // A private chat that the bot never saw has no address for it.
         return chat != null && (chat.isPublic() || chat.knows(bot.account())) ? chat : null;
     }
 
+    /** The chat with another bot, which begins with the first message. */
+    private static Chat privateChat(Bot bot, Bot other) {
+        return bot.privateChats.computeIfAbsent(other.id(), any -> Chat.between(bot, other.account()));
+    }
+
+    /** The chat with a person; one whom the bot only met elsewhere has one that is not open yet. */
+    private @Nullable Chat privateChat(Bot bot, long userId) {
+        var chat = bot.privateChats.get(userId);
+        if (chat != null) return chat;
+        var account = registry.account(userId);
+        if (account == null || userId == bot.id() || !hasMet(bot, account)) return null;
+        var unopened = Chat.between(bot, account);
+        unopened.opened = false;
+        return unopened;
+    }
+
     private static Chat check(Bot bot, Chat chat, boolean write) {
         if (chat.kind() == Chat.Kind.PRIVATE) return chat;
+        if (chat.migratedTo != 0 && write) throw Refused.migrated(chat.migratedTo);
         var member = chat.member(bot.account());
         if (member.status() == Member.Status.KICKED) {
             throw Refused.of(403, "bot was kicked from the " + chat.kind().wireName() + " chat");

@@ -1,6 +1,5 @@
 package io.botmesh.world;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -12,11 +11,13 @@ public final class Chats {
     private final Gate gate;
     private final Stage stage;
     private final Core core;
+    private final Membership membership;
 
     Chats(Stage stage) {
         this.stage = stage;
         gate = stage.gate();
         core = stage.core();
+        membership = new Membership(core);
     }
 
     /** Adds a person or bot to a group as a plain member; a person also to a channel, as a subscriber. */
@@ -27,7 +28,9 @@ public final class Chats {
             if (account.bot() && chat.kind() == Chat.Kind.CHANNEL) {
                 throw new IllegalArgumentException("a bot can only be an administrator of a channel");
             }
-            enter(chat, account);
+            if (chat.member(account).status() == Member.Status.KICKED)
+                chat.put(Member.plain(account, Member.Status.LEFT));
+            membership.join(chat, account, account.bot() ? stage.owner(chat) : account, null, false);
             return chat;
         });
     }
@@ -45,8 +48,8 @@ public final class Chats {
         gate.pass(() -> {
             var chat = stage.chat(chatId);
             var account = stage.account(userId);
-            boolean leaves = account.bot() && chat.kind() == Chat.Kind.CHANNEL;
-            change(chat, account, leaves ? Member.Status.LEFT : Member.Status.MEMBER);
+            requireNoOwner(chat, account);
+            membership.promote(chat, stage.owner(chat), account, Set.of());
             return chat;
         });
     }
@@ -56,10 +59,8 @@ public final class Chats {
         gate.pass(() -> {
             var chat = stage.chat(chatId);
             var account = stage.account(userId);
-            change(chat, account, Member.Status.KICKED);
-            if (chat.kind() == Chat.Kind.SUPERGROUP) {
-                core.postman().post(chat, Posting.of(stage.owner(chat), new ServiceContent.Left(account)));
-            }
+            requireNoOwner(chat, account);
+            membership.ban(chat, stage.owner(chat), account, 0);
             return chat;
         });
     }
@@ -73,31 +74,11 @@ public final class Chats {
     }
 
     private void promote(Chat chat, Admin admin) {
-        var account = stage.account(admin.userId());
-        var rights = EnumSet.noneOf(Right.class);
-        for (var right : admin.rights()) if (Member.applies(right, chat.kind())) rights.add(right);
-        var before = chat.member(account);
-        core.postman()
-                .changeMember(
-                        chat,
-                        stage.owner(chat),
-                        before,
-                        new Member(account, Member.Status.ADMINISTRATOR, Set.copyOf(rights)));
+        membership.promote(chat, stage.owner(chat), stage.account(admin.userId()), admin.rights());
     }
 
-    private void change(Chat chat, Account account, Member.Status status) {
-        var before = chat.member(account);
-        if (before.status() == Member.Status.CREATOR) throw new IllegalArgumentException("the owner stays");
-        if (before.status() == status) return;
-        core.postman().changeMember(chat, stage.owner(chat), before, Member.plain(account, status));
-    }
-
-    private void enter(Chat chat, Account account) {
-        var before = chat.member(account);
-        if (before.isIn()) return;
-        core.postman().changeMember(chat, stage.owner(chat), before, Member.plain(account, Member.Status.MEMBER));
-        if (chat.kind() == Chat.Kind.SUPERGROUP) {
-            core.postman().post(chat, Posting.of(account, new ServiceContent.Joined(List.of(account))));
-        }
+    private static void requireNoOwner(Chat chat, Account account) {
+        if (chat.member(account).status() == Member.Status.CREATOR)
+            throw new IllegalArgumentException("the owner stays");
     }
 }

@@ -38,7 +38,7 @@ final class DeleteMethods {
         var chat = core.access().writable(bot, chatId);
         var messages = new ArrayList<Message>();
         for (int id : ids) {
-            var message = chat.message(id);
+            var message = chat.message(bot, id);
             if (message == null) continue;
             requireDelete(bot, message);
             messages.add(message);

@@ -25,19 +25,20 @@ final class ForwardMethods {
     Reply forwardMessage(Bot bot, Params params) {
         var message = source(bot, params, "message to forward");
         var chat = core.access().writable(bot, params.text("chat_id"));
-        core.access().requireSend(bot, chat);
+        var marks = Sending.marks(bot, chat, params, Answering.NOTHING);
+        core.access().requireSend(bot, chat, SendKind.of(message.content()));
         if (message.isProtected()) {
             throw Refused.of(400, "Message has protected content and can't be forwarded");
         }
         if (message.content().isService()) throw Refused.of(400, "The message can't be forwarded");
         core.meter().send(bot, chat, 1, core.agenda().now());
-        var forwarded = core.postman().post(chat, forward(bot, message, params));
+        var forwarded = core.postman().post(chat, forward(bot, message).withMarks(marks));
         return new Reply.Ok(core.json().message(forwarded, bot));
     }
 
     Reply forwardMessages(Bot bot, Params params) {
         return many(bot, params, "Messages can't be forwarded", message -> {
-            return message.isProtected() || message.content().isService() ? null : forward(bot, message, params);
+            return message.isProtected() || message.content().isService() ? null : forward(bot, message);
         });
     }
 
@@ -52,7 +53,7 @@ final class ForwardMethods {
         var message = core.access().message(bot, from, messageId, "message to copy");
         var chat = core.access().writable(bot, params.text("chat_id"));
         var answering = target.resolve(bot, chat, core.access(), "copyMessage");
-        core.access().requireSend(bot, chat);
+        core.access().requireSend(bot, chat, SendKind.of(message.content()));
         if (message.content().isService()) throw Refused.of(400, "The message can't be copied");
         var content = recaption && message.content() instanceof Content.Captioned media
                 ? media.withCaption(SendMethods.caption(draft), params.flag("show_caption_above_media"))
@@ -64,8 +65,8 @@ final class ForwardMethods {
                         Posting.of(bot.account(), content)
                                 .answering(answering)
                                 .withMarkup(markup)
-                                .withMarks(Sending.marks(chat, params)));
-        return new Reply.Ok(writeId(new JsonWriter(), copy).toString());
+                                .withMarks(Sending.marks(bot, chat, params, answering)));
+        return new Reply.Ok(writeId(new JsonWriter(), copy, bot).toString());
     }
 
     Reply copyMessages(Bot bot, Params params) {
@@ -75,8 +76,7 @@ final class ForwardMethods {
             var content = bare && message.content() instanceof Content.Captioned media
                     ? media.withCaption(FormattedText.EMPTY, false)
                     : message.content();
-            return Posting.of(bot.account(), content)
-                    .withMarks(Marks.NONE.withProtection(params.flag("protect_content")));
+            return Posting.of(bot.account(), content);
         });
     }
 
@@ -93,27 +93,26 @@ final class ForwardMethods {
         var ids = MessageIds.parseIncreasing(params);
         var from = core.access().readable(bot, fromChatId);
         var chat = core.access().writable(bot, params.text("chat_id"));
+        var marks = Sending.marks(bot, chat, params, Answering.NOTHING);
         core.access().requireSend(bot, chat);
         List<Posting> postings = new ArrayList<>();
         for (int id : ids) {
-            var message = core.access().isIn(bot, from) ? from.message(id) : null;
+            var message = core.access().isIn(bot, from) ? from.message(bot, id) : null;
             var posting = message == null ? null : again.apply(message);
             if (posting != null) postings.add(posting);
         }
         if (postings.isEmpty()) throw Refused.of(400, none);
         core.meter().send(bot, chat, postings.size(), core.agenda().now());
         var json = new JsonWriter().array();
-        for (var posting : postings) writeId(json, core.postman().post(chat, posting));
+        for (var posting : postings) writeId(json, core.postman().post(chat, posting.withMarks(marks)), bot);
         return new Reply.Ok(json.endArray().toString());
     }
 
-    private static Posting forward(Bot bot, Message message, Params params) {
-        return Posting.of(bot.account(), message.content())
-                .withOrigin(Origin.of(message))
-                .withMarks(Marks.NONE.withProtection(params.flag("protect_content")));
+    private static Posting forward(Bot bot, Message message) {
+        return Posting.of(bot.account(), message.content()).withOrigin(Origin.of(message));
     }
 
-    private static JsonWriter writeId(JsonWriter json, Message message) {
-        return json.object().field("message_id", message.id()).endObject();
+    private static JsonWriter writeId(JsonWriter json, Message message, Bot bot) {
+        return json.object().field("message_id", message.idFor(bot)).endObject();
     }
 }

@@ -1,5 +1,7 @@
 package io.botmesh.world;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A message in its chat. */
@@ -11,6 +13,11 @@ final class Message {
     private Content content;
     private @Nullable ReplyMarkup markup;
     private long editDate;
+    private @Nullable Map<Long, Integer> idsOfBots;
+
+    /** The same message in the other chat of two bots that write to each other. */
+    @Nullable
+    Message twin;
 
     Message(Chat chat, int id, long date, Posting posting) {
         this.chat = chat;
@@ -27,6 +34,16 @@ final class Message {
 
     int id() {
         return id;
+    }
+
+    /** The id by which a bot knows it, which only in basic groups differs from bot to bot. */
+    int idFor(Bot viewer) {
+        return idsOfBots == null ? id : idsOfBots.getOrDefault(viewer.id(), id);
+    }
+
+    void number(Bot viewer, int own) {
+        if (idsOfBots == null) idsOfBots = new HashMap<>();
+        idsOfBots.put(viewer.id(), own);
     }
 
     /** Unix seconds. */
@@ -84,6 +101,8 @@ final class Message {
 
     /** The file ids in it, or in what it shows of other messages, differ from bot to bot. */
     boolean differsByBot() {
-        return content.differsByBot(this) || posting.answering().differsByBot(chat);
+        return idsOfBots != null
+                || content.differsByBot(this)
+                || posting.answering().differsByBot(chat);
     }
 }

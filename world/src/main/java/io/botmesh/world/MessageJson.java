@@ -39,7 +39,7 @@ final class MessageJson {
         var view = new Content.View(message, viewer, this, files);
         var posting = message.posting();
         var marks = posting.marks();
-        json.object().field("message_id", message.id());
+        json.object().field("message_id", message.idFor(viewer));
         writeSender(json, message);
         message.chat().write(json.name("chat"));
         json.field("date", message.date());

@@ -41,7 +41,7 @@ final class Meter {
         var lane = new Lane(bot.id(), chat.id());
         var window = switch (chat.kind()) {
             case CHANNEL -> limits.channel();
-            case SUPERGROUP -> limits.group();
+            case GROUP, SUPERGROUP -> limits.group();
             case PRIVATE -> null;
         };
         var laneBucket = bucket(chats, lane, limits.chat());

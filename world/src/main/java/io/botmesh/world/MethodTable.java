@@ -21,6 +21,8 @@ final class MethodTable {
         new DeleteMethods(core).addTo(this);
         new PinMethods(core).addTo(this);
         new ChatMethods(core).addTo(this);
+        new MemberMethods(core).addTo(this);
+        new TopicMethods(core).addTo(this);
         new FileMethods(core).addTo(this);
         new CommandMethods(core).addTo(this);
         new ProfileMethods(core).addTo(this);

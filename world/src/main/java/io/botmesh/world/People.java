@@ -1,6 +1,7 @@
 package io.botmesh.world;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What people do: they write, edit and press buttons. For ids that do not exist and for what could not happen all of it
@@ -29,26 +30,53 @@ public final class People {
      */
     public String say(long fromUserId, long chatId, Outgoing what) {
         return gate.pass(() -> {
-            var person = stage.account(fromUserId);
-            if (person.bot()) throw new IllegalArgumentException("a bot speaks through its own calls: " + fromUserId);
+            var person = stage.person(fromUserId);
             var chat = stage.chatOf(person, chatId);
-            var member = chat.member(person);
-            boolean may = switch (chat.kind()) {
-                case PRIVATE -> true;
-                case CHANNEL -> member.can(Right.POST_MESSAGES);
-                case SUPERGROUP -> member.isIn();
-            };
-            if (!may) {
-                throw new IllegalArgumentException(fromUserId + " may not write to " + chatId);
-            }
-            int replyTo = what.replyTo() == null ? 0 : what.replyTo();
-            if (replyTo != 0 && chat.message(replyTo) == null) {
-                throw new IllegalArgumentException("no message " + replyTo + " in " + chatId);
-            }
             var content = content(what);
-            var message = core.postman().post(chat, Posting.of(person, content).answering(Answering.to(replyTo)));
+            requireMay(person, chat, content);
+            var answered = what.replyTo() == null ? null : stage.message(chat, what.replyTo());
+            var posting = Posting.of(person, content)
+                    .withByline(byline(person, chat, what))
+                    .answering(Answering.to(answered == null ? 0 : answered.id()))
+                    .withMarks(marks(person, chat, what, answered));
+            var message = core.postman().post(chat, posting);
             return core.json().message(message, viewer(chat));
         });
+    }
+
+    private void requireMay(Account person, Chat chat, Content content) {
+        var member = chat.member(person);
+        boolean may = chat.migratedTo == 0
+                && switch (chat.kind()) {
+                    case PRIVATE -> !chat.blocked && !person.deactivated;
+                    case CHANNEL -> member.can(Right.POST_MESSAGES);
+                    case GROUP, SUPERGROUP ->
+                        chat.permits(member, SendKind.of(content).permission());
+                };
+        if (!may) throw new IllegalArgumentException(person.id() + " may not write to " + chat.id());
+        int wait = member.isAdmin() ? 0 : chat.slowFor(person, core.agenda().seconds());
+        if (wait > 0) throw new IllegalArgumentException("slow mode: wait " + wait + " s in " + chat.id());
+    }
+
+    /** In a group an owner of a channel may speak as that channel, unless it is banned there. */
+    private Byline byline(Account person, Chat chat, Outgoing what) {
+        if (what.senderId() == null) return Byline.by(person);
+        var channel = stage.chat(what.senderId());
+        if (chat.kind() != Chat.Kind.SUPERGROUP || chat.profile().bannedSenders.contains(channel.id())) {
+            throw new IllegalArgumentException(channel.id() + " may not write to " + chat.id());
+        }
+        if (channel.member(person).status() != Member.Status.CREATOR) {
+            throw new IllegalArgumentException(person.id() + " does not own " + channel.id());
+        }
+        return Byline.by(person).inTheNameOf(channel, ServiceAccounts.CHANNEL);
+    }
+
+    private static Marks marks(Account person, Chat chat, Outgoing what, @Nullable Message answered) {
+        try {
+            return chat.topics().marks(chat, person, what.threadId() == null ? 0 : what.threadId(), answered);
+        } catch (Refused refused) {
+            throw new IllegalArgumentException(refused.getMessage(), refused);
+        }
     }
 
     /**
@@ -61,8 +89,8 @@ public final class People {
         return gate.pass(() -> {
             var person = stage.account(fromUserId);
             var chat = stage.chatOf(person, chatId);
-            var message = chat.message(messageId);
-            if (message == null || !message.author().equals(person) || !(message.content() instanceof TextContent)) {
+            var message = stage.message(chat, messageId);
+            if (!message.author().equals(person) || !(message.content() instanceof TextContent)) {
                 throw new IllegalArgumentException(fromUserId + " has no text " + messageId + " in " + chatId);
             }
             var content = content(Outgoing.text(text));

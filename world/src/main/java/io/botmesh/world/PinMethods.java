@@ -32,7 +32,7 @@ final class PinMethods {
     Reply unpinChatMessage(Bot bot, Params params) {
         var chat = core.access().writable(bot, params.text("chat_id"));
         int messageId = params.messageId("message_id");
-        var message = messageId == 0 ? chat.newestPinned() : chat.message(messageId);
+        var message = messageId == 0 ? chat.newestPinned() : chat.message(bot, messageId);
         if (message == null) throw Refused.of(400, "message to unpin not found");
         requirePin(bot, chat);
         chat.pinned.remove(message.id());
@@ -47,9 +47,18 @@ final class PinMethods {
     }
 
     private void requirePin(Bot bot, Chat chat) {
-        var right = chat.kind() == Chat.Kind.CHANNEL ? Right.EDIT_MESSAGES : Right.PIN_MESSAGES;
-        if (!core.access().can(bot, chat, right)) {
+        if (!mayPin(chat, chat.member(bot.account()))) {
             throw Refused.of(400, "Not enough rights to manage pinned messages in the chat");
         }
+    }
+
+    /** In a supergroup members may, if all may; in a basic group a bot only as an administrator. */
+    private static boolean mayPin(Chat chat, Member member) {
+        return switch (chat.kind()) {
+            case PRIVATE -> true;
+            case CHANNEL -> member.can(Right.EDIT_MESSAGES);
+            case GROUP -> member.can(Right.PIN_MESSAGES);
+            case SUPERGROUP -> chat.permits(member, Permission.PIN_MESSAGES);
+        };
     }
 }

@@ -8,7 +8,7 @@ final class Postman {
     private final Agenda agenda;
     private final Polls polls;
     private final MessageJson json;
-    private final ChannelBotPosts channelBotPosts;
+    private final Audience audience;
     private final Watchers watchers;
 
     Postman(
@@ -22,15 +22,15 @@ final class Postman {
         this.agenda = agenda;
         this.polls = polls;
         this.json = json;
-        this.channelBotPosts = channelBotPosts;
+        audience = new Audience(registry, channelBotPosts);
         this.watchers = watchers;
     }
 
     Message post(Chat chat, Posting posting) {
-        var message = new Message(chat, chat.nextMessageId(), agenda.seconds(), posting);
-        chat.add(message);
-        watchers.posted(message);
+        var message = add(chat, posting);
+        var twin = twinOf(message);
         announce(message, false);
+        if (twin != null) announce(twin, false);
         if (posting.author().bot() && !posting.content().isService()) {
             chat.lastBotToSend = registry.bot(posting.author().id());
         }
@@ -41,30 +41,38 @@ final class Postman {
         message.edit(content, markup, agenda.seconds());
         watchers.edited(message);
         announce(message, true);
+        var twin = message.twin;
+        if (twin == null) return;
+        twin.edit(content, markup, agenda.seconds());
+        announce(twin, true);
     }
 
     /** Takes a message away; no bot is told. */
     void delete(Message message) {
         message.chat().remove(message);
+        if (message.twin != null) message.twin.chat().remove(message.twin);
         watchers.deleted(message);
     }
 
     /** Somebody's standing in a chat has changed. */
     void changeMember(Chat chat, Account actor, Member before, Member after) {
-        chat.put(after);
+        changeMember(chat, actor, before, after, null, false);
+    }
+
+    /** Somebody's standing in a chat has changed, by a link or after it asked. */
+    void changeMember(Chat chat, Account actor, Member before, Member after, @Nullable InviteLink link, boolean asked) {
+        boolean comes = after.isIn() && !before.isIn();
+        var now = after.withJoined(comes ? agenda.seconds() : before.joined());
+        chat.put(now);
         watchers.changed(Happening.Changed.What.MEMBERS, chat.id());
-        var affected = registry.bot(after.account().id());
+        var news = new MemberNews(chat, actor, before, now, link, asked, agenda.seconds());
+        var affected = registry.bot(now.account().id());
         if (affected != null) {
-            give(
-                    affected,
-                    UpdateKind.MY_CHAT_MEMBER,
-                    chat.id(),
-                    memberUpdate(UpdateKind.MY_CHAT_MEMBER, chat, actor, before, after));
+            give(affected, UpdateKind.MY_CHAT_MEMBER, chat.id(), news.update(UpdateKind.MY_CHAT_MEMBER, affected));
         }
         for (var bot : registry.botsIn(chat)) {
             if (bot == affected || !chat.member(bot.account()).isAdmin()) continue;
-            var payload = memberUpdate(UpdateKind.CHAT_MEMBER, chat, actor, before, after);
-            give(bot, UpdateKind.CHAT_MEMBER, after.account().id(), payload);
+            give(bot, UpdateKind.CHAT_MEMBER, now.account().id(), news.update(UpdateKind.CHAT_MEMBER, bot));
         }
     }
 
@@ -81,14 +89,74 @@ final class Postman {
         polls.nudge(bot);
     }
 
+    private Message add(Chat chat, Posting posting) {
+        int id = chat.nextMessageId();
+        var whole = posting.withByline(shown(chat, posting)).withMarks(threaded(chat, posting, id));
+        var message = new Message(chat, id, agenda.seconds(), whole);
+        chat.add(message);
+        if (chat.kind() == Chat.Kind.GROUP) {
+            for (var bot : registry.botsIn(chat)) chat.number(message, bot);
+            if (posting.content() instanceof ServiceContent.Left left) {
+                var gone = registry.bot(left.account().id());
+                if (gone != null && !chat.member(gone.account()).isIn()) chat.number(message, gone);
+            }
+        }
+        watchers.posted(message);
+        return message;
+    }
+
+    /** Posts of a channel may be signed; some administrators of groups do not show themselves. */
+    private static Byline shown(Chat chat, Posting posting) {
+        var by = posting.by();
+        if (by.senderChat() != null || by.signature() != null) return by;
+        if (chat.kind() == Chat.Kind.CHANNEL) {
+            return chat.profile().signed && !posting.content().isService()
+                    ? by.withSignature(by.author().fullName())
+                    : by;
+        }
+        var member = chat.member(by.author());
+        return chat.kind() == Chat.Kind.SUPERGROUP && member.can(Right.ANONYMOUS)
+                ? by.inTheNameOf(chat, ServiceAccounts.ANONYMOUS).withSignature(member.title())
+                : by;
+    }
+
+    /** A topic begins with the news of it; in other supergroups answers make a thread with what they answer. */
+    private static Marks threaded(Chat chat, Posting posting, int id) {
+        var marks = posting.marks();
+        if (posting.content() instanceof TopicContent.Created) return marks.withThread(id, true);
+        boolean grows = chat.kind() == Chat.Kind.SUPERGROUP && !chat.profile().forum && marks.threadId() == 0;
+        var answered = grows ? chat.message(posting.answering().messageId()) : null;
+        if (answered == null) return marks;
+        int root = answered.posting().marks().threadId();
+        return marks.withThread(root == 0 ? answered.id() : root, false);
+    }
+
+    /** What one bot writes to another stands in the chat of each. */
+    private @Nullable Message twinOf(Message message) {
+        var person = message.chat().person();
+        var own = message.chat().bot();
+        var other = person == null ? null : registry.bot(person.id());
+        if (own == null || other == null) return null;
+        var chat = other.privateChats.computeIfAbsent(own.id(), any -> Chat.between(other, own.account()));
+        var answered = message.replyTo() == 0 ? null : message.chat().message(message.replyTo());
+        var answering =
+                answered == null || answered.twin == null ? Answering.NOTHING : Answering.to(answered.twin.id());
+        var twin = new Message(
+                chat, chat.nextMessageId(), message.date(), message.posting().answering(answering));
+        chat.add(twin);
+        twin.twin = message;
+        message.twin = twin;
+        return twin;
+    }
+
     private void announce(Message message, boolean edited) {
         var chat = message.chat();
         var kind = chat.kind() == Chat.Kind.CHANNEL
                 ? edited ? UpdateKind.EDITED_CHANNEL_POST : UpdateKind.CHANNEL_POST
                 : edited ? UpdateKind.EDITED_MESSAGE : UpdateKind.MESSAGE;
         byte[] shared = null;
-        for (var bot : registry.botsIn(chat)) {
-            if (!reaches(bot, message) || !bot.allowed.contains(kind)) continue;
+        for (var bot : audience.of(message, edited, agenda.seconds())) {
+            if (!bot.allowed.contains(kind)) continue;
             byte[] payload;
             if (message.differsByBot()) {
                 payload = json.update(kind, message, bot);
@@ -98,50 +166,6 @@ final class Postman {
             }
             give(bot, kind, chat.id(), payload);
         }
-    }
-
-    private boolean reaches(Bot bot, Message message) {
-        var chat = message.chat();
-        boolean service = message.content().isService();
-        // Its own messages never come back to a bot, but news of the chat that it caused does.
-        if (message.isBy(bot)) return service && chat.kind() != Chat.Kind.PRIVATE;
-        return switch (chat.kind()) {
-            case PRIVATE -> true;
-            case CHANNEL -> !message.author().bot() || channelBotPosts == ChannelBotPosts.DELIVER;
-            case SUPERGROUP -> service || (!message.author().bot() && seesInGroup(bot, message));
-        };
-    }
-
-    /** Privacy mode: a plain member only sees what is meant for bots. */
-    private static boolean seesInGroup(Bot bot, Message message) {
-        var chat = message.chat();
-        if (!bot.privacy || chat.member(bot.account()).isAdmin()) return true;
-        var answered = message.replyTo() == 0 ? null : chat.message(message.replyTo());
-        if (answered != null && answered.isBy(bot)) return true;
-        var text = message.content().words();
-        for (var entity : text.entities()) {
-            if (entity.type() != EntityType.BOT_COMMAND) continue;
-            var command = text.text().substring(entity.offset(), entity.end());
-            int at = command.indexOf('@');
-            var username = bot.account().username();
-            if (at >= 0 ? command.substring(at + 1).equalsIgnoreCase(username) : isForAnyone(bot, chat)) return true;
-        }
-        return false;
-    }
-
-    /** A command without a name is for the bot that spoke last. */
-    private static boolean isForAnyone(Bot bot, Chat chat) {
-        return chat.lastBotToSend == null || chat.lastBotToSend == bot;
-    }
-
-    private byte[] memberUpdate(UpdateKind kind, Chat chat, Account actor, Member before, Member after) {
-        var update = new JsonWriter(512).object();
-        chat.write(update.name("chat"));
-        actor.write(update.name("from"));
-        update.field("date", agenda.seconds());
-        before.write(update.name("old_chat_member"), chat.kind(), false);
-        after.write(update.name("new_chat_member"), chat.kind(), false);
-        return named(kind, update.endObject());
     }
 
     /** The bytes {@code "kind":{…}} of an update. */

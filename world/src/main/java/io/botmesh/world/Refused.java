@@ -83,6 +83,12 @@ final class Refused extends RuntimeException {
         return new Refused(description, description, new Reply.Failure(429, description, seconds, null));
     }
 
+    /** A call for a group that has become a supergroup. */
+    static Refused migrated(long chatId) {
+        var description = "Bad Request: group chat was upgraded to a supergroup chat";
+        return new Refused(description, description, new Reply.Failure(400, description, null, chatId));
+    }
+
     /** Something real that the emulator does not have. */
     static Refused notBuilt(String what) {
         return new Refused(what, what, new Reply.NotBuilt(what));

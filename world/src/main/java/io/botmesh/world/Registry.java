@@ -20,6 +20,7 @@ final class Registry {
     private static final long FIRST_BOT = 7_000_000_001L;
     private static final long FIRST_PERSON = 200_000_001L;
     private static final long FIRST_CHAT = 1_500_000_001L;
+    private static final long FIRST_GROUP = 4_000_001L;
     private static final int SECRET_BYTES = 26;
 
     private final SplittableRandom random;
@@ -32,6 +33,7 @@ final class Registry {
     private long nextBot = FIRST_BOT;
     private long nextPerson = FIRST_PERSON;
     private long nextChat = FIRST_CHAT;
+    private long nextGroup = FIRST_GROUP;
 
     Registry(long seed) {
         random = new SplittableRandom(seed);
@@ -62,6 +64,13 @@ final class Registry {
         return bot;
     }
 
+    /** Letters and digits that nobody can guess. */
+    String secret(int length) {
+        var bytes = new byte[length];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).substring(0, length);
+    }
+
     /** Bots, people and chats share one space of names, in which case does not count. */
     private void claim(@Nullable String username) {
         if (username != null && !usernames.add(username.toLowerCase(Locale.ROOT))) {
@@ -79,6 +88,10 @@ final class Registry {
 
     Chat addChannel(String title, @Nullable String username) {
         return add(Chat.channel(CHANNEL_BASE - nextChat++, title, username));
+    }
+
+    Chat addGroup(String title) {
+        return add(Chat.group(-nextGroup++, title));
     }
 
     Chat addSupergroup(String title, @Nullable String username) {
@@ -123,6 +136,14 @@ final class Registry {
 
     Collection<Chat> chats() {
         return chats.values();
+    }
+
+    /** A bot by its name, null if it is nobody's or that of somebody else. */
+    @Nullable
+    Bot botByName(String username) {
+        for (var bot : bots.values())
+            if (username.equalsIgnoreCase(bot.account().username())) return bot;
+        return null;
     }
 
     /** Only channels and groups have a name that a bot can look up. */

@@ -29,7 +29,8 @@ record ReplyTarget(String chatId, int messageId, boolean optional) {
         if (!chatId.isEmpty() && access.readable(bot, chatId) != chat) {
             throw Refused.notBuilt(method + " as a reply to another chat");
         }
-        if (chat.message(messageId) != null) return Answering.to(messageId);
+        var answered = chat.message(bot, messageId);
+        if (answered != null) return Answering.to(answered.id());
         if (optional) return Answering.NOTHING;
         throw Refused.of(400, "message to be replied not found");
     }

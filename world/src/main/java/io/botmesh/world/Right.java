@@ -19,6 +19,7 @@ public enum Right {
     EDIT_STORIES("can_edit_stories"),
     DELETE_STORIES("can_delete_stories"),
     MANAGE_DIRECT_MESSAGES("can_manage_direct_messages"),
+    MANAGE_TAGS("can_manage_tags"),
     SEND_WELCOME_MESSAGES("can_send_welcome_messages"),
     ANONYMOUS("is_anonymous");
 

@@ -49,9 +49,10 @@ final class Sending {
         requireNoBusiness(params);
         var chat = core.access().writable(bot, params.text("chat_id"));
         var answering = target.resolve(bot, chat, core.access(), method);
-        core.access().requireSend(bot, chat);
+        var marks = marks(bot, chat, params, answering);
+        core.access().requireSend(bot, chat, SendKind.ofMethod(method));
         if (markup != null) markup.require(chat.kind(), firstButton(method));
-        return new Destination(bot, chat, answering, markup, marks(chat, params));
+        return new Destination(bot, chat, answering, markup, marks);
     }
 
     /** The kind of button that has to stand first under what such a method sends, if it has buttons at all. */
@@ -68,12 +69,16 @@ final class Sending {
     }
 
     /** The marks that any method may ask for. */
-    static Marks marks(Chat chat, Params params) {
+    static Marks marks(Bot bot, Chat chat, Params params, Answering answering) {
         long effect = Lenient.number(params.text("message_effect_id"));
         if (effect != 0 && chat.kind() != Chat.Kind.PRIVATE) {
             throw Refused.of(400, "Can't use message effects in the chat");
         }
-        return Marks.NONE.withProtection(params.flag("protect_content")).withEffect(effect);
+        var answered = answering.messageId() == 0 ? null : chat.message(answering.messageId());
+        return chat.topics()
+                .marks(chat, bot.account(), params.messageId("message_thread_id"), answered)
+                .withProtection(params.flag("protect_content"))
+                .withEffect(effect);
     }
 
     /** Nobody connects a bot to a business here, so that no connection is known. */

@@ -9,11 +9,11 @@ interface ServiceContent extends Content {
         return true;
     }
 
-    /** The first message of a channel or supergroup. */
+    /** The first message of a channel or group. */
     record Created(Chat.Kind kind) implements ServiceContent {
         @Override
         public void write(JsonWriter json, View view) {
-            json.field(kind == Chat.Kind.CHANNEL ? "channel_chat_created" : "supergroup_chat_created", true);
+            json.field(kind.wireName() + "_chat_created", true);
         }
     }
 

@@ -31,6 +31,20 @@ record Stage(Gate gate, Core core, SplittableRandom random) {
         return bot.privateChats.computeIfAbsent(person.id(), any -> Chat.between(bot, person));
     }
 
+    /** A message by the id under which people know it, which in a basic group is that of its first bot. */
+    Message message(Chat chat, int messageId) {
+        var message = chat.message(core.registry().viewer(chat), messageId);
+        if (message == null) throw new IllegalArgumentException("no message " + messageId + " in " + chat.id());
+        return message;
+    }
+
+    /** Somebody who is a person and not a bot. */
+    Account person(long userId) {
+        var account = account(userId);
+        if (account.bot()) throw new IllegalArgumentException("a bot acts through its own calls: " + userId);
+        return account;
+    }
+
     Account owner(Chat chat) {
         for (var member : chat.members()) if (member.status() == Member.Status.CREATOR) return member.account();
         throw new IllegalArgumentException("a private chat has no owner");

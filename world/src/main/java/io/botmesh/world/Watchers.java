@@ -49,7 +49,7 @@ final class Watchers {
             return new Happening.Posted(
                     agenda.now(),
                     Happening.Place.of(message.chat()),
-                    message.id(),
+                    number(message),
                     Happening.Author.of(message.author()),
                     message.content().isService(),
                     viewer.id(),
@@ -63,7 +63,7 @@ final class Watchers {
             return new Happening.Edited(
                     agenda.now(),
                     Happening.Place.of(message.chat()),
-                    message.id(),
+                    number(message),
                     Happening.Author.of(message.author()),
                     viewer.id(),
                     json.message(message, viewer));
@@ -71,7 +71,13 @@ final class Watchers {
     }
 
     void deleted(Message message) {
-        tell(() -> new Happening.Deleted(agenda.now(), Happening.Place.of(message.chat()), message.id()));
+        tell(() -> new Happening.Deleted(
+                agenda.now(), Happening.Place.of(message.chat()), message.idFor(registry.viewer(message.chat()))));
+    }
+
+    /** The id by which people know it. */
+    private int number(Message message) {
+        return message.idFor(registry.viewer(message.chat()));
     }
 
     private Bot viewer(Message message) {

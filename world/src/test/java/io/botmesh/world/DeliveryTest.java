@@ -129,7 +129,7 @@ class DeliveryTest {
         var person = registry.addPerson("Ann", null);
         var wide = registry.addChannel("wide", null);
         for (var bot : List.of(one, two)) {
-            wide.put(new Member(bot.account(), Member.Status.ADMINISTRATOR, Set.of()));
+            wide.put(Member.admin(bot.account(), Set.of(), 0));
         }
         var text = new FormattedText("x", List.of());
         postman.post(wide, Posting.of(person, new TextContent(text, null)));

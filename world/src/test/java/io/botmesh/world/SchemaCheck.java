@@ -39,6 +39,7 @@ final class SchemaCheck {
             "is_animated",
             "is_video",
             "correct_option_id",
+            "can_send_media_messages",
             "all_members_are_administrators");
 
     private final List<String> problems = new ArrayList<>();
