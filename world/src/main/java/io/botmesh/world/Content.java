@@ -30,6 +30,11 @@ interface Content {
         return !files().isEmpty();
     }
 
+    /** What a copy of it says, which a bot makes its own; a copied poll begins anew. */
+    default Content copied(Bot bot, long freshId) {
+        return this;
+    }
+
     /** The kind of button that has to stand first under it, if it has buttons at all; empty for none. */
     default String firstButton() {
         return "";

@@ -62,7 +62,9 @@ final class ForwardMethods {
         var copy = core.postman()
                 .post(
                         chat,
-                        Posting.of(bot.account(), content)
+                        Posting.of(
+                                        bot.account(),
+                                        content.copied(bot, core.interactions().nextId()))
                                 .answering(answering)
                                 .withMarkup(markup)
                                 .withMarks(Sending.marks(bot, chat, params, answering)));
@@ -76,7 +78,8 @@ final class ForwardMethods {
             var content = bare && message.content() instanceof Content.Captioned media
                     ? media.withCaption(FormattedText.EMPTY, false)
                     : message.content();
-            return Posting.of(bot.account(), content);
+            return Posting.of(
+                    bot.account(), content.copied(bot, core.interactions().nextId()));
         });
     }
 

@@ -26,6 +26,8 @@ final class MethodTable {
         new FileMethods(core).addTo(this);
         new CommandMethods(core).addTo(this);
         new ProfileMethods(core).addTo(this);
+        new PollMethods(core).addTo(this);
+        new ReactionMethods(core).addTo(this);
     }
 
     /** Null for a method that is not built. */

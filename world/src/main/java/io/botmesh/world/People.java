@@ -14,12 +14,14 @@ public final class People {
     private final Stage stage;
     private final Core core;
     private final Buttons buttons;
+    private final Opinions opinions;
 
     People(Stage stage) {
         this.stage = stage;
         gate = stage.gate();
         core = stage.core();
         buttons = new Buttons(stage);
+        opinions = new Opinions(stage);
     }
 
     /**
@@ -108,6 +110,11 @@ public final class People {
      */
     public String press(long userId, long chatId, int messageId, String data) {
         return buttons.press(userId, chatId, messageId, data);
+    }
+
+    /** How people vote and react. */
+    public Opinions opinions() {
+        return opinions;
     }
 
     /** What people do with keyboards. */

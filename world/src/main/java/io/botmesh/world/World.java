@@ -40,17 +40,18 @@ public final class World {
         var json = new MessageJson(new FileJson(files));
         var watchers = new Watchers(registry, agenda, json);
         var polls = new Polls(agenda, watchers);
+        var postman = new Postman(registry, agenda, polls, json, options.channelBotPosts(), watchers);
         core = new Core(
                 registry,
                 agenda,
                 polls,
-                new Postman(registry, agenda, polls, json, options.channelBotPosts(), watchers),
+                postman,
                 new ChatAccess(registry),
                 new Meter(options.limits()),
                 files,
                 json,
                 watchers,
-                new Interactions(random.nextLong()),
+                new Interactions(random.nextLong(), registry, agenda, postman),
                 options,
                 random);
         methods = new MethodTable(core);

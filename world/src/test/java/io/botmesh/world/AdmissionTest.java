@@ -52,7 +52,7 @@ class AdmissionTest {
     @Test
     void anUnknownMethodIsNotFoundAndARealOneThatIsNotBuiltSaysSo() {
         assertThat(scene.refusal(bot, "sendNonsense")).isEqualTo("404 Not Found: method not found");
-        assertThat(scene.call(bot, "sendpoll")).isEqualTo(new Reply.NotBuilt("sendPoll"));
+        assertThat(scene.call(bot, "sendcustomrequest")).isEqualTo(new Reply.NotBuilt("sendCustomRequest"));
         assertThat(MethodNames.count()).isEqualTo(185);
     }
 

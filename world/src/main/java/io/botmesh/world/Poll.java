@@ -1,0 +1,177 @@
+package io.botmesh.world;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A poll with its votes. All messages that show it, forwards included, show the same one. */
+final class Poll {
+    /**
+     * What it asks.
+     *
+     * @param correct numbers of the right answers of a quiz, empty for a poll that only asks
+     */
+    record Question(
+            FormattedText text,
+            List<FormattedText> options,
+            List<Integer> correct,
+            FormattedText explanation,
+            FormattedText description) {}
+
+    /** How it is asked. */
+    record Rules(
+            boolean anonymous,
+            boolean quiz,
+            boolean multiple,
+            boolean revoting,
+            boolean adding,
+            boolean membersOnly,
+            List<String> countries,
+            int openSeconds,
+            long closeDate) {}
+
+    /** One answer to choose. */
+    private record Option(
+            String persistentId,
+            FormattedText text,
+            @Nullable Account addedBy,
+            long addedAt) {}
+
+    private final long id;
+    private final Bot owner;
+    private final Question question;
+    private final Rules rules;
+    private final List<Option> options = new ArrayList<>();
+    private final Map<Account, TreeSet<Integer>> votes = new LinkedHashMap<>();
+    private boolean closed;
+
+    Poll(long id, Bot owner, Question question, Rules rules, boolean closed) {
+        this.id = id;
+        this.owner = owner;
+        this.question = question;
+        this.rules = rules;
+        this.closed = closed;
+        for (var text : question.options()) options.add(new Option(idOf(options.size()), text, null, 0));
+    }
+
+    /** The same question anew, without votes. */
+    Poll again(long otherId, Bot asker) {
+        return new Poll(otherId, asker, question, rules, closed);
+    }
+
+    private String idOf(int number) {
+        return Long.toString((id ^ (number * 0x9e3779b97f4a7c15L)) >>> 1);
+    }
+
+    long id() {
+        return id;
+    }
+
+    Bot owner() {
+        return owner;
+    }
+
+    Rules rules() {
+        return rules;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    int size() {
+        return options.size();
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /** The answers that somebody has chosen, empty for none. */
+    List<Integer> chosenBy(Account person) {
+        return List.copyOf(votes.getOrDefault(person, new TreeSet<>()));
+    }
+
+    void vote(Account person, List<Integer> chosen) {
+        if (chosen.isEmpty()) votes.remove(person);
+        else votes.put(person, new TreeSet<>(chosen));
+    }
+
+    /** Adds an answer; returns the id that stays the same whatever is added later. */
+    String add(FormattedText text, Account person, long now) {
+        var option = new Option(idOf(options.size()), text, person, now);
+        options.add(option);
+        return option.persistentId();
+    }
+
+    /** As a {@code Poll}; who did not ask learns the right answers when it is over. */
+    JsonWriter write(JsonWriter json, Bot viewer) {
+        json.object()
+                .field("id", Long.toString(id))
+                .field("question", question.text().text());
+        question.text().writeEntities(json, "question_entities");
+        json.name("options").array();
+        for (int i = 0; i < options.size(); i++) writeOption(json, i);
+        json.endArray().field("total_voter_count", votes.size());
+        if (rules.openSeconds() > 0) json.field("open_period", rules.openSeconds());
+        if (rules.closeDate() > 0) json.field("close_date", rules.closeDate());
+        json.field("is_closed", closed)
+                .field("is_anonymous", rules.anonymous())
+                .field("type", rules.quiz() ? "quiz" : "regular")
+                .field("allows_multiple_answers", rules.multiple())
+                .field("allows_revoting", rules.revoting())
+                .field("members_only", rules.membersOnly());
+        if (!rules.countries().isEmpty()) {
+            json.name("country_codes").array();
+            for (var country : rules.countries()) json.value(country);
+            json.endArray();
+        }
+        if (rules.quiz() && (closed || viewer == owner)) writeSolution(json);
+        if (!question.description().isEmpty()) {
+            json.field("description", question.description().text());
+            question.description().writeEntities(json, "description_entities");
+        }
+        return json.endObject();
+    }
+
+    private void writeOption(JsonWriter json, int number) {
+        var option = options.get(number);
+        json.object()
+                .field("persistent_id", option.persistentId())
+                .field("text", option.text().text());
+        option.text().writeEntities(json, "text_entities");
+        json.field(
+                "voter_count",
+                votes.values().stream()
+                        .filter(chosen -> chosen.contains(number))
+                        .count());
+        if (option.addedBy() != null) {
+            option.addedBy().write(json.name("added_by_user"));
+            json.field("addition_date", option.addedAt());
+        }
+        json.endObject();
+    }
+
+    private void writeSolution(JsonWriter json) {
+        json.name("correct_option_ids").array();
+        for (int number : question.correct()) json.value(number);
+        json.endArray();
+        if (question.explanation().isEmpty()) return;
+        json.field("explanation", question.explanation().text());
+        question.explanation().writeEntities(json, "explanation_entities");
+    }
+
+    /** As a {@code PollAnswer} of that person. */
+    JsonWriter writeAnswer(JsonWriter json, Account person) {
+        json.object().field("poll_id", Long.toString(id));
+        person.write(json.name("user"));
+        json.name("option_ids").array();
+        for (int number : chosenBy(person)) json.value(number);
+        json.endArray().name("option_persistent_ids").array();
+        for (int number : chosenBy(person)) json.value(options.get(number).persistentId());
+        return json.endArray().endObject();
+    }
+}

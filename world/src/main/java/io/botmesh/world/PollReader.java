@@ -1,0 +1,140 @@
+package io.botmesh.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Reads what a bot wants to ask. */
+final class PollReader {
+    private static final int MOST_QUESTION = 300;
+    private static final int MOST_OPTION = 100;
+    private static final int MOST_OPTIONS = 12;
+    private static final int MOST_EXPLANATION = 200;
+    private static final int MOST_DESCRIPTION = 1024;
+    private static final int MOST_OPEN_SECONDS = 2_628_000;
+    private static final int LEAST_OPEN_SECONDS = 5;
+
+    private final Params params;
+    private final Registry registry;
+    private final Draft question;
+    private final List<Draft> options;
+    private final boolean quiz;
+    private final Draft explanation;
+    private final Draft description;
+
+    /** Reads what has to be read before the chat is looked at. */
+    PollReader(Params params, Registry registry) {
+        this.params = params;
+        this.registry = registry;
+        question = draft("question");
+        options = options();
+        var type = params.text("type");
+        if (!type.isEmpty() && !type.equals("regular") && !type.equals("quiz")) {
+            throw Refused.of(400, "Unsupported poll type specified");
+        }
+        quiz = type.equals("quiz");
+        explanation = draft("explanation");
+        description = draft("description");
+    }
+
+    /** Checks what is asked against the limits. */
+    Poll.Question question() {
+        var text = question.clean(true);
+        if (text.isEmpty()) throw Refused.of(400, "Poll question must be non-empty");
+        if (text.codePoints() > MOST_QUESTION) {
+            throw Refused.of(400, "Poll question length must not exceed " + MOST_QUESTION);
+        }
+        if (options.size() < 2) throw Refused.of(400, "Poll must have at least 2 option");
+        if (options.size() > MOST_OPTIONS) {
+            throw Refused.of(400, "Poll can't have more than " + MOST_OPTIONS + " options");
+        }
+        var answers = options.stream().map(PollReader::option).toList();
+        var told = quiz ? explanation.clean(true) : FormattedText.EMPTY;
+        if (told.codePoints() > MOST_EXPLANATION) throw Refused.of(400, "Poll explanation is too long");
+        var described = description.clean(true);
+        if (described.codePoints() > MOST_DESCRIPTION) throw Refused.of(400, "Poll description is too long");
+        return new Poll.Question(text, answers, quiz ? correct() : List.of(), told, described);
+    }
+
+    static FormattedText option(Draft draft) {
+        var option = draft.clean(true);
+        if (option.isEmpty()) throw Refused.of(400, "Poll options must be non-empty");
+        if (option.codePoints() > MOST_OPTION) {
+            throw Refused.of(400, "Poll options length must not exceed " + MOST_OPTION);
+        }
+        return option;
+    }
+
+    Poll.Rules rules(Chat chat, long now) {
+        boolean anonymous = !params.has("is_anonymous") || params.flag("is_anonymous");
+        if (!anonymous && chat.kind() == Chat.Kind.CHANNEL) {
+            throw Refused.of(400, "Non-anonymous polls can't be sent to channel chats");
+        }
+        int period = params.integer("open_period", 0, 0, MOST_OPEN_SECONDS);
+        long date = Lenient.number(params.text("close_date"));
+        if (period != 0 && period < LEAST_OPEN_SECONDS) period = LEAST_OPEN_SECONDS;
+        if (period != 0) date = now + period;
+        else if (date != 0 && (date < now + LEAST_OPEN_SECONDS || date > now + MOST_OPEN_SECONDS)) {
+            throw Refused.of(400, "POLL_CLOSE_DATE_INVALID");
+        }
+        return new Poll.Rules(
+                anonymous,
+                quiz,
+                params.flag("allows_multiple_answers"),
+                params.has("allows_revoting") ? params.flag("allows_revoting") : !quiz,
+                params.flag("allow_adding_options"),
+                params.flag("members_only"),
+                countries(),
+                period,
+                date);
+    }
+
+    private List<String> countries() {
+        var json = Lenient.json(params.text("country_codes"));
+        if (json == null || !json.isArray()) return List.of();
+        return json.values().stream().map(JsonNode::asString).toList();
+    }
+
+    /** The one of older clients counts if there is no list. */
+    private List<Integer> correct() {
+        List<Integer> numbers = new ArrayList<>();
+        var json = Lenient.json(params.text("correct_option_ids"));
+        if (json != null && json.isArray()) {
+            for (var element : json.values()) {
+                numbers.add(Lenient.integer(element.asString(""), -1, Integer.MIN_VALUE, Integer.MAX_VALUE));
+            }
+        } else if (params.has("correct_option_id")) {
+            numbers.add(params.integer("correct_option_id", -1, Integer.MIN_VALUE, Integer.MAX_VALUE));
+        }
+        boolean wrong = numbers.stream().anyMatch(number -> number < 0 || number >= options.size());
+        if (numbers.isEmpty() || wrong) throw Refused.of(400, "Wrong correct option ID specified");
+        if (numbers.size() > 1 && !params.flag("allows_multiple_answers")) {
+            throw Refused.of(400, "QUIZ_CORRECT_ANSWERS_TOO_MUCH");
+        }
+        return List.copyOf(numbers);
+    }
+
+    private Draft draft(String name) {
+        return Draft.of(
+                params.text(name), params.text(name + "_parse_mode"), params.text(name + "_entities"), registry);
+    }
+
+    private List<Draft> options() {
+        var json = Fields.json(params, "options", "Can't parse options JSON object");
+        if (!json.isArray()) throw Refused.of(400, "Expected an Array of InputPollOption as options");
+        return json.values().stream()
+                .map(element -> Fields.within("Can't parse InputPollOption", element, this::option))
+                .toList();
+    }
+
+    private Draft option(JsonNode element) {
+        if (element.isString()) return new Draft(element.stringValue(), List.of());
+        var fields = Fields.of(element, "expected a String or an Object");
+        var entities = fields.object().get("text_entities");
+        return Draft.of(
+                fields.requiredText("text"),
+                fields.text("text_parse_mode"),
+                entities == null ? "" : entities.toString(),
+                registry);
+    }
+}
