@@ -27,22 +27,28 @@ final class ControlTable {
     }
 
     /** Answers by itself, in whatever form. It is asked only after host, origin and secret were found right. */
-    Route page(String path, String summary, Request.Handler handler) {
-        return add(new Route("GET", path, summary, null, handler));
+    Route page(String path, String summary, String mediaType, Request.Handler handler) {
+        return add(new Route("GET", path, summary, null, handler).in(mediaType));
     }
 
     Route find(String verb, String path) throws Wrong {
         var verbs = routes.get(path);
-        if (verbs == null) throw new Wrong(404, "there are " + String.join(", ", new TreeSet<>(routes.keySet())));
+        if (verbs == null) {
+            var paths = new TreeSet<String>();
+            for (var route : listed()) paths.add(route.path());
+            throw new Wrong(404, "there are " + String.join(", ", paths));
+        }
         var route = verbs.get(verb);
         if (route == null) throw new Wrong(405, "use " + String.join(" or ", verbs.keySet()));
         return route;
     }
 
-    List<Route> all() {
+    /** All that the reference names. */
+    List<Route> listed() {
         return routes.values().stream()
                 .map(Map::values)
                 .flatMap(Collection::stream)
+                .filter(Route::isListed)
                 .toList();
     }
 

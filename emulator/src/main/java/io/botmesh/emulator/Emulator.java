@@ -27,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Emulator implements AutoCloseable {
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
     private final EmulatorOptions options;
     private final World world;
     private final Spool spool;
     private final WorldClock clock;
+    private final EventFeed events;
     private final EmulatorServer server;
 
     private Emulator(EmulatorOptions options) throws IOException {
@@ -39,6 +42,7 @@ public final class Emulator implements AutoCloseable {
         // A local server gives out paths, so every file has to have one.
         spool = new Spool(options.world().profile() == Profile.LOCAL ? 0 : Spool.IN_MEMORY);
         clock = WorldClock.start(world, options.clock());
+        events = new EventFeed(world, KEEP_ALIVE);
         var botApi =
                 new BotApiHandler(new Behind(world), options.world().profile(), options.http(), options.clock(), spool);
         try {
@@ -55,6 +59,7 @@ public final class Emulator implements AutoCloseable {
         new SceneRoutes(world).addTo(table);
         new PeopleRoutes(world.people()).addTo(table);
         new WorldRoutes(this).addTo(table);
+        new PageRoutes(world.screen(), events).addTo(table);
         return table;
     }
 
@@ -115,6 +120,7 @@ public final class Emulator implements AutoCloseable {
         }
         virtual.moveTo(target);
         world.tick();
+        events.say(EventText.CLOCK);
     }
 
     private record Behind(World world) implements BotApiHandler.Backend {
@@ -129,6 +135,10 @@ public final class Emulator implements AutoCloseable {
         }
     }
 
+    boolean isClockVirtual() {
+        return options.clock() instanceof VirtualClock;
+    }
+
     Instant now() {
         return options.clock().instant();
     }
@@ -136,6 +146,7 @@ public final class Emulator implements AutoCloseable {
     /** Ends all connections and threads and deletes all temporary files. Calls that still wait get an error. */
     @Override
     public void close() {
+        events.close();
         server.close();
         clock.close();
         spool.close();

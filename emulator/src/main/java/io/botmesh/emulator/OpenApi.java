@@ -68,7 +68,7 @@ final class OpenApi {
     static String write(ControlTable table) {
         var written = new OpenApi();
         var path = "";
-        for (var route : table.all()) {
+        for (var route : table.listed()) {
             if (!route.path().equals(path))
                 written.yaml.append("  ").append(route.path()).append(":\n");
             path = route.path();
@@ -89,10 +89,10 @@ final class OpenApi {
         }
         line(6, "responses:");
         line(8, "\"200\":");
-        line(10, "description: " + (route.page() == null ? "Done, or found." : "The page."));
+        line(10, "description: Done, or found.");
+        line(10, "content:");
+        line(12, route.mediaType() + ":" + (route.page() == null ? "" : " {}"));
         if (route.page() == null) {
-            line(10, "content:");
-            line(12, "application/json:");
             line(14, "schema: " + route.answer().schema());
             collect(route.answer(), outputs);
         }

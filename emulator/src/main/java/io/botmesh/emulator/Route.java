@@ -18,7 +18,9 @@ final class Route {
     private final Request.@Nullable Handler page;
     private final Fields fields = new Fields("");
     private FieldType gives = FieldType.OBJECT;
+    private String mediaType = "application/json";
     private boolean waits;
+    private boolean listed = true;
 
     Route(String verb, String path, String summary, @Nullable Act act, Request.@Nullable Handler page) {
         this.verb = verb;
@@ -43,6 +45,18 @@ final class Route {
     /** What the answer is, for the reference. */
     Route gives(FieldType type) {
         gives = type;
+        return this;
+    }
+
+    /** The form of the answer. */
+    Route in(String type) {
+        mediaType = type;
+        return this;
+    }
+
+    /** Only part of a page: nothing that a program would ask for. */
+    Route unlisted() {
+        listed = false;
         return this;
     }
 
@@ -72,6 +86,10 @@ final class Route {
         return gives;
     }
 
+    String mediaType() {
+        return mediaType;
+    }
+
     /** Null for a page. */
     @Nullable
     Act act() {
@@ -81,6 +99,10 @@ final class Route {
     /** What answers in its own form; null for all that answer with JSON. */
     Request.@Nullable Handler page() {
         return page;
+    }
+
+    boolean isListed() {
+        return listed;
     }
 
     boolean mayWait() {

@@ -4,6 +4,7 @@ import static io.botmesh.emulator.ControlHandler.quoted;
 
 import io.botmesh.world.Limits;
 import io.botmesh.world.World;
+import java.util.Locale;
 import java.util.Map;
 
 /** The world as a whole: its state, time, limits and queues. */
@@ -31,6 +32,8 @@ final class WorldRoutes {
         table.post("/control/clock", "Moves a virtual clock and does all that becomes due on the way.", this::clock)
                 .needs("advance", FieldType.DURATION, "")
                 .waits();
+        table.get("/control/server", "What server this is, and its time.", this::server);
+        table.get("/control/limits", "The limits by name, and how much of them is used.", this::used);
         table.post("/control/limits", "Other sending limits from now on.", this::limits)
                 .needs("profile", FieldType.oneOf("off", "paper", "documented", "cautious"), "");
     }
@@ -47,6 +50,17 @@ final class WorldRoutes {
     private String clock(Given given) {
         emulator.advance(given.duration("advance"));
         return "{\"now\":" + quoted(emulator.now().toString()) + "}";
+    }
+
+    private String server(Given given) {
+        return "{\"api\":" + quoted(emulator.api().toString()) + ",\"profile\":"
+                + quoted(world.options().profile().name().toLowerCase(Locale.ROOT)) + ",\"virtual_clock\":"
+                + emulator.isClockVirtual() + ",\"now\":"
+                + quoted(emulator.now().toString()) + "}";
+    }
+
+    private String used(Given given) {
+        return world.limitsJson();
     }
 
     private String limits(Given given) throws Wrong {

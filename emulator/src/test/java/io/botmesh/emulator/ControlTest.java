@@ -326,7 +326,7 @@ class ControlTest {
         assertThat(raw("GET /control/bots HTTP/1.1\r\nHost: localhost\r\n\r\n").status())
                 .isEqualTo(405);
         assertThat(post("state", "{}").status()).isEqualTo(405);
-        assertThat(post("bot", "{}").body()).contains("there are /control/bots");
+        assertThat(post("bot", "{}").body()).contains("there are ", "/control/bots, ");
         assertThat(raw("POST /control/bots HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}")
                         .status())
                 .isEqualTo(415);

@@ -224,7 +224,8 @@ public final class Buttons {
         });
     }
 
-    private @Nullable ReplyMarkup keyboard(Account person, Chat chat) {
+    /** What stands in place of the person's own keyboard, null for nothing. */
+    static @Nullable ReplyMarkup keyboard(Account person, Chat chat) {
         ReplyMarkup newest = null;
         for (var message : chat.messages()) {
             var markup = message.markup();

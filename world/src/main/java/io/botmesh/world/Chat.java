@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -232,6 +233,16 @@ final class Chat {
         int own = viewer.nextPrivateMessageId();
         message.number(viewer, own);
         messagesOfBots.computeIfAbsent(viewer.id(), any -> new HashMap<>()).put(own, message);
+    }
+
+    /** The newest ones, oldest first. */
+    Iterable<Message> newest(int most) {
+        var newest = new ArrayDeque<Message>();
+        for (var message : messages.descendingMap().values()) {
+            if (newest.size() == most) break;
+            newest.addFirst(message);
+        }
+        return newest;
     }
 
     void remove(Message message) {

@@ -102,9 +102,7 @@ public sealed interface Happening {
             /** Which faults there are, or how often they struck. */
             FAULTS,
             /** The call recorded under that number has ended. */
-            CALL,
-            /** The clock was moved by hand. */
-            CLOCK
+            CALL
         }
     }
 }

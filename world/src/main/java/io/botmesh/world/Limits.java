@@ -68,6 +68,14 @@ public record Limits(
         }
     }
 
+    /** Which of the constants these are, in lower case; {@code custom} if none. */
+    public String name() {
+        if (equals(OFF)) return "off";
+        if (equals(PAPER)) return "paper";
+        if (equals(DOCUMENTED)) return "documented";
+        return equals(CAUTIOUS) ? "cautious" : "custom";
+    }
+
     public Limits withChat(@Nullable Rate rate) {
         return new Limits(rate, group, channel, bot, chatTotal, editsCount);
     }

@@ -2,7 +2,7 @@ package io.botmesh.world;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +11,10 @@ final class Meter {
     private record Lane(long botId, long chatId) {}
 
     private Limits limits;
-    private final Map<Lane, TokenBucket> chats = new HashMap<>();
-    private final Map<Lane, RollingWindow> windows = new HashMap<>();
-    private final Map<Long, TokenBucket> bots = new HashMap<>();
-    private final Map<Long, TokenBucket> totals = new HashMap<>();
+    private final Map<Lane, TokenBucket> chats = new LinkedHashMap<>();
+    private final Map<Lane, RollingWindow> windows = new LinkedHashMap<>();
+    private final Map<Long, TokenBucket> bots = new LinkedHashMap<>();
+    private final Map<Long, TokenBucket> totals = new LinkedHashMap<>();
 
     Meter(Limits limits) {
         this.limits = limits;
@@ -37,7 +37,7 @@ final class Meter {
     /** Counts messages, or refuses with the longest of all waits. */
     void send(Bot bot, Chat chat, int messages, Instant instant) {
         if (limits.equals(Limits.OFF)) return;
-        long now = instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+        long now = nanos(instant);
         var lane = new Lane(bot.id(), chat.id());
         var window = switch (chat.kind()) {
             case CHANNEL -> limits.channel();
@@ -66,6 +66,30 @@ final class Meter {
         if (botBucket != null) botBucket.take(messages, now);
         if (totalBucket != null) totalBucket.take(messages, now);
         if (laneWindow != null) laneWindow.take(messages, now);
+    }
+
+    /** The limits by name and every count that they keep, as one JSON object. */
+    String json(Instant instant) {
+        long now = nanos(instant);
+        var json = new JsonWriter(512).object().field("profile", limits.name());
+        json.name("buckets").array();
+        chats.forEach((lane, bucket) -> write(json, "chat", lane.botId, lane.chatId, bucket.free(now), bucket.most()));
+        windows.forEach(
+                (lane, window) -> write(json, "window", lane.botId, lane.chatId, window.free(now), window.most()));
+        bots.forEach((bot, bucket) -> write(json, "bot", bot, 0, bucket.free(now), bucket.most()));
+        totals.forEach((chat, bucket) -> write(json, "total", 0, chat, bucket.free(now), bucket.most()));
+        return json.endArray().endObject().toString();
+    }
+
+    private static void write(JsonWriter json, String limit, long bot, long chat, int free, int most) {
+        json.object().field("limit", limit);
+        if (bot != 0) json.field("bot", bot);
+        if (chat != 0) json.field("chat", chat);
+        json.field("free", free).field("most", most).endObject();
+    }
+
+    private static long nanos(Instant instant) {
+        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
     }
 
     private static <K> @Nullable TokenBucket bucket(Map<K, TokenBucket> buckets, K key, Limits.@Nullable Rate rate) {

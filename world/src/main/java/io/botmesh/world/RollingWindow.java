@@ -24,6 +24,17 @@ final class RollingWindow {
         return Duration.ofNanos(taken.getLast() + span - now);
     }
 
+    /** How many more fit. */
+    int free(long now) {
+        int free = most;
+        for (long at : taken) if (at + span > now) free--;
+        return Math.max(0, free);
+    }
+
+    int most() {
+        return most;
+    }
+
     void take(int count, long now) {
         for (int i = 0; i < count; i++) taken.addLast(now);
     }

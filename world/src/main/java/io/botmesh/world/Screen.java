@@ -25,7 +25,7 @@ public final class Screen {
      * @return a JSON array
      */
     public String chatsJson(long userId) {
-        return gate.pass(() -> {
+        return gate.read(() -> {
             var person = stage.account(userId);
             var json = new JsonWriter(1024).array();
             for (var bot : core.registry().bots()) {
@@ -48,9 +48,32 @@ public final class Screen {
         });
     }
 
+    /**
+     * A chat as it is open on a person's screen: {@code {"messages","keyboard"}} with the newest messages, oldest first,
+     * and the keyboard that a bot put in place of the person's own, if there is one.
+     *
+     * @param most how many messages at most
+     */
+    public String chatJson(long userId, long chatId, int most) {
+        return gate.read(() -> {
+            var person = stage.account(userId);
+            var chat = chatId > 0 ? stage.bot(chatId).privateChats.get(userId) : stage.chat(chatId);
+            var json = new JsonWriter(4096).object().name("messages").array();
+            if (chat != null) {
+                for (var message : chat.newest(most)) {
+                    core.json().write(json, message, core.registry().viewer(chat), true);
+                }
+            }
+            json.endArray();
+            var keyboard = chat == null ? null : Buttons.keyboard(person, chat);
+            if (keyboard != null) keyboard.write(json.name("keyboard"));
+            return json.endObject().toString();
+        });
+    }
+
     /** A file that somebody sent, by its {@code file_unique_id}; null if there is none. */
     public @Nullable StoredFile file(String uniqueId) {
-        return gate.<@Nullable StoredFile>pass(() -> {
+        return gate.<@Nullable StoredFile>read(() -> {
             var file = core.files().findUnique(uniqueId);
             return file == null ? null : new StoredFile(file.name(), file.mimeType(), file.content());
         });

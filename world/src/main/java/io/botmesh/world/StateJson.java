@@ -11,7 +11,8 @@ final class StateJson {
         for (var bot : registry.bots()) {
             json.object()
                     .field("id", bot.id())
-                    .field("username", String.valueOf(bot.account().username()));
+                    .field("username", String.valueOf(bot.account().username()))
+                    .field("first_name", bot.account().firstName());
             if (withTokens) json.field("token", bot.token());
             json.field("pending_updates", bot.queue.size(core.agenda().seconds()))
                     .field("polling", bot.waiting != null)

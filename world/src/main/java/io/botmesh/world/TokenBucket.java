@@ -19,6 +19,17 @@ final class TokenBucket {
         return Duration.ofNanos(Math.max(0, missing));
     }
 
+    /** Whole tokens that are there. */
+    int free(long now) {
+        long missing = Math.max(fullAt, now) - now;
+        return (int) Math.max(0, burst - (missing + interval - 1) / interval);
+    }
+
+    /** Tokens in a full bucket. */
+    int most() {
+        return burst;
+    }
+
     void take(int tokens, long now) {
         fullAt = Math.max(fullAt, now) + tokens * interval;
     }

@@ -249,6 +249,14 @@ public final class World {
     }
 
     /**
+     * The limits that hold and what is left of them: {@code {"profile","buckets":[{"limit","bot","chat","free","most"}]}}.
+     * There are buckets for what was sent since the limits began to hold.
+     */
+    public String limitsJson() {
+        return gate.read(() -> core.meter().json(agenda.now()));
+    }
+
+    /**
      * What went into a chat.
      *
      * @param chatId a channel or group

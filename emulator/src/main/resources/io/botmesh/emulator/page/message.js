@@ -1,0 +1,261 @@
+// One message, or the messages of one album, as a bubble.
+import { fileUrl, post } from "./api.js";
+import { tell } from "./dialogs.js";
+import { h, toast } from "./dom.js";
+import { setDraft, state } from "./state.js";
+import { bytes, clockTime, day, formatted, link, serviceText, short, summary } from "./text.js";
+
+const EMOJI = ["👍", "❤", "🔥", "🎉", "😁", "👎"];
+
+/** Queries of pressed buttons that wait for their bot: id to what the bot's answer ends. */
+const pressed = new Map();
+
+export function dayMark(seconds) {
+  return h("li", { class: "day" }, h("span", {}, day(seconds)));
+}
+
+export function bubble(messages, readOnly) {
+  const message = messages[0];
+  const said = serviceText(message);
+  if (said) return h("li", { class: "service", id: `message-${message.message_id}` }, h("span", {}, said));
+  const own = message.from?.id === state.me;
+  const captioned = messages.find((one) => one.text || one.caption) ?? message;
+  const media = messages.map(content).filter(Boolean);
+  const words = captioned.text ?? captioned.caption;
+  const text = words && h("div", { class: "text" }, formatted(words, captioned.entities ?? captioned.caption_entities, sendText));
+  const parts = media.length === 0 ? [] : [h("div", { class: media.length > 1 ? "media album" : "media" }, media)];
+  return h(
+    "li",
+    { class: own ? "message own" : "message", id: `message-${message.message_id}` },
+    h(
+      "article",
+      { "aria-label": `${sender(message)}, ${clockTime(message.date)}` },
+      !own && message.chat.type !== "private" && h("header", { class: "sender", "data-hue": Math.abs(message.from?.id ?? message.chat.id) % 7 }, sender(message)),
+      message.forward_origin && h("p", { class: "forward" }, "Forwarded from ", h("strong", {}, origin(message.forward_origin))),
+      message.via_bot && h("p", { class: "forward" }, `via @${message.via_bot.username}`),
+      message.reply_to_message && quote(message.reply_to_message, message.quote),
+      captioned.show_caption_above_media ? [text, parts] : [parts, text],
+      h(
+        "footer",
+        {},
+        reactions(message),
+        h("span", { class: "meta" }, message.edit_date && "edited ", h("time", {}, clockTime(message.date))),
+      ),
+      !readOnly && actions(message, own),
+    ),
+    message.reply_markup?.inline_keyboard && keyboard(message),
+  );
+}
+
+function sender(message) {
+  if (message.sender_chat) return message.sender_chat.title || message.chat.title;
+  return message.from ? [message.from.first_name, message.from.last_name].filter(Boolean).join(" ") : message.chat.title;
+}
+
+function origin(from) {
+  return from.sender_user?.first_name || from.chat?.title || from.sender_chat?.title || from.sender_user_name || "somebody";
+}
+
+function quote(answered, part) {
+  const jump = () => document.getElementById(`message-${answered.message_id}`)?.scrollIntoView({ block: "center" });
+  return h(
+    "button",
+    { type: "button", class: "quote", onclick: jump },
+    h("strong", {}, sender(answered)),
+    h("span", {}, short(part?.text || summary(answered), 90)),
+  );
+}
+
+// Media
+
+function content(message) {
+  if (message.photo) {
+    const largest = message.photo.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
+    return image(largest, "Photo", message);
+  }
+  if (message.sticker) return sticker(message.sticker);
+  if (message.animation) return moving(message.animation, { loop: true, muted: true, autoplay: true }, message);
+  if (message.video_note) return moving(message.video_note, { class: "round-video" }, message);
+  if (message.video) return moving(message.video, {}, message);
+  if (message.voice) return sound(message.voice, "Voice message");
+  if (message.audio) return sound(message.audio, [message.audio.performer, message.audio.title || message.audio.file_name].filter(Boolean).join(" – "));
+  if (message.document) return documentCard(message.document);
+  if (message.location && !message.venue) return card("📍", "Location", place(message.location));
+  if (message.venue) return card("📍", message.venue.title, message.venue.address);
+  if (message.contact) return card("👤", [message.contact.first_name, message.contact.last_name].filter(Boolean).join(" "), message.contact.phone_number);
+  if (message.dice) return h("p", { class: "dice", "aria-label": `${message.dice.emoji} shows ${message.dice.value}` }, message.dice.emoji, h("b", {}, String(message.dice.value)));
+  if (message.game) return card("🎮", message.game.title, message.game.description);
+  if (message.invoice) return card("🧾", message.invoice.title, `${message.invoice.total_amount / 100} ${message.invoice.currency}`);
+  if (message.poll) return poll(message);
+  return null;
+}
+
+function shownInPage(file) {
+  return (file.file_size ?? 0) > 0;
+}
+
+function image(file, label, message) {
+  if (!shownInPage(file)) return card("🖼", label, "");
+  const shown = h("img", { src: fileUrl(file), alt: message.caption || label, loading: "lazy", width: file.width || undefined, height: file.height || undefined });
+  shown.addEventListener("error", () => shown.replaceWith(card("🖼", label, `${file.width}×${file.height}, ${bytes(file.file_size)}`, fileUrl(file))));
+  return h("a", { href: fileUrl(file), target: "_blank", rel: "noopener noreferrer" }, shown);
+}
+
+function moving(file, properties, message) {
+  if (file.mime_type === "image/gif") return image(file, "Animation", message);
+  return h("video", { src: fileUrl(file), controls: !properties.autoplay, preload: "metadata", "aria-label": file.file_name || "Video", ...properties });
+}
+
+function sticker(file) {
+  if (file.is_animated || file.is_video || !shownInPage(file)) return card(file.emoji || "🏷", "Sticker", file.set_name || "");
+  return h("img", { class: "sticker", src: fileUrl(file), alt: `Sticker ${file.emoji || ""}` });
+}
+
+function sound(file, label) {
+  return h("figure", { class: "sound" }, label && h("figcaption", {}, label), h("audio", { src: fileUrl(file), controls: true, preload: "metadata", "aria-label": label }));
+}
+
+function documentCard(file) {
+  return card("📄", file.file_name || "File", bytes(file.file_size ?? 0), fileUrl(file), file.file_name);
+}
+
+function card(sign, title, about, href, download) {
+  const inside = [h("span", { class: "sign", "aria-hidden": "true" }, sign), h("span", {}, h("strong", {}, title), h("small", {}, about))];
+  return href ? h("a", { class: "card", href, download: download || true }, inside) : h("div", { class: "card" }, inside);
+}
+
+function place(location) {
+  return `${location.latitude.toFixed(5)}, ${location.longitude.toFixed(5)}`;
+}
+
+// Polls
+
+function poll(message) {
+  const asked = message.poll;
+  const several = asked.allows_multiple_answers;
+  const total = asked.total_voter_count || 0;
+  const options = asked.options.map((option, number) => {
+    const share = total ? Math.round((100 * option.voter_count) / total) : 0;
+    const input = h("input", {
+      type: several ? "checkbox" : "radio",
+      name: `poll-${message.message_id}`,
+      value: number,
+      disabled: asked.is_closed,
+      onchange: several ? undefined : () => vote(message, [number]),
+    });
+    return h(
+      "label",
+      { class: "option" },
+      input,
+      h("span", {}, option.text),
+      h("output", {}, `${share} %`),
+      h("progress", { max: 100, value: share, "aria-hidden": "true" }),
+    );
+  });
+  const chosen = () => options.flatMap((option, number) => (option.querySelector("input").checked ? [number] : []));
+  return h(
+    "fieldset",
+    { class: "poll" },
+    h("legend", {}, asked.question),
+    h("small", {}, `${asked.is_anonymous ? "Anonymous" : "Public"} ${asked.type === "quiz" ? "quiz" : "poll"}${asked.is_closed ? ", closed" : ""}`),
+    options,
+    h("small", {}, total === 1 ? "1 vote" : `${total} votes`),
+    h(
+      "div",
+      { class: "actions" },
+      several && !asked.is_closed && h("button", { type: "button", onclick: () => vote(message, chosen()) }, "Vote"),
+      !asked.is_closed && total > 0 && h("button", { type: "button", onclick: () => vote(message, []) }, "Take back"),
+    ),
+  );
+}
+
+function vote(message, options) {
+  return act("votes", { from: state.me, chat: state.chat, message_id: message.message_id, options });
+}
+
+// Buttons
+
+function keyboard(message) {
+  return h(
+    "div",
+    { class: "keyboard", role: "group", "aria-label": "Buttons" },
+    message.reply_markup.inline_keyboard.map((row) => h("div", {}, row.map((button) => inlineButton(message, button)))),
+  );
+}
+
+function inlineButton(message, button) {
+  if (button.url) return h("span", { class: "url-button" }, link(button.url, [button.text, " ↗"]));
+  const shown = h("button", { type: "button", "data-style": button.style, disabled: button.callback_data === undefined }, button.text);
+  if (button.callback_data === undefined) shown.title = "This page cannot press a button of this kind";
+  shown.addEventListener("click", () => press(message, button, shown));
+  return shown;
+}
+
+async function press(message, button, shown) {
+  shown.setAttribute("aria-busy", "true");
+  const query = await act("callbacks", { from: state.me, chat: state.chat, message_id: message.message_id, data: button.callback_data });
+  if (query) pressed.set(query.id, () => shown.removeAttribute("aria-busy"));
+  else shown.removeAttribute("aria-busy");
+}
+
+/** A bot answered a button. */
+export function answered(answer) {
+  pressed.get(answer.query)?.();
+  if (!pressed.delete(answer.query)) return;
+  if (answer.text && answer.alert) tell("The bot says", answer.text);
+  else if (answer.text) toast(answer.text, "answer");
+  if (answer.url) toast(`The bot opens ${answer.url}`, "answer");
+}
+
+// What a person does with a message
+
+function reactions(message) {
+  return h(
+    "span",
+    { class: "reactions" },
+    (message.reactions ?? []).map((reaction) =>
+      h(
+        "button",
+        {
+          type: "button",
+          "aria-pressed": String(reaction.users.includes(state.me)),
+          "aria-label": `${reaction.emoji}, ${reaction.users.length}`,
+          onclick: () => react(message, reaction.users.includes(state.me) ? null : reaction.emoji),
+        },
+        reaction.emoji,
+        " ",
+        String(reaction.users.length),
+      ),
+    ),
+  );
+}
+
+function react(message, emoji) {
+  return act("reactions", { from: state.me, chat: state.chat, message_id: message.message_id, emoji: emoji ? [emoji] : [] });
+}
+
+function actions(message, own) {
+  const choose = h("span", { class: "emoji", hidden: true }, EMOJI.map((emoji) => h("button", { type: "button", "aria-label": `React with ${emoji}`, onclick: () => react(message, emoji) }, emoji)));
+  return h(
+    "div",
+    { class: "acts", role: "group", "aria-label": "Do something with this message" },
+    h("button", { type: "button", onclick: () => setDraft({ replyTo: message }) }, "Reply"),
+    own && message.text && h("button", { type: "button", onclick: () => setDraft({ edit: message }) }, "Edit"),
+    h("button", { type: "button", "aria-label": "React", onclick: () => (choose.hidden = !choose.hidden) }, "☺"),
+    choose,
+  );
+}
+
+export function sendText(text) {
+  return act("messages", { from: state.me, chat: state.chat, text });
+}
+
+/** What the server answers, undefined if it refuses, which the person is told. */
+export async function act(path, body) {
+  try {
+    return await post(path, body);
+  } catch (error) {
+    toast(error.message, "error");
+    return undefined;
+  }
+}

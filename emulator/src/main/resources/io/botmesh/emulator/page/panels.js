@@ -1,0 +1,279 @@
+// The right side: what the server does.
+import { get, post, remove } from "./api.js";
+import { fill, h, list, toast } from "./dom.js";
+import { changed, coalesced, loadServer, state } from "./state.js";
+import { short } from "./text.js";
+
+const MOST_CALLS = 200;
+
+const shown = { tab: "queues", limits: null, webhooks: [], faults: [], calls: [], filter: "" };
+
+const PANELS = {
+  queues: { label: "Queues", on: ["queue", "known"], load: async () => {}, show: queues },
+  limits: { label: "Limits", on: ["limits", "message", "call"], load: loadLimits, show: limits },
+  webhooks: { label: "Webhooks", on: ["queue", "known"], load: loadWebhooks, show: webhooks },
+  faults: { label: "Faults", on: ["faults"], load: loadFaults, show: faults },
+  calls: { label: "Calls", on: ["call"], load: loadCalls, show: calls },
+  clock: { label: "Clock", on: ["clock"], load: loadServer, show: clock },
+};
+
+const reload = Object.fromEntries(Object.entries(PANELS).map(([name, panel]) => [name, coalesced(panel.load)]));
+
+/** Something happened: what is shown of it is read again. */
+export function refreshPanel(event) {
+  if (event === "resync") shown.calls = [];
+  if (event === "resync" || PANELS[shown.tab].on.includes(event)) reload[shown.tab]();
+}
+
+export function showPanels() {
+  fill(document.getElementById("tabs"), shown.tab, tabs);
+  PANELS[shown.tab].show(document.getElementById("panel"));
+}
+
+function tabs() {
+  const names = Object.keys(PANELS);
+  return names.map((name) =>
+    h(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `tab-${name}`,
+        "aria-selected": String(name === shown.tab),
+        "aria-controls": "panel",
+        tabindex: name === shown.tab ? 0 : -1,
+        onclick: () => choose(name),
+        onkeydown: (event) => {
+          const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+          if (!step) return;
+          choose(names[(names.indexOf(name) + step + names.length) % names.length]);
+          document.getElementById(`tab-${shown.tab}`).focus();
+        },
+      },
+      PANELS[name].label,
+    ),
+  );
+}
+
+function choose(name) {
+  shown.tab = name;
+  const panel = document.getElementById("panel");
+  panel.replaceChildren();
+  delete panel.dataset.sign;
+  panel.setAttribute("aria-labelledby", `tab-${name}`);
+  showPanels();
+  reload[name]();
+}
+
+function botName(id) {
+  const bot = state.bots.find((one) => one.id === id);
+  return bot ? `@${bot.username}` : id ? String(id) : "nobody";
+}
+
+function empty(text) {
+  return h("p", { class: "hint" }, text);
+}
+
+/** Carries out and says what went wrong. */
+async function act(request) {
+  try {
+    await request;
+    return true;
+  } catch (error) {
+    toast(error.message, "error");
+    return false;
+  }
+}
+
+// Queues
+
+function queues(panel) {
+  fill(panel, state.bots, () => (state.bots.length === 0 ? empty("No bots yet.") : h("ul", { class: "rows" }, state.bots.map(queue))));
+}
+
+function queue(bot) {
+  const mode = bot.revoked ? "token revoked" : bot.webhook ? "webhook" : bot.polling ? "polling" : "not fetching";
+  return h(
+    "li",
+    { class: "row", "data-bot": bot.username },
+    h("strong", {}, `@${bot.username}`),
+    h("span", { class: "chip", "data-mode": mode }, mode),
+    h("span", { class: "count", "aria-label": `${bot.pending_updates} updates wait` }, String(bot.pending_updates)),
+    h("meter", { min: 0, max: Math.max(10, bot.pending_updates), value: bot.pending_updates, "aria-hidden": "true" }),
+    bot.last_error && h("small", { class: "problem" }, bot.last_error),
+  );
+}
+
+// Limits
+
+async function loadLimits() {
+  shown.limits = await get("limits");
+}
+
+function limits(panel) {
+  fill(panel, [shown.limits, state.bots], () => {
+    if (!shown.limits) return null;
+    const profile = h(
+      "select",
+      { id: "profile", onchange: () => act(post("limits", { profile: profile.value })) },
+      !["off", "paper", "documented", "cautious"].includes(shown.limits.profile) && h("option", { selected: true, disabled: true }, "custom"),
+      ["off", "paper", "documented", "cautious"].map((name) => h("option", { value: name, selected: name === shown.limits.profile }, name)),
+    );
+    return [
+      h("label", { class: "field", for: "profile" }, h("span", {}, "Profile"), profile),
+      shown.limits.buckets.length === 0
+        ? empty(shown.limits.profile === "off" ? "No limits: bots send as fast as they like." : "No bot has sent anything yet.")
+        : h("ul", { class: "rows" }, shown.limits.buckets.map(bucket)),
+    ];
+  });
+}
+
+function bucket(state) {
+  const where = [state.bot && botName(state.bot), state.chat && chatName(state.chat)].filter(Boolean).join(" in ");
+  return h(
+    "li",
+    { class: "row" },
+    h("strong", {}, where),
+    h("span", { class: "chip" }, LIMIT_NAMES[state.limit]),
+    h("span", { class: "count" }, `${state.free} of ${state.most}`),
+    h("meter", { min: 0, max: state.most, value: state.free, "aria-label": `${state.free} of ${state.most} messages free` }),
+  );
+}
+
+const LIMIT_NAMES = { chat: "per chat", window: "per minute", bot: "all chats", total: "all bots" };
+
+function chatName(id) {
+  const place = state.places.find((one) => one.id === id);
+  const user = state.users.find((one) => one.id === id);
+  return place?.title ?? user?.first_name ?? String(id);
+}
+
+// Webhooks
+
+async function loadWebhooks() {
+  shown.webhooks = state.bots.filter((bot) => bot.webhook);
+}
+
+function webhooks(panel) {
+  fill(panel, state.bots, () => {
+    const set = state.bots.filter((bot) => bot.webhook);
+    return set.length === 0 ? empty("No bot has a webhook. A bot sets one with setWebhook.") : h("ul", { class: "rows" }, set.map(webhook));
+  });
+}
+
+function webhook(bot) {
+  return h(
+    "li",
+    { class: "row" },
+    h("strong", {}, `@${bot.username}`),
+    h("span", { class: "count" }, `${bot.pending_updates} wait`),
+    h("code", {}, bot.webhook),
+    bot.last_error && h("small", { class: "problem" }, bot.last_error),
+  );
+}
+
+// Faults
+
+async function loadFaults() {
+  shown.faults = await get("faults");
+}
+
+function faults(panel) {
+  if (!panel.querySelector("form")) panel.replaceChildren(faultForm(), h("ul", { class: "rows", "aria-label": "Faults" }));
+  list(panel.querySelector("ul"), shown.faults, (fault) => fault.id, faultRow);
+}
+
+function faultForm() {
+  return h("form", {});
+}
+
+function faultRow(fault) {
+  return h("li", { class: "row" }, h("code", {}, JSON.stringify(fault)), h("button", { type: "button", onclick: () => act(remove("faults", { id: fault.id })) }, "Remove"));
+}
+
+// Calls
+
+async function loadCalls() {
+  const fresh = await get("calls", { after: shown.calls[0]?.sequence ?? 0, limit: MOST_CALLS });
+  shown.calls = [...fresh.reverse(), ...shown.calls].slice(0, MOST_CALLS);
+}
+
+function calls(panel) {
+  if (!panel.querySelector("ul")) {
+    const filter = h("input", {
+      type: "search",
+      placeholder: "Filter: method, bot, 429 …",
+      "aria-label": "Filter calls",
+      oninput: () => {
+        shown.filter = filter.value.toLowerCase();
+        changed();
+      },
+    });
+    filter.value = shown.filter;
+    panel.replaceChildren(filter, h("ul", { class: "rows calls", "aria-label": "Calls" }));
+  }
+  const words = shown.filter.split(/\s+/).filter(Boolean);
+  const wanted = shown.calls.filter((call) => {
+    const text = `${call.method} ${botName(call.bot)} ${call.error_code ?? "ok"} ${call.description ?? ""}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  list(panel.querySelector("ul"), wanted, (call) => call.sequence, callRow);
+}
+
+function callRow(call) {
+  const status = call.ok === undefined ? "waits" : call.ok ? "ok" : String(call.error_code ?? "lost");
+  return h(
+    "li",
+    {},
+    h(
+      "details",
+      {},
+      h(
+        "summary",
+        { class: "row" },
+        h("time", {}, call.at.slice(11, 19)),
+        h("strong", {}, call.method),
+        h("span", { class: "chip", "data-status": call.ok ? "ok" : "bad" }, status),
+        h("small", {}, botName(call.bot)),
+      ),
+      h("pre", {}, JSON.stringify(call.arguments, null, 1)),
+      call.description && h("p", { class: "problem" }, call.description),
+      call.result !== undefined && h("pre", {}, short(JSON.stringify(call.result, null, 1), 2000)),
+    ),
+  );
+}
+
+// Clock
+
+function clock(panel) {
+  fill(panel, [state.server.virtual_clock, state.server.now], () => {
+    if (!state.server.virtual_clock) return empty("The emulator runs on this machine’s clock. Started with a virtual clock, it is moved here.");
+    const advance = (by) => act(post("clock", { advance: by }));
+    const by = h("input", { name: "by", value: "PT1H", "aria-label": "Duration, as PT1H30M", required: true });
+    return [
+      h("p", { class: "big" }, h("time", {}, state.server.now)),
+      h(
+        "form",
+        {
+          class: "inline",
+          onsubmit: (event) => {
+            event.preventDefault();
+            advance(by.value);
+          },
+        },
+        by,
+        h("button", { type: "submit" }, "Advance"),
+      ),
+      h(
+        "div",
+        { class: "create" },
+        [
+          ["1 s", "PT1S"],
+          ["1 min", "PT1M"],
+          ["1 h", "PT1H"],
+          ["1 day", "PT24H"],
+        ].map(([label, duration]) => h("button", { type: "button", onclick: () => advance(duration) }, `+ ${label}`)),
+      ),
+    ];
+  });
+}
