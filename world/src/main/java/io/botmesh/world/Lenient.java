@@ -1,6 +1,7 @@
 package io.botmesh.world;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -9,6 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** How the server reads values: garbage is 0 or false, a number ends at its first non-digit. */
 final class Lenient {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d{1,3})?");
 
     private Lenient() {}
 
@@ -30,6 +33,12 @@ final class Lenient {
             value = value * 10 + digit;
         }
         return negative ? -value : value;
+    }
+
+    /** The leading number with a point and an exponent if it has them; 0 if there is none. */
+    static double decimal(String text) {
+        var match = DECIMAL.matcher(text.strip());
+        return match.lookingAt() ? Double.parseDouble(match.group()) : 0;
     }
 
     /** As {@link #number}, wrapped to 32 bits and then clamped; the default if nothing was given. */

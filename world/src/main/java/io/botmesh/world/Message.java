@@ -99,6 +99,11 @@ final class Message {
         editDate = now;
     }
 
+    /** Another content that nobody is told of. */
+    void settle(Content newContent) {
+        content = newContent;
+    }
+
     /** The file ids in it, or in what it shows of other messages, differ from bot to bot. */
     boolean differsByBot() {
         return idsOfBots != null

@@ -16,6 +16,8 @@ final class MethodTable {
         new SendMethods(core).addTo(this);
         new MediaMethods(core).addTo(this);
         new AlbumMethods(core).addTo(this);
+        new PlaceMethods(core).addTo(this);
+        new SmallMethods(core).addTo(this);
         new EditMethods(core).addTo(this);
         new ForwardMethods(core).addTo(this);
         new DeleteMethods(core).addTo(this);

@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,17 @@ final class Sending {
      *     limits refuse leaves no file behind
      */
     Reply send(Bot bot, Params params, String method, Supplier<Supplier<Content>> checker) {
+        return send(bot, params, method, posted -> {}, checker);
+    }
+
+    /** As above, and tells of the message once it is there. */
+    Reply send(Bot bot, Params params, String method, Consumer<Message> then, Supplier<Supplier<Content>> checker) {
         var destination = destination(bot, params, method);
         var maker = checker.get();
         core.meter().send(bot, destination.chat(), 1, core.agenda().now());
-        return new Reply.Ok(core.json().message(post(destination.posting(maker.get()), destination.chat()), bot));
+        var message = post(destination.posting(maker.get()), destination.chat());
+        then.accept(message);
+        return new Reply.Ok(core.json().message(message, bot));
     }
 
     /** Reads and checks everything but the content. */
