@@ -1,7 +1,7 @@
 # Entry points. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow fuzz vectors build format clean
+.PHONY: help demo test slow fuzz bench vectors build format clean
 
 # The formatter runs in Maven's own JVM, so Maven gets the newest JDK here.
 export JAVA_HOME := $(shell scripts/find-jdk 2>/dev/null || echo "$$JAVA_HOME")
@@ -39,6 +39,12 @@ slow: ## the long runs, which test leaves out: a saturated demo, a million queue
 fuzz: ## look for inputs that break the emulator, TIME=60s for each target
 	$(prepared)
 	JAZZER_MAX_DURATION=$(or $(TIME),60s) $(MVN) test -Pfuzz -pl emulator -am $(if $(TEST),-Dtest='$(TEST)')
+
+# ARGS=rates or polls, starts, memory measures one thing, ARGS=--quick a little of each.
+bench: ## measure speed and size of the emulator, minutes on an idle machine; prints a table
+	$(prepared)
+	@$(MVN) -q -Dmaven.test.skip -Djacoco.skip -pl bench -am package
+	@"$$JAVA_HOME/bin/java" -cp 'bench/target/classes:bench/target/lib/*' io.botmesh.bench.Bench $(ARGS)
 
 vectors: ## write the protocol's test vectors again; git diff shows whether any changed
 	$(prepared)

@@ -72,7 +72,8 @@ class CallFuzzTest {
                 assertThat(failure.code()).as(failure.description()).isBetween(400, 499);
                 assertThat(failure.description()).isNotBlank();
             }
-            case Reply.NotBuilt notBuilt -> assertThat(METHODS).contains(notBuilt.method());
+            case Reply.NotBuilt notBuilt ->
+                assertThat(MethodNames.find(notBuilt.method())).isNotNull();
             case Reply.Raw raw -> throw new AssertionError("nothing is to go wrong here: " + raw);
             case Reply.Closed closed -> throw new AssertionError("nothing is to go wrong here: " + closed);
         }

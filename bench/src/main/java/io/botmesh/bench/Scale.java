@@ -1,0 +1,22 @@
+package io.botmesh.bench;
+
+/**
+ * How much of everything is measured.
+ *
+ * @param rounds   alternating rounds of either server
+ * @param warmUps  rounds before those
+ * @param requests of one connection in one round; a tenth of them where each brings 100 updates
+ * @param polls    long polls that wait at once
+ * @param starts   of an emulator in one JVM
+ * @param updates  that wait in the queues of 100 bots, and messages in one chat
+ */
+record Scale(int rounds, int warmUps, int requests, int polls, int starts, int updates) {
+    /** What the published figures are measured with; minutes. */
+    static final Scale FULL = new Scale(7, 3, 3_000, 5_000, 20, 1_000_000);
+
+    /** A first look; less than a minute. */
+    static final Scale QUICK = new Scale(3, 2, 1_000, 1_000, 10, 100_000);
+
+    /** Shows that it runs and no more. */
+    static final Scale TINY = new Scale(1, 0, 20, 20, 3, 1_000);
+}

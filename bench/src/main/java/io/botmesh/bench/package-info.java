@@ -1,0 +1,5 @@
+/** Measures speed and size. */
+@NullMarked
+package io.botmesh.bench;
+
+import org.jspecify.annotations.NullMarked;
