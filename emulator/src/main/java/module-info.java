@@ -3,6 +3,7 @@ module io.botmesh.emulator {
     exports io.botmesh.emulator;
 
     requires transitive io.botmesh.world;
+    requires java.sql;
     requires org.eclipse.jetty.http;
     requires org.eclipse.jetty.io;
     requires org.eclipse.jetty.server;

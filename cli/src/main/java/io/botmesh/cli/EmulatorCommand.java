@@ -106,7 +106,7 @@ final class EmulatorCommand implements Callable<Integer> {
     }
 
     private static Emulator start(EmulatorOptions options) {
-        if (options.port() == options.controlPort() && options.port() != 0)
+        if (options.port() == options.control().port() && options.port() != 0)
             throw CommandException.wrongUse("--port and --control-port are the same; choose two");
         try {
             return Emulator.start(options);
@@ -125,10 +125,10 @@ final class EmulatorCommand implements Callable<Integer> {
     /** Names the port that is taken; if it was given free meanwhile, both. */
     private static String cannotListen(EmulatorOptions options) {
         boolean port = taken(options.port());
-        boolean controlPort = taken(options.controlPort());
+        boolean controlPort = taken(options.control().port());
         if (port && !controlPort) return "cannot listen on --port " + options.port();
-        if (controlPort && !port) return "cannot listen on --control-port " + options.controlPort();
-        return "cannot listen on --port " + options.port() + " and --control-port " + options.controlPort();
+        if (controlPort && !port) return "cannot listen on --control-port " + options.control().port();
+        return "cannot listen on --port " + options.port() + " and --control-port " + options.control().port();
     }
 
     private static boolean taken(int port) {

@@ -1,6 +1,5 @@
 package io.botmesh.emulator;
 
-import io.botmesh.world.Blob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,61 +9,48 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The control API: lets another program set a scene and look at it. JSON in, JSON out; every mistake gets a status of 4xx
  * and one line that says what to do. What there is to do stands in the {@link ControlTable}.
  */
 final class ControlHandler implements Request.Handler {
-    private static final int MOST_BYTES = 128 << 20;
-
     private final ControlTable table;
-    private final Spool spool;
-    private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(MOST_BYTES)
-                            .build())
-                    .build())
-            .build();
+    private final ControlCalls calls;
+    private final Memory memory;
 
-    ControlHandler(ControlTable table, Spool spool) {
+    ControlHandler(ControlTable table, ControlCalls calls, Memory memory) {
         this.table = table;
-        this.spool = spool;
+        this.calls = calls;
+        this.memory = memory;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        int status = 200;
-        String answer;
+        ControlCalls.Outcome outcome;
         try {
             admit(request);
             var path = request.getHttpURI().getPath();
             var route = table.find(request.getMethod(), path == null ? "" : path);
             var page = route.page();
             if (page != null) return page.handle(request, response, callback);
-            answer = answer(route, request);
+            outcome = calls.answer(route, route.verb().equals("POST") ? body(request) : query(route, request));
         } catch (Wrong wrong) {
-            status = wrong.status();
-            answer = error(wrong.why());
-        } catch (IllegalArgumentException | IllegalStateException refused) {
-            status = 400;
-            answer = error(String.valueOf(refused.getMessage()));
+            outcome = ControlCalls.Outcome.wrong(wrong);
         } catch (IOException gone) {
             callback.failed(gone);
             return true;
         }
-        var bytes = answer.getBytes(StandardCharsets.US_ASCII);
-        response.setStatus(status);
+        var bytes = outcome.json().getBytes(StandardCharsets.US_ASCII);
+        response.setStatus(outcome.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-        response.write(true, ByteBuffer.wrap(bytes), callback);
+        var unused = memory.kept().whenComplete((kept, failed) -> {
+            if (failed == null) response.write(true, ByteBuffer.wrap(bytes), callback);
+            else callback.failed(failed);
+        });
         return true;
     }
 
@@ -76,36 +62,20 @@ final class ControlHandler implements Request.Handler {
         }
     }
 
-    private String answer(Route route, Request request) throws Wrong, IOException {
-        var node = route.verb().equals("POST") ? body(request) : query(route, request);
-        var given = Given.of(node, route.fields(), this::keep);
-        var act = route.act();
-        if (act == null) throw new IllegalStateException(route.path());
-        return act.answer(given);
-    }
-
-    private Blob keep(byte[] bytes) throws IOException {
-        var entry = spool.entry();
-        entry.write(bytes);
-        return entry.finish();
-    }
-
     private JsonNode body(Request request) throws Wrong, IOException {
         var type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
             throw new Wrong(415, "send JSON with the header Content-Type: application/json");
         }
-        var bytes = Content.Source.asInputStream(request).readNBytes(MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) throw new Wrong(413, "at most " + MOST_BYTES + " bytes");
-        try {
-            return json.readTree(bytes);
-        } catch (JacksonException broken) {
-            throw new Wrong("the body is not valid JSON: " + broken.getOriginalMessage());
+        var bytes = Content.Source.asInputStream(request).readNBytes(ControlCalls.MOST_BYTES + 1);
+        if (bytes.length > ControlCalls.MOST_BYTES) {
+            throw new Wrong(413, "at most " + ControlCalls.MOST_BYTES + " bytes");
         }
+        return ControlCalls.parse(bytes);
     }
 
     private JsonNode query(Route route, Request request) throws Wrong {
-        var node = json.createObjectNode();
+        var node = JsonNodeFactory.instance.objectNode();
         try {
             for (var given : Request.extractQueryParameters(request)) {
                 var field = route.fields().find(given.getName());
@@ -116,10 +86,6 @@ final class ControlHandler implements Request.Handler {
             throw new Wrong("the query is not percent-encoded UTF-8");
         }
         return node;
-    }
-
-    private static String error(String why) {
-        return "{\"ok\":false,\"error\":" + quoted(why) + "}";
     }
 
     static String quoted(String text) {

@@ -12,8 +12,10 @@ import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Bot API server in this process: a {@link World} behind sockets, with a control API beside it. A client needs only
@@ -32,24 +34,59 @@ public final class Emulator implements AutoCloseable {
     private final EmulatorOptions options;
     private final World world;
     private final Spool spool;
+    private final Memory memory;
     private final WorldClock clock;
     private final EventFeed events;
     private final EmulatorServer server;
 
     private Emulator(EmulatorOptions options) throws IOException {
         this.options = options;
-        world = new World(options.world(), options.clock(), options.seed());
-        // A local server gives out paths, so every file has to have one.
-        spool = new Spool(options.world().profile() == Profile.LOCAL ? 0 : Spool.IN_MEMORY);
-        clock = WorldClock.start(world, options.clock());
-        events = new EventFeed(world, KEEP_ALIVE);
-        var botApi =
-                new BotApiHandler(new Behind(world), options.world().profile(), options.http(), options.clock(), spool);
+        var made = new ArrayDeque<AutoCloseable>();
         try {
-            server = EmulatorServer.start(options, botApi, new ControlHandler(controls(), spool));
-        } catch (IOException failed) {
-            clock.close();
+            var pause = new Memory.Pause(options.clock());
+            world = new World(options.world(), pause, options.seed());
+            // A local server gives out paths, so every file has to have one.
+            spool = new Spool(options.world().profile() == Profile.LOCAL ? 0 : Spool.IN_MEMORY);
+            made.push(spool);
+            memory = memory(options);
+            made.push(memory);
+            events = new EventFeed(world, KEEP_ALIVE);
+            made.push(events);
+            var table = controls();
+            var calls = new ControlCalls(world, table, memory, spool::keep);
+            wake(memory.repeat(world, calls, spool::keep, pause), pause);
+            clock = WorldClock.start(world, options.clock());
+            made.push(clock);
+            var botApi = new BotApiHandler(
+                    new Behind(world, memory), options.world().profile(), options.http(), options.clock(), spool);
+            server = EmulatorServer.start(options, botApi, new ControlHandler(table, calls, memory));
+        } catch (IOException | RuntimeException failed) {
+            closeAll(made);
             throw failed;
+        }
+    }
+
+    private static Memory memory(EmulatorOptions options) {
+        var state = options.state();
+        if (state == null) return Memory.none();
+        boolean virtual = options.clock() instanceof VirtualClock;
+        return Memory.in(StateFile.open(state, Memory.made(options.world(), options.seed(), virtual)));
+    }
+
+    /** The world goes on where it was: from now on with the real clock, and remembered. */
+    private void wake(@Nullable Instant last, Memory.Pause pause) {
+        if (last != null && options.clock() instanceof VirtualClock virtual) virtual.moveTo(last);
+        pause.over();
+        memory.start(world);
+    }
+
+    private static void closeAll(Iterable<AutoCloseable> made) {
+        for (var each : made) {
+            try {
+                each.close();
+            } catch (Exception notClean) {
+                LoggerFactory.getLogger(Emulator.class).warn("the emulator did not stop cleanly", notClean);
+            }
         }
     }
 
@@ -72,6 +109,7 @@ public final class Emulator implements AutoCloseable {
      * Listens when it returns.
      *
      * @throws UncheckedIOException if it cannot listen; the cause is a {@link BindException} if a port is taken
+     * @throws StateFileException   if there is a state file that cannot be used
      */
     public static Emulator start(EmulatorOptions options) {
         try {
@@ -121,12 +159,15 @@ public final class Emulator implements AutoCloseable {
         virtual.moveTo(target);
         world.tick();
         events.say(EventText.CLOCK);
+        memory.moved(target);
     }
 
-    private record Behind(World world) implements BotApiHandler.Backend {
+    private record Behind(World world, Memory memory) implements BotApiHandler.Backend {
+        /** What was answered is not forgotten, so it waits for the disk. */
         @Override
         public CompletableFuture<Reply> call(Call call) {
-            return world.call(call);
+            var reply = world.call(call);
+            return memory.isKept() ? reply.thenCompose(said -> memory.kept().thenApply(kept -> said)) : reply;
         }
 
         @Override
@@ -149,6 +190,7 @@ public final class Emulator implements AutoCloseable {
         events.close();
         server.close();
         clock.close();
+        memory.close();
         spool.close();
     }
 }

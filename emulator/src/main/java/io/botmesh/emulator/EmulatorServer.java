@@ -50,7 +50,7 @@ final class EmulatorServer implements AutoCloseable {
         threads.setVirtualThreadsExecutor(virtualThreads);
         server = new Server(threads);
         api = connector(options.host(), options.port());
-        control = connector("127.0.0.1", options.controlPort());
+        control = connector(options.control().host(), options.control().port());
         server.setErrorHandler(errors());
         server.setHandler(new Handler.Abstract() {
             @Override

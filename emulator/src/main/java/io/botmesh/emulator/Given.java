@@ -2,7 +2,9 @@ package io.botmesh.emulator;
 
 import io.botmesh.world.Blob;
 import io.botmesh.world.Upload;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -33,7 +35,8 @@ final class Given {
 
     /** Where the bytes of a file are kept. */
     interface Keeper {
-        Blob keep(byte[] bytes) throws IOException;
+        /** Reads to the end, and closes. */
+        Blob keep(InputStream bytes) throws IOException;
     }
 
     /** Checks everything, and puts the files away. */
@@ -62,7 +65,11 @@ final class Given {
         }
         if (base64 == null || !base64.isString()) throw new Wrong("\"" + field + "\"" + FILE_FORM);
         try {
-            return new Upload(field, name, type, keeper.keep(Base64.getDecoder().decode(base64.stringValue())));
+            return new Upload(
+                    field,
+                    name,
+                    type,
+                    keeper.keep(new ByteArrayInputStream(Base64.getDecoder().decode(base64.stringValue()))));
         } catch (IllegalArgumentException broken) {
             throw new Wrong("\"" + field + "\" is not valid base64");
         }

@@ -89,6 +89,19 @@ final class Spool implements AutoCloseable {
         return new Entry();
     }
 
+    /** All of a stream, which is closed. */
+    Blob keep(InputStream bytes) throws IOException {
+        var entry = entry();
+        boolean whole = false;
+        try (bytes) {
+            bytes.transferTo(entry);
+            whole = true;
+            return entry.finish();
+        } finally {
+            if (!whole) entry.discard();
+        }
+    }
+
     /** Where the files on disk are, null as long as there has been none. */
     @Nullable
     Path directory() {

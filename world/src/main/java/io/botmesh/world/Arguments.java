@@ -76,8 +76,8 @@ public final class Arguments {
         return new Arguments(left, uploads);
     }
 
-    /** All values, in order, without the files. */
-    List<String> values() {
+    /** The values that belong to {@link #names()}, in the same order. */
+    public List<String> values() {
         return values.stream().map(Value::text).toList();
     }
 

@@ -77,7 +77,7 @@ public final class Buttons {
      * @param button its text
      */
     public Effect follow(long userId, long chatId, int messageId, String button) {
-        return gate.pass(() -> {
+        return gate.read(() -> {
             var chat = stage.chatOf(stage.account(userId), chatId);
             var pressed = find(message(chat, chatId, messageId).markup(), button, messageId);
             if (ASKING.contains(pressed.kind())) {
@@ -89,7 +89,7 @@ public final class Buttons {
 
     /** What the bot answered to a pressed button; empty as long as it has not. */
     public Optional<CallbackAnswer> answer(String callbackQueryId) {
-        return gate.pass(() -> Optional.ofNullable(interactions.callbacks.answerTo(Lenient.number(callbackQueryId))));
+        return gate.read(() -> Optional.ofNullable(interactions.callbacks.answerTo(Lenient.number(callbackQueryId))));
     }
 
     /**
@@ -99,7 +99,7 @@ public final class Buttons {
      * @return a ReplyKeyboardMarkup as JSON
      */
     public Optional<String> keyboard(long userId, long chatId) {
-        return gate.pass(() -> {
+        return gate.read(() -> {
             var person = stage.account(userId);
             return Optional.ofNullable(keyboard(person, stage.chatOf(person, chatId)))
                     .map(ReplyMarkup::json);
@@ -213,7 +213,7 @@ public final class Buttons {
     }
 
     private Button key(long userId, long chatId, String text, String kind) {
-        return gate.pass(() -> {
+        return gate.read(() -> {
             var person = stage.account(userId);
             var keyboard = keyboard(person, stage.chatOf(person, chatId));
             if (keyboard == null) throw new IllegalArgumentException("no keyboard in " + chatId + " for " + userId);

@@ -17,6 +17,7 @@ final class Gate {
     private @Nullable Instant promised;
     private boolean recorded;
     private boolean inside;
+    private boolean reading;
 
     Gate(InstantSource clock, Agenda agenda) {
         this.clock = clock;
@@ -51,7 +52,20 @@ final class Gate {
 
     /** A look at the present, which changes nothing. */
     <T extends @Nullable Object> T read(Supplier<T> question) {
-        return enter(question);
+        return enter(() -> {
+            boolean outer = reading;
+            reading = true;
+            try {
+                return question.get();
+            } finally {
+                reading = outer;
+            }
+        });
+    }
+
+    /** Whether what goes on now is only a look, which must leave nothing behind. */
+    boolean isReading() {
+        return reading;
     }
 
     /** An act, or several of them at one instant, that whoever calls has recorded. */

@@ -27,7 +27,10 @@ record Stage(Gate gate, Core core, SplittableRandom random) {
         return chatId > 0 ? privateChat(bot(chatId), person) : chat(chatId);
     }
 
+    /** One that nobody ever wrote to is not remembered because somebody looked at it. */
     Chat privateChat(Bot bot, Account person) {
+        var known = bot.privateChats.get(person.id());
+        if (known == null && gate.isReading()) return Chat.between(bot, person);
         return bot.privateChats.computeIfAbsent(person.id(), any -> Chat.between(bot, person));
     }
 

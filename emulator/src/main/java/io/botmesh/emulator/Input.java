@@ -1,0 +1,23 @@
+package io.botmesh.emulator;
+
+import io.botmesh.world.Call;
+import io.botmesh.world.Recorder;
+
+/** Something that went into the world and has to go in again when it is made anew. */
+sealed interface Input {
+    /** A call of the Bot API. */
+    record Called(Call call) implements Input {}
+
+    /** What a poll changed. */
+    record Polled(Recorder.Polled polled) implements Input {}
+
+    /**
+     * A call of the control API.
+     *
+     * @param json what it was given, as one JSON object
+     */
+    record Acted(String verb, String path, String json) implements Input {}
+
+    /** Nothing but that the clock was moved to here. */
+    record Moved() implements Input {}
+}

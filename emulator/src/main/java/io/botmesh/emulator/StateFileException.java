@@ -1,0 +1,13 @@
+package io.botmesh.emulator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A state file that cannot be used: damaged, held by another process, made by a newer emulator or with other options. The
+ * message is one line that says what to do; nothing was changed.
+ */
+public final class StateFileException extends RuntimeException {
+    StateFileException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
