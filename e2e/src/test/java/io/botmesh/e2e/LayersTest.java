@@ -29,6 +29,7 @@ class LayersTest {
                         "io.botmesh.botapi",
                         "io.botmesh.world",
                         "io.botmesh.emulator",
+                        "io.botmesh.emulatorjunit",
                         "io.botmesh.mesh",
                         "io.botmesh.store",
                         "io.botmesh.cli");
@@ -79,6 +80,7 @@ class LayersTest {
                         "io.botmesh.store..",
                         "io.botmesh.world..",
                         "io.botmesh.emulator..",
+                        "io.botmesh.emulatorjunit..",
                         "io.botmesh.cli..")
                 .check(CLASSES);
     }

@@ -1,0 +1,59 @@
+package io.botmesh.emulatorjunit;
+
+import io.botmesh.world.BotAccount;
+import io.botmesh.world.CallFilter;
+import io.botmesh.world.RecordedCall;
+import java.net.URI;
+import java.util.List;
+
+/** A bot that is registered with the emulator. What it does is up to the program under test, which logs in with the token. */
+public final class TestBot implements Recipient {
+    private final Telegram telegram;
+    private final BotAccount account;
+
+    TestBot(Telegram telegram, BotAccount account) {
+        this.telegram = telegram;
+        this.account = account;
+    }
+
+    @Override
+    public long id() {
+        return account.id();
+    }
+
+    /** Without the {@code @}. */
+    public String username() {
+        return account.username();
+    }
+
+    public String token() {
+        return account.token();
+    }
+
+    /** Where the program under test finds the Bot API. */
+    public URI api() {
+        return telegram.api();
+    }
+
+    /** Whether it only sees what is meant for it in groups where it is no administrator, which is so by default. */
+    public TestBot privacy(boolean on) {
+        telegram.world().privacy(id(), on);
+        return this;
+    }
+
+    /** The calls that it made, oldest first, with what they were told. */
+    public List<RecordedCall> calls() {
+        return telegram.world().calls().list(CallFilter.all().withBot(id()));
+    }
+
+    /** Its calls of that method, oldest first. */
+    public List<RecordedCall> calls(String method) {
+        return telegram.world().calls().list(CallFilter.all().withBot(id()).withMethod(method));
+    }
+
+    /** The token stays out. */
+    @Override
+    public String toString() {
+        return "@" + username();
+    }
+}
