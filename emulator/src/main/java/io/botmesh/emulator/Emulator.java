@@ -96,6 +96,9 @@ public final class Emulator implements AutoCloseable {
         new SceneRoutes(world).addTo(table);
         new PeopleRoutes(world.people()).addTo(table);
         new WorldRoutes(this).addTo(table);
+        new ActRoutes(world.people(), world.chats()).addTo(table);
+        new CallRoutes(world.calls()).addTo(table);
+        new FaultRoutes(world.faults()).addTo(table);
         new PageRoutes(world.screen(), events).addTo(table);
         return table;
     }

@@ -24,6 +24,7 @@ final class Ballots {
 
     /** How it stands, to the bot that asks. */
     void tell(Poll poll) {
+        postman.tellOpinions();
         var json = poll.write(new JsonWriter(512), poll.owner());
         postman.give(poll.owner(), UpdateKind.POLL, poll.id(), Postman.named(UpdateKind.POLL, json));
     }

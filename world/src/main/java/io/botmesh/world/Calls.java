@@ -53,13 +53,15 @@ public final class Calls {
     }
 
     private final Gate gate;
+    private final Watchers watchers;
     private final int most;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private long weight;
     private long last;
 
-    Calls(Gate gate, int most) {
+    Calls(Gate gate, Watchers watchers, int most) {
         this.gate = gate;
+        this.watchers = watchers;
         this.most = most;
     }
 
@@ -113,6 +115,7 @@ public final class Calls {
         entry.weight += more;
         weight += more;
         trim();
+        watchers.changed(Happening.Changed.What.CALL, entry.sequence);
     }
 
     private void trim() {

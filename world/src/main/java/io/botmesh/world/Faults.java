@@ -39,12 +39,14 @@ public final class Faults {
     }
 
     private final Gate gate;
+    private final Watchers watchers;
     private final SplittableRandom random;
     private final List<Rule> rules = new ArrayList<>();
     private long lastId;
 
-    Faults(Gate gate, long seed) {
+    Faults(Gate gate, Watchers watchers, long seed) {
         this.gate = gate;
+        this.watchers = watchers;
         random = new SplittableRandom(seed);
     }
 
@@ -62,18 +64,23 @@ public final class Faults {
 
     private long put(Fault fault) {
         rules.add(new Rule(++lastId, fault));
+        changed();
         return lastId;
     }
 
     /** Takes a fault back; false if there is none with that id. */
     public boolean remove(long id) {
-        return gate.read(() -> rules.removeIf(rule -> rule.id == id));
+        return gate.read(() -> {
+            changed();
+            return rules.removeIf(rule -> rule.id == id);
+        });
     }
 
     /** Takes all faults back. */
     public void clear() {
         gate.read(() -> {
             rules.clear();
+            changed();
             return rules;
         });
     }
@@ -83,6 +90,10 @@ public final class Faults {
         return gate.read(() -> rules.stream()
                 .map(rule -> new FaultReport(rule.id, rule.fault, rule.matched, rule.struck, rule.last))
                 .toList());
+    }
+
+    private void changed() {
+        watchers.changed(Happening.Changed.What.FAULTS, 0);
     }
 
     /** The fault that strikes a call, null for none. */
@@ -96,6 +107,7 @@ public final class Faults {
             if (fault.probability() < 1 && random.nextDouble() >= fault.probability()) continue;
             rule.struck++;
             rule.last = now;
+            changed();
             return rule;
         }
         return null;

@@ -101,6 +101,8 @@ public sealed interface Happening {
             LIMITS,
             /** Which faults there are, or how often they struck. */
             FAULTS,
+            /** How people voted or reacted somewhere. */
+            OPINIONS,
             /** The call recorded under that number has ended. */
             CALL
         }

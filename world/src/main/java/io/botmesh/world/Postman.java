@@ -47,6 +47,11 @@ final class Postman {
         announce(twin, true);
     }
 
+    /** Somebody voted, or reacted to a message. */
+    void tellOpinions() {
+        watchers.changed(Happening.Changed.What.OPINIONS, 0);
+    }
+
     /** Takes a message away; no bot is told. */
     void delete(Message message) {
         message.chat().remove(message);

@@ -39,6 +39,7 @@ final class Reactions {
         if (before.equals(now)) return;
         if (now.isEmpty()) reacted.by.remove(account);
         else reacted.by.put(account, List.copyOf(now));
+        postman.tellOpinions();
         if (message.chat().kind() == Chat.Kind.CHANNEL) gather(message, reacted);
         else if (!account.bot()) tellWho(message, account, before, now);
     }

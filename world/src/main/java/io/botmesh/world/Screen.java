@@ -49,8 +49,10 @@ public final class Screen {
     }
 
     /**
-     * A chat as it is open on a person's screen: {@code {"messages","keyboard"}} with the newest messages, oldest first,
-     * and the keyboard that a bot put in place of the person's own, if there is one.
+     * A chat as it is open on a person's screen: {@code {"messages":[{"message","reactions","reacted","chosen"}],"keyboard"}}
+     * with the newest messages, oldest first. {@code reactions} are ReactionCounts, {@code reacted} the person's own;
+     * {@code chosen} is how the person voted in a poll. {@code keyboard} is what a bot put in place of the person's own,
+     * if there is one.
      *
      * @param most how many messages at most
      */
@@ -61,7 +63,7 @@ public final class Screen {
             var json = new JsonWriter(4096).object().name("messages").array();
             if (chat != null) {
                 for (var message : chat.newest(most)) {
-                    core.json().write(json, message, core.registry().viewer(chat), true);
+                    write(json, message, person);
                 }
             }
             json.endArray();
@@ -77,6 +79,19 @@ public final class Screen {
             var file = core.files().findUnique(uniqueId);
             return file == null ? null : new StoredFile(file.name(), file.mimeType(), file.content());
         });
+    }
+
+    private void write(JsonWriter json, Message message, Account person) {
+        var reactions = core.interactions().reactions;
+        json.object().name("message");
+        core.json().write(json, message, core.registry().viewer(message.chat()), true);
+        reactions.writeCounts(json.name("reactions"), message);
+        Reaction.write(json.name("reacted"), reactions.of(message, person));
+        json.name("chosen").array();
+        if (message.content() instanceof PollContent poll) {
+            for (int number : poll.poll().chosenBy(person)) json.value(number);
+        }
+        json.endArray().endObject();
     }
 
     private void writeMessages(JsonWriter json, Chat chat) {

@@ -56,8 +56,8 @@ public final class World {
                 random);
         methods = new MethodTable(core);
         gate = new Gate(clock, agenda);
-        calls = new Calls(gate, options.recordedCalls());
-        faults = new Faults(gate, seed);
+        calls = new Calls(gate, watchers, options.recordedCalls());
+        faults = new Faults(gate, watchers, seed);
         // With generators of their own, so that a call that changes nothing leaves no trace in what follows.
         reception = new Reception(core, methods, calls, faults, new SplittableRandom(~seed));
         stage = new Stage(gate, core, random);

@@ -32,6 +32,32 @@ class ScreenTest {
     }
 
     @Test
+    void anOpenChatShowsTheNewestMessagesWithOpinionsAndTheKeyboardInForce() {
+        scene.world.people().say(ann.id(), bot.id(), Outgoing.text("1"));
+        scene.world.people().say(ann.id(), bot.id(), Outgoing.text("2"));
+        var chat = Scene.text(ann.id());
+        scene.ok(bot, "sendMessage", "chat_id", chat, "text", "3", "reply_markup", "{\"keyboard\":[[\"Yes\"]]}");
+        var poll = scene.ok(bot, "sendPoll", "chat_id", chat, "question", "q", "options", "[\"a\",\"b\"]");
+        scene.world.people().opinions().vote(ann.id(), bot.id(), Scene.id(poll), 1);
+        scene.world.people().opinions().react(ann.id(), bot.id(), 2, "\uD83D\uDC4D");
+
+        var open = Scene.json(scene.world.screen().chatJson(ann.id(), bot.id(), 3));
+        assertThat(open.get("messages").values().stream()
+                        .map(item -> item.at("/message/message_id").intValue()))
+                .containsExactly(2, 3, 4);
+        assertThat(open.at("/messages/0/reactions/0/total_count").intValue()).isEqualTo(1);
+        assertThat(open.at("/messages/0/reacted/0/emoji").stringValue()).isEqualTo("\uD83D\uDC4D");
+        assertThat(open.at("/messages/2/chosen/0").intValue()).isEqualTo(1);
+        assertThat(open.at("/keyboard/keyboard/0/0/text").stringValue()).isEqualTo("Yes");
+    }
+
+    @Test
+    void aChatThatHasNotBegunIsEmptyAndLookingDoesNotBeginIt() {
+        assertThat(scene.world.screen().chatJson(ann.id(), bot.id(), 3)).isEqualTo("{\"messages\":[]}");
+        assertThat(scene.world.screen().chatsJson(ann.id())).isEqualTo("[]");
+    }
+
+    @Test
     void aFileIsFoundByItsUniqueIdWhoeverSawIt() throws IOException {
         scene.world.people().say(ann.id(), bot.id(), Outgoing.text("hi"));
         var sent = scene.document(bot, ann.id(), "a.csv", new byte[] {1, 2, 3});

@@ -51,13 +51,28 @@ class WatchEverythingTest {
                 }))
                 .containsExactly(changed(What.QUEUE, bot.id()));
         assertThat(during(() -> scene.seconds(11)))
-                .containsExactly(new Changed(Scene.START.plusSeconds(10), What.QUEUE, bot.id()));
+                .containsExactly(
+                        new Changed(Scene.START.plusSeconds(10), What.QUEUE, bot.id()),
+                        new Changed(Scene.START.plusSeconds(10), What.CALL, 1));
     }
 
     @Test
     void limitsAndRevokedTokensAreTold() {
         assertThat(during(() -> scene.world.limits(Limits.PAPER))).containsExactly(changed(What.LIMITS, 0));
         assertThat(during(() -> scene.world.revoke(bot.token()))).containsExactly(changed(What.QUEUE, bot.id()));
+    }
+
+    @Test
+    void callsAndFaultsAndOpinionsAreTold() {
+        assertThat(during(() -> scene.ok(bot, "getMe"))).containsExactly(changed(What.CALL, 1));
+        assertThat(during(
+                        () -> scene.world.faults().add(Fault.tooManyRequests(5).onMethods("getMe"))))
+                .containsExactly(changed(What.FAULTS, 0));
+        assertThat(during(() -> scene.refusal(bot, "getMe")))
+                .containsExactly(changed(What.FAULTS, 0), changed(What.CALL, 2));
+        scene.world.people().say(ann.id(), bot.id(), Outgoing.text("hi"));
+        assertThat(during(() -> scene.world.people().opinions().react(ann.id(), bot.id(), 1, "\uD83D\uDC4D")))
+                .contains(changed(What.OPINIONS, 0));
     }
 
     @Test
