@@ -20,18 +20,20 @@ final class ControlHandler implements Request.Handler {
     private final ControlTable table;
     private final ControlCalls calls;
     private final Memory memory;
+    private final ControlAccess access;
 
-    ControlHandler(ControlTable table, ControlCalls calls, Memory memory) {
+    ControlHandler(ControlTable table, ControlCalls calls, Memory memory, ControlAccess access) {
         this.table = table;
         this.calls = calls;
         this.memory = memory;
+        this.access = access;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         ControlCalls.Outcome outcome;
         try {
-            admit(request);
+            access.admit(request);
             var path = request.getHttpURI().getPath();
             var route = table.find(request.getMethod(), path == null ? "" : path);
             var page = route.page();
@@ -45,6 +47,7 @@ final class ControlHandler implements Request.Handler {
         }
         var bytes = outcome.json().getBytes(StandardCharsets.US_ASCII);
         response.setStatus(outcome.status());
+        if (outcome.status() == 401) response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Basic realm=\"emulator\"");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         var unused = memory.kept().whenComplete((kept, failed) -> {
@@ -52,14 +55,6 @@ final class ControlHandler implements Request.Handler {
             else callback.failed(failed);
         });
         return true;
-    }
-
-    /** A page of another origin cannot send a loopback name in {@code Host}. */
-    private static void admit(Request request) throws Wrong {
-        var host = Request.getServerName(request);
-        if (!host.equals("localhost") && !host.equals("127.0.0.1")) {
-            throw new Wrong(403, "call the control API as 127.0.0.1 or localhost");
-        }
     }
 
     private JsonNode body(Request request) throws Wrong, IOException {

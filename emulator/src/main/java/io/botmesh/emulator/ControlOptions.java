@@ -1,7 +1,5 @@
 package io.botmesh.emulator;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,7 @@ public record ControlOptions(
     public ControlOptions {
         if (host.isBlank()) throw new IllegalArgumentException("the control host is empty");
         if (port < 0 || port > 65535) throw new IllegalArgumentException("controlPort: " + port);
-        if (secret == null && !isLoopback(host)) {
+        if (secret == null && !ControlAccess.isLoopback(host)) {
             throw new IllegalArgumentException(
                     "the control API on " + host + " needs a secret: others can reach that address");
         }
@@ -46,15 +44,6 @@ public record ControlOptions(
 
     public ControlOptions withSecret(@Nullable String secret) {
         return new ControlOptions(host, port, secret);
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            for (var address : InetAddress.getAllByName(host)) if (!address.isLoopbackAddress()) return false;
-            return true;
-        } catch (UnknownHostException unknown) {
-            return false;
-        }
     }
 
     /** The secret stays out. */
