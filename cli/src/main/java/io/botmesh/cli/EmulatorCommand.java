@@ -1,17 +1,34 @@
 package io.botmesh.cli;
 
+import io.botmesh.emulator.ControlOptions;
 import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
+import io.botmesh.emulator.StateFileException;
+import io.botmesh.world.ChannelBotPosts;
+import io.botmesh.world.Latency;
 import io.botmesh.world.Limits;
 import io.botmesh.world.Profile;
+import io.botmesh.world.VirtualClock;
+import io.botmesh.world.WebhookTargets;
 import io.botmesh.world.WorldOptions;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -39,6 +56,9 @@ final class EmulatorCommand implements Callable<Integer> {
             this.limits = limits;
         }
     }
+
+    private static final String SECRET_VARIABLE = "BOTMESH_CONTROL_SECRET";
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,6})-(\\d{1,6})");
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -74,29 +94,150 @@ final class EmulatorCommand implements Callable<Integer> {
                     + " official FAQ says; as the strictest reports say (default: ${DEFAULT-VALUE}).")
     private LimitProfile limits = LimitProfile.OFF;
 
+    @Option(
+            names = "--latency",
+            paramLabel = "off|paper|FROM-TO",
+            defaultValue = "off",
+            description =
+                    "How long answers take: no time; 100 to 150 ms, so that a post is read after 200 to 300 ms as in the"
+                            + " paper; or a range such as 20-80, in milliseconds (default: ${DEFAULT-VALUE}).")
+    private String latency = "off";
+
+    @Option(
+            names = "--channel-bot-posts",
+            paramLabel = "deliver|hide",
+            defaultValue = "deliver",
+            description = "Whether bots get what other bots post in their channels, which is not known for sure"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private ChannelBotPosts channelBotPosts = ChannelBotPosts.DELIVER;
+
+    @Option(
+            names = "--webhooks",
+            paramLabel = "strict|any",
+            defaultValue = "strict",
+            description = "Where webhooks may lead: where the profile's server lets them, or anywhere, such as to"
+                    + " http://localhost:3000 (default: ${DEFAULT-VALUE}).")
+    private WebhookTargets webhooks = WebhookTargets.STRICT;
+
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description = "Keep everything in FILE, made if it is not there, and go on from it at the next start.")
+    private @Nullable Path state;
+
+    @Option(names = "--virtual-clock", description = "Let time stand still until POST /control/clock moves it.")
+    private boolean virtualClock;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "What all that is random follows from (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Where the Bot API listens; 0.0.0.0 lets other machines in (default: ${DEFAULT-VALUE}).")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--control-host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Where the control API listens; on an address that others can reach it needs a secret"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String controlHost = "127.0.0.1";
+
+    @Option(
+            names = "--control-secret-file",
+            paramLabel = "FILE",
+            description =
+                    "Ask callers of the control API for the secret on the first line of FILE; else for that in the"
+                            + " environment variable " + SECRET_VARIABLE + ", if there is one.")
+    private @Nullable Path controlSecretFile;
+
     @Override
     public Integer call() throws InterruptedException {
         checkPort("--port", port);
         checkPort("--control-port", controlPort);
-        var world = WorldOptions.defaults().withProfile(profile).withLimits(limits.limits);
         try (var signal = StopSignal.open(() -> {});
-                var emulator = start(EmulatorOptions.defaults()
-                        .withPort(port)
-                        .withControlPort(controlPort)
-                        .withWorld(world))) {
+                var emulator = start(options())) {
             Terminal terminal = botmesh.terminal();
             if (botmesh.json()) {
                 var urls = new LinkedHashMap<String, String>();
                 urls.put("api", emulator.api().toString());
                 urls.put("control", emulator.control().toString());
+                urls.put("page", emulator.control() + "/");
                 terminal.print(Json.write(urls));
             } else {
                 terminal.print("Bot API  " + emulator.api());
                 terminal.print("control  " + emulator.control());
+                terminal.print("page     " + emulator.control() + "/");
             }
             signal.await();
         }
         return ExitCodes.OK;
+    }
+
+    private EmulatorOptions options() {
+        var world = WorldOptions.defaults()
+                .withProfile(profile)
+                .withLimits(limits.limits)
+                .withChannelBotPosts(channelBotPosts)
+                .withWebhookTargets(webhooks)
+                .withLatency(latency(latency));
+        return EmulatorOptions.defaults()
+                .withHost(host)
+                .withPort(port)
+                .withControl(control())
+                .withWorld(world)
+                .withClock(
+                        virtualClock
+                                ? new VirtualClock(Instant.now().truncatedTo(ChronoUnit.SECONDS))
+                                : InstantSource.system())
+                .withSeed(seed)
+                .withState(state);
+    }
+
+    private ControlOptions control() {
+        var secret = secret();
+        try {
+            return ControlOptions.defaults().withPort(controlPort).withHost(controlHost, secret);
+        } catch (IllegalArgumentException refused) {
+            throw CommandException.wrongUse(
+                    refused.getMessage() + "; give one with --control-secret-file or " + SECRET_VARIABLE, refused);
+        }
+    }
+
+    private @Nullable String secret() {
+        if (controlSecretFile == null) return System.getenv(SECRET_VARIABLE);
+        try (var lines = Files.newBufferedReader(controlSecretFile, StandardCharsets.UTF_8)) {
+            var first = lines.readLine();
+            return first == null ? "" : first.strip();
+        } catch (NoSuchFileException missing) {
+            throw CommandException.wrongUse(
+                    "secret file " + controlSecretFile + " does not exist; put a secret into it", missing);
+        } catch (IOException broken) {
+            throw CommandException.wrongUse(
+                    "cannot read secret file " + controlSecretFile + " (" + IoReason.of(broken) + ")", broken);
+        }
+    }
+
+    /** {@code off}, {@code paper}, or milliseconds as {@code FROM-TO}. */
+    static Latency latency(String text) {
+        var lower = text.toLowerCase(Locale.ROOT);
+        if (lower.equals("off")) return Latency.NONE;
+        if (lower.equals("paper")) return Latency.PAPER;
+        var range = RANGE.matcher(lower);
+        if (range.matches()) {
+            var least = Duration.ofMillis(Long.parseLong(range.group(1)));
+            var most = Duration.ofMillis(Long.parseLong(range.group(2)));
+            if (most.compareTo(least) >= 0) return Latency.between(least, most);
+        }
+        throw CommandException.wrongUse(
+                "--latency " + text + " is no latency; give off, paper, or a range of milliseconds such as 20-80");
     }
 
     private static void checkPort(String option, int port) {
@@ -110,6 +251,8 @@ final class EmulatorCommand implements Callable<Integer> {
             throw CommandException.wrongUse("--port and --control-port are the same; choose two");
         try {
             return Emulator.start(options);
+        } catch (StateFileException unusable) {
+            throw CommandException.failed(String.valueOf(unusable.getMessage()), unusable);
         } catch (RuntimeException broken) {
             for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException)
@@ -127,8 +270,10 @@ final class EmulatorCommand implements Callable<Integer> {
         boolean port = taken(options.port());
         boolean controlPort = taken(options.control().port());
         if (port && !controlPort) return "cannot listen on --port " + options.port();
-        if (controlPort && !port) return "cannot listen on --control-port " + options.control().port();
-        return "cannot listen on --port " + options.port() + " and --control-port " + options.control().port();
+        if (controlPort && !port)
+            return "cannot listen on --control-port " + options.control().port();
+        return "cannot listen on --port " + options.port() + " and --control-port "
+                + options.control().port();
     }
 
     private static boolean taken(int port) {

@@ -47,6 +47,11 @@ class BotmeshTest {
                 "demo extra",
                 "emulator --port 65536",
                 "emulator --limits some",
+                "emulator --latency slow",
+                "emulator --latency 9-3",
+                "emulator --control-host 0.0.0.0",
+                "emulator --control-secret-file /no/such/file",
+                "emulator --seed x",
                 "send",
                 "send --token-file f",
                 "receive --token-file f --journal j --once --follow"

@@ -59,7 +59,8 @@ public final class Emulator implements AutoCloseable {
             made.push(clock);
             var botApi = new BotApiHandler(
                     new Behind(world, memory), options.world().profile(), options.http(), options.clock(), spool);
-            server = EmulatorServer.start(options, botApi, new ControlHandler(table, calls, memory, new ControlAccess(options.control())));
+            server = EmulatorServer.start(
+                    options, botApi, new ControlHandler(table, calls, memory, new ControlAccess(options.control())));
         } catch (IOException | RuntimeException failed) {
             closeAll(made);
             throw failed;

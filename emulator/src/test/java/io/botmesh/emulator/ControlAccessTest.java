@@ -84,13 +84,15 @@ class ControlAccessTest {
         assertThat(get(host, "Authorization: bearer " + SECRET)).isEqualTo(200);
         var basic = Base64.getEncoder().encodeToString(("anybody:" + SECRET).getBytes(StandardCharsets.UTF_8));
         assertThat(get(host, "Authorization: Basic " + basic)).isEqualTo(200);
-        assertThat(get("Host: rebound.example", "Authorization: Bearer " + SECRET)).isEqualTo(403);
+        assertThat(get("Host: rebound.example", "Authorization: Bearer " + SECRET))
+                .isEqualTo(403);
     }
 
     @Test
     void onAnotherAddressItAnswersToAnyNameThatKnowsTheSecret() throws IOException {
         restart(ControlOptions.defaults().withHost("0.0.0.0", SECRET));
-        assertThat(get("Host: emulator.example", "Authorization: Bearer " + SECRET)).isEqualTo(200);
+        assertThat(get("Host: emulator.example", "Authorization: Bearer " + SECRET))
+                .isEqualTo(200);
         assertThat(get("Host: emulator.example")).isEqualTo(401);
     }
 

@@ -14,6 +14,9 @@ public record Latency(Range send, Range poll, Range other) {
     /** Answers at once. */
     public static final Latency NONE = fixed(Duration.ZERO);
 
+    /** As if the 200 to 300 ms that the paper measured from a post to its reader were spent half on the way in and half out. */
+    public static final Latency PAPER = between(Duration.ofMillis(100), Duration.ofMillis(150));
+
     /** Both ends belong to it. */
     public record Range(Duration least, Duration most) {
         public Range {
