@@ -238,11 +238,12 @@ public final class Buttons {
         var chat = message.chat();
         var json = new JsonWriter(512).object().field("id", Long.toString(id));
         person.write(json.name("from"));
-        json.name("message");
-        if (core.access().isIn(bot, chat)) {
-            core.json().write(json, message, bot, true);
+        if (message.posting().by().viaBot() != null) {
+            json.field("inline_message_id", interactions.inline.name(message));
+        } else if (core.access().isIn(bot, chat)) {
+            core.json().write(json.name("message"), message, bot, true);
         } else {
-            chat.write(json.object().name("chat"));
+            chat.write(json.name("message").object().name("chat"));
             json.field("message_id", message.id()).field("date", 0).endObject();
         }
         json.field("chat_instance", Long.toString(chat.id() ^ bot.id()));

@@ -9,11 +9,17 @@ final class Interactions {
 
     final Ballots ballots;
     final Reactions reactions;
+    final InlineQueries inline;
+    final Stars stars;
+    final Checkouts checkouts;
 
     Interactions(long seed, Registry registry, Agenda agenda, Postman postman) {
         random = new SplittableRandom(seed);
         ballots = new Ballots(agenda, postman);
         reactions = new Reactions(registry, agenda, postman);
+        inline = new InlineQueries(this::nextId);
+        stars = new Stars(agenda);
+        checkouts = new Checkouts(agenda, postman, stars, this::nextId);
         callbacks = new Callbacks(random.nextLong());
     }
 

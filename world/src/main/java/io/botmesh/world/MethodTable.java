@@ -29,6 +29,8 @@ final class MethodTable {
         new CommandMethods(core).addTo(this);
         new ProfileMethods(core).addTo(this);
         new PollMethods(core).addTo(this);
+        new PaymentMethods(core).addTo(this);
+        new InlineMethods(core).addTo(this);
         new ReactionMethods(core).addTo(this);
     }
 

@@ -15,6 +15,8 @@ public final class People {
     private final Core core;
     private final Buttons buttons;
     private final Opinions opinions;
+    private final Payments payments;
+    private final InlineMode inline;
 
     People(Stage stage) {
         this.stage = stage;
@@ -22,6 +24,8 @@ public final class People {
         core = stage.core();
         buttons = new Buttons(stage);
         opinions = new Opinions(stage);
+        payments = new Payments(stage);
+        inline = new InlineMode(stage);
     }
 
     /**
@@ -110,6 +114,16 @@ public final class People {
      */
     public String press(long userId, long chatId, int messageId, String data) {
         return buttons.press(userId, chatId, messageId, data);
+    }
+
+    /** How people pay. */
+    public Payments payments() {
+        return payments;
+    }
+
+    /** How people ask bots from within any chat. */
+    public InlineMode inline() {
+        return inline;
     }
 
     /** How people vote and react. */
