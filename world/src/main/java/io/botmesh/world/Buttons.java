@@ -247,9 +247,8 @@ public final class Buttons {
             json.field("message_id", message.id()).field("date", 0).endObject();
         }
         json.field("chat_instance", Long.toString(chat.id() ^ bot.id()));
-        // A button that starts a game names the game that the message shows, any other says what it was given.
         if (pressed.is("callback_data")) json.field("data", pressed.value());
-        else json.field("game_short_name", message.content().words().text());
+        else if (message.content() instanceof GameContent game) json.field("game_short_name", game.shortName());
         core.postman()
                 .give(
                         bot,

@@ -134,8 +134,8 @@ final class Checkouts {
     /** The payment that waits for that answer of the bot; refused if none does any more. */
     Checkout answered(Bot bot, long queryId, Stage stage) {
         var checkout = byQuery.get(queryId);
-        boolean late = checkout != null
-                && agenda.seconds() - checkout.askedAt > UpdateKind.SHIPPING_QUERY.lifeSeconds();
+        boolean late =
+                checkout != null && agenda.seconds() - checkout.askedAt > UpdateKind.SHIPPING_QUERY.lifeSeconds();
         if (checkout == null || checkout.bot != bot || checkout.stage != stage || late) {
             throw Refused.of(400, "QUERY_ID_INVALID");
         }
@@ -200,7 +200,8 @@ final class Checkouts {
             var id = nextChargeId();
             take(charge, id);
             long next = until + charge.invoice.subscriptionSeconds();
-            var json = paid(charge, id).field("subscription_expiration_date", next).field("is_recurring", true);
+            var json =
+                    paid(charge, id).field("subscription_expiration_date", next).field("is_recurring", true);
             tell(charge, "successful_payment", json);
             renewAt(charge, next);
         });

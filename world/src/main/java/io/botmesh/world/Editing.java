@@ -27,7 +27,8 @@ final class Editing {
         var chatId = params.text("chat_id");
         int messageId = params.messageId("message_id");
         if (chatId.isEmpty() && messageId == 0) {
-            if (params.has("inline_message_id")) return editInline(bot, params.text("inline_message_id"), markup, change);
+            if (params.has("inline_message_id"))
+                return editInline(bot, params.text("inline_message_id"), markup, change);
             throw Refused.of(400, "Message identifier is not specified");
         }
         Sending.requireNoBusiness(params);
@@ -54,7 +55,8 @@ final class Editing {
     private Reply editInline(Bot bot, String name, @Nullable ReplyMarkup markup, Change change) {
         var message = core.interactions().inline.message(bot, name);
         if (markup != null && !markup.isInline()) throw Refused.of(400, "Inline keyboard expected");
-        if (markup != null) markup.require(message.chat().kind(), message.content().firstButton());
+        if (markup != null)
+            markup.require(message.chat().kind(), message.content().firstButton());
         var content = change.check(message).get();
         if (content.equals(message.content()) && same(markup, message.markup())) {
             throw Refused.of(400, "MESSAGE_NOT_MODIFIED");

@@ -137,7 +137,8 @@ final class InlineMethods {
             json.field("start_parameter", parameter);
         } else if (fields.has("web_app")) {
             json.name("web_app").object();
-            json.field("url", fields.requiredFields("web_app").requiredText("url")).endObject();
+            json.field("url", fields.requiredFields("web_app").requiredText("url"))
+                    .endObject();
         } else {
             throw Refused.of(400, "InlineQueryResultsButton must have exactly one optional field");
         }

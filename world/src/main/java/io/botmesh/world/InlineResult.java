@@ -17,10 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param json    what the person sees of it
  */
 record InlineResult(
-        String id,
-        Supplier<Content> content,
-        @Nullable ReplyMarkup markup,
-        String json) {
+        String id, Supplier<Content> content, @Nullable ReplyMarkup markup, String json) {
     private static final int MOST = 50;
     private static final int MOST_ID_BYTES = 64;
     private static final Map<String, FileType> FILES = Map.of(
@@ -69,7 +66,8 @@ record InlineResult(
         var id = fields.requiredText("id");
         var given = fields.fields("input_message_content");
         var content = given == null ? null : message(given, core);
-        if (given == null && (type.equals("article") || !fields.text("message_text").isEmpty())) {
+        if (given == null
+                && (type.equals("article") || !fields.text("message_text").isEmpty())) {
             fields.requiredText("message_text");
             content = message(fields, core);
         }
@@ -150,10 +148,7 @@ record InlineResult(
         if (!text.isEmpty()) {
             var entities = content.object().get("entities");
             var cleaned = SendMethods.text(Draft.of(
-                    text,
-                    content.text("parse_mode"),
-                    entities == null ? "" : entities.toString(),
-                    core.registry()));
+                    text, content.text("parse_mode"), entities == null ? "" : entities.toString(), core.registry()));
             return () -> new TextContent(cleaned, null);
         }
         if (content.has("latitude") && content.has("longitude")) {
@@ -186,8 +181,10 @@ record InlineResult(
         var place = place(fields);
         var title = fields.requiredText("title");
         var address = fields.requiredText("address");
-        boolean square = !fields.text("foursquare_id").isEmpty() || !fields.text("foursquare_type").isEmpty();
-        boolean google = !fields.text("google_place_id").isEmpty() || !fields.text("google_place_type").isEmpty();
+        boolean square = !fields.text("foursquare_id").isEmpty()
+                || !fields.text("foursquare_type").isEmpty();
+        boolean google = !fields.text("google_place_id").isEmpty()
+                || !fields.text("google_place_type").isEmpty();
         var provider = square ? "foursquare" : google ? "google_place" : "";
         var venueId = provider.isEmpty() ? "" : fields.text(provider + "_id");
         var venueType = provider.isEmpty() ? "" : fields.text(provider + "_type");

@@ -10,6 +10,7 @@ final class Interactions {
     final Ballots ballots;
     final Reactions reactions;
     final InlineQueries inline;
+    final Scores scores = new Scores();
     final Stars stars;
     final Checkouts checkouts;
 

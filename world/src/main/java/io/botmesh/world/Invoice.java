@@ -58,15 +58,15 @@ record Invoice(
         long total = 0;
         for (long price : prices) total += price;
         return new Invoice(
-                title,
-                description,
-                payload,
-                currency,
-                total,
-                values.apply("start_parameter"),
-                Lenient.flag(values.apply("need_shipping_address")),
-                Lenient.flag(values.apply("is_flexible")),
-                Lenient.integer(values.apply("subscription_period"), 0, 0, Integer.MAX_VALUE))
+                        title,
+                        description,
+                        payload,
+                        currency,
+                        total,
+                        values.apply("start_parameter"),
+                        Lenient.flag(values.apply("need_shipping_address")),
+                        Lenient.flag(values.apply("is_flexible")),
+                        Lenient.integer(values.apply("subscription_period"), 0, 0, Integer.MAX_VALUE))
                 .checked(prices.size(), values.apply("provider_token"));
     }
 

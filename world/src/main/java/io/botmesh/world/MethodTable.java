@@ -31,6 +31,7 @@ final class MethodTable {
         new PollMethods(core).addTo(this);
         new PaymentMethods(core).addTo(this);
         new InlineMethods(core).addTo(this);
+        new GameMethods(core).addTo(this);
         new ReactionMethods(core).addTo(this);
     }
 

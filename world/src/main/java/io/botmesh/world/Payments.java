@@ -78,9 +78,8 @@ public final class Payments {
         gate.pass(() -> {
             var checkout = open(paymentId);
             var json = new JsonWriter().object();
-            for (var field : new String[] {
-                "country_code", "state", "city", "street_line1", "street_line2", "post_code"
-            }) {
+            for (var field :
+                    new String[] {"country_code", "state", "city", "street_line1", "street_line2", "post_code"}) {
                 json.field(field, address.getOrDefault(field, ""));
             }
             var written = json.endObject().toString();
@@ -159,8 +158,8 @@ public final class Payments {
     private Checkout open(long paymentId) {
         var checkout = checkouts().checkout(paymentId);
         if (checkout.stage != Checkout.Stage.OPEN) {
-            throw new IllegalArgumentException("payment " + paymentId + " is "
-                    + checkout.stage.name().toLowerCase(Locale.ROOT));
+            throw new IllegalArgumentException(
+                    "payment " + paymentId + " is " + checkout.stage.name().toLowerCase(Locale.ROOT));
         }
         return checkout;
     }
