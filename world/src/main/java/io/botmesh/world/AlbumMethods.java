@@ -57,7 +57,7 @@ final class AlbumMethods {
     }
 
     static long newId(Core core) {
-        return core.random().nextLong(1L << 33, 1L << 62);
+        return core.interactions().nextId();
     }
 
     private List<MediaDraft> drafts(Params params) {

@@ -19,6 +19,15 @@ record Answering(
         return messageId == 0 ? NOTHING : new Answering(messageId, null, null);
     }
 
+    /** A message of another chat. */
+    static Answering to(Message external) {
+        return new Answering(0, ExternalReply.to(external), null);
+    }
+
+    Answering quoting(@Nullable Quote part) {
+        return new Answering(messageId, external, part);
+    }
+
     boolean differsByBot(Chat chat) {
         if (external != null) return !external.content().files().isEmpty();
         var answered = messageId == 0 ? null : chat.message(messageId);

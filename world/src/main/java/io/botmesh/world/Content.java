@@ -10,6 +10,11 @@ interface Content {
     /** Writes its fields of the Message, in the server's order. */
     void write(JsonWriter json, View view);
 
+    /** What is shown of it where somebody answers it from another chat: no words. */
+    default void writeShown(JsonWriter json, View view) {
+        write(json, view);
+    }
+
     /** Whether it is news about the chat and no message of somebody. */
     default boolean isService() {
         return false;
@@ -30,6 +35,11 @@ interface Content {
         return !files().isEmpty();
     }
 
+    /** What it says where it is forwarded to. */
+    default Content forwarded() {
+        return this;
+    }
+
     /** What a copy of it says, which a bot makes its own; a copied poll begins anew. */
     default Content copied(Bot bot, long freshId) {
         return this;
@@ -43,6 +53,11 @@ interface Content {
     /** Whether it may be shown again elsewhere, under its author's name or as a copy. */
     default boolean canBeForwarded() {
         return !isService();
+    }
+
+    /** Whether a copy of it may be made. */
+    default boolean canBeCopied() {
+        return canBeForwarded();
     }
 
     /** A content with a caption, which may be empty and may be changed. */

@@ -90,6 +90,11 @@ record Draft(String text, List<Entity> entities) {
                     var language = Lenient.text(object, "language");
                     yield language.isEmpty() ? plain : new Entity(type, plain.offset(), plain.length(), language, null);
                 }
+                case DATE_TIME -> {
+                    var moment = DateTimes.argument(
+                            Lenient.text(object, "unix_time"), Lenient.text(object, "date_time_format"));
+                    yield moment == null ? null : new Entity(type, plain.offset(), plain.length(), moment, null);
+                }
                 case CUSTOM_EMOJI ->
                     new Entity(type, plain.offset(), plain.length(), Lenient.text(object, "custom_emoji_id"), null);
                 default -> plain;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset   in UTF-16 units
  * @param length   in UTF-16 units
- * @param argument url, language or custom emoji id, as the type wants; null if it wants none
+ * @param argument url, language, moment or custom emoji id, as the type wants; null if it wants none
  * @param user     of a text mention, else null
  */
 record Entity(
@@ -41,6 +41,7 @@ record Entity(
             switch (type) {
                 case TEXT_LINK -> json.field("url", argument);
                 case PRE -> json.field("language", argument);
+                case DATE_TIME -> DateTimes.write(json, argument);
                 case CUSTOM_EMOJI -> json.field("custom_emoji_id", argument);
                 default -> {}
             }

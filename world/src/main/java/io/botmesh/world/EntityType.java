@@ -14,6 +14,7 @@ enum EntityType {
     BANK_CARD(50), // the Bot API has no name for it: it only keeps other detections away
     TEXT_LINK(49),
     TEXT_MENTION(49),
+    DATE_TIME(49),
     CODE(20),
     PRE(11),
     BLOCKQUOTE(0),
@@ -54,6 +55,7 @@ enum EntityType {
     boolean asked() {
         return this == TEXT_LINK
                 || this == TEXT_MENTION
+                || this == DATE_TIME
                 || this == CODE
                 || this == PRE
                 || this == CUSTOM_EMOJI

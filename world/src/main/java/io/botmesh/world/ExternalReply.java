@@ -14,8 +14,7 @@ record ExternalReply(Message message, Origin origin, Content content) {
             chat.write(json.name("chat"));
             json.field("message_id", message.id());
         }
-        // A text itself is not shown, only what else there was.
-        if (!(content instanceof TextContent)) content.write(json, view);
+        content.writeShown(json, view);
         json.endObject();
     }
 }

@@ -30,7 +30,7 @@ final class ForwardMethods {
         if (message.isProtected()) {
             throw Refused.of(400, "Message has protected content and can't be forwarded");
         }
-        if (message.content().isService()) throw Refused.of(400, "The message can't be forwarded");
+        if (!message.content().canBeForwarded()) throw Refused.of(400, "The message can't be forwarded");
         core.meter().send(bot, chat, 1, core.agenda().now());
         var forwarded = core.postman().post(chat, forward(bot, message).withMarks(marks));
         return new Reply.Ok(core.json().message(forwarded, bot));
@@ -38,7 +38,7 @@ final class ForwardMethods {
 
     Reply forwardMessages(Bot bot, Params params) {
         return many(bot, params, "Messages can't be forwarded", message -> {
-            return message.isProtected() || message.content().isService() ? null : forward(bot, message);
+            return message.isProtected() || !message.content().canBeForwarded() ? null : forward(bot, message);
         });
     }
 
@@ -47,14 +47,14 @@ final class ForwardMethods {
         int messageId = params.messageId("message_id");
         boolean recaption = params.arguments().text("caption") != null;
         var draft = Draft.of(params, "caption", "caption_entities", core.registry());
-        var target = ReplyTarget.parse(params, "copyMessage");
+        var target = ReplyTarget.parse(params, core.registry());
         var markup = ReplyMarkup.parse(params);
         var from = core.access().readable(bot, fromChatId);
         var message = core.access().message(bot, from, messageId, "message to copy");
         var chat = core.access().writable(bot, params.text("chat_id"));
-        var answering = target.resolve(bot, chat, core.access(), "copyMessage");
+        var answering = target.resolve(bot, chat, core.access());
         core.access().requireSend(bot, chat, SendKind.of(message.content()));
-        if (message.content().isService()) throw Refused.of(400, "The message can't be copied");
+        if (!message.content().canBeCopied()) throw Refused.of(400, "The message can't be copied");
         var content = recaption && message.content() instanceof Content.Captioned media
                 ? media.withCaption(SendMethods.caption(draft), params.flag("show_caption_above_media"))
                 : message.content();
@@ -74,7 +74,7 @@ final class ForwardMethods {
     Reply copyMessages(Bot bot, Params params) {
         boolean bare = params.flag("remove_caption");
         return many(bot, params, "Messages can't be copied", message -> {
-            if (message.content().isService()) return null;
+            if (!message.content().canBeCopied()) return null;
             var content = bare && message.content() instanceof Content.Captioned media
                     ? media.withCaption(FormattedText.EMPTY, false)
                     : message.content();
@@ -99,20 +99,26 @@ final class ForwardMethods {
         var marks = Sending.marks(bot, chat, params, Answering.NOTHING);
         core.access().requireSend(bot, chat);
         List<Posting> postings = new ArrayList<>();
+        var albums = new Albums(core.interactions()::nextId);
         for (int id : ids) {
             var message = core.access().isIn(bot, from) ? from.message(bot, id) : null;
             var posting = message == null ? null : again.apply(message);
-            if (posting != null) postings.add(posting);
+            if (message == null || posting == null) continue;
+            albums.add(message.posting().marks().mediaGroupId());
+            postings.add(posting);
         }
         if (postings.isEmpty()) throw Refused.of(400, none);
         core.meter().send(bot, chat, postings.size(), core.agenda().now());
         var json = new JsonWriter().array();
-        for (var posting : postings) writeId(json, core.postman().post(chat, posting.withMarks(marks)), bot);
+        for (int i = 0; i < postings.size(); i++) {
+            var posting = postings.get(i).withMarks(marks.withMediaGroup(albums.at(i)));
+            writeId(json, core.postman().post(chat, posting), bot);
+        }
         return new Reply.Ok(json.endArray().toString());
     }
 
     private static Posting forward(Bot bot, Message message) {
-        return Posting.of(bot.account(), message.content()).withOrigin(Origin.of(message));
+        return Posting.of(bot.account(), message.content().forwarded()).withOrigin(Origin.of(message));
     }
 
     private static JsonWriter writeId(JsonWriter json, Message message, Bot bot) {

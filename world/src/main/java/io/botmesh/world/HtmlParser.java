@@ -144,6 +144,7 @@ final class HtmlParser {
             case "pre" -> pre(ended, length);
             case "code" -> code(ended, length);
             case "tg-emoji" -> emoji(ended, length);
+            case "tg-time" -> time(ended, length);
             default -> link(ended, length);
         };
         if (entity != null) entities.add(entity);
@@ -161,6 +162,13 @@ final class HtmlParser {
             throw new MarkupException("Invalid custom emoji identifier specified");
         }
         return new Entity(EntityType.CUSTOM_EMOJI, ended.offset, length, id, null);
+    }
+
+    private static Entity time(Open ended, int length) {
+        var moment = DateTimes.argument(
+                ended.attributes.getOrDefault("unix", ""), ended.attributes.getOrDefault("format", ""));
+        if (moment == null) throw new MarkupException("Invalid date specified");
+        return new Entity(EntityType.DATE_TIME, ended.offset, length, moment, null);
     }
 
     /** A pre around exactly one code takes its language. */
@@ -226,6 +234,7 @@ final class HtmlParser {
                     "ins",
                     "tg-spoiler",
                     "tg-emoji",
+                    "tg-time",
                     "span",
                     "pre",
                     "code",

@@ -3,6 +3,11 @@ package io.botmesh.world;
 /** Something to buy, in a message. */
 record InvoiceContent(Invoice invoice) implements Content {
     @Override
+    public boolean canBeCopied() {
+        return false;
+    }
+
+    @Override
     public String firstButton() {
         return "pay";
     }

@@ -16,9 +16,15 @@ record LocationContent(Place place, int livePeriod, int heading, int radius, boo
         return new LocationContent(place, livePeriod, heading, radius, false);
     }
 
+    /** Elsewhere it stands still. */
+    @Override
+    public Content forwarded() {
+        return new LocationContent(place, 0, 0, 0, false);
+    }
+
     @Override
     public Content copied(Bot bot, long freshId) {
-        return new LocationContent(place, 0, 0, 0, false);
+        return forwarded();
     }
 
     @Override

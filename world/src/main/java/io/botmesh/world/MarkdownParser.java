@@ -164,6 +164,12 @@ final class MarkdownParser {
             }
             case CUSTOM_EMOJI -> {
                 var url = peek(1) == '(' ? url("a custom emoji URL") : "";
+                var moment = DateTimes.ofAddress(url);
+                if (moment != null) {
+                    int length = plain.length() - ended.offset;
+                    if (length > 0) entities.add(new Entity(EntityType.DATE_TIME, ended.offset, length, moment, null));
+                    return;
+                }
                 var id = Links.customEmoji(url);
                 if (id == null) throw new MarkupException("Custom emoji entity must contain a tg://emoji URL");
                 close(ended, id);

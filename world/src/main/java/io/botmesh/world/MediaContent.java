@@ -16,6 +16,12 @@ record MediaContent(FileRecord file, FormattedText caption, boolean captionAbove
     }
 
     @Override
+    public void writeShown(JsonWriter json, View view) {
+        view.files().writeField(json, file, view.viewer());
+        if (spoiler) json.field("has_media_spoiler", true);
+    }
+
+    @Override
     public void write(JsonWriter json, View view) {
         view.files().writeField(json, file, view.viewer());
         if (!caption.isEmpty()) {

@@ -1,37 +1,69 @@
 package io.botmesh.world;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which message a new one answers.
  *
  * @param messageId 0 for none
  * @param optional  whether to send without it if it is gone
+ * @param quote     the part of it that is meant, null for all
+ * @param position  about where in it the part begins
  */
-record ReplyTarget(String chatId, int messageId, boolean optional) {
-    static ReplyTarget parse(Params params, String method) {
+record ReplyTarget(
+        String chatId,
+        int messageId,
+        boolean optional,
+        @Nullable Draft quote,
+        int position) {
+    static ReplyTarget parse(Params params, Registry registry) {
         var text = params.text("reply_parameters");
         if (text.isEmpty()) {
             return new ReplyTarget(
-                    "", params.messageId("reply_to_message_id"), params.flag("allow_sending_without_reply"));
+                    "",
+                    params.messageId("reply_to_message_id"),
+                    params.flag("allow_sending_without_reply"),
+                    null,
+                    0);
         }
         var json = Lenient.json(text);
         if (json == null) throw Refused.of(400, "Can't parse reply parameters JSON object");
         if (!json.isObject()) throw Refused.of(400, "Object expected as reply parameters");
-        if (!Lenient.text(json, "quote").isEmpty()) throw Refused.notBuilt(method + " with a quote");
+        var quote = Lenient.text(json, "quote");
         return new ReplyTarget(
                 Lenient.text(json, "chat_id"),
                 Lenient.integer(Lenient.text(json, "message_id"), 0, 0, Integer.MAX_VALUE),
-                Lenient.flag(json, "allow_sending_without_reply"));
+                Lenient.flag(json, "allow_sending_without_reply"),
+                quote.isEmpty()
+                        ? null
+                        : Draft.of(
+                                quote,
+                                Lenient.text(json, "quote_parse_mode"),
+                                Draft.nested(json, "quote_entities"),
+                                registry),
+                Lenient.integer(Lenient.text(json, "quote_position"), 0, 0, Integer.MAX_VALUE));
     }
 
     /** What the answer keeps of it. */
-    Answering resolve(Bot bot, Chat chat, ChatAccess access, String method) {
+    Answering resolve(Bot bot, Chat chat, ChatAccess access) {
         if (messageId == 0) return Answering.NOTHING;
-        if (!chatId.isEmpty() && access.readable(bot, chatId) != chat) {
-            throw Refused.notBuilt(method + " as a reply to another chat");
+        var from = chatId.isEmpty() ? chat : access.readable(bot, chatId);
+        var answered = access.isIn(bot, from) ? from.message(bot, messageId) : null;
+        if (answered == null) {
+            if (optional) return Answering.NOTHING;
+            throw Refused.of(400, "message to be replied not found");
         }
-        var answered = chat.message(bot, messageId);
-        if (answered != null) return Answering.to(answered.id());
-        if (optional) return Answering.NOTHING;
-        throw Refused.of(400, "message to be replied not found");
+        if (from == chat) return Answering.to(answered.id()).quoting(chosen(answered));
+        // What may not be seen elsewhere cannot be answered from there, and nobody complains.
+        if (answered.isProtected() || answered.content().isService()) return Answering.NOTHING;
+        var part = chosen(answered);
+        return Answering.to(answered).quoting(part != null ? part : Quote.all(answered.content().words()));
+    }
+
+    private @Nullable Quote chosen(Message answered) {
+        var cleaned = quote == null ? FormattedText.EMPTY : quote.clean(true);
+        return cleaned.isEmpty()
+                ? null
+                : Quote.find(answered.content().words(), cleaned, position);
     }
 }

@@ -52,11 +52,11 @@ final class Sending {
 
     /** Reads and checks everything but the content. */
     Destination destination(Bot bot, Params params, String method) {
-        var target = ReplyTarget.parse(params, method);
+        var target = ReplyTarget.parse(params, core.registry());
         var markup = ReplyMarkup.parse(params);
         requireNoBusiness(params);
         var chat = core.access().writable(bot, params.text("chat_id"));
-        var answering = target.resolve(bot, chat, core.access(), method);
+        var answering = target.resolve(bot, chat, core.access());
         var marks = marks(bot, chat, params, answering);
         core.access().requireSend(bot, chat, SendKind.ofMethod(method));
         if (markup != null) markup.require(chat.kind(), firstButton(method));

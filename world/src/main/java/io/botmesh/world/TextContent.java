@@ -10,6 +10,11 @@ record TextContent(FormattedText text, @Nullable LinkPreview preview) implements
     }
 
     @Override
+    public void writeShown(JsonWriter json, View view) {
+        if (preview != null && preview.shows(text)) preview.write(json.name("link_preview_options"));
+    }
+
+    @Override
     public void write(JsonWriter json, View view) {
         json.field("text", text.text());
         text.writeEntities(json, "entities");

@@ -10,6 +10,11 @@ record VenueContent(Place place, String title, String address, String provider, 
     @Override
     public void write(JsonWriter json, View view) {
         place.writeOpen(json.name("location")).endObject();
+        writeShown(json, view);
+    }
+
+    @Override
+    public void writeShown(JsonWriter json, View view) {
         json.name("venue").object();
         place.writeOpen(json.name("location")).endObject();
         json.field("title", title).field("address", address);
