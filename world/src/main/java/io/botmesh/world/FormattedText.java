@@ -40,7 +40,10 @@ record FormattedText(String text, List<Entity> entities) {
     /** With entities of some types only. */
     FormattedText only(Set<EntityType> types) {
         return new FormattedText(
-                text, entities.stream().filter(entity -> types.contains(entity.type())).toList());
+                text,
+                entities.stream()
+                        .filter(entity -> types.contains(entity.type()))
+                        .toList());
     }
 
     /** The list of entities under that name, if there are any. */

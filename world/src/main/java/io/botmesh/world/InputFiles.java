@@ -36,6 +36,12 @@ final class InputFiles {
         };
     }
 
+    /** Keeps a file that nobody said anything about. */
+    FileRecord keep(InputFile.Fresh file, FileType type) {
+        checkFresh(file.attachment(), type);
+        return files.add(file.attachment().upload(), type, merge(FileTraits.NONE, file.attachment(), type));
+    }
+
     private FileRecord find(String reference, FileType type, Bot bot) {
         // Whatever has a dot is an address, and nothing is fetched.
         if (reference.startsWith("http://") || reference.startsWith("https://") || reference.contains(".")) {

@@ -1,7 +1,6 @@
 package io.botmesh.world;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What people do: they write, edit and press buttons. For ids that do not exist and for what could not happen all of it
@@ -13,6 +12,7 @@ public final class People {
     private final Gate gate;
     private final Stage stage;
     private final Core core;
+    private final Talk talk;
     private final Buttons buttons;
     private final Opinions opinions;
     private final Payments payments;
@@ -22,6 +22,7 @@ public final class People {
         this.stage = stage;
         gate = stage.gate();
         core = stage.core();
+        talk = new Talk(stage);
         buttons = new Buttons(stage);
         opinions = new Opinions(stage);
         payments = new Payments(stage);
@@ -35,74 +36,47 @@ public final class People {
      * @return the Message as JSON
      */
     public String say(long fromUserId, long chatId, Outgoing what) {
-        return gate.pass(() -> {
-            var person = stage.person(fromUserId);
-            var chat = stage.chatOf(person, chatId);
-            var content = content(what);
-            requireMay(person, chat, content);
-            var answered = what.replyTo() == null ? null : stage.message(chat, what.replyTo());
-            var posting = Posting.of(person, content)
-                    .withByline(byline(person, chat, what))
-                    .answering(Answering.to(answered == null ? 0 : answered.id()))
-                    .withMarks(marks(person, chat, what, answered));
-            var message = core.postman().post(chat, posting);
-            return core.json().message(message, viewer(chat));
-        });
-    }
-
-    private void requireMay(Account person, Chat chat, Content content) {
-        var member = chat.member(person);
-        boolean may = chat.migratedTo == 0
-                && switch (chat.kind()) {
-                    case PRIVATE -> !chat.blocked && !person.deactivated;
-                    case CHANNEL -> member.can(Right.POST_MESSAGES);
-                    case GROUP, SUPERGROUP ->
-                        chat.permits(member, SendKind.of(content).permission());
-                };
-        if (!may) throw new IllegalArgumentException(person.id() + " may not write to " + chat.id());
-        int wait = member.isAdmin() ? 0 : chat.slowFor(person, core.agenda().seconds());
-        if (wait > 0) throw new IllegalArgumentException("slow mode: wait " + wait + " s in " + chat.id());
-    }
-
-    /** In a group an owner of a channel may speak as that channel, unless it is banned there. */
-    private Byline byline(Account person, Chat chat, Outgoing what) {
-        if (what.senderId() == null) return Byline.by(person);
-        var channel = stage.chat(what.senderId());
-        if (chat.kind() != Chat.Kind.SUPERGROUP || chat.profile().bannedSenders.contains(channel.id())) {
-            throw new IllegalArgumentException(channel.id() + " may not write to " + chat.id());
-        }
-        if (channel.member(person).status() != Member.Status.CREATOR) {
-            throw new IllegalArgumentException(person.id() + " does not own " + channel.id());
-        }
-        return Byline.by(person).inTheNameOf(channel, ServiceAccounts.CHANNEL);
-    }
-
-    private static Marks marks(Account person, Chat chat, Outgoing what, @Nullable Message answered) {
-        try {
-            return chat.topics().marks(chat, person, what.threadId() == null ? 0 : what.threadId(), answered);
-        } catch (Refused refused) {
-            throw new IllegalArgumentException(refused.getMessage(), refused);
-        }
+        return talk.say(fromUserId, chatId, what);
     }
 
     /**
-     * A person edits a text.
+     * A person sends several files as one.
+     *
+     * @param album 2 to 10 files, each with a caption of its own if it has one
+     * @return the Messages as a JSON array
+     */
+    public String sayAlbum(long fromUserId, long chatId, List<Outgoing> album) {
+        return talk.sayAlbum(fromUserId, chatId, album);
+    }
+
+    /**
+     * A person edits a text, or the caption of a file.
      *
      * @param chatId as for {@link #say}
      * @return the Message as JSON
      */
     public String edit(long fromUserId, long chatId, int messageId, String text) {
-        return gate.pass(() -> {
-            var person = stage.account(fromUserId);
-            var chat = stage.chatOf(person, chatId);
-            var message = stage.message(chat, messageId);
-            if (!message.author().equals(person) || !(message.content() instanceof TextContent)) {
-                throw new IllegalArgumentException(fromUserId + " has no text " + messageId + " in " + chatId);
-            }
-            var content = content(Outgoing.text(text));
-            if (!content.equals(message.content())) core.postman().edit(message, content, message.markup());
-            return core.json().message(message, viewer(chat));
-        });
+        return talk.edit(fromUserId, chatId, messageId, text);
+    }
+
+    /**
+     * A person puts another file in the place of one.
+     *
+     * @param what a file with its caption
+     * @return the Message as JSON
+     */
+    public String replace(long fromUserId, long chatId, int messageId, Outgoing what) {
+        return talk.replace(fromUserId, chatId, messageId, what);
+    }
+
+    /** A person moves on, in a live place that was sent. */
+    public String move(long fromUserId, long chatId, int messageId, double latitude, double longitude) {
+        return talk.move(fromUserId, chatId, messageId, new Place(latitude, longitude, 0));
+    }
+
+    /** A person stops telling where it is. */
+    public String stopMoving(long fromUserId, long chatId, int messageId) {
+        return talk.move(fromUserId, chatId, messageId, null);
     }
 
     /**
@@ -150,19 +124,6 @@ public final class People {
             for (var message : chat.messages()) core.json().write(json, message, viewer(chat), true);
             return json.endArray().toString();
         });
-    }
-
-    private Content content(Outgoing what) {
-        try {
-            var text = what.text() == null ? "" : what.text();
-            var upload = what.document();
-            var draft = new Draft(text, List.of());
-            if (upload == null) return new TextContent(SendMethods.text(draft), null);
-            var caption = SendMethods.caption(draft);
-            return new MediaContent(core.files().add(upload, false), caption, false, false);
-        } catch (Refused refused) {
-            throw new IllegalArgumentException(refused.getMessage(), refused);
-        }
     }
 
     /** People have no file ids of their own; what they see has those of some bot of the chat. */

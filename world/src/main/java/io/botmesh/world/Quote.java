@@ -25,12 +25,19 @@ record Quote(FormattedText text, int position, boolean manual) {
     static Quote find(FormattedText whole, FormattedText part, int near) {
         var wanted = part.only(KEPT);
         int best = -1;
-        for (int at = whole.text().indexOf(part.text()); at >= 0; at = whole.text().indexOf(part.text(), at + 1)) {
+        for (int at = whole.text().indexOf(part.text());
+                at >= 0;
+                at = whole.text().indexOf(part.text(), at + 1)) {
             boolean nearer = best < 0 || Math.abs(at - near) < Math.abs(best - near);
             if (nearer && whole.part(at, at + part.text().length()).only(KEPT).equals(wanted)) best = at;
         }
         if (best < 0 || part.codePoints() > LONGEST) throw Refused.of(400, "QUOTE_TEXT_INVALID");
         return new Quote(wanted, best, true);
+    }
+
+    /** From one place up to another. */
+    static Quote at(FormattedText whole, int begin, int end) {
+        return new Quote(whole.part(begin, end).only(KEPT), begin, true);
     }
 
     /** What is shown of a message of another chat when nobody chose; null if it has no words. */

@@ -20,11 +20,7 @@ record ReplyTarget(
         var text = params.text("reply_parameters");
         if (text.isEmpty()) {
             return new ReplyTarget(
-                    "",
-                    params.messageId("reply_to_message_id"),
-                    params.flag("allow_sending_without_reply"),
-                    null,
-                    0);
+                    "", params.messageId("reply_to_message_id"), params.flag("allow_sending_without_reply"), null, 0);
         }
         var json = Lenient.json(text);
         if (json == null) throw Refused.of(400, "Can't parse reply parameters JSON object");
@@ -57,13 +53,12 @@ record ReplyTarget(
         // What may not be seen elsewhere cannot be answered from there, and nobody complains.
         if (answered.isProtected() || answered.content().isService()) return Answering.NOTHING;
         var part = chosen(answered);
-        return Answering.to(answered).quoting(part != null ? part : Quote.all(answered.content().words()));
+        return Answering.to(answered)
+                .quoting(part != null ? part : Quote.all(answered.content().words()));
     }
 
     private @Nullable Quote chosen(Message answered) {
         var cleaned = quote == null ? FormattedText.EMPTY : quote.clean(true);
-        return cleaned.isEmpty()
-                ? null
-                : Quote.find(answered.content().words(), cleaned, position);
+        return cleaned.isEmpty() ? null : Quote.find(answered.content().words(), cleaned, position);
     }
 }

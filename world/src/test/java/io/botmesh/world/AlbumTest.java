@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 /** Albums, and files that replace others. */
 class AlbumTest {
     private static final String PHOTO = "{\"type\":\"photo\",\"media\":\"attach://a\"}";
-    private static final String VIDEO = "{\"type\":\"video\",\"media\":\"attach://b\",\"caption\":\"*v*\","
-            + "\"parse_mode\":\"MarkdownV2\"}";
+    private static final String VIDEO =
+            "{\"type\":\"video\",\"media\":\"attach://b\",\"caption\":\"*v*\"," + "\"parse_mode\":\"MarkdownV2\"}";
     private static final String SONG = "{\"type\":\"audio\",\"media\":\"attach://c\"}";
     private static final String PAPER = "{\"type\":\"document\",\"media\":\"attach://a\"}";
 
@@ -32,7 +32,8 @@ class AlbumTest {
     }
 
     private JsonNode album(String... media) {
-        return scene.ok(bot, "sendMediaGroup", with("[" + String.join(",", media) + "]").build());
+        return scene.ok(
+                bot, "sendMediaGroup", with("[" + String.join(",", media) + "]").build());
     }
 
     private String refused(String media) {
@@ -135,14 +136,15 @@ class AlbumTest {
                 Scene.text(Scene.id(album.get(1))));
         assertThat(alone.has("media_group_id")).isFalse();
         var shuffled = "[" + Scene.id(album.get(2)) + "," + Scene.id(album.get(0)) + "]";
-        assertThat(scene.refusal(
-                        bot, "copyMessages", "chat_id", chat, "from_chat_id", chat, "message_ids", shuffled))
+        assertThat(scene.refusal(bot, "copyMessages", "chat_id", chat, "from_chat_id", chat, "message_ids", shuffled))
                 .isEqualTo("400 Bad Request: message identifiers must be in a strictly increasing order");
     }
 
     private Reply edit(int id, String media) {
         return Scene.now(scene.send(
-                bot, "editMessageMedia", with(media).add("message_id", Scene.text(id)).build()));
+                bot,
+                "editMessageMedia",
+                with(media).add("message_id", Scene.text(id)).build()));
     }
 
     @Test

@@ -33,8 +33,7 @@ class ReplyTest {
                 .get("quote");
         assertThat(quote.toString()).isEqualTo("{\"text\":\"one\",\"position\":8,\"is_manual\":true}");
         var bold = Scene.ok(answer(
-                        chat,
-                        "{\"message_id\":" + id + ",\"quote\":\"<b>two</b>\",\"quote_parse_mode\":\"HTML\"}"))
+                        chat, "{\"message_id\":" + id + ",\"quote\":\"<b>two</b>\",\"quote_parse_mode\":\"HTML\"}"))
                 .get("quote");
         assertThat(bold.get("position").asInt()).isEqualTo(4);
         assertThat(bold.get("entities").get(0).get("type").asString()).isEqualTo("bold");
@@ -45,7 +44,10 @@ class ReplyTest {
                     .isEqualTo("400 Bad Request: QUOTE_TEXT_INVALID");
         }
         var updates = scene.updates(other);
-        assertThat(updates.get(updates.size() - 1).get("channel_post").get("quote").toString())
+        assertThat(updates.get(updates.size() - 1)
+                        .get("channel_post")
+                        .get("quote")
+                        .toString())
                 .isEqualTo(bold.toString());
     }
 
@@ -60,8 +62,8 @@ class ReplyTest {
                         .add(new Upload("photo", "p.png", "", Blob.of(Samples.png(4, 3))))
                         .build());
         var there = Scene.text(elsewhere.id());
-        var answered = Scene.ok(
-                answer(there, "{\"message_id\":" + Scene.id(photo) + ",\"chat_id\":" + channel.id() + "}"));
+        var answered =
+                Scene.ok(answer(there, "{\"message_id\":" + Scene.id(photo) + ",\"chat_id\":" + channel.id() + "}"));
         assertThat(answered.has("reply_to_message")).isFalse();
         var external = answered.get("external_reply");
         SchemaCheck.conforms(external, "ExternalReplyInfo", "external_reply");
@@ -85,8 +87,7 @@ class ReplyTest {
         assertThat(Scene.ok(answer(chat, "{\"message_id\":99,\"allow_sending_without_reply\":true}"))
                         .has("reply_to_message"))
                 .isFalse();
-        assertThat(Scene.refusal(answer(chat, "7")))
-                .isEqualTo("400 Bad Request: object expected as reply parameters");
+        assertThat(Scene.refusal(answer(chat, "7"))).isEqualTo("400 Bad Request: object expected as reply parameters");
         assertThat(Scene.refusal(answer(chat, "{")))
                 .isEqualTo("400 Bad Request: can't parse reply parameters JSON object");
     }
@@ -113,35 +114,20 @@ class ReplyTest {
 
     @Test
     void noBusinessIsConnected() {
-        assertThat(scene.refusal(
-                        bot, "sendMessage", "chat_id", chat, "text", "x", "business_connection_id", "b"))
+        assertThat(scene.refusal(bot, "sendMessage", "chat_id", chat, "text", "x", "business_connection_id", "b"))
                 .isEqualTo("400 Bad Request: business connection not found");
     }
 
     @Test
     void forwardsAndCopiesOfMovingThingsAreTheirOwn() {
-        var live = scene.ok(
-                bot, "sendLocation", "chat_id", chat, "latitude", "1", "longitude", "2", "live_period", "600");
+        var live =
+                scene.ok(bot, "sendLocation", "chat_id", chat, "latitude", "1", "longitude", "2", "live_period", "600");
         var forwarded = scene.ok(
-                bot,
-                "forwardMessage",
-                "chat_id",
-                chat,
-                "from_chat_id",
-                chat,
-                "message_id",
-                Scene.text(Scene.id(live)));
+                bot, "forwardMessage", "chat_id", chat, "from_chat_id", chat, "message_id", Scene.text(Scene.id(live)));
         assertThat(forwarded.get("location").has("live_period")).isFalse();
         var dice = scene.ok(bot, "sendDice", "chat_id", chat, "emoji", "\ud83c\udfb0");
         var same = scene.ok(
-                bot,
-                "forwardMessage",
-                "chat_id",
-                chat,
-                "from_chat_id",
-                chat,
-                "message_id",
-                Scene.text(Scene.id(dice)));
+                bot, "forwardMessage", "chat_id", chat, "from_chat_id", chat, "message_id", Scene.text(Scene.id(dice)));
         assertThat(same.get("dice")).isEqualTo(dice.get("dice"));
     }
 
@@ -157,8 +143,8 @@ class ReplyTest {
                 "link_preview_options",
                 "{\"is_disabled\":true}");
         assertThat(shown.get("link_preview_options").toString()).isEqualTo("{\"is_disabled\":true}");
-        var plain = scene.ok(
-                bot, "sendMessage", "chat_id", chat, "text", "no link", "disable_web_page_preview", "true");
+        var plain =
+                scene.ok(bot, "sendMessage", "chat_id", chat, "text", "no link", "disable_web_page_preview", "true");
         assertThat(plain.has("link_preview_options")).isFalse();
     }
 }

@@ -1,0 +1,235 @@
+package io.botmesh.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How people send messages and change them. */
+final class Talk {
+    private static final int MOST_IN_ALBUM = 10;
+
+    /** What a person sends with what its file says of itself, which is read before anything waits for it. */
+    private record Prepared(Outgoing what, Probe probe) {
+        static Prepared of(Outgoing what) {
+            return new Prepared(
+                    what,
+                    what.item() instanceof Outgoing.Item.File file
+                            ? Probe.of(file.upload().content())
+                            : Probe.NOTHING);
+        }
+    }
+
+    private final Gate gate;
+    private final Stage stage;
+    private final Core core;
+
+    Talk(Stage stage) {
+        this.stage = stage;
+        gate = stage.gate();
+        core = stage.core();
+    }
+
+    String say(long fromUserId, long chatId, Outgoing what) {
+        var prepared = Prepared.of(what);
+        return gate.pass(() -> {
+            var person = stage.person(fromUserId);
+            var chat = stage.chatOf(person, chatId);
+            var message = core.postman().post(chat, posting(person, chat, prepared));
+            return core.json().message(message, core.registry().viewer(chat));
+        });
+    }
+
+    String sayAlbum(long fromUserId, long chatId, List<Outgoing> album) {
+        if (album.size() < 2 || album.size() > MOST_IN_ALBUM) {
+            throw new IllegalArgumentException("an album is 2 to 10 files: " + album.size());
+        }
+        var prepared = album.stream().map(Prepared::of).toList();
+        return gate.pass(() -> {
+            var person = stage.person(fromUserId);
+            var chat = stage.chatOf(person, chatId);
+            var postings = new ArrayList<Posting>();
+            for (var one : prepared) {
+                if (!(one.what().item() instanceof Outgoing.Item.File)) {
+                    throw new IllegalArgumentException("an album is made of files only");
+                }
+                postings.add(posting(person, chat, one));
+            }
+            long id = core.interactions().nextId();
+            var json = new JsonWriter(1024).array();
+            for (var posting : postings) {
+                var marked = posting.withMarks(posting.marks().withMediaGroup(id));
+                var message = core.postman().post(chat, marked);
+                core.json().write(json, message, core.registry().viewer(chat), true);
+            }
+            return json.endArray().toString();
+        });
+    }
+
+    /** A new text, or a new caption under what has one. */
+    String edit(long fromUserId, long chatId, int messageId, String text) {
+        return change(fromUserId, chatId, messageId, message -> {
+            if (message.content() instanceof TextContent) {
+                return new TextContent(SendMethods.text(new Draft(text, List.of())), null);
+            }
+            if (message.content() instanceof Content.Captioned media) {
+                return media.withCaption(SendMethods.caption(new Draft(text, List.of())), false);
+            }
+            throw new IllegalArgumentException(fromUserId + " has no text " + messageId + " in " + chatId);
+        });
+    }
+
+    /** Another file in its place. */
+    String replace(long fromUserId, long chatId, int messageId, Outgoing what) {
+        if (!(what.item() instanceof Outgoing.Item.File)) throw new IllegalArgumentException("no file to put there");
+        var prepared = Prepared.of(what);
+        return change(fromUserId, chatId, messageId, message -> {
+            if (message.content().files().isEmpty()) {
+                throw new IllegalArgumentException(fromUserId + " has no file " + messageId + " in " + chatId);
+            }
+            return content(stage.person(fromUserId), prepared);
+        });
+    }
+
+    /** A live place moves on, or with null comes to rest. */
+    String move(long fromUserId, long chatId, int messageId, @Nullable Place to) {
+        return change(fromUserId, chatId, messageId, message -> {
+            if (!(message.content() instanceof LocationContent place) || !place.live()) {
+                throw new IllegalArgumentException(fromUserId + " has no live place " + messageId + " in " + chatId);
+            }
+            return to == null
+                    ? place.stopped()
+                    : new LocationContent(to.require(), place.livePeriod(), place.heading(), place.radius(), true);
+        });
+    }
+
+    private interface Change {
+        Content apply(Message message);
+    }
+
+    private String change(long fromUserId, long chatId, int messageId, Change change) {
+        return gate.pass(() -> {
+            var person = stage.person(fromUserId);
+            var chat = stage.chatOf(person, chatId);
+            var message = stage.message(chat, messageId);
+            if (!message.author().equals(person) || message.origin() != null) {
+                throw new IllegalArgumentException(fromUserId + " wrote no message " + messageId + " in " + chatId);
+            }
+            var content = inWords(() -> change.apply(message));
+            if (!content.equals(message.content())) core.postman().edit(message, content, message.markup());
+            return core.json().message(message, core.registry().viewer(chat));
+        });
+    }
+
+    private Posting posting(Account person, Chat chat, Prepared prepared) {
+        var what = prepared.what();
+        var origin = what.item() instanceof Outgoing.Item.Forward again ? forwarded(person, again) : null;
+        var content = origin == null
+                ? inWords(() -> content(person, prepared))
+                : origin.content().forwarded();
+        requireMay(person, chat, content);
+        var answered = what.replyTo() == null ? null : stage.message(chat, what.replyTo());
+        return Posting.of(person, content)
+                .withByline(byline(person, chat, what))
+                .withOrigin(origin == null ? null : Origin.of(origin))
+                .answering(answering(what, answered))
+                .withMarks(inWords(() ->
+                        chat.topics().marks(chat, person, what.threadId() == null ? 0 : what.threadId(), answered)));
+    }
+
+    private static Answering answering(Outgoing what, @Nullable Message answered) {
+        if (answered == null) return Answering.NOTHING;
+        var to = Answering.to(answered.id());
+        if (what.quote() == null) return to;
+        var part = new FormattedText(what.quote(), List.of());
+        var whole = answered.content().words();
+        int at = whole.text().indexOf(part.text());
+        if (part.isEmpty() || at < 0) {
+            throw new IllegalArgumentException("message " + answered.id() + " does not say: " + what.quote());
+        }
+        return to.quoting(Quote.at(whole, at, at + part.text().length()));
+    }
+
+    private Message forwarded(Account person, Outgoing.Item.Forward again) {
+        var message = stage.message(stage.chatOf(person, again.chatId()), again.messageId());
+        if (message.isProtected() || !message.content().canBeForwarded()) {
+            throw new IllegalArgumentException("message " + again.messageId() + " can't be forwarded");
+        }
+        return message;
+    }
+
+    private Content content(Account person, Prepared prepared) {
+        var text = prepared.what().text() == null ? "" : prepared.what().text();
+        var draft = new Draft(text, List.of());
+        return switch (prepared.what().item()) {
+            case null -> new TextContent(SendMethods.text(draft), null);
+            case Outgoing.Item.File file -> file(file, prepared.probe(), SendMethods.caption(draft));
+            case Outgoing.Item.Location place -> place(person, place);
+            case Outgoing.Item.Venue venue ->
+                new VenueContent(
+                        new Place(venue.latitude(), venue.longitude(), 0).require(),
+                        venue.title(),
+                        venue.address(),
+                        "",
+                        "",
+                        "");
+            case Outgoing.Item.Contact contact ->
+                new ContactContent(
+                        contact.phoneNumber(), contact.firstName(), contact.lastName(), "", contact.userId());
+            case Outgoing.Item.Dice dice -> DiceContent.roll(DiceContent.check(dice.emoji()), core.random());
+            case Outgoing.Item.Forward again -> throw new IllegalStateException("a forward is no content: " + again);
+        };
+    }
+
+    private static Content place(Account person, Outgoing.Item.Location place) {
+        if (place.livePeriod() < 0) throw new IllegalArgumentException(person.id() + " can't be live in the past");
+        return new LocationContent(
+                new Place(place.latitude(), place.longitude(), 0).require(),
+                place.livePeriod(),
+                0,
+                0,
+                place.livePeriod() > 0);
+    }
+
+    private Content file(Outgoing.Item.File file, Probe probe, FormattedText caption) {
+        var type = file.kind().type();
+        var fresh = new InputFile.Fresh(new Attachments.Attachment(file.upload(), probe));
+        var kept = new InputFiles(core.files()).keep(fresh, type);
+        return type.isCaptioned() ? new MediaContent(kept, caption, false, false) : new BareMediaContent(kept);
+    }
+
+    private void requireMay(Account person, Chat chat, Content content) {
+        var member = chat.member(person);
+        boolean may = chat.migratedTo == 0
+                && switch (chat.kind()) {
+                    case PRIVATE -> !chat.blocked && !person.deactivated;
+                    case CHANNEL -> member.can(Right.POST_MESSAGES);
+                    case GROUP, SUPERGROUP ->
+                        chat.permits(member, SendKind.of(content).permission());
+                };
+        if (!may) throw new IllegalArgumentException(person.id() + " may not write to " + chat.id());
+        int wait = member.isAdmin() ? 0 : chat.slowFor(person, core.agenda().seconds());
+        if (wait > 0) throw new IllegalArgumentException("slow mode: wait " + wait + " s in " + chat.id());
+    }
+
+    /** In a group an owner of a channel may speak as that channel, unless it is banned there. */
+    private Byline byline(Account person, Chat chat, Outgoing what) {
+        if (what.senderId() == null) return Byline.by(person);
+        var channel = stage.chat(what.senderId());
+        if (chat.kind() != Chat.Kind.SUPERGROUP || chat.profile().bannedSenders.contains(channel.id())) {
+            throw new IllegalArgumentException(channel.id() + " may not write to " + chat.id());
+        }
+        if (channel.member(person).status() != Member.Status.CREATOR) {
+            throw new IllegalArgumentException(person.id() + " does not own " + channel.id());
+        }
+        return Byline.by(person).inTheNameOf(channel, ServiceAccounts.CHANNEL);
+    }
+
+    /** What the server would refuse is a mistake of whoever called in Java. */
+    private static <T> T inWords(java.util.function.Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (Refused refused) {
+            throw new IllegalArgumentException(refused.getMessage(), refused);
+        }
+    }
+}
