@@ -30,6 +30,7 @@ final class Chat {
     private final ChatProfile profile;
     private final Invitations invitations = new Invitations();
     private final Topics topics = new Topics();
+    private final Boosts boosts = new Boosts();
     private final @Nullable String username;
     private final @Nullable Account person;
     private final @Nullable Bot bot;
@@ -50,6 +51,9 @@ final class Chat {
 
     /** Whether the person of a private chat has begun it, so that the bot may write. */
     boolean opened = true;
+
+    /** Whether it is only open because the person asked to join a chat. */
+    boolean onApproval;
 
     private final Map<Long, Map<Integer, Message>> messagesOfBots = new HashMap<>();
     private int lastMessageId;
@@ -98,6 +102,10 @@ final class Chat {
 
     Invitations invitations() {
         return invitations;
+    }
+
+    Boosts boosts() {
+        return boosts;
     }
 
     Topics topics() {

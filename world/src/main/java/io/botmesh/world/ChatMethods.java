@@ -15,6 +15,7 @@ final class ChatMethods {
         table.faithful("getChatMember", Pace.OTHER, this::getChatMember);
         table.faithful("getChatAdministrators", Pace.OTHER, this::getChatAdministrators);
         table.faithful("getChatMemberCount", Pace.OTHER, this::getChatMemberCount);
+        table.faithful("getUserChatBoosts", Pace.OTHER, this::getUserChatBoosts);
         table.faithful("leaveChat", Pace.OTHER, this::leaveChat);
     }
 
@@ -64,6 +65,17 @@ final class ChatMethods {
         int count = chat.kind() == Chat.Kind.PRIVATE ? 2 : 0;
         for (var member : chat.members()) if (member.isIn()) count++;
         return new Reply.Ok(Integer.toString(count));
+    }
+
+    Reply getUserChatBoosts(Bot bot, Params params) {
+        long userId = params.userId("user_id");
+        var chat = core.access().writable(bot, params.text("chat_id"));
+        var account = core.registry().account(userId);
+        if (account == null) throw Refused.of(400, "user not found");
+        if (!chat.member(bot.account()).isAdmin()) throw Refused.of(400, "CHAT_ADMIN_REQUIRED");
+        var json = new JsonWriter().object().name("boosts").array();
+        for (var boost : chat.boosts().all()) if (boost.by().equals(account)) boost.write(json);
+        return new Reply.Ok(json.endArray().endObject().toString());
     }
 
     Reply leaveChat(Bot bot, Params params) {

@@ -40,6 +40,16 @@ record Member(
         }
     }
 
+    /** What every administrator of a basic group may do. */
+    static final Set<Right> IN_GROUPS = Set.of(
+            Right.MANAGE_CHAT,
+            Right.CHANGE_INFO,
+            Right.DELETE_MESSAGES,
+            Right.INVITE_USERS,
+            Right.RESTRICT_MEMBERS,
+            Right.PIN_MESSAGES,
+            Right.MANAGE_VIDEO_CHATS);
+
     Member {
         rights = Set.copyOf(rights);
     }

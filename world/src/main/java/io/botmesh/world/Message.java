@@ -15,7 +15,10 @@ final class Message {
     private long editDate;
     private @Nullable Map<Long, Integer> idsOfBots;
 
-    /** The same message in the other chat of two bots that write to each other. */
+    /**
+     * The same message elsewhere, which changes with it: in the other chat of two bots that write to each other, or of a
+     * post in the discussion group.
+     */
     @Nullable
     Message twin;
 

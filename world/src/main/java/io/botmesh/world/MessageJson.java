@@ -74,7 +74,12 @@ final class MessageJson {
     }
 
     private void writeAnswering(JsonWriter json, Answering answering, Content.View view) {
-        var answered = answering.messageId() == 0 ? null : view.message().chat().message(answering.messageId());
+        var message = view.message();
+        var marks = message.posting().marks();
+        // What is written into a topic answers its beginning, unless it answers something else.
+        boolean begins = marks.inTopic() && marks.threadId() < message.id() && answering.external() == null;
+        int root = begins ? marks.threadId() : 0;
+        var answered = message.chat().message(answering.messageId() == 0 ? root : answering.messageId());
         if (answered != null) write(json.name("reply_to_message"), answered, view.viewer(), false);
         if (answering.external() != null) answering.external().write(json.name("external_reply"), view);
         if (answering.quote() != null) answering.quote().write(json.name("quote"));

@@ -24,6 +24,9 @@ final class MethodTable {
         new PinMethods(core).addTo(this);
         new ChatMethods(core).addTo(this);
         new MemberMethods(core).addTo(this);
+        new ChatSettingsMethods(core).addTo(this);
+        new InviteMethods(core).addTo(this);
+        new JoinRequestMethods(core).addTo(this);
         new TopicMethods(core).addTo(this);
         new FileMethods(core).addTo(this);
         new CommandMethods(core).addTo(this);

@@ -31,6 +31,7 @@ final class Postman {
         var twin = twinOf(message);
         announce(message, false);
         if (twin != null) announce(twin, false);
+        forwardToDiscussion(message);
         if (posting.author().bot() && !posting.content().isService()) {
             chat.lastBotToSend = registry.bot(posting.author().id());
         }
@@ -43,7 +44,8 @@ final class Postman {
         announce(message, true);
         var twin = message.twin;
         if (twin == null) return;
-        twin.edit(content, markup, agenda.seconds());
+        // Buttons stay with the channel.
+        twin.edit(content, message.chat().kind() == Chat.Kind.CHANNEL ? null : markup, agenda.seconds());
         announce(twin, true);
     }
 
@@ -55,7 +57,9 @@ final class Postman {
     /** Takes a message away; no bot is told. */
     void delete(Message message) {
         message.chat().remove(message);
-        if (message.twin != null) message.twin.chat().remove(message.twin);
+        if (message.twin != null && message.chat().kind() == Chat.Kind.PRIVATE) {
+            message.twin.chat().remove(message.twin);
+        }
         watchers.deleted(message);
     }
 
@@ -152,6 +156,30 @@ final class Postman {
         twin.twin = message;
         message.twin = twin;
         return twin;
+    }
+
+    /** Posts of a channel come to its discussion group by themselves, and follow when they are edited. */
+    private void forwardToDiscussion(Message post) {
+        var chat = post.chat();
+        var group = chat.kind() == Chat.Kind.CHANNEL ? chat.profile().linked : null;
+        if (group == null || post.content().isService()) return;
+        var by = new Byline(
+                ServiceAccounts.TELEGRAM,
+                ServiceAccounts.TELEGRAM,
+                chat,
+                post.posting().by().signature(),
+                null);
+        var marks = Marks.NONE
+                .withAutoForward(true)
+                .withMediaGroup(post.posting().marks().mediaGroupId());
+        var forward = add(
+                group,
+                Posting.of(ServiceAccounts.TELEGRAM, post.content())
+                        .withByline(by)
+                        .withOrigin(Origin.of(post))
+                        .withMarks(marks));
+        post.twin = forward;
+        announce(forward, false);
     }
 
     private void announce(Message message, boolean edited) {

@@ -64,6 +64,11 @@ final class Registry {
         return bot;
     }
 
+    /** A number that nobody can guess. */
+    long number() {
+        return random.nextLong(1, Long.MAX_VALUE);
+    }
+
     /** Letters and digits that nobody can guess. */
     String secret(int length) {
         var bytes = new byte[length];

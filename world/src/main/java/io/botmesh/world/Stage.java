@@ -24,7 +24,11 @@ record Stage(Gate gate, Core core, SplittableRandom random) {
 
     /** A channel or group by its id, or for a person the private chat with the bot of that id. */
     Chat chatOf(Account person, long chatId) {
-        return chatId > 0 ? privateChat(bot(chatId), person) : chat(chatId);
+        if (chatId < 0) return chat(chatId);
+        var chat = privateChat(bot(chatId), person);
+        chat.opened = true;
+        chat.onApproval = false;
+        return chat;
     }
 
     /** One that nobody ever wrote to is not remembered because somebody looked at it. */

@@ -29,6 +29,9 @@ public final class World {
     private final Stage stage;
     private final People people;
     private final Chats chats;
+    private final ChatSettings chatSettings;
+    private final Memberships memberships;
+    private final Forums forums;
     private final BotSettings botSettings;
     private final Screen screen;
 
@@ -63,6 +66,9 @@ public final class World {
         stage = new Stage(gate, core, random);
         people = new People(stage);
         chats = new Chats(stage);
+        chatSettings = new ChatSettings(stage);
+        memberships = new Memberships(stage);
+        forums = new Forums(stage);
         botSettings = new BotSettings(stage);
         screen = new Screen(stage);
     }
@@ -169,6 +175,21 @@ public final class World {
         return chats;
     }
 
+    /** How the owners of chats set them up. */
+    public ChatSettings chatSettings() {
+        return chatSettings;
+    }
+
+    /** How people come to chats and go, and how they turn from bots. */
+    public Memberships memberships() {
+        return memberships;
+    }
+
+    /** What people do with topics. */
+    public Forums forums() {
+        return forums;
+    }
+
     /** How bots are set up. */
     public BotSettings botSettings() {
         return botSettings;
@@ -237,6 +258,22 @@ public final class World {
             chats.found(chat, admins);
             return new Group(chat.id(), title, username);
         });
+    }
+
+    /** A new basic group, owned by a person of its own; its administrators all have the same rights. */
+    public Group addBasicGroup(String title, List<Admin> admins) {
+        return gate.pass(() -> {
+            var chat = core.registry().addGroup(title);
+            chats.found(chat, admins);
+            return new Group(chat.id(), title, null);
+        });
+    }
+
+    /** A new supergroup that is divided into topics. */
+    public Group addForum(String title, @Nullable String username, List<Admin> admins) {
+        var group = addGroup(title, username, admins);
+        chatSettings.forum(group.id(), true);
+        return group;
     }
 
     /** Other limits from now on, with everything they count at zero. */
