@@ -19,6 +19,11 @@ define nodeprepared
  [ "$$node" -ge 20 ] && command -v npm >/dev/null || { echo 'botmesh: Node.js is missing or too old; install Node.js 20 or newer with npm, the tests run a bot in it (commands node and npm)' >&2; exit 1; }
 endef
 
+# The emulator's page is driven in a real browser; without one that test is skipped and says so.
+define browserprepared
+@scripts/find-chromium --install >/dev/null || true
+endef
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -28,6 +33,7 @@ demo: ## separate processes exchange real data over the embedded emulator, prove
 test: ## everything that must hold before a change lands
 	$(prepared)
 	$(nodeprepared)
+	$(browserprepared)
 	$(MVN) verify
 
 slow: ## the long runs, which test leaves out: a saturated demo, a million queued updates, a minute of fuzzing each

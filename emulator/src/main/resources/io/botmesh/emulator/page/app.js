@@ -1,5 +1,5 @@
 // Puts the parts together.
-import { showChat } from "./chat.js";
+import { showChat, toNewest } from "./chat.js";
 import { showChats } from "./chats.js";
 import { showComposer } from "./composer.js";
 import { fill, h } from "./dom.js";
@@ -18,6 +18,7 @@ const PANES = [
 function showPane(name) {
   document.body.dataset.pane = name;
   showNavigation();
+  if (name === "chat") toNewest();
 }
 
 function showNavigation() {
@@ -53,6 +54,9 @@ function onEvent(name, data) {
     case "message":
       if (data.user === undefined || data.user === state.me) loadChats();
       if (data.chat === state.chat && (data.user === undefined || data.user === state.me)) loadMessages();
+      break;
+    case "opinions":
+      loadMessages();
       break;
     case "answer":
       answered(data);

@@ -10,12 +10,13 @@ let shownChat = null;
 
 export function showChat(showPane) {
   const chat = currentChat();
-  fill(document.getElementById("chat-head"), [chat && titleOf(chat), about(chat)], () => head(chat, showPane));
-  const follow = atEnd() || shownChat !== `${state.me} ${state.chat}`;
-  list(box, items(chat), (item) => item.key, (item) => (item.day ? dayMark(item.day) : bubble(item.messages, item.readOnly)));
+  fill(document.getElementById("chat-head"), [chat?.chat, chat && titleOf(chat), about(chat), state.users.length > 0], () => head(chat, showPane));
+  const shown = `${state.me} ${state.chat}`;
+  const follow = atEnd() || shownChat !== shown;
+  list(box, items(chat), (item) => item.key, (item) => (item.day ? dayMark(item.day) : bubble(item.items, item.readOnly)));
   if (follow && box.childElementCount) {
-    shownChat = `${state.me} ${state.chat}`;
-    box.scrollTop = box.scrollHeight;
+    shownChat = shown;
+    toNewest();
   }
   markEnd();
 }
@@ -42,15 +43,16 @@ function about(chat) {
 function items(chat) {
   const made = [];
   let lastDay = "";
-  for (const message of state.messages) {
+  for (const shown of state.messages) {
+    const message = shown.message;
     const date = day(message.date);
     if (date !== lastDay) made.push({ key: date, day: message.date });
     lastDay = date;
     const before = made.at(-1);
-    if (message.media_group_id && before.messages?.[0].media_group_id === message.media_group_id) {
-      before.messages.push(message);
+    if (message.media_group_id && before.items?.[0].message.media_group_id === message.media_group_id) {
+      before.items.push(shown);
     } else {
-      made.push({ key: message.message_id, messages: [message], me: state.me, readOnly: chat?.status === "left" });
+      made.push({ key: message.message_id, items: [shown], me: state.me, readOnly: chat?.status === "left" });
     }
   }
   return made;
@@ -62,6 +64,11 @@ function atEnd() {
 
 function markEnd() {
   toEnd.hidden = atEnd();
+}
+
+/** Nothing scrolls while it is not seen. */
+export function toNewest() {
+  box.scrollTop = box.scrollHeight;
 }
 
 toEnd.addEventListener("click", () => box.scrollTo({ top: box.scrollHeight, behavior: "smooth" }));

@@ -1,6 +1,6 @@
 // What the server tells by itself. Events only say where to look again.
 
-const NAMES = ["resync", "message", "answer", "queue", "members", "known", "limits", "faults", "call", "clock"];
+const NAMES = ["resync", "message", "answer", "queue", "members", "known", "limits", "faults", "call", "opinions", "clock"];
 
 /**
  * Listens for as long as the page is open. The browser reconnects and names the last event it saw; the server then goes

@@ -14,13 +14,15 @@ export function dayMark(seconds) {
   return h("li", { class: "day" }, h("span", {}, day(seconds)));
 }
 
-export function bubble(messages, readOnly) {
+/** @param items messages of one album, or a single one, each with what people think of it */
+export function bubble(items, readOnly) {
+  const messages = items.map((item) => item.message);
   const message = messages[0];
   const said = serviceText(message);
   if (said) return h("li", { class: "service", id: `message-${message.message_id}` }, h("span", {}, said));
   const own = message.from?.id === state.me;
   const captioned = messages.find((one) => one.text || one.caption) ?? message;
-  const media = messages.map(content).filter(Boolean);
+  const media = items.map(content).filter(Boolean);
   const words = captioned.text ?? captioned.caption;
   const text = words && h("div", { class: "text" }, formatted(words, captioned.entities ?? captioned.caption_entities, sendText));
   const parts = media.length === 0 ? [] : [h("div", { class: media.length > 1 ? "media album" : "media" }, media)];
@@ -38,7 +40,7 @@ export function bubble(messages, readOnly) {
       h(
         "footer",
         {},
-        reactions(message),
+        reactions(items[0]),
         h("span", { class: "meta" }, message.edit_date && "edited ", h("time", {}, clockTime(message.date))),
       ),
       !readOnly && actions(message, own),
@@ -68,7 +70,7 @@ function quote(answered, part) {
 
 // Media
 
-function content(message) {
+function content({ message, chosen }) {
   if (message.photo) {
     const largest = message.photo.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
     return image(largest, "Photo", message);
@@ -86,7 +88,7 @@ function content(message) {
   if (message.dice) return h("p", { class: "dice", "aria-label": `${message.dice.emoji} shows ${message.dice.value}` }, message.dice.emoji, h("b", {}, String(message.dice.value)));
   if (message.game) return card("🎮", message.game.title, message.game.description);
   if (message.invoice) return card("🧾", message.invoice.title, `${message.invoice.total_amount / 100} ${message.invoice.currency}`);
-  if (message.poll) return poll(message);
+  if (message.poll) return poll(message, chosen);
   return null;
 }
 
@@ -130,7 +132,7 @@ function place(location) {
 
 // Polls
 
-function poll(message) {
+function poll(message, mine) {
   const asked = message.poll;
   const several = asked.allows_multiple_answers;
   const total = asked.total_voter_count || 0;
@@ -141,6 +143,7 @@ function poll(message) {
       name: `poll-${message.message_id}`,
       value: number,
       disabled: asked.is_closed,
+      checked: mine.includes(number),
       onchange: several ? undefined : () => vote(message, [number]),
     });
     return h(
@@ -164,7 +167,7 @@ function poll(message) {
       "div",
       { class: "actions" },
       several && !asked.is_closed && h("button", { type: "button", onclick: () => vote(message, chosen()) }, "Vote"),
-      !asked.is_closed && total > 0 && h("button", { type: "button", onclick: () => vote(message, []) }, "Take back"),
+      !asked.is_closed && mine.length > 0 && h("button", { type: "button", onclick: () => vote(message, []) }, "Take back"),
     ),
   );
 }
@@ -209,33 +212,38 @@ export function answered(answer) {
 
 // What a person does with a message
 
-function reactions(message) {
-  return h(
-    "span",
-    { class: "reactions" },
-    (message.reactions ?? []).map((reaction) =>
-      h(
-        "button",
-        {
-          type: "button",
-          "aria-pressed": String(reaction.users.includes(state.me)),
-          "aria-label": `${reaction.emoji}, ${reaction.users.length}`,
-          onclick: () => react(message, reaction.users.includes(state.me) ? null : reaction.emoji),
-        },
-        reaction.emoji,
-        " ",
-        String(reaction.users.length),
-      ),
-    ),
+function reactions({ message, reactions: counts, reacted }) {
+  const own = reacted.map((reaction) => reaction.emoji).filter(Boolean);
+  return (
+    counts.length > 0 &&
+    h(
+      "span",
+      { class: "reactions" },
+      counts.map(({ type, total_count: total }) => {
+        const emoji = type.emoji ?? "★";
+        const mine = own.includes(emoji);
+        return h(
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(mine),
+            "aria-label": `${emoji}, ${total}`,
+            disabled: !type.emoji,
+            onclick: () => react(message, mine ? [] : [emoji]),
+          },
+          `${emoji} ${total}`,
+        );
+      }),
+    )
   );
 }
 
 function react(message, emoji) {
-  return act("reactions", { from: state.me, chat: state.chat, message_id: message.message_id, emoji: emoji ? [emoji] : [] });
+  return act("reactions", { from: state.me, chat: state.chat, message_id: message.message_id, emoji });
 }
 
 function actions(message, own) {
-  const choose = h("span", { class: "emoji", hidden: true }, EMOJI.map((emoji) => h("button", { type: "button", "aria-label": `React with ${emoji}`, onclick: () => react(message, emoji) }, emoji)));
+  const choose = h("span", { class: "emoji", hidden: true }, EMOJI.map((emoji) => h("button", { type: "button", "aria-label": `React with ${emoji}`, onclick: () => react(message, [emoji]) }, emoji)));
   return h(
     "div",
     { class: "acts", role: "group", "aria-label": "Do something with this message" },

@@ -6,12 +6,12 @@ import { short } from "./text.js";
 
 const MOST_CALLS = 200;
 
-const shown = { tab: "queues", limits: null, webhooks: [], faults: [], calls: [], filter: "" };
+const shown = { tab: "queues", limits: null, faults: [], calls: [], filter: "" };
 
 const PANELS = {
-  queues: { label: "Queues", on: ["queue", "known"], load: async () => {}, show: queues },
+  queues: { label: "Queues", on: [], load: nothing, show: queues },
   limits: { label: "Limits", on: ["limits", "message", "call"], load: loadLimits, show: limits },
-  webhooks: { label: "Webhooks", on: ["queue", "known"], load: loadWebhooks, show: webhooks },
+  webhooks: { label: "Webhooks", on: [], load: nothing, show: webhooks },
   faults: { label: "Faults", on: ["faults"], load: loadFaults, show: faults },
   calls: { label: "Calls", on: ["call"], load: loadCalls, show: calls },
   clock: { label: "Clock", on: ["clock"], load: loadServer, show: clock },
@@ -85,6 +85,9 @@ async function act(request) {
   }
 }
 
+/** Part of what the page knows anyway. */
+async function nothing() {}
+
 // Queues
 
 function queues(panel) {
@@ -106,8 +109,13 @@ function queue(bot) {
 
 // Limits
 
+/** Counts grow again with time alone, so they are read every second as long as that may be. */
 async function loadLimits() {
   shown.limits = await get("limits");
+  clearTimeout(shown.timer);
+  if (shown.limits.buckets.some((one) => one.free < one.most) && !state.server.virtual_clock) {
+    shown.timer = setTimeout(() => shown.tab === "limits" && reload.limits(), 1000);
+  }
 }
 
 function limits(panel) {
@@ -128,15 +136,15 @@ function limits(panel) {
   });
 }
 
-function bucket(state) {
-  const where = [state.bot && botName(state.bot), state.chat && chatName(state.chat)].filter(Boolean).join(" in ");
+function bucket(counted) {
+  const where = [counted.bot && botName(counted.bot), counted.chat && chatName(counted.chat)].filter(Boolean).join(" in ");
   return h(
     "li",
     { class: "row" },
     h("strong", {}, where),
-    h("span", { class: "chip" }, LIMIT_NAMES[state.limit]),
-    h("span", { class: "count" }, `${state.free} of ${state.most}`),
-    h("meter", { min: 0, max: state.most, value: state.free, "aria-label": `${state.free} of ${state.most} messages free` }),
+    h("span", { class: "chip" }, LIMIT_NAMES[counted.limit]),
+    h("span", { class: "count" }, `${counted.free} of ${counted.most}`),
+    h("meter", { min: 0, max: counted.most, value: counted.free, "aria-label": `${counted.free} of ${counted.most} messages free` }),
   );
 }
 
@@ -149,10 +157,6 @@ function chatName(id) {
 }
 
 // Webhooks
-
-async function loadWebhooks() {
-  shown.webhooks = state.bots.filter((bot) => bot.webhook);
-}
 
 function webhooks(panel) {
   fill(panel, state.bots, () => {
@@ -179,22 +183,84 @@ async function loadFaults() {
 }
 
 function faults(panel) {
-  if (!panel.querySelector("form")) panel.replaceChildren(faultForm(), h("ul", { class: "rows", "aria-label": "Faults" }));
+  const bots = state.bots.map((bot) => bot.id).join();
+  if (panel.querySelector("form")?.dataset.bots !== bots) {
+    panel.replaceChildren(faultForm(), h("ul", { class: "rows", "aria-label": "Faults" }));
+    panel.querySelector("form").dataset.bots = bots;
+  }
   list(panel.querySelector("ul"), shown.faults, (fault) => fault.id, faultRow);
 }
 
+/** Kinds of faults in words, and the one number or time that each takes. */
+const FAULTS = {
+  too_many_requests: { label: "429 Too Many Requests", takes: ["retry_after", "retry after, in seconds", "5"] },
+  refuse: { label: "500 Internal Server Error" },
+  bad_gateway: { label: "502 page that is no JSON" },
+  lose_reply: { label: "Done, but the reply is lost" },
+  reset: { label: "Connection reset, nothing done" },
+  duplicate: { label: "Done twice" },
+  slow: { label: "Done, but the answer is slow", takes: ["by", "by, such as PT5S", "PT5S"] },
+  late: { label: "Done and answered late", takes: ["by", "by, such as PT5S", "PT5S"] },
+  reset_after: { label: "Connection reset after a while", takes: ["by", "after, such as PT5S", "PT5S"] },
+  swallow: { label: "No answer, nothing done" },
+  silence: { label: "No answer, but done" },
+  redeliver: { label: "Updates come again" },
+  jump_update_ids: { label: "Update ids jump" },
+  revoke_token: { label: "Token revoked" },
+};
+
 function faultForm() {
-  return h("form", {});
+  const kind = h("select", { name: "fault", onchange: () => showDetail() }, Object.entries(FAULTS).map(([name, { label }]) => h("option", { value: name }, label)));
+  const detail = h("span", { class: "field" });
+  const showDetail = () => {
+    const [name, label, value] = FAULTS[kind.value].takes ?? [];
+    detail.replaceChildren();
+    if (name) detail.append(h("label", { class: "field" }, h("span", {}, label), h("input", { name, value, required: true })));
+  };
+  showDetail();
+  const bot = h("select", { name: "bot" }, h("option", { value: "" }, "any bot"), state.bots.map((one) => h("option", { value: one.id }, `@${one.username}`)));
+  return h(
+    "form",
+    {
+      class: "fault",
+      onsubmit: (event) => {
+        event.preventDefault();
+        addFault(Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value !== "")));
+      },
+    },
+    h("label", { class: "field" }, h("span", {}, "What goes wrong"), kind),
+    detail,
+    h("label", { class: "field" }, h("span", {}, "With calls of"), bot),
+    h("label", { class: "field" }, h("span", {}, "Method"), h("input", { name: "method", placeholder: "any" })),
+    h("label", { class: "field" }, h("span", {}, "Times"), h("input", { name: "times", type: "number", min: 1, placeholder: "always" })),
+    h("button", { type: "submit", class: "primary" }, "Add fault"),
+  );
+}
+
+function addFault({ method, bot, times, retry_after: retryAfter, ...fault }) {
+  if (method) fault.methods = [method];
+  if (bot) fault.bot = Number(bot);
+  if (times) fault.times = Number(times);
+  if (retryAfter) fault.retry_after = Number(retryAfter);
+  return act(post("faults", fault));
 }
 
 function faultRow(fault) {
-  return h("li", { class: "row" }, h("code", {}, JSON.stringify(fault)), h("button", { type: "button", onclick: () => act(remove("faults", { id: fault.id })) }, "Remove"));
+  const only = [fault.bot && botName(fault.bot), fault.methods?.join(", "), fault.chat && `in ${chatName(fault.chat)}`].filter(Boolean);
+  return h(
+    "li",
+    { class: "row", "data-spent": String(fault.spent) },
+    h("strong", { title: fault.does }, FAULTS[fault.fault]?.label ?? fault.does),
+    h("span", { class: "chip", "data-status": fault.struck ? "bad" : undefined }, fault.times ? `${fault.struck} of ${fault.times}` : `struck ${fault.struck}×`),
+    h("button", { type: "button", class: "round", "aria-label": "Remove this fault", onclick: () => act(remove("faults", { id: fault.id })) }, "×"),
+    h("small", {}, only.length ? `Only ${only.join(", ")}` : "Every call"),
+  );
 }
 
 // Calls
 
 async function loadCalls() {
-  const fresh = await get("calls", { after: shown.calls[0]?.sequence ?? 0, limit: MOST_CALLS });
+  const fresh = await get("calls", { after: shown.calls[0]?.sequence ?? 0, most: MOST_CALLS });
   shown.calls = [...fresh.reverse(), ...shown.calls].slice(0, MOST_CALLS);
 }
 

@@ -1,0 +1,225 @@
+// What a person does on the emulator's page. The first argument names the scenario.
+import assert from "node:assert/strict";
+import { ask, control, open } from "./browser.mjs";
+
+const HOSTILE = '"><img src=x onerror=alert(1)>';
+
+async function newPerson(page, name) {
+  await page.getByRole("button", { name: "New person" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("First name").fill(name);
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await page.getByLabel("You are").locator("option:checked", { hasText: name }).waitFor({ state: "attached" });
+}
+
+/** Returns the token that is shown once. */
+async function newBot(page, username) {
+  await page.getByRole("button", { name: "New bot" }).click();
+  await page.getByLabel("Username").fill(username);
+  await page.getByRole("button", { name: "Create" }).click();
+  const shown = page.getByRole("dialog", { name: `@${username}` });
+  const token = await shown.getByLabel("Token").inputValue();
+  assert.equal(await shown.getByLabel("Base URL").inputValue(), process.env.API);
+  await shown.getByRole("button", { name: "Open the chat" }).click();
+  await shown.waitFor({ state: "detached" });
+  return token;
+}
+
+const bubbles = (page) => page.locator("#messages .message");
+const said = (page, text) => bubbles(page).filter({ hasText: text }).last();
+
+async function write(page, text) {
+  await page.getByRole("textbox", { name: "Message" }).fill(text);
+  await page.keyboard.press("Enter");
+}
+
+const waiting = (page, username, count) =>
+  page.locator(`[data-bot="${username}"] .count`, { hasText: new RegExp(`^${count}$`) }).waitFor();
+
+async function begin(page) {
+  await page.goto(process.env.CONTROL);
+  await page.getByText("live", { exact: true }).waitFor();
+  await newPerson(page, "Ann");
+  const token = await newBot(page, "echo_bot");
+  await ask("bot", { token });
+  return token;
+}
+
+const scenarios = {
+  /** A person, a bot and a chat from nothing; buttons, edits, replies, keyboards, reactions, polls, files. */
+  async chat(page) {
+    const token = await begin(page);
+    assert.ok(!(await page.content()).includes(token), "the token is not shown again");
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await said(page, "Hello, Ann!").waitFor();
+    assert.equal(await said(page, "Hello, Ann!").locator("strong").textContent(), "Ann");
+
+    await page.getByRole("button", { name: "Press me" }).click();
+    await said(page, "You pressed").waitFor();
+    await page.locator(".toast", { hasText: "Well pressed" }).waitFor();
+    await said(page, "You pressed").getByText("edited").waitFor();
+
+    await write(page, "one");
+    await said(page, "You said: one").waitFor();
+    await said(page, "one").hover();
+    await said(page, "You said: one").hover();
+    await said(page, "You said: one").getByRole("button", { name: "Reply" }).click();
+    await write(page, "two");
+    await said(page, "You said: two").waitFor();
+    assert.equal(await bubbles(page).filter({ hasText: "two" }).first().locator(".quote span").textContent(), "You said: one");
+
+    const own = bubbles(page).filter({ hasText: "two" }).first();
+    await own.hover();
+    await own.getByRole("button", { name: "Edit" }).click();
+    await write(page, "three");
+    await said(page, "three").getByText("edited").waitFor();
+    assert.equal(await own.count(), 1, "only the bot's answer still says two");
+
+    await page.getByRole("button", { name: "Left", exact: true }).click();
+    await said(page, "You said: Left").waitFor();
+
+    const last = said(page, "You said: Left");
+    await last.hover();
+    await last.getByRole("button", { name: "React", exact: true }).click();
+    await last.getByRole("button", { name: "React with 👍" }).click();
+    await last.getByRole("button", { name: "👍, 1" }).waitFor();
+
+    await write(page, "/poll");
+    const poll = said(page, "Which one?");
+    await poll.getByRole("radio").nth(1).check();
+    await poll.getByText("100 %").waitFor();
+    await poll.getByText("1 vote", { exact: true }).waitFor();
+
+    const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+    await page.getByLabel("Files").setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: png });
+    await said(page, "dot.png").waitFor();
+    await said(page, `You sent ${png.length} bytes`).waitFor();
+  },
+
+  /** What waits for a bot is seen growing and shrinking. */
+  async queues(page) {
+    const token = await begin(page);
+    await page.locator('[data-bot="echo_bot"]').getByText("polling").waitFor();
+    await waiting(page, "echo_bot", 0);
+    await ask("stop");
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await waiting(page, "echo_bot", 1);
+    await write(page, "are you there?");
+    await waiting(page, "echo_bot", 2);
+    await ask("bot", { token });
+    await said(page, "You said: are you there?").waitFor();
+    await waiting(page, "echo_bot", 0);
+  },
+
+  /** A fault is added, strikes once, is counted, seen among the calls and taken back; limits are chosen and fill. */
+  async faultsAndLimits(page) {
+    await begin(page);
+    await page.getByRole("tab", { name: "Faults" }).click();
+    await page.getByLabel("What goes wrong").selectOption({ label: "429 Too Many Requests" });
+    await page.getByLabel("Method").fill("sendMessage");
+    await page.getByLabel("Times").fill("1");
+    await page.getByRole("button", { name: "Add fault" }).click();
+    const fault = page.getByRole("list", { name: "Faults" }).getByRole("listitem");
+    await fault.getByText("0 of 1").waitFor();
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await fault.getByText("1 of 1").waitFor();
+    await write(page, "again");
+    await said(page, "You said: again").waitFor();
+    await fault.getByRole("button", { name: "Remove this fault" }).click();
+    await fault.waitFor({ state: "detached" });
+
+    await page.getByRole("tab", { name: "Calls" }).click();
+    const calls = page.getByRole("list", { name: "Calls" }).getByRole("listitem");
+    await page.getByLabel("Filter calls").fill("sendMessage 429");
+    await calls.getByText("429").waitFor();
+    assert.equal(await calls.count(), 1);
+    await calls.locator("summary").click();
+    await calls.getByText("Too Many Requests: retry after 5").waitFor();
+
+    await page.getByRole("tab", { name: "Limits" }).click();
+    await page.getByLabel("Profile").selectOption("paper");
+    await page.getByText("No bot has sent anything yet.").waitFor();
+    await write(page, "one more");
+    await page.locator("#panel").getByText("@echo_bot in Ann").waitFor();
+    await page.locator("#panel").getByText("3 of 3").waitFor();
+
+    await page.getByRole("tab", { name: "Clock" }).click();
+    await page.getByText("runs on this machine’s clock").waitFor();
+    await page.getByRole("tab", { name: "Clock" }).press("ArrowRight");
+    await page.getByRole("tab", { name: "Queues", selected: true }).waitFor();
+  },
+
+  /** Names and texts of others stay text. */
+  async hostileText(page) {
+    const user = await control("users", { first_name: HOSTILE });
+    const other = await control("users", { first_name: "<script>alert(2)</script>" });
+    const bot = await control("bots", { username: HOSTILE });
+    const group = await control("groups", { title: HOSTILE, admins: [{ user: user.id }, { user: other.id }, { bot: bot.id }] });
+    await control("messages", { from: other.id, chat: group.chat_id, text: "<script>alert(3)</script> javascript:alert(4)" });
+    await control("messages", { from: user.id, chat: bot.id, text: HOSTILE, document: { name: `${HOSTILE}.html`, base64: "PHNjcmlwdD4=" } });
+    await ask("say", { token: bot.token, chat: user.id, text: `<a href="javascript:alert(5)">x</a><pre><code class="language-${"a\u0026quot;onclick=alert(6)"}">y</code></pre>` });
+    await page.goto(`${process.env.CONTROL}#user=${user.id}&chat=${group.chat_id}`);
+    await said(page, "<script>alert(3)</script>").waitFor();
+    assert.equal(await page.locator("#chat-head h2").textContent(), HOSTILE);
+    await page.locator("#chats .entry").filter({ hasText: "bot" }).first().click();
+    await said(page, HOSTILE).waitFor();
+    for (const tab of ["Queues", "Limits", "Webhooks", "Faults", "Calls", "Clock"]) await page.getByRole("tab", { name: tab }).click();
+    assert.equal(await page.locator("script:not([src]), [onerror], [onclick], img[src='x']").count(), 0);
+    assert.equal(await page.locator("a[href^='javascript']").count(), 0);
+    assert.equal(await page.getByLabel("You are").locator("option:checked").textContent(), HOSTILE);
+  },
+
+  /** The page says that it lost the emulator and shows the new one when it is back. */
+  async restart(page, problems) {
+    await begin(page);
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await said(page, "Hello, Ann!").waitFor();
+    await ask("down");
+    await page.getByText("disconnected", { exact: true }).waitFor();
+    await ask("up");
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.getByText("Create a person and a bot to begin.").waitFor();
+    assert.equal(await bubbles(page).count(), 0);
+    await newPerson(page, "Ben");
+    await newBot(page, "next_bot");
+    // While it was away the browser itself complained.
+    const lost = problems.splice(0);
+    assert.ok(lost.every((text) => /ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE|Failed to fetch/.test(text)), lost.join());
+  },
+
+  /** One part at a time on a phone, and everything by keyboard. */
+  async phone(page) {
+    const user = await control("users", { first_name: "Ann" });
+    const bot = await control("bots", { username: "echo_bot" });
+    await ask("bot", { token: bot.token });
+    await page.setViewportSize({ width: 390, height: 780 });
+    await page.goto(`${process.env.CONTROL}#user=${user.id}`);
+    await page.getByText("live", { exact: true }).waitFor();
+    const entry = page.locator(".entry", { hasText: "echo_bot" });
+    await entry.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Start", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await said(page, "Hello, Ann!").waitFor();
+    await page.getByRole("button", { name: "Press me" }).focus();
+    await page.keyboard.press("Space");
+    await said(page, "You pressed").waitFor();
+    assert.equal(await page.locator("#people").isVisible(), false);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing hangs over the edge");
+    await page.getByRole("navigation", { name: "Parts of the page" }).getByRole("button", { name: "Server" }).press("Enter");
+    await page.getByRole("tab", { name: "Queues" }).waitFor();
+  },
+};
+
+const { browser, page, problems } = await open();
+try {
+  await scenarios[process.argv[2]](page, problems);
+  assert.deepEqual(problems, []);
+} catch (failure) {
+  console.error(await page.locator("body").innerText());
+  console.error(problems.join("\n"));
+  throw failure;
+} finally {
+  await browser.close();
+}
+process.exit(0);

@@ -1,0 +1,101 @@
+package io.botmesh.e2e;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A small bot over plain HTTP: greets with buttons, edits when they are pressed, repeats what it is told. */
+final class PageBot {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private @Nullable Thread poller;
+
+    void start(URI api, String token) {
+        poller = Thread.ofVirtual().name("page-bot").start(() -> {
+            try {
+                long offset = 0;
+                while (true) {
+                    var answer = call(api, token, "getUpdates", "{\"timeout\":30,\"offset\":" + offset + "}");
+                    for (var update : answer.get("result").values()) {
+                        offset = update.get("update_id").longValue() + 1;
+                        handle(api, token, update);
+                    }
+                }
+            } catch (IOException | InterruptedException ended) {
+                // stop() wants it so, or the emulator is gone
+            }
+        });
+    }
+
+    void stop() {
+        var running = poller;
+        if (running == null) return;
+        running.interrupt();
+        try {
+            running.join();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        poller = null;
+    }
+
+    private static void handle(URI api, String token, JsonNode update) throws IOException, InterruptedException {
+        var pressed = update.get("callback_query");
+        if (pressed != null) {
+            call(
+                    api,
+                    token,
+                    "editMessageText",
+                    "{\"chat_id\":" + pressed.at("/message/chat/id") + ",\"message_id\":"
+                            + pressed.at("/message/message_id") + ",\"text\":\"You pressed "
+                            + pressed.get("data").stringValue() + "\"}");
+            call(
+                    api,
+                    token,
+                    "answerCallbackQuery",
+                    "{\"callback_query_id\":" + pressed.get("id") + ",\"text\":\"Well pressed\"}");
+            return;
+        }
+        var message = update.get("message");
+        if (message == null) return;
+        var to = "{\"chat_id\":" + message.at("/chat/id");
+        var text = message.path("text").stringValue("");
+        if (text.equals("/start")) {
+            call(
+                    api,
+                    token,
+                    "sendMessage",
+                    to + ",\"parse_mode\":\"HTML\",\"text\":\"Hello, <b>"
+                            + message.at("/from/first_name").stringValue()
+                            + "</b>!\",\"reply_markup\":{\"inline_keyboard\":"
+                            + "[[{\"text\":\"Press me\",\"callback_data\":\"the button\"}]]}}");
+        } else if (text.equals("/poll")) {
+            call(api, token, "sendPoll", to + ",\"question\":\"Which one?\",\"options\":[\"this\",\"that\"]}");
+        } else if (message.has("document")) {
+            var bytes = message.at("/document/file_size");
+            call(api, token, "sendMessage", to + ",\"text\":\"You sent " + bytes + " bytes\"}");
+        } else {
+            call(
+                    api,
+                    token,
+                    "sendMessage",
+                    to + ",\"text\":" + JSON.writeValueAsString("You said: " + text)
+                            + ",\"reply_markup\":{\"keyboard\":[[\"Left\",\"Right\"]],\"resize_keyboard\":true}}");
+        }
+    }
+
+    static JsonNode call(URI api, String token, String method, String json) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(api + "/bot" + token + "/" + method))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build();
+        return JSON.readTree(HTTP.send(request, BodyHandlers.ofString()).body());
+    }
+}
