@@ -64,7 +64,7 @@ final class Rates implements Figure {
     private static List<Row> measure(
             Calls calls, Scale scale, Child emulator, Clients toEmulator, Child floor, Clients toFloor)
             throws Exception {
-        int requests = calls == Calls.HUNDRED ? Math.max(1, scale.requests() / 10) : scale.requests();
+        int requests = calls == Calls.HUNDRED ? Math.max(1, scale.requests() / 5) : scale.requests();
         if (calls.updates > 0) emulator.ask("post " + calls.updates);
         var sample = toEmulator.sample();
         floor.ask("answer " + calls.method + " " + base64(sample.head()) + " " + base64(sample.body()));

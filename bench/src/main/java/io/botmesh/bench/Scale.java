@@ -5,7 +5,7 @@ package io.botmesh.bench;
  *
  * @param rounds   alternating rounds of either server
  * @param warmUps  rounds before those
- * @param requests of one connection in one round; a tenth of them where each brings 100 updates
+ * @param requests of one connection in one round; a fifth of them where each brings 100 updates
  * @param polls    long polls that wait at once
  * @param starts   of an emulator in one JVM
  * @param updates  that wait in the queues of 100 bots, and messages in one chat

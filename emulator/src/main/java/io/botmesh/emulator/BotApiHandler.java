@@ -38,7 +38,7 @@ final class BotApiHandler implements Request.Handler {
     private final Backend backend;
     private final Profile profile;
     private final HttpOptions options;
-    private final InstantSource clock;
+    private final Exchange.@Nullable Front front;
     private final Spool spool;
     private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
@@ -60,13 +60,12 @@ final class BotApiHandler implements Request.Handler {
         this.backend = backend;
         this.profile = profile;
         this.options = options;
-        this.clock = clock;
+        front = hosted() ? new Exchange.Front(options, clock) : null;
         this.spool = spool;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        var front = hosted() ? new Exchange.Front(options, clock) : null;
         var exchange = new Exchange(request, response, callback, front);
         begun();
         Request.addCompletionListener(request, failed -> ended());

@@ -17,6 +17,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.HttpStream;
@@ -38,6 +39,15 @@ final class Exchange {
     /** Jetty leaves this one out where it goes without saying, unless it does not recognise it. */
     private static final HttpField KEEP_ALIVE = new HttpField(null, "Connection", "keep-alive");
 
+    private static final HttpField NGINX = new PreEncodedHttpField(HttpHeader.SERVER, "nginx/1.18.0");
+    private static final HttpField ONLY_HTTPS =
+            new PreEncodedHttpField("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload");
+    private static final HttpField FOR_ALL_PAGES = new PreEncodedHttpField("Access-Control-Allow-Origin", "*");
+    private static final HttpField ALLOWED_METHODS =
+            new PreEncodedHttpField("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+    private static final HttpField EXPOSED_HEADERS = new PreEncodedHttpField(
+            "Access-Control-Expose-Headers", "Content-Length,Content-Type,Date,Server,Connection");
+
     private static final byte[] NOTHING = {};
 
     private final Request request;
@@ -47,7 +57,29 @@ final class Exchange {
     private @Nullable InputStream body;
 
     /** The web front of the hosted service. */
-    record Front(HttpOptions options, InstantSource clock) {}
+    static final class Front {
+        private final HttpOptions options;
+        private final InstantSource clock;
+        private volatile Stamp stamp = new Stamp(Long.MIN_VALUE, "");
+
+        private record Stamp(long second, String date) {}
+
+        Front(HttpOptions options, InstantSource clock) {
+            this.options = options;
+            this.clock = clock;
+        }
+
+        /** The present as a Date header; written once a second, because writing it takes longer than the call. */
+        String date() {
+            var now = clock.instant();
+            var latest = stamp;
+            if (latest.second != now.getEpochSecond()) {
+                latest = new Stamp(now.getEpochSecond(), HTTP_DATE.format(now));
+                stamp = latest;
+            }
+            return latest.date;
+        }
+    }
 
     Exchange(Request request, Response response, Callback callback, @Nullable Front front) {
         this.request = request;
@@ -166,14 +198,14 @@ final class Exchange {
         response.setStatus(status);
         if (status == 413) nameAsTheReferenceDoes();
         if (front != null) {
-            headers.put(HttpHeader.SERVER, "nginx/1.18.0");
-            headers.put(HttpHeader.DATE, HTTP_DATE.format(front.clock.instant()));
+            headers.put(NGINX);
+            headers.put(HttpHeader.DATE, front.date());
         }
         if (staysOpen()) headers.put(KEEP_ALIVE);
         if (contentType != null) headers.put(HttpHeader.CONTENT_TYPE, contentType);
         if (length >= 0) headers.put(HttpHeader.CONTENT_LENGTH, Long.toString(length));
         if (front != null) {
-            headers.put("Strict-Transport-Security", "max-age=31536000; includeSubDomains; preload");
+            headers.put(ONLY_HTTPS);
         }
     }
 
@@ -186,9 +218,9 @@ final class Exchange {
     private void cors(int status) {
         if (front == null || status >= 500 || !opensToPages(front)) return;
         var headers = response.getHeaders();
-        headers.put("Access-Control-Allow-Origin", "*");
-        if (status < 400) headers.put("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
-        headers.put("Access-Control-Expose-Headers", "Content-Length,Content-Type,Date,Server,Connection");
+        headers.put(FOR_ALL_PAGES);
+        if (status < 400) headers.put(ALLOWED_METHODS);
+        headers.put(EXPOSED_HEADERS);
     }
 
     /** Downloads are another server's business than calls, its errors included. */

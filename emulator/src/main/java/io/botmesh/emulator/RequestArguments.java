@@ -7,6 +7,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
@@ -98,10 +99,16 @@ final class RequestArguments {
         return first == 0x1F ? new GZIPInputStream(peeked, 8192) : new InflaterInputStream(peeked);
     }
 
+    /** Begins small, because most bodies are; {@link InputStream#readNBytes(int)} takes 16 KiB for each. */
     private byte[] readAll(InputStream in) throws IOException, HttpRefusal {
-        var bytes = in.readNBytes(room() + 1);
-        if (bytes.length > room()) throw HttpRefusal.with(413);
-        return bytes;
+        var bytes = new byte[512];
+        int size = 0;
+        for (int read = 0; read >= 0; read = in.read(bytes, size, bytes.length - size)) {
+            size += read;
+            if (size > room()) throw HttpRefusal.with(413);
+            if (size == bytes.length) bytes = Arrays.copyOf(bytes, size * 2);
+        }
+        return Arrays.copyOf(bytes, size);
     }
 
     /** A body of any other type is one file in a field of that name. */

@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The latest calls that bots made, with what they were told. The oldest are forgotten once there are more than
- * {@link WorldOptions#recordedCalls()}, or more than 16 Mi characters in them.
+ * {@link WorldOptions#recordedCalls()}, or more than 16 Mi characters in them. Of a
+ * result of more than 16 Ki characters only the length is kept, as {@code {"omitted_characters":…}}.
  */
 public final class Calls {
     private static final long MOST_CHARACTERS = 16 << 20;
+    /** Batches of updates are longer; to hold on to many of them keeps the collector busy. */
+    private static final int MOST_RESULT = 16 << 10;
+
     private static final int OVERHEAD = 200;
     private static final Pattern TOKEN = Pattern.compile("\\b(\\d{3,19}):[A-Za-z0-9_-]{20,}");
     private static final String HIDDEN = "***";
@@ -105,9 +109,12 @@ public final class Calls {
 
     void end(Entry entry, Reply reply, Instant at) {
         if (most == 0 || entry.forgotten) return;
-        entry.reply = reply;
+        var kept = reply instanceof Reply.Ok ok && ok.resultJson().length() > MOST_RESULT
+                ? new Reply.Ok("{\"omitted_characters\":" + ok.resultJson().length() + "}", ok.description())
+                : reply;
+        entry.reply = kept;
         entry.answered = at;
-        long more = switch (reply) {
+        long more = switch (kept) {
             case Reply.Ok ok -> ok.resultJson().length();
             case Reply.Raw raw -> raw.body().length();
             default -> 0;

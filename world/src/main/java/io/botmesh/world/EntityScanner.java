@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +26,7 @@ final class EntityScanner {
             Pattern.compile("(?<![$" + TAG + "])\\$(?:1INCH|[A-Z]{1,8}+)(?![$" + TAG + "])");
     private static final Pattern CARD =
             Pattern.compile("(?<![-+.,_\\p{L}0-9])[0-9](?:[ -]?[0-9]){12,18}(?![-_\\p{L}0-9])");
+    private static final int LEAST_CARD = 13;
     private static final Pattern LETTER = Pattern.compile("\\p{L}");
     private static final Set<String> SHORT_NAMES = Set.of("gif", "vid", "pic");
 
@@ -31,28 +34,21 @@ final class EntityScanner {
 
     /** In order and without overlap. */
     static List<Entity> find(String text) {
-        if (!mayHold(text)) return List.of();
         var found = new ArrayList<Entity>();
-        for (var match = MENTION.matcher(text); match.find(); ) {
+        each(MENTION, '@', text, match -> {
             var name = match.group(1);
             if (name.length() >= 4 || SHORT_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
-                found.add(Entity.of(EntityType.MENTION, match.start(), match.end() - match.start()));
+                add(EntityType.MENTION, match, found);
             }
-        }
-        for (var match = COMMAND.matcher(text); match.find(); ) {
-            found.add(Entity.of(EntityType.BOT_COMMAND, match.start(), match.end() - match.start()));
-        }
-        for (var match = HASHTAG.matcher(text); match.find(); ) {
-            if (LETTER.matcher(match.group(1)).find()) {
-                found.add(Entity.of(EntityType.HASHTAG, match.start(), match.end() - match.start()));
-            }
-        }
-        for (var match = CASHTAG.matcher(text); match.find(); ) {
-            found.add(Entity.of(EntityType.CASHTAG, match.start(), match.end() - match.start()));
-        }
-        for (var match = CARD.matcher(text); match.find(); ) {
-            if (isCard(match.group())) {
-                found.add(Entity.of(EntityType.BANK_CARD, match.start(), match.end() - match.start()));
+        });
+        each(COMMAND, '/', text, match -> add(EntityType.BOT_COMMAND, match, found));
+        each(HASHTAG, '#', text, match -> {
+            if (LETTER.matcher(match.group(1)).find()) add(EntityType.HASHTAG, match, found);
+        });
+        each(CASHTAG, '$', text, match -> add(EntityType.CASHTAG, match, found));
+        if (digits(text) >= LEAST_CARD) {
+            for (var match = CARD.matcher(text); match.find(); ) {
+                if (isCard(match.group())) add(EntityType.BANK_CARD, match, found);
             }
         }
         UrlScanner.find(text, found);
@@ -60,20 +56,30 @@ final class EntityScanner {
         return withoutOverlap(found);
     }
 
-    private static boolean mayHold(String text) {
+    /** All matches of a pattern that begins with that character; looks nowhere else, as most texts hold none. */
+    private static void each(Pattern pattern, char first, String text, Consumer<Matcher> use) {
+        int at = text.indexOf(first);
+        if (at < 0) return;
+        var matcher = pattern.matcher(text).useTransparentBounds(true).useAnchoringBounds(false);
+        while (at >= 0) {
+            matcher.region(at, text.length());
+            boolean matches = matcher.lookingAt();
+            if (matches) use.accept(matcher);
+            at = text.indexOf(first, matches ? matcher.end() : at + 1);
+        }
+    }
+
+    private static void add(EntityType type, Matcher match, List<Entity> found) {
+        found.add(Entity.of(type, match.start(), match.end() - match.start()));
+    }
+
+    private static int digits(String text) {
         int digits = 0;
         for (int i = 0; i < text.length(); i++) {
-            switch (text.charAt(i)) {
-                case '@', '/', '#', '$', '.', ':' -> {
-                    return true;
-                }
-                case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
-                    if (++digits == 13) return true;
-                }
-                default -> {}
-            }
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') digits++;
         }
-        return false;
+        return digits;
     }
 
     private static List<Entity> withoutOverlap(List<Entity> sorted) {

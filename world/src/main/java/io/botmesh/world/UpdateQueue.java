@@ -25,6 +25,7 @@ final class UpdateQueue {
     private static final int FUTURE_SLACK = 10;
     private static final int MOST_ANSWER_BYTES = 1 << 22;
     private static final int ANSWER_OVERHEAD = 50;
+    private static final byte[] BEFORE_ID = "{\"update_id\":".getBytes(ISO_8859_1);
     private static final int SWEEP_SECONDS = 60;
 
     private static final class Entry {
@@ -63,9 +64,10 @@ final class UpdateQueue {
             bytes[at++] = '[';
             for (int i = 0; i < count; i++) {
                 if (i > 0) bytes[at++] = ',';
-                var head = ("{\"update_id\":" + items.get(i).id + ",\n").getBytes(ISO_8859_1);
-                System.arraycopy(head, 0, bytes, at, head.length);
-                at += head.length;
+                System.arraycopy(BEFORE_ID, 0, bytes, at, BEFORE_ID.length);
+                at = putNumber(items.get(i).id, bytes, at + BEFORE_ID.length);
+                bytes[at++] = ',';
+                bytes[at++] = '\n';
                 var payload = items.get(i).payload;
                 System.arraycopy(payload, 0, bytes, at, payload.length);
                 at += payload.length;
@@ -73,6 +75,15 @@ final class UpdateQueue {
             }
             bytes[at++] = ']';
             return new String(bytes, 0, at, ISO_8859_1);
+        }
+
+        /** Writes a positive number; returns where it ends. */
+        private static int putNumber(int number, byte[] bytes, int at) {
+            int digits = 1;
+            for (int rest = number / 10; rest > 0; rest /= 10) digits++;
+            int end = at + digits;
+            for (int i = end - 1, rest = number; i >= at; i--, rest /= 10) bytes[i] = (byte) ('0' + rest % 10);
+            return end;
         }
     }
 

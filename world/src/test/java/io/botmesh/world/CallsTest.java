@@ -106,6 +106,17 @@ class CallsTest {
     }
 
     @Test
+    void ofALongResultOnlyTheLengthIsKept() {
+        var text = "x".repeat(4_000);
+        var owner = scene.world.addUser("Ann", null);
+        for (int i = 0; i < 5; i++) scene.world.people().say(owner.id(), bot.id(), Outgoing.text(text));
+        int length = scene.raw(bot, "getUpdates", "offset", "-5").length();
+        assertThat(length).isGreaterThan(20_000);
+        var reply = calls.list(CallFilter.all()).getLast().reply();
+        assertThat(reply).isEqualTo(new Reply.Ok("{\"omitted_characters\":" + length + "}"));
+    }
+
+    @Test
     void theyComeAsJsonToo() {
         scene.ok(bot, "getMe");
         scene.refusal(bot, "sendMessage", "text", "ü\"");
