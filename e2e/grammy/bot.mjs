@@ -42,7 +42,14 @@ bot.on("message:text", async (ctx) => {
 
 bot.catch((error) => report("failed", { error: String(error.error) }));
 
-process.stdin.on("end", () => process.exit(0)).resume();
+// Confirms the updates that it has handled.
+process.stdin
+  .on("end", async () => {
+    await bot.stop();
+    report("stopped", {});
+    process.exit(0);
+  })
+  .resume();
 
 bot
   .start({ onStart: (me) => report("started", { id: me.id, username: me.username }) })

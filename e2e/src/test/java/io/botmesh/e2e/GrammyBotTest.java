@@ -44,23 +44,7 @@ class GrammyBotTest {
 
     @BeforeAll
     static void install() throws Exception {
-        var lock = GRAMMY.resolve("package-lock.json");
-        var installed = GRAMMY.resolve("node_modules/.package-lock.json");
-        if (Files.exists(installed)
-                && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(lock)) >= 0) {
-            return;
-        }
-        var npm = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
-                .directory(GRAMMY.toFile())
-                .redirectErrorStream(true);
-        Process process;
-        try {
-            process = npm.start();
-        } catch (IOException missing) {
-            throw new AssertionError("this test needs Node.js 20 or newer with npm on the PATH", missing);
-        }
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("npm ci: %s", output).isZero();
+        Npm.install(GRAMMY);
     }
 
     @BeforeEach
@@ -150,6 +134,18 @@ class GrammyBotTest {
                 assertThat(second.await("replied").at("/message/text").stringValue())
                         .isEqualTo("You said: still there?");
             }
+        }
+    }
+
+    @Test
+    void whatItHasHandledIsConfirmedWhenItStops() throws Exception {
+        try (var running = start()) {
+            running.await("started");
+            control("messages", Map.of("from", person, "chat", bot, "text", "one"));
+            running.await("replied");
+            running.process().getOutputStream().close();
+            running.await("stopped");
+            assertThat(get("state").at("/bots/0/pending_updates").intValue()).isZero();
         }
     }
 

@@ -1,6 +1,5 @@
 package io.botmesh.emulatorjunit;
 
-import io.botmesh.world.Blob;
 import io.botmesh.world.Buttons;
 import io.botmesh.world.CallbackAnswer;
 import io.botmesh.world.Happening;
@@ -67,12 +66,12 @@ public final class TestPerson {
 
     /** Sends a file as a document. */
     public MessageView sends(Recipient where, String fileName, byte[] content) {
-        return sent(where, Outgoing.document(fileName, "", Blob.of(content), null));
+        return sent(where, Outgoing.document(fileName, "", telegram.emulator().keep(content), null));
     }
 
     /** Sends a file as a document, with a caption. */
     public MessageView sends(Recipient where, String fileName, byte[] content, String caption) {
-        return sent(where, Outgoing.document(fileName, "", Blob.of(content), caption));
+        return sent(where, Outgoing.document(fileName, "", telegram.emulator().keep(content), caption));
     }
 
     /** Changes the text of a message that this person wrote. */

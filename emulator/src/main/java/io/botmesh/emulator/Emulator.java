@@ -1,11 +1,13 @@
 package io.botmesh.emulator;
 
+import io.botmesh.world.Blob;
 import io.botmesh.world.Call;
 import io.botmesh.world.Profile;
 import io.botmesh.world.Reply;
 import io.botmesh.world.StoredFile;
 import io.botmesh.world.VirtualClock;
 import io.botmesh.world.World;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -134,6 +136,18 @@ public final class Emulator implements AutoCloseable {
     /** Base URL of the control API, without a slash at the end. */
     public URI control() {
         return server.controlUri();
+    }
+
+    /**
+     * The content of a file that a person is to send, kept as uploads are: a server with local files gives its path away,
+     * so it has to be on disk.
+     */
+    public Blob keep(byte[] content) {
+        try {
+            return spool.keep(new ByteArrayInputStream(content));
+        } catch (IOException full) {
+            throw new UncheckedIOException("a file could not be kept: " + full.getMessage(), full);
+        }
     }
 
     /** How it runs. */
