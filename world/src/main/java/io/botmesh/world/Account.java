@@ -18,6 +18,11 @@ final class Account {
     /** Whether a person has paid for more. */
     boolean premium;
 
+    /** The custom emoji beside its name, empty for none. */
+    String emojiStatus = "";
+    /** The channel that it shows as its own, 0 for none. */
+    long personalChatId;
+
     /** The newest first. */
     final List<FileRecord> photos = new ArrayList<>();
 

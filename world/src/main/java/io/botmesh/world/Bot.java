@@ -3,6 +3,8 @@ package io.botmesh.world;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -31,13 +33,24 @@ final class Bot {
     }
 
     private final Account account;
-    private final String token;
+    private String token;
     final UpdateQueue queue;
     final PollPacing pacing = new PollPacing();
     final Map<Long, Chat> privateChats = new HashMap<>();
     final FileLinks links = new FileLinks();
     final BotProfile profile = new BotProfile();
     final Set<BotFlag> flags = EnumSet.noneOf(BotFlag.class);
+    /** The people who let it change the emoji beside their names. */
+    final Set<Long> emojiStatusOf = new HashSet<>();
+
+    /** The bot that runs it, null if a person does. */
+    @Nullable
+    Bot manager;
+
+    /** Who alone may use it beside its owner, null if everybody may. */
+    @Nullable
+    List<Account> restrictedTo;
+
     Set<UpdateKind> allowed = UpdateKind.BY_DEFAULT;
 
     @Nullable
@@ -69,6 +82,11 @@ final class Bot {
 
     String token() {
         return token;
+    }
+
+    /** The registry alone calls it: it knows whose a token is. */
+    void token(String other) {
+        token = other;
     }
 
     /** All private chats of a bot share one sequence. */

@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,9 +103,53 @@ public final class BotSettings {
         gate.pass(() -> {
             var account = stage.account(userId);
             if (photo == null) account.photos.clear();
-            else account.photos.addFirst(stage.core().files().add(new Upload("photo", "photo.jpg", "", photo), false));
+            else
+                account.photos.addFirst(stage.core()
+                        .files()
+                        .add(new Upload("photo", "photo.jpg", "", photo), FileType.PHOTO, FileTraits.NONE));
             return account;
         });
+    }
+
+    /** A new bot that another one runs for a person; the running bot is told. */
+    public BotAccount managedBot(long managerId, long userId, String username) {
+        return gate.pass(() -> {
+            var manager = stage.bot(managerId);
+            if (!manager.flags.contains(BotFlag.MANAGES_BOTS)) {
+                throw new IllegalArgumentException("bot " + managerId + " runs no other bots");
+            }
+            var person = stage.account(userId);
+            var bot = stage.core().registry().addBot(username);
+            bot.manager = manager;
+            var json = new JsonWriter().object();
+            person.write(json.name("user"));
+            bot.account().write(json.name("bot"));
+            var payload = Postman.named(UpdateKind.MANAGED_BOT, json.endObject());
+            stage.core().postman().give(manager, UpdateKind.MANAGED_BOT, userId, payload);
+            return new BotAccount(bot.id(), username, bot.token());
+        });
+    }
+
+    /** What a bot says of a person or chat that it has verified; empty if none has. */
+    public Optional<String> verification(long id) {
+        return gate.read(
+                () -> Optional.ofNullable(stage.core().interactions().verified.get(id)));
+    }
+
+    /** A person lets a bot change the emoji beside its name. */
+    public void allowEmojiStatus(long userId, long botId) {
+        gate.pass(() -> stage.bot(botId).emojiStatusOf.add(stage.account(userId).id()));
+    }
+
+    /** The custom emoji beside a person's name, empty for none. */
+    public String emojiStatus(long userId) {
+        return gate.read(() -> stage.account(userId).emojiStatus);
+    }
+
+    /** A person shows a channel as its own. */
+    public void personalChannel(long userId, long chatId) {
+        gate.pass(
+                () -> stage.account(userId).personalChatId = stage.chat(chatId).id());
     }
 
     private void set(long botId, BotFlag flag, boolean on) {

@@ -189,6 +189,18 @@ public final class Buttons {
         });
     }
 
+    /** Taps a key that asks for a bot to run, and makes one. */
+    public BotAccount shareManagedBot(long userId, long botId, String key, String username) {
+        key(userId, botId, key, "request_managed_bot");
+        var made = new BotSettings(stage).managedBot(botId, userId, username);
+        send(userId, botId, person -> {
+            var json = new JsonWriter().object();
+            stage.account(made.id()).write(json.name("bot"));
+            return FixedContent.news("managed_bot_created", json.endObject());
+        });
+        return made;
+    }
+
     /** The web app behind a key sends the bot what the person did in it, and closes. */
     public String sendWebAppData(long userId, long botId, String key, String data) {
         key(userId, botId, key, "web_app");

@@ -43,6 +43,10 @@ final class Chat {
 
     Traffic traffic = Traffic.NONE;
 
+    /** Through whom the bot sees it, null for a chat of its own. */
+    @Nullable
+    Connection connection;
+
     /** Whether the person of a private chat has blocked its bot. */
     boolean blocked;
 

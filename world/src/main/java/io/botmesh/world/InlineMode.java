@@ -65,7 +65,7 @@ public final class InlineMode {
      * Results show their type, id, title, description and keyboard.
      */
     public Optional<String> offer(String inlineQueryId) {
-        return gate.pass(() -> Optional.ofNullable(inline().query(Lenient.number(inlineQueryId)).offer)
+        return gate.read(() -> Optional.ofNullable(inline().query(Lenient.number(inlineQueryId)).offer)
                 .map(InlineMode::json));
     }
 

@@ -1,5 +1,7 @@
 package io.botmesh.world;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** What goes on between people and bots beside messages, and waits for an answer or is kept for later. */
@@ -13,6 +15,11 @@ final class Interactions {
     final Scores scores = new Scores();
     final Stars stars;
     final Checkouts checkouts;
+    final Connections connections;
+    final Gifts gifts;
+    final StickerSets stickers = new StickerSets();
+    /** What bots say of whom they have verified. */
+    final Map<Long, String> verified = new HashMap<>();
 
     Interactions(long seed, Registry registry, Agenda agenda, Postman postman) {
         random = new SplittableRandom(seed);
@@ -20,6 +27,8 @@ final class Interactions {
         reactions = new Reactions(registry, agenda, postman);
         inline = new InlineQueries(this::nextId);
         stars = new Stars(agenda);
+        connections = new Connections(postman, agenda);
+        gifts = new Gifts(this::nextId);
         checkouts = new Checkouts(agenda, postman, stars, this::nextId);
         callbacks = new Callbacks(random.nextLong());
     }

@@ -41,6 +41,11 @@ final class MessageJson {
         var marks = posting.marks();
         json.object().field("message_id", message.idFor(viewer));
         writeSender(json, message);
+        var connection = message.chat().connection;
+        if (connection != null) {
+            if (message.author().bot()) message.author().write(json.name("sender_business_bot"));
+            json.field("business_connection_id", connection.id);
+        }
         message.chat().write(json.name("chat"));
         json.field("date", message.date());
         if (message.editDate() > 0) json.field("edit_date", message.editDate());

@@ -35,6 +35,12 @@ final class MethodTable {
         new PaymentMethods(core).addTo(this);
         new InlineMethods(core).addTo(this);
         new GameMethods(core).addTo(this);
+        new StickerMethods(core).addTo(this);
+        new BusinessMethods(core).addTo(this);
+        new GiftMethods(core).addTo(this);
+        new ProfilePhotos(core).addTo(this);
+        new StandingMethods(core).addTo(this);
+        new SuggestedPostMethods(core).addTo(this);
         new ReactionMethods(core).addTo(this);
     }
 

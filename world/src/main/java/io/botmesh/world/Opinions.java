@@ -88,7 +88,7 @@ public final class Opinions {
 
     /** How everybody reacted, bots included, as a JSON array of ReactionCount. */
     public String reactions(long userId, long chatId, int messageId) {
-        return gate.pass(() -> {
+        return gate.read(() -> {
             var chat = stage.chatOf(stage.account(userId), chatId);
             return core.interactions()
                     .reactions

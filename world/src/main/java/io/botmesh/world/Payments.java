@@ -122,7 +122,7 @@ public final class Payments {
 
     /** How a payment stands. */
     public Status status(long paymentId) {
-        return gate.pass(() -> {
+        return gate.read(() -> {
             var checkout = checkouts().checkout(paymentId);
             return new Status(
                     checkout.stage.name().toLowerCase(Locale.ROOT),
@@ -144,14 +144,14 @@ public final class Payments {
         });
     }
 
-    /** Puts Stars into a bot's purse, from nowhere. */
-    public void grantStars(long botId, long amount) {
+    /** Puts Stars into the purse of a bot or person, from nowhere. */
+    public void grantStars(long userId, long amount) {
         gate.pass(() -> {
-            var bot = stage.bot(botId);
+            var account = stage.account(userId);
             var partner = new JsonWriter().object().field("type", "other").endObject();
             var interactions = stage.core().interactions();
-            interactions.stars.earn(bot.account(), "grant" + interactions.nextId(), amount, partner);
-            return bot;
+            interactions.stars.earn(account, "grant" + interactions.nextId(), amount, partner);
+            return account;
         });
     }
 

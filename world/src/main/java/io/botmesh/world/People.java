@@ -17,6 +17,7 @@ public final class People {
     private final Opinions opinions;
     private final Payments payments;
     private final InlineMode inline;
+    private final Business business;
 
     People(Stage stage) {
         this.stage = stage;
@@ -27,6 +28,7 @@ public final class People {
         opinions = new Opinions(stage);
         payments = new Payments(stage);
         inline = new InlineMode(stage);
+        business = new Business(stage);
     }
 
     /**
@@ -98,6 +100,11 @@ public final class People {
     /** How people ask bots from within any chat. */
     public InlineMode inline() {
         return inline;
+    }
+
+    /** How people let bots act for them. */
+    public Business business() {
+        return business;
     }
 
     /** How people vote and react. */

@@ -184,9 +184,11 @@ final class Postman {
 
     private void announce(Message message, boolean edited) {
         var chat = message.chat();
-        var kind = chat.kind() == Chat.Kind.CHANNEL
-                ? edited ? UpdateKind.EDITED_CHANNEL_POST : UpdateKind.CHANNEL_POST
-                : edited ? UpdateKind.EDITED_MESSAGE : UpdateKind.MESSAGE;
+        var kind = chat.connection != null
+                ? edited ? UpdateKind.EDITED_BUSINESS_MESSAGE : UpdateKind.BUSINESS_MESSAGE
+                : chat.kind() == Chat.Kind.CHANNEL
+                        ? edited ? UpdateKind.EDITED_CHANNEL_POST : UpdateKind.CHANNEL_POST
+                        : edited ? UpdateKind.EDITED_MESSAGE : UpdateKind.MESSAGE;
         byte[] shared = null;
         for (var bot : audience.of(message, edited, agenda.seconds())) {
             if (!bot.allowed.contains(kind)) continue;

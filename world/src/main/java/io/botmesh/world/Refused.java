@@ -47,6 +47,8 @@ final class Refused extends RuntimeException {
                 case "MESSAGE_DELETE_FORBIDDEN" -> text = "message can't be deleted";
                 case "QUERY_ID_INVALID" ->
                     text = "query is too old and response timeout expired or query ID is invalid";
+                case "PACK_SHORT_NAME_INVALID" -> text = "invalid sticker set name is specified";
+                case "PACK_SHORT_NAME_OCCUPIED" -> text = "sticker set name is already occupied";
                 case "USER_ADMIN_INVALID" -> text = "user is an administrator of the chat";
                 case "CHAT_ABOUT_NOT_MODIFIED" -> text = "chat description is not modified";
                 case "WEBPAGE_CURL_FAILED" -> text = "Failed to get HTTP URL content";

@@ -41,12 +41,32 @@ final class Registry {
 
     Bot addBot(String username) {
         while (accounts.containsKey(nextBot)) nextBot++;
+        return addBot(username, freshToken(nextBot++));
+    }
+
+    private String freshToken(long id) {
         var secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
-        long id = nextBot++;
-        var token = id + ":AA"
+        return id + ":AA"
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(secret).substring(0, 33);
-        return addBot(username, token);
+    }
+
+    /** Gives a bot another token; with the old one nobody gets in any more. */
+    void replaceToken(Bot bot) {
+        botsByToken.remove(bot.token());
+        bot.token(freshToken(bot.id()));
+        botsByToken.put(bot.token(), bot);
+    }
+
+    /** Gives a person another username, or none; false if somebody else has it. */
+    boolean rename(Account account, @Nullable String username) {
+        var old = account.username();
+        if (username != null && !username.equalsIgnoreCase(old)) {
+            if (!usernames.add(username.toLowerCase(Locale.ROOT))) return false;
+        }
+        if (old != null && !old.equalsIgnoreCase(username)) usernames.remove(old.toLowerCase(Locale.ROOT));
+        account.username(username);
+        return true;
     }
 
     Bot addBot(String username, String token) {

@@ -17,10 +17,14 @@ final class Sending {
             @Nullable ReplyMarkup markup,
             Marks marks) {
         Posting posting(Content content) {
-            return Posting.of(bot.account(), content)
+            var posting = Posting.of(bot.account(), content)
                     .answering(answering)
                     .withMarkup(markup)
                     .withMarks(marks);
+            // Through a connection it speaks in the person's name.
+            return chat.connection == null
+                    ? posting
+                    : posting.withByline(new Byline(bot.account(), chat.connection.person, null, null, null));
         }
     }
 
@@ -54,8 +58,10 @@ final class Sending {
     Destination destination(Bot bot, Params params, String method) {
         var target = ReplyTarget.parse(params, core.registry());
         var markup = ReplyMarkup.parse(params);
-        requireNoBusiness(params);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var connection = core.interactions().connections.maybe(bot, params, "can_reply");
+        var chat = connection == null
+                ? core.access().writable(bot, params.text("chat_id"))
+                : core.interactions().connections.chat(connection, params.text("chat_id"));
         var answering = target.resolve(bot, chat, core.access());
         var marks = marks(bot, chat, params, answering);
         core.access().requireSend(bot, chat, SendKind.ofMethod(method));
@@ -87,10 +93,5 @@ final class Sending {
                 .marks(chat, bot.account(), params.messageId("message_thread_id"), answered)
                 .withProtection(params.flag("protect_content"))
                 .withEffect(effect);
-    }
-
-    /** Nobody connects a bot to a business here, so that no connection is known. */
-    static void requireNoBusiness(Params params) {
-        if (params.has("business_connection_id")) throw Refused.of(400, "business connection not found");
     }
 }
