@@ -1,7 +1,7 @@
 # Entry points. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow fuzz bench vectors build format clean
+.PHONY: help demo test slow fuzz bench screenshot vectors build format clean
 
 # The formatter runs in Maven's own JVM, so Maven gets the newest JDK here.
 export JAVA_HOME := $(shell scripts/find-jdk 2>/dev/null || echo "$$JAVA_HOME")
@@ -25,7 +25,7 @@ define browserprepared
 endef
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## separate processes exchange real data over the embedded emulator, proved right
 	@./botmesh demo
@@ -51,6 +51,13 @@ bench: ## measure speed and size of the emulator, minutes on an idle machine; pr
 	$(prepared)
 	@$(MVN) -q -Dmaven.test.skip -Djacoco.skip -pl bench -am package
 	@"$$JAVA_HOME/bin/java" -cp 'bench/target/classes:bench/target/lib/*' io.botmesh.bench.Bench $(ARGS)
+
+screenshot: ## make the picture of the emulator's page in the guide again
+	$(prepared)
+	$(nodeprepared)
+	@scripts/find-chromium --install >/dev/null
+	$(MVN) -q -pl e2e -am test -Djacoco.skip -Dtest=PageImageTest -Dsurefire.failIfNoSpecifiedTests=false
+	cp e2e/target/emulator.png docs/images/emulator.png
 
 vectors: ## write the protocol's test vectors again; git diff shows whether any changed
 	$(prepared)

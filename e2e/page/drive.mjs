@@ -211,6 +211,23 @@ const scenarios = {
   },
 };
 
+/** The picture in the guide; the ports, which differ each time, are shown as those of `./botmesh emulator`. */
+scenarios.image = async (page) => {
+  const { users, bots } = await control("state");
+  const ann = users.find((user) => user.first_name === "Ann");
+  await page.goto(`${process.env.CONTROL}#user=${ann.id}&chat=${bots[0].id}`);
+  await said(page, "Which milk?").waitFor();
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth));
+  await page.getByText("virtual clock").waitFor();
+  await page.getByRole("tab", { name: "Calls" }).click();
+  await page.getByRole("list", { name: "Calls" }).getByText("429").waitFor();
+  await page.evaluate(() => {
+    document.getElementById("address").textContent = "http://127.0.0.1:8081";
+    document.getElementById("messages").scrollTop = 1e9;
+  });
+  await page.screenshot({ path: "../target/emulator.png", animations: "disabled" });
+};
+
 const { browser, page, problems } = await open();
 try {
   await scenarios[process.argv[2]](page, problems);

@@ -69,7 +69,8 @@ final class PageRoutes {
         }
         table.page(
                 "/control/events",
-                "Server-sent events: what changed. The event resync says to read everything afresh.",
+                "Server-sent events: resync (read everything afresh), message, press, answer, queue, known, members, opinions,"
+                        + " limits, faults, call, clock. The guide says what each holds.",
                 "text/event-stream",
                 events);
         table.page("/control/files", "The bytes of a file that somebody sent.", "application/octet-stream", this::file)
