@@ -16,7 +16,9 @@ import tools.jackson.databind.JsonNode;
 /** All documented methods, called without arguments, with garbage and with what the schema says they take. */
 class EveryMethodTest {
     private static final JsonNode SCHEMA = read();
-    private static final Set<String> ENDING = Set.of("logOut", "close");
+    /** After these the bot is not where it was. */
+    private static final List<String> ENDING = List.of("leaveChat", "close", "logOut");
+
     private static final List<String> GARBAGE = List.of(
             "", "null", "{}", "[]", "[[]]", "[{}]", "{\"type\":7}", "-1", "\"x\"", "\uDC80", "[null]", "[1,\"a\"]");
     private static final int DEEPEST = 6;
@@ -95,11 +97,15 @@ class EveryMethodTest {
                 call(method, arguments.build());
             }
         }
+        // Most calls fail on something that chance has made up; a test in which all do would show little.
+        assertThat(succeeded).as("seed " + seed).hasSizeGreaterThan(40);
     }
 
     private static List<JsonNode> params(String method) {
         return SCHEMA.get("methods").get(method).get("params").values().stream().toList();
     }
+
+    private final Set<String> succeeded = new TreeSet<>();
 
     /** Answers in the server's words or with what the schema promises, at once or after a while. */
     private void call(String method, Arguments arguments) {
@@ -110,6 +116,7 @@ class EveryMethodTest {
         switch (future.join()) {
             case Reply.Ok ok -> {
                 assertThat(ok.resultJson().chars()).as(what).allMatch(c -> c < 128);
+                succeeded.add(method);
                 var returns = SCHEMA.get("methods").get(method).get("returns").asString();
                 assertThat(SchemaCheck.problems(Scene.json(ok.resultJson()), returns))
                         .as(what)
