@@ -57,6 +57,13 @@ final class Bot {
     Waiting waiting;
 
     @Nullable
+    Webhook webhook;
+
+    /** When setWebhook may be called again. */
+    @Nullable
+    Instant nextSetWebhook;
+
+    @Nullable
     Instant launchedAt;
 
     @Nullable

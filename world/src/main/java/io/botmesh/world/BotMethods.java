@@ -19,9 +19,6 @@ final class BotMethods {
         table.faithful("getMe", Pace.OTHER, this::getMe);
         table.faithful("logOut", Pace.OTHER, this::logOut);
         table.faithful("close", Pace.OTHER, this::close);
-        table.shallow("setWebhook", Pace.OTHER, this::setWebhook);
-        table.faithful("deleteWebhook", Pace.OTHER, this::deleteWebhook);
-        table.faithful("getWebhookInfo", Pace.OTHER, this::getWebhookInfo);
         table.faithful("answerCallbackQuery", Pace.OTHER, this::answerCallbackQuery);
         table.faithful("getUpdates", Pace.POLL, core.polls()::getUpdates);
     }
@@ -41,8 +38,11 @@ final class BotMethods {
         return new Reply.Ok(json.endObject().toString());
     }
 
-    /** The bot is out until the token may be used again. */
+    /** The bot is out until the token may be used again, and nothing of what waits for it is kept. */
     Reply logOut(Bot bot, Params params) {
+        core.webhooks().remove(bot);
+        core.polls().end(bot, new Reply.Failure(400, "Logged out"));
+        bot.queue.clear();
         bot.loggedOutUntil = core.agenda().now().plus(SETTLED);
         return TRUE;
     }
@@ -56,31 +56,9 @@ final class BotMethods {
                     (int) Math.max(1, left.plusNanos(999_999_999).toSeconds()));
         }
         bot.launchedAt = null;
+        core.polls().end(bot, new Reply.Failure(500, "Internal Server Error: restart"));
+        if (bot.webhook != null) bot.webhook.suspend();
         return TRUE;
-    }
-
-    /** Webhooks are not delivered yet, so only the empty url, which means none, is taken. */
-    Reply setWebhook(Bot bot, Params params) {
-        return params.has("url") ? new Reply.NotBuilt("setWebhook") : deleteWebhook(bot, params);
-    }
-
-    Reply deleteWebhook(Bot bot, Params params) {
-        if (params.flag("drop_pending_updates")) bot.queue.clear();
-        return new Reply.Ok("true", "Webhook is already deleted");
-    }
-
-    Reply getWebhookInfo(Bot bot, Params params) {
-        var json = new JsonWriter()
-                .object()
-                .field("url", "")
-                .field("has_custom_certificate", false)
-                .field("pending_update_count", bot.queue.size(core.agenda().seconds()));
-        if (!bot.allowed.equals(UpdateKind.BY_DEFAULT)) {
-            json.name("allowed_updates").array();
-            for (var kind : UpdateKind.values()) if (bot.allowed.contains(kind)) json.value(kind.wireName());
-            json.endArray();
-        }
-        return new Reply.Ok(json.endObject().toString());
     }
 
     Reply answerCallbackQuery(Bot bot, Params params) {

@@ -7,6 +7,7 @@ record Core(
         Registry registry,
         Agenda agenda,
         Polls polls,
+        Webhooks webhooks,
         Postman postman,
         ChatAccess access,
         Meter meter,

@@ -13,6 +13,7 @@ final class MethodTable {
 
     MethodTable(Core core) {
         new BotMethods(core).addTo(this);
+        new WebhookMethods(core).addTo(this);
         new SendMethods(core).addTo(this);
         new MediaMethods(core).addTo(this);
         new AlbumMethods(core).addTo(this);

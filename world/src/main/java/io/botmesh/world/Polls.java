@@ -11,6 +11,9 @@ final class Polls {
     private static final String OTHER_POLL =
             "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
 
+    private static final String WEBHOOK_ACTIVE =
+            "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
+
     private final Agenda agenda;
     private @Nullable Recorder recorder;
     private final Watchers watchers;
@@ -21,6 +24,10 @@ final class Polls {
     }
 
     void getUpdates(Bot bot, Params params, Answer answer) {
+        if (bot.webhook != null) {
+            refuse(bot, answer, WEBHOOK_ACTIVE);
+            return;
+        }
         int offset = params.integer("offset", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
         int limit = params.integer("limit", 100, 1, 100);
         int timeout = params.integer("timeout", 0, 0, MOST_TIMEOUT_SECONDS);
@@ -50,10 +57,15 @@ final class Polls {
         if (waiting == null) return;
         bot.waiting = null;
         agenda.cancel(waiting.alarm);
+        refuse(bot, waiting.answer, description);
+    }
+
+    /** Gives the answer a conflict, later if there was another one just before. */
+    void refuse(Bot bot, Answer answer, String description) {
         var reply = new Reply.Failure(409, description);
         var at = bot.pacing.conflictAt(agenda.now());
-        if (at.isAfter(agenda.now())) agenda.at(at, () -> waiting.answer.give(reply));
-        else waiting.answer.give(reply);
+        if (at.isAfter(agenda.now())) agenda.at(at, () -> answer.give(reply));
+        else answer.give(reply);
     }
 
     /** Ends the waiting poll, if there is one, with that reply. */

@@ -95,7 +95,8 @@ final class Postman {
         long now = agenda.seconds();
         if (!bot.queue.add(payload, kind.lane(subject), now + kind.lifeSeconds(), now)) return;
         watchers.changed(Happening.Changed.What.QUEUE, bot.id());
-        polls.nudge(bot);
+        if (bot.webhook == null) polls.nudge(bot);
+        else bot.webhook.onUpdate();
     }
 
     private Message add(Chat chat, Posting posting) {

@@ -75,6 +75,7 @@ final class Reception {
     /** Nobody gets in with the bot's token any more. */
     void revoke(Bot bot) {
         bot.revoked = true;
+        core.webhooks().remove(bot);
         core.watchers().changed(Happening.Changed.What.QUEUE, bot.id());
         core.polls().end(bot, UNAUTHORIZED);
     }
@@ -155,6 +156,7 @@ final class Reception {
         }
         if (bot.launchedAt != null) return false;
         bot.launchedAt = now;
+        if (bot.webhook != null) bot.webhook.resume();
         return true;
     }
 

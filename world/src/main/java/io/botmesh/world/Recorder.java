@@ -25,6 +25,12 @@ public interface Recorder {
     void polled(Instant at, Polled polled);
 
     /**
+     * An update went out of a bot's queue by way of its webhook. {@link Webhooks#repeatDelivery} does the same without sending
+     * anything.
+     */
+    default void delivered(Instant at, long botId, int updateId) {}
+
+    /**
      * What a poll changed.
      *
      * @param updateOffset   as {@code getUpdates} had it

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class UpdateQueue {
     private static final int ANSWER_OVERHEAD = 50;
     private static final byte[] BEFORE_ID = "{\"update_id\":".getBytes(ISO_8859_1);
     private static final int SWEEP_SECONDS = 60;
+    private static final int MOST_GAPS = 256;
 
     private static final class Entry {
         final int id;
@@ -89,7 +91,16 @@ final class UpdateQueue {
 
     /** One update of a batch. */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and a copy of every payload would cost
-    record Item(int id, long lane, byte[] payload) {}
+    record Item(int id, long lane, long expiresAt, byte[] payload) {
+        /** A whole {@code Update}. */
+        byte[] json() {
+            var head = ("{\"update_id\":" + id + ",\n").getBytes(ISO_8859_1);
+            var json = Arrays.copyOf(head, head.length + payload.length + 1);
+            System.arraycopy(payload, 0, json, head.length, payload.length);
+            json[json.length - 1] = '}';
+            return json;
+        }
+    }
 
     private final RandomGenerator random;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
@@ -142,11 +153,37 @@ final class UpdateQueue {
             if (entry.expiresAt < now) {
                 forget(entry);
             } else {
-                items.add(new Item(entry.id, entry.lane, payload));
+                items.add(new Item(entry.id, entry.lane, entry.expiresAt, payload));
             }
         }
         dropDeadHead();
         return new Batch(from, items);
+    }
+
+    /** What comes after an update, in order; everything if there never was one with that id. Confirms nothing. */
+    List<Item> after(int id, int limit, long now) {
+        sweep(now);
+        var items = new ArrayList<Item>();
+        boolean known = id < tail;
+        for (var entry : entries) {
+            if (items.size() == limit) break;
+            var payload = entry.payload;
+            if (payload == null || (known && entry.id <= id) || entry.expiresAt < now) continue;
+            items.add(new Item(entry.id, entry.lane, entry.expiresAt, payload));
+        }
+        return items;
+    }
+
+    /** Confirms that update alone; nothing happens if it is gone. */
+    void confirm(int id) {
+        for (var entry : entries) {
+            if (entry.id < id) continue;
+            if (entry.id == id) forget(entry);
+            break;
+        }
+        dropDeadHead();
+        // What goes from the middle stays as a gap that everybody has to step over.
+        if (entries.size() - live > live + MOST_GAPS) entries.removeIf(entry -> entry.payload == null);
     }
 
     /** Updates that wait. */

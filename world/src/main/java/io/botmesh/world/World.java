@@ -38,6 +38,7 @@ public final class World {
     public World(WorldOptions options, InstantSource clock, long seed) {
         this.options = options;
         random = new SplittableRandom(seed);
+        gate = new Gate(clock, agenda);
         var registry = new Registry(random.nextLong());
         var files = new FileStore(random.nextLong());
         var json = new MessageJson(new FileJson(files));
@@ -48,6 +49,7 @@ public final class World {
                 registry,
                 agenda,
                 polls,
+                new Webhooks(gate, agenda, registry, watchers, options, seed),
                 postman,
                 new ChatAccess(registry),
                 new Meter(options.limits()),
@@ -58,11 +60,11 @@ public final class World {
                 options,
                 random);
         methods = new MethodTable(core);
-        gate = new Gate(clock, agenda);
         calls = new Calls(gate, watchers, options.recordedCalls());
         faults = new Faults(gate, watchers, seed);
         // With generators of their own, so that a call that changes nothing leaves no trace in what follows.
         reception = new Reception(core, methods, calls, faults, new SplittableRandom(~seed));
+        core.webhooks().calls(this::call);
         stage = new Stage(gate, core, random);
         people = new People(stage);
         chats = new Chats(stage);
@@ -96,6 +98,7 @@ public final class World {
         gate.recorded();
         gate.read(() -> {
             reception.record(recorder);
+            core.webhooks().record(recorder);
             return recorder;
         });
         core.polls().record(recorder);
@@ -158,6 +161,11 @@ public final class World {
     /** What bots have called, and what they were told. */
     public Calls calls() {
         return calls;
+    }
+
+    /** Where bots get their updates without asking for them. */
+    public Webhooks webhooks() {
+        return core.webhooks();
     }
 
     /** What goes wrong on purpose. */

@@ -214,12 +214,6 @@ class PollingTest {
     }
 
     @Test
-    void aWebhookToDeliverToIsNotBuiltAndSaysSo() {
-        assertThat(scene.call(bot, "setWebhook", "url", "https://example.org/"))
-                .isEqualTo(new Reply.NotBuilt("setWebhook"));
-    }
-
-    @Test
     void revokingTheTokenEndsTheWaitingPollAndAllLaterCalls() {
         var waiting = poll("timeout", "50");
         scene.world.revoke(bot.token());
