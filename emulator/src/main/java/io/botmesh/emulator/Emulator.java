@@ -39,6 +39,7 @@ public final class Emulator implements AutoCloseable {
     private final Memory memory;
     private final WorldClock clock;
     private final EventFeed events;
+    private final WebhookSockets webhooks;
     private final EmulatorServer server;
 
     private Emulator(EmulatorOptions options) throws IOException {
@@ -59,6 +60,9 @@ public final class Emulator implements AutoCloseable {
             wake(memory.repeat(world, calls, spool::keep, pause), pause);
             clock = WorldClock.start(world, options.clock());
             made.push(clock);
+            webhooks = new WebhookSockets(world.webhooks(), options.http().webhookTrust(), spool);
+            made.push(webhooks);
+            world.webhooks().carrier(webhooks);
             var botApi = new BotApiHandler(
                     new Behind(world, memory), options.world().profile(), options.http(), options.clock(), spool);
             server = EmulatorServer.start(
@@ -207,6 +211,7 @@ public final class Emulator implements AutoCloseable {
     public void close() {
         events.close();
         server.close();
+        webhooks.close();
         clock.close();
         memory.close();
         spool.close();

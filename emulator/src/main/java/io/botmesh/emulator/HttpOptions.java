@@ -7,9 +7,10 @@ import io.botmesh.world.Profile;
  * that front. Defaults are the least that has been reported, so that what works here works there.
  *
  * @param preflight how {@code OPTIONS} is answered; default {@link Preflight#FAIL}
+ * @param webhookTrust which certificates of bots' own servers are good; default {@link WebhookTrust#SYSTEM}
  * @param fileCors  whether file downloads carry {@code Access-Control-Allow-Origin}; default no
  */
-public record HttpOptions(Preflight preflight, boolean fileCors) {
+public record HttpOptions(Preflight preflight, boolean fileCors, WebhookTrust webhookTrust) {
     /** An answer to a CORS preflight request. */
     public enum Preflight {
         /** Whatever headers the page asks for are allowed. */
@@ -20,15 +21,27 @@ public record HttpOptions(Preflight preflight, boolean fileCors) {
         FAIL
     }
 
+    /** Whom to believe when an update goes to a bot's own server over TLS. */
+    public enum WebhookTrust {
+        /** The authorities that this JVM trusts, or the one certificate that came with setWebhook. */
+        SYSTEM,
+        /** Anybody, so that a test need not hand its certificate around. */
+        ANYBODY
+    }
+
     public static HttpOptions defaults() {
-        return new HttpOptions(Preflight.FAIL, false);
+        return new HttpOptions(Preflight.FAIL, false, WebhookTrust.SYSTEM);
     }
 
     public HttpOptions withPreflight(Preflight preflight) {
-        return new HttpOptions(preflight, fileCors);
+        return new HttpOptions(preflight, fileCors, webhookTrust);
     }
 
     public HttpOptions withFileCors(boolean fileCors) {
-        return new HttpOptions(preflight, fileCors);
+        return new HttpOptions(preflight, fileCors, webhookTrust);
+    }
+
+    public HttpOptions withWebhookTrust(WebhookTrust webhookTrust) {
+        return new HttpOptions(preflight, fileCors, webhookTrust);
     }
 }

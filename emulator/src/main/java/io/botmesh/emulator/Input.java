@@ -11,6 +11,12 @@ sealed interface Input {
     /** What a poll changed. */
     record Polled(Recorder.Polled polled) implements Input {}
 
+    /** An update that a webhook took. */
+    record Delivered(long botId, int updateId) implements Input {}
+
+    /** A webhook that was given up. */
+    record Lost(long botId) implements Input {}
+
     /**
      * A call of the control API.
      *

@@ -41,6 +41,8 @@ final class InputCodec {
         return switch (input) {
             case Input.Called called -> "call";
             case Input.Polled polled -> "poll";
+            case Input.Delivered delivered -> "delivery";
+            case Input.Lost lost -> "loss";
             case Input.Acted acted -> "act";
             case Input.Moved moved -> "time";
         };
@@ -50,6 +52,8 @@ final class InputCodec {
         return switch (input) {
             case Input.Called called -> call(called.call());
             case Input.Polled polled -> poll(polled.polled());
+            case Input.Delivered delivered -> "[" + delivered.botId() + "," + delivered.updateId() + "]";
+            case Input.Lost lost -> "[" + lost.botId() + "]";
             case Input.Acted acted ->
                 "[" + ControlHandler.quoted(acted.verb()) + "," + ControlHandler.quoted(acted.path()) + ","
                         + ascii(acted.json()) + "]";
@@ -68,6 +72,9 @@ final class InputCodec {
                         node.get(1).intValue(),
                         node.get(2).intValue(),
                         node.get(3).stringValue()));
+            case "delivery" ->
+                new Input.Delivered(node.get(0).longValue(), node.get(1).intValue());
+            case "loss" -> new Input.Lost(node.get(0).longValue());
             case "act" ->
                 new Input.Acted(
                         node.get(0).stringValue(),

@@ -86,6 +86,8 @@ final class Memory implements Recorder, AutoCloseable {
                 return reply.isDone() ? sum(reply.join()) : null;
             }
             case Input.Polled polled -> world.repeat(polled.polled());
+            case Input.Delivered delivered -> world.webhooks().repeatDelivery(delivered.botId(), delivered.updateId());
+            case Input.Lost lost -> world.webhooks().repeatLoss(lost.botId());
             case Input.Acted acted -> {
                 return StateFile.sum(control.repeat(acted).getBytes(US_ASCII));
             }
@@ -136,6 +138,16 @@ final class Memory implements Recorder, AutoCloseable {
     @Override
     public void polled(Instant at, Polled polled) {
         append(at, new Input.Polled(polled), null);
+    }
+
+    @Override
+    public void delivered(Instant at, long botId, int updateId) {
+        append(at, new Input.Delivered(botId, updateId), null);
+    }
+
+    @Override
+    public void webhookLost(Instant at, long botId) {
+        append(at, new Input.Lost(botId), null);
     }
 
     /** Within the world's gate. */

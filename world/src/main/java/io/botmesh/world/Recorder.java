@@ -28,7 +28,10 @@ public interface Recorder {
      * An update went out of a bot's queue by way of its webhook. {@link Webhooks#repeatDelivery} does the same without sending
      * anything.
      */
-    default void delivered(Instant at, long botId, int updateId) {}
+    void delivered(Instant at, long botId, int updateId);
+
+    /** A bot lost its webhook by what its server did. {@link Webhooks#repeatLoss} does the same. */
+    void webhookLost(Instant at, long botId);
 
     /**
      * What a poll changed.

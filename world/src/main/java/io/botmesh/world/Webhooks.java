@@ -79,6 +79,15 @@ public final class Webhooks {
         });
     }
 
+    /** Does again what {@link Recorder#webhookLost} told. */
+    public void repeatLoss(long botId) {
+        gate.together(() -> {
+            var bot = registry.bot(botId);
+            if (bot != null) remove(bot);
+            return botId;
+        });
+    }
+
     void calls(Function<Call, CompletableFuture<Reply>> calls) {
         this.calls = calls;
     }
@@ -180,7 +189,7 @@ public final class Webhooks {
         public void settled(Webhook webhook, @Nullable String why) {
             var settler = webhook.settler;
             webhook.settler = null;
-            if (why != null) remove(webhook.bot());
+            if (why != null) lose(webhook);
             if (settler == null) return;
             settler.give(
                     why == null
@@ -190,7 +199,13 @@ public final class Webhooks {
 
         @Override
         public void gone(Webhook webhook) {
+            lose(webhook);
+        }
+
+        private void lose(Webhook webhook) {
             remove(webhook.bot());
+            if (recorder != null)
+                recorder.webhookLost(agenda.now(), webhook.bot().id());
         }
     }
 }

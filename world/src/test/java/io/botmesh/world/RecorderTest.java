@@ -31,11 +31,50 @@ class RecorderTest {
             public void polled(Instant at, Polled polled) {
                 told.add(polled.updateOffset() + " " + polled.limit() + " " + polled.allowedUpdates());
             }
+
+            @Override
+            public void delivered(Instant at, long botId, int updateId) {
+                told.add("delivered to " + botId);
+            }
+
+            @Override
+            public void webhookLost(Instant at, long botId) {
+                told.add("webhook of " + botId + " lost");
+            }
         });
     }
 
     private void call(String method, String... arguments) {
         var unused = world.call(new Call(bot.token(), false, method, Arguments.of(arguments)));
+    }
+
+    @Test
+    void whatWebhooksDeliverAndThatTheyAreLostIsTold() {
+        var posts = new ArrayList<WebhookPost>();
+        world.webhooks().carrier(new WebhookCarrier() {
+            @Override
+            public void resolve(long lookupId, String host) {
+                world.webhooks().unresolved(lookupId, "no such name");
+            }
+
+            @Override
+            public void post(WebhookPost post) {
+                posts.add(post);
+            }
+        });
+        world.people().say(person.id(), bot.id(), Outgoing.text("hi"));
+        record();
+        call("setWebhook", "url", "https://8.8.8.8/");
+        world.webhooks().answered(posts.getLast().connectionId(), WebhookAnswer.ok());
+        clock.moveTo(START.plusSeconds(2));
+        call("setWebhook", "url", "https://bot.example.org/");
+        assertThat(told)
+                .containsExactly(
+                        "0 getMe null",
+                        "0 setWebhook ok",
+                        "delivered to " + bot.id(),
+                        "2 setWebhook null",
+                        "webhook of " + bot.id() + " lost");
     }
 
     @Test
