@@ -269,9 +269,9 @@ public final class Buttons {
                         Postman.named(UpdateKind.CALLBACK_QUERY, json.endObject()));
     }
 
-    private static Message message(Chat chat, long chatId, int messageId) {
-        var message = chat.message(messageId);
-        if (message == null || message.markup() == null || !message.markup().isInline()) {
+    private Message message(Chat chat, long chatId, int messageId) {
+        var message = stage.message(chat, messageId);
+        if (message.markup() == null || !message.markup().isInline()) {
             throw new IllegalArgumentException("no message " + messageId + " with buttons in " + chatId);
         }
         return message;

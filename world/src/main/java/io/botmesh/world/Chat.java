@@ -286,6 +286,7 @@ final class Chat {
         if (username != null) json.field("username", username);
         json.field("type", kind.wireName());
         if (profile.forum) json.field("is_forum", true);
+        if (profile.directMessagesOf != null) json.field("is_direct_messages", true);
         return json;
     }
 }

@@ -28,6 +28,10 @@ final class ChatProfile {
     @Nullable
     Chat linked;
 
+    /** The channel to which people write here, null for all other chats. */
+    @Nullable
+    Chat directMessagesOf;
+
     /** The bot that is asked about everybody who wants to join. */
     @Nullable
     Bot guard;

@@ -76,6 +76,22 @@ public final class ChatSettings {
         });
     }
 
+    /**
+     * Lets people write to a channel.
+     *
+     * @return the chat to which they write, where the channel's administrators are too
+     */
+    public Group directMessages(long channelId) {
+        return gate.pass(() -> {
+            var channel = stage.chat(channelId);
+            requireChannel(channel);
+            var chat = core.registry().addSupergroup(channel.title(), null);
+            chat.profile().directMessagesOf = channel;
+            for (var member : channel.members()) if (member.isAdmin()) chat.put(member);
+            return new Group(chat.id(), chat.title(), null);
+        });
+    }
+
     /** Ends {@link #discuss}. */
     public void discussNoMore(long chatId) {
         change(chatId, ChatDesk::unlink);

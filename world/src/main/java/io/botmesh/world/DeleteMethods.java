@@ -6,6 +6,7 @@ import java.util.ArrayList;
 /** Methods that delete messages. */
 final class DeleteMethods {
     private static final long DELETABLE_SECONDS = 172_800;
+    private static final long DAY_SECONDS = 86_400;
 
     private final Core core;
 
@@ -52,6 +53,11 @@ final class DeleteMethods {
         boolean old = core.agenda().seconds() - message.date() > DELETABLE_SECONDS;
         if (chat.kind() == Chat.Kind.PRIVATE) {
             if (old) throw Refused.of(400, "Message can't be deleted for everyone");
+            // What luck has decided stays for a day.
+            boolean fresh = core.agenda().seconds() - message.date() < DAY_SECONDS;
+            if (fresh && message.isBy(bot) && message.content() instanceof DiceContent) {
+                throw Refused.of(400, "Message can't be deleted for everyone");
+            }
             return;
         }
         boolean own = message.isBy(bot)

@@ -31,6 +31,7 @@ final class FullChatJson {
             json.field("can_set_sticker_set", true);
         }
         if (profile.linked != null) json.field("linked_chat_id", profile.linked.id());
+        if (profile.directMessagesOf != null) profile.directMessagesOf.write(json.name("parent_chat"));
         writeGifts(json);
         var photo = profile.photo;
         if (photo != null) writePhoto(json.name("photo"), photo, viewer);

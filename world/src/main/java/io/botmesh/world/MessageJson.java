@@ -50,6 +50,8 @@ final class MessageJson {
         json.field("date", message.date());
         if (message.editDate() > 0) json.field("edit_date", message.editDate());
         if (marks.threadId() != 0) json.field("message_thread_id", marks.threadId());
+        var direct = posting.direct();
+        if (direct != null) direct.writeTopic(json);
         var origin = message.origin();
         if (origin != null) {
             origin.write(json.name("forward_origin"));
@@ -59,6 +61,7 @@ final class MessageJson {
         if (withReply) writeAnswering(json, posting.answering(), view);
         if (marks.mediaGroupId() != 0) json.field("media_group_id", Long.toString(marks.mediaGroupId()));
         message.content().write(json, view);
+        if (direct != null) direct.writeSuggestion(json);
         var markup = message.markup();
         if (markup != null && markup.isInline()) markup.write(json.name("reply_markup"));
         if (posting.by().viaBot() != null) posting.by().viaBot().write(json.name("via_bot"));

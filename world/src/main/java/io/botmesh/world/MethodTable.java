@@ -28,6 +28,7 @@ final class MethodTable {
         new ChatSettingsMethods(core).addTo(this);
         new InviteMethods(core).addTo(this);
         new JoinRequestMethods(core).addTo(this);
+        new SuggestionMethods(core).addTo(this);
         new TopicMethods(core).addTo(this);
         new FileMethods(core).addTo(this);
         new CommandMethods(core).addTo(this);
@@ -41,7 +42,6 @@ final class MethodTable {
         new GiftMethods(core).addTo(this);
         new ProfilePhotos(core).addTo(this);
         new StandingMethods(core).addTo(this);
-        new SuggestedPostMethods(core).addTo(this);
         new ReactionMethods(core).addTo(this);
     }
 

@@ -1,6 +1,8 @@
 package io.botmesh.world;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What people do: they write, edit and press buttons. For ids that do not exist and for what could not happen all of it
@@ -39,6 +41,18 @@ public final class People {
      */
     public String say(long fromUserId, long chatId, Outgoing what) {
         return talk.say(fromUserId, chatId, what);
+    }
+
+    /**
+     * A person suggests a post to a channel.
+     *
+     * @param chatId   the channel's direct messages, see {@link ChatSettings#directMessages}
+     * @param stars    what is offered, 0 for nothing
+     * @param sendDate when the post is to appear, null to leave it to the channel
+     * @return the Message as JSON
+     */
+    public String suggest(long fromUserId, long chatId, Outgoing what, int stars, @Nullable Instant sendDate) {
+        return talk.suggest(fromUserId, chatId, what, stars, sendDate);
     }
 
     /**

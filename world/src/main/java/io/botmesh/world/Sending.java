@@ -15,12 +15,14 @@ final class Sending {
             Chat chat,
             Answering answering,
             @Nullable ReplyMarkup markup,
-            Marks marks) {
+            Marks marks,
+            @Nullable Account topic) {
         Posting posting(Content content) {
             var posting = Posting.of(bot.account(), content)
                     .answering(answering)
                     .withMarkup(markup)
                     .withMarks(marks);
+            if (topic != null) posting = posting.withDirect(DirectPost.plain(topic));
             // Through a connection it speaks in the person's name.
             return chat.connection == null
                     ? posting
@@ -66,7 +68,18 @@ final class Sending {
         var marks = marks(bot, chat, params, answering);
         core.access().requireSend(bot, chat, SendKind.ofMethod(method));
         if (markup != null) markup.require(chat.kind(), firstButton(method));
-        return new Destination(bot, chat, answering, markup, marks);
+        return new Destination(bot, chat, answering, markup, marks, directTopic(chat, params, answering));
+    }
+
+    /** To a channel's direct messages one writes into somebody's topic, which an answer need not name. */
+    private @Nullable Account directTopic(Chat chat, Params params, Answering answering) {
+        if (chat.profile().directMessagesOf == null) return null;
+        var answered = chat.message(answering.messageId());
+        var direct = answered == null ? null : answered.posting().direct();
+        if (direct != null) return direct.topic;
+        var topic = core.registry().account(Lenient.number(params.text("direct_messages_topic_id")));
+        if (topic == null) throw Refused.of(400, "Direct messages topic must be specified");
+        return topic;
     }
 
     /** The kind of button that has to stand first under what such a method sends, if it has buttons at all. */

@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,23 @@ final class Talk {
             var person = stage.person(fromUserId);
             var chat = stage.chatOf(person, chatId);
             var message = core.postman().post(chat, posting(person, chat, prepared));
+            return core.json().message(message, core.registry().viewer(chat));
+        });
+    }
+
+    String suggest(long fromUserId, long chatId, Outgoing what, int stars, @Nullable Instant sendDate) {
+        var prepared = Prepared.of(what);
+        return gate.pass(() -> {
+            var person = stage.person(fromUserId);
+            var chat = stage.chat(chatId);
+            if (chat.profile().directMessagesOf == null) {
+                throw new IllegalArgumentException("nobody takes suggestions in " + chatId);
+            }
+            var price = stars == 0 ? null : new DirectPost.Price("XTR", stars);
+            long date = sendDate == null ? 0 : sendDate.getEpochSecond();
+            var direct = new DirectPost(person, DirectPost.State.PENDING, price, date);
+            var message =
+                    core.postman().post(chat, posting(person, chat, prepared).withDirect(direct));
             return core.json().message(message, core.registry().viewer(chat));
         });
     }
@@ -128,12 +146,14 @@ final class Talk {
                 : origin.content().forwarded();
         requireMay(person, chat, content);
         var answered = what.replyTo() == null ? null : stage.message(chat, what.replyTo());
-        return Posting.of(person, content)
+        var posting = Posting.of(person, content)
                 .withByline(byline(person, chat, what))
                 .withOrigin(origin == null ? null : Origin.of(origin))
                 .answering(answering(what, answered))
                 .withMarks(inWords(() ->
                         chat.topics().marks(chat, person, what.threadId() == null ? 0 : what.threadId(), answered)));
+        // In a channel's direct messages everybody has a topic of their own.
+        return chat.profile().directMessagesOf == null ? posting : posting.withDirect(DirectPost.plain(person));
     }
 
     private static Answering answering(Outgoing what, @Nullable Message answered) {
@@ -204,7 +224,8 @@ final class Talk {
                     case PRIVATE -> !chat.blocked && !person.deactivated;
                     case CHANNEL -> member.can(Right.POST_MESSAGES);
                     case GROUP, SUPERGROUP ->
-                        chat.permits(member, SendKind.of(content).permission());
+                        chat.profile().directMessagesOf != null
+                                || chat.permits(member, SendKind.of(content).permission());
                 };
         if (!may) throw new IllegalArgumentException(person.id() + " may not write to " + chat.id());
         int wait = member.isAdmin() ? 0 : chat.slowFor(person, core.agenda().seconds());

@@ -219,4 +219,15 @@ class AudienceTest {
                 .isEqualTo("400 Bad Request: message can't be edited");
         scene.ok(bot, "editMessageText", "chat_id", chat, "message_id", Scene.text(Scene.id(own)), "text", "z");
     }
+
+    @Test
+    void whatLuckHasDecidedStaysForADay() {
+        scene.world.people().say(ann.id(), bot.id(), Outgoing.text("hi"));
+        var annId = Scene.text(ann.id());
+        var dice = Scene.text(Scene.id(scene.ok(bot, "sendDice", "chat_id", annId)));
+        assertThat(scene.refusal(bot, "deleteMessage", "chat_id", annId, "message_id", dice))
+                .isEqualTo("400 Bad Request: message can't be deleted for everyone");
+        scene.advance(Duration.ofDays(1));
+        scene.ok(bot, "deleteMessage", "chat_id", annId, "message_id", dice);
+    }
 }
