@@ -67,7 +67,7 @@ final class AlbumMethods {
         if (!json.isArray()) throw Refused.of(400, "Expected an Array of InputMedia");
         var drafts = new ArrayList<MediaDraft>();
         for (var media : json.values()) {
-            drafts.add(reader.media(params, media, ALLOWED, "can't be used in sendMediaGroup", true));
+            drafts.add(reader.media(params, media, "InputMedia", ALLOWED, "can't be used in sendMediaGroup", true));
         }
         return drafts;
     }

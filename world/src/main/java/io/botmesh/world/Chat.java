@@ -37,6 +37,10 @@ final class Chat {
     private final Map<Long, Member> members = new LinkedHashMap<>();
     private final TreeMap<Integer, Message> messages = new TreeMap<>();
     final TreeSet<Integer> pinned = new TreeSet<>();
+    /** What single members were told, by its own count. */
+    final TreeMap<Integer, Message> whispers = new TreeMap<>();
+
+    int lastWhisper;
 
     @Nullable
     Bot lastBotToSend;

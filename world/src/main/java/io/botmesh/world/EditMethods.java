@@ -29,18 +29,26 @@ final class EditMethods {
 
     Reply editMessageText(Bot bot, Params params) {
         if (!params.has("text")) {
-            if (params.has("rich_message")) throw Refused.notBuilt("editMessageText with rich_message");
-            throw Refused.of(400, "Message text is empty");
+            if (!params.has("rich_message")) throw Refused.of(400, "Message text is empty");
+            var rich = new RichReader(core.registry()).read(params, "editMessageText");
+            return editing.edit(bot, params, message -> {
+                requireText(message);
+                return () -> rich;
+            });
         }
         var draft = Draft.of(params, "text", "entities", core.registry());
         var preview = LinkPreview.parse(params);
         return editing.edit(bot, params, message -> {
-            if (!(message.content() instanceof TextContent)) {
-                throw Refused.of(400, "There is no text in the message to edit");
-            }
+            requireText(message);
             var content = new TextContent(SendMethods.text(draft), preview);
             return () -> content;
         });
+    }
+
+    private static void requireText(Message message) {
+        if (!(message.content() instanceof TextContent) && !(message.content() instanceof RichContent)) {
+            throw Refused.of(400, "There is no text in the message to edit");
+        }
     }
 
     Reply editMessageCaption(Bot bot, Params params) {
@@ -58,7 +66,7 @@ final class EditMethods {
     Reply editMessageMedia(Bot bot, Params params) {
         var json = Lenient.json(params.required("media"));
         if (json == null) throw Refused.of(400, "Can't parse input media JSON object");
-        var draft = reader.media(params, json, REPLACEABLE, "is unsupported", false);
+        var draft = reader.media(params, json, "InputMedia", REPLACEABLE, "is unsupported", false);
         return editing.edit(bot, params, new Editing.Change() {
             @Override
             public Supplier<Content> check(Message message) {

@@ -16,14 +16,21 @@ final class EntityScanner {
     private static final String WORD = "\\p{L}\\p{N}_";
     private static final String TAG = "\\p{L}\\p{Nd}_\\x{200c}\\x{b7}\\x{0d80}-\\x{0dff}";
 
+    /** A tag may name the chat in which it is meant. */
+    private static final String OF_CHAT = "(?:@[a-zA-Z0-9_]{3,32}+(?![" + WORD + "]))?";
+
     private static final Pattern MENTION =
             Pattern.compile("(?<![" + WORD + "])@([a-zA-Z0-9_]{2,32})(?![" + WORD + "])");
     private static final Pattern COMMAND = Pattern.compile("(?<![" + WORD
             + "/<>])/[a-zA-Z0-9_]{1,64}+(?:@[a-zA-Z0-9_]{3,32}+(?![" + WORD + "/<>])|(?![@" + WORD + "/<>]))");
     private static final Pattern HASHTAG =
-            Pattern.compile("(?<![" + TAG + "])#([" + TAG + "]{1,256})(?![" + TAG + "]*#)");
+            Pattern.compile("(?<![" + TAG + "])#([" + TAG + "]{1,256})" + OF_CHAT + "(?![" + TAG + "]*#)");
     private static final Pattern CASHTAG =
-            Pattern.compile("(?<![$" + TAG + "])\\$(?:1INCH|[A-Z]{1,8}+)(?![$" + TAG + "])");
+            Pattern.compile("(?<![$" + TAG + "])\\$(?:1INCH|[A-Z]{1,8}+)" + OF_CHAT + "(?![$" + TAG + "])");
+    /** How the hosted service finds numbers is its own; this is what it finds in all common forms. */
+    private static final Pattern PHONE =
+            Pattern.compile("(?<![-+.,_\\p{L}0-9])\\+[0-9]{1,15}(?:[ -]?\\(?[0-9]{2,5}\\)?){0,5}(?![-_\\p{L}0-9])");
+
     private static final Pattern CARD =
             Pattern.compile("(?<![-+.,_\\p{L}0-9])[0-9](?:[ -]?[0-9]){12,18}(?![-_\\p{L}0-9])");
     private static final int LEAST_CARD = 13;
@@ -46,6 +53,10 @@ final class EntityScanner {
             if (LETTER.matcher(match.group(1)).find()) add(EntityType.HASHTAG, match, found);
         });
         each(CASHTAG, '$', text, match -> add(EntityType.CASHTAG, match, found));
+        each(PHONE, '+', text, match -> {
+            long digits = match.group().chars().filter(Character::isDigit).count();
+            if (digits >= 7 && digits <= 15) add(EntityType.PHONE_NUMBER, match, found);
+        });
         if (digits(text) >= LEAST_CARD) {
             for (var match = CARD.matcher(text); match.find(); ) {
                 if (isCard(match.group())) add(EntityType.BANK_CARD, match, found);

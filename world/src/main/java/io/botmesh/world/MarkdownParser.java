@@ -17,6 +17,7 @@ final class MarkdownParser {
     private final List<Entity> entities = new ArrayList<>();
     private final ArrayDeque<Open> open = new ArrayDeque<>();
     private boolean quoted;
+    private boolean expandable;
     private int at;
 
     MarkdownParser(String text, Registry registry) {
@@ -48,11 +49,24 @@ final class MarkdownParser {
             plain.append(c);
             return;
         }
-        if (innermost != null && ends(innermost, c)) {
+        if (innermost != null && innermost.type.quote() && isExpandabilityMark(c)) {
+            expandable = true;
+            at++;
+        } else if (innermost != null && ends(innermost, c)) {
             end(open.pop(), c);
         } else {
             begin(c);
         }
+    }
+
+    /** Two bars where a quotation ends. */
+    private boolean isExpandabilityMark(char c) {
+        return c == '|' && peek(1) == '|' && (at + 2 == text.length() || (peek(2) == '\n' && peek(3) != '>'));
+    }
+
+    /** Behind nothing at all, or behind an entity without characters, which keeps two quotations apart. */
+    private boolean isLineStart() {
+        return plain.isEmpty() || plain.charAt(plain.length() - 1) == '\n';
     }
 
     private boolean ends(Open innermost, char c) {
@@ -99,7 +113,7 @@ final class MarkdownParser {
                 else push(EntityType.CODE, begin, "Code");
             }
             case '>' -> {
-                if (at != 0) throw reserved(c);
+                if (quoted || !isLineStart()) throw reserved(c);
                 beginQuote(begin);
             }
             case '\n' -> {
@@ -180,7 +194,9 @@ final class MarkdownParser {
 
     private void close(Open ended, @Nullable String argument) {
         int length = plain.length() - ended.offset;
-        if (length > 0) entities.add(new Entity(ended.type, ended.offset, length, argument, null));
+        var type = ended.type.quote() && expandable ? EntityType.EXPANDABLE_BLOCKQUOTE : ended.type;
+        if (ended.type.quote()) expandable = false;
+        if (length > 0) entities.add(new Entity(type, ended.offset, length, argument, null));
     }
 
     /** What stands in the parentheses that come next; ends on the closing one. */

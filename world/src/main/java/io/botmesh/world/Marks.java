@@ -1,5 +1,7 @@
 package io.botmesh.world;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a message carries beside its content and its sender.
  *
@@ -10,6 +12,7 @@ package io.botmesh.world;
  * @param isProtected    whether it may not be forwarded or saved
  * @param autoForwarded  whether a channel's post came to its discussion group by itself
  * @param paidStars      Stars that its sender paid, 0 for none
+ * @param whisper        that only one member sees it, null for all others
  */
 record Marks(
         int threadId,
@@ -18,30 +21,35 @@ record Marks(
         long effectId,
         boolean isProtected,
         boolean autoForwarded,
-        int paidStars) {
-    static final Marks NONE = new Marks(0, false, 0, 0, false, false, 0);
+        int paidStars,
+        @Nullable Whisper whisper) {
+    static final Marks NONE = new Marks(0, false, 0, 0, false, false, 0, null);
 
     Marks withThread(int id, boolean topic) {
-        return new Marks(id, topic, mediaGroupId, effectId, isProtected, autoForwarded, paidStars);
+        return new Marks(id, topic, mediaGroupId, effectId, isProtected, autoForwarded, paidStars, whisper);
     }
 
     Marks withMediaGroup(long id) {
-        return new Marks(threadId, inTopic, id, effectId, isProtected, autoForwarded, paidStars);
+        return new Marks(threadId, inTopic, id, effectId, isProtected, autoForwarded, paidStars, whisper);
     }
 
     Marks withEffect(long id) {
-        return new Marks(threadId, inTopic, mediaGroupId, id, isProtected, autoForwarded, paidStars);
+        return new Marks(threadId, inTopic, mediaGroupId, id, isProtected, autoForwarded, paidStars, whisper);
     }
 
     Marks withProtection(boolean on) {
-        return new Marks(threadId, inTopic, mediaGroupId, effectId, on, autoForwarded, paidStars);
+        return new Marks(threadId, inTopic, mediaGroupId, effectId, on, autoForwarded, paidStars, whisper);
     }
 
     Marks withAutoForward(boolean on) {
-        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, on, paidStars);
+        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, on, paidStars, whisper);
     }
 
     Marks withPaidStars(int stars) {
-        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, autoForwarded, stars);
+        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, autoForwarded, stars, whisper);
+    }
+
+    Marks withWhisper(@Nullable Whisper to) {
+        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, autoForwarded, paidStars, to);
     }
 }

@@ -53,16 +53,17 @@ final class MediaReader {
     /**
      * Of an {@code InputMedia} or {@code InputPaidMedia}.
      *
+     * @param what     which of both
      * @param allowed  its types that may stand there
      * @param refusal  what is said of types that exist but may not stand there
      * @param asIs     whether documents stay documents whatever their names
      */
-    MediaDraft media(Params params, JsonNode media, Set<FileType> allowed, String refusal, boolean asIs) {
+    MediaDraft media(Params params, JsonNode media, String what, Set<FileType> allowed, String refusal, boolean asIs) {
         try {
             return object(params, media, allowed, refusal, asIs);
         } catch (Refused refused) {
             throw refused.reply() instanceof Reply.Failure failure && failure.code() == 400
-                    ? refused.within("Can't parse InputMedia")
+                    ? refused.within("Can't parse " + what)
                     : refused;
         }
     }

@@ -46,6 +46,11 @@ final class MessageJson {
             if (message.author().bot()) message.author().write(json.name("sender_business_bot"));
             json.field("business_connection_id", connection.id);
         }
+        var whisper = marks.whisper();
+        if (whisper != null) {
+            whisper.receiver().write(json.name("receiver_user"));
+            json.field("ephemeral_message_id", whisper.id());
+        }
         message.chat().write(json.name("chat"));
         json.field("date", message.date());
         if (message.editDate() > 0) json.field("edit_date", message.editDate());

@@ -17,6 +17,9 @@ final class MethodTable {
         new SendMethods(core).addTo(this);
         new MediaMethods(core).addTo(this);
         new AlbumMethods(core).addTo(this);
+        new PaidMediaMethods(core).addTo(this);
+        new RichMethods(core).addTo(this);
+        new WhisperMethods(core).addTo(this);
         new PlaceMethods(core).addTo(this);
         new SmallMethods(core).addTo(this);
         new EditMethods(core).addTo(this);

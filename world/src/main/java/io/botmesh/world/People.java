@@ -85,6 +85,11 @@ public final class People {
         return talk.replace(fromUserId, chatId, messageId, what);
     }
 
+    /** A person pays for files that are for sale, whose bot gets {@code purchased_paid_media}. */
+    public void buy(long userId, long chatId, int messageId) {
+        talk.buy(userId, chatId, messageId);
+    }
+
     /** A person moves on, in a live place that was sent. */
     public String move(long fromUserId, long chatId, int messageId, double latitude, double longitude) {
         return talk.move(fromUserId, chatId, messageId, new Place(latitude, longitude, 0));
@@ -143,6 +148,12 @@ public final class People {
             var chat = stage.chatOf(person, chatId);
             var json = new JsonWriter(4096).array();
             for (var message : chat.messages()) core.json().write(json, message, viewer(chat), true);
+            for (var whispered : chat.whispers.values()) {
+                var whisper = whispered.posting().marks().whisper();
+                if (whisper != null && whisper.receiver().equals(person)) {
+                    core.json().write(json, whispered, viewer(chat), true);
+                }
+            }
             return json.endArray().toString();
         });
     }

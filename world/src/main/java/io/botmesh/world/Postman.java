@@ -38,6 +38,15 @@ final class Postman {
         return message;
     }
 
+    /** Says something that one member only sees, so that no bot is told and the chat does not keep it. */
+    Message whisper(Chat chat, Posting posting, Account receiver) {
+        int id = ++chat.lastWhisper;
+        var marks = posting.marks().withWhisper(new Whisper(receiver, id));
+        var message = new Message(chat, 0, agenda.seconds(), posting.withMarks(marks));
+        chat.whispers.put(id, message);
+        return message;
+    }
+
     void edit(Message message, Content content, @Nullable ReplyMarkup markup) {
         message.edit(content, markup, agenda.seconds());
         watchers.edited(message);

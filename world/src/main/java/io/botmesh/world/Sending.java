@@ -51,7 +51,11 @@ final class Sending {
         var destination = destination(bot, params, method);
         var maker = checker.get();
         core.meter().send(bot, destination.chat(), 1, core.agenda().now());
-        var message = post(destination.posting(maker.get()), destination.chat());
+        var receiver = WhisperMethods.receiver(params, destination.chat(), core.registry());
+        var posting = destination.posting(maker.get());
+        var message = receiver == null
+                ? post(posting, destination.chat())
+                : core.postman().whisper(destination.chat(), posting, receiver);
         then.accept(message);
         return new Reply.Ok(core.json().message(message, bot));
     }

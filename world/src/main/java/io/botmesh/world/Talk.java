@@ -120,6 +120,34 @@ final class Talk {
         });
     }
 
+    /** Pays for files; the bot that sent them gets the Stars and is told. */
+    void buy(long userId, long chatId, int messageId) {
+        gate.pass(() -> {
+            var person = stage.person(userId);
+            var message = stage.message(stage.chatOf(person, chatId), messageId);
+            if (!(message.content() instanceof PaidMediaContent media)) {
+                throw new IllegalArgumentException("message " + messageId + " is not for sale");
+            }
+            var bot = stage.bot(message.author().id());
+            var partner = new JsonWriter().object().field("type", "user");
+            partner.field("transaction_type", "paid_media_payment");
+            person.write(partner.name("user"));
+            if (!media.payload().isEmpty()) partner.field("paid_media_payload", media.payload());
+            var id = Long.toString(core.interactions().nextId());
+            core.interactions().stars.earn(bot.account(), id, media.starCount(), partner.endObject());
+            var json = new JsonWriter().object();
+            person.write(json.name("from"));
+            json.field("paid_media_payload", media.payload()).endObject();
+            core.postman()
+                    .give(
+                            bot,
+                            UpdateKind.PURCHASED_PAID_MEDIA,
+                            person.id(),
+                            Postman.named(UpdateKind.PURCHASED_PAID_MEDIA, json));
+            return message;
+        });
+    }
+
     private interface Change {
         Content apply(Message message);
     }

@@ -42,6 +42,10 @@ class EntityTest {
                 "/start/                  | -",
                 "#tag #1a #12 a#b #a#b    | hashtag #tag; hashtag #1a",
                 "#größe                   | hashtag #größe",
+                "#tag@some_chat #b@xy     | hashtag #tag@some_chat; hashtag #b",
+                "$USD@some_chat           | cashtag $USD@some_chat",
+                "call +1 (555) 010-9999!  | phone_number +1 (555) 010-9999",
+                "+12345678901 1+2 +12     | phone_number +12345678901",
                 "$USD $toolong A$EUR $1INCH | cashtag $USD; cashtag $1INCH",
                 "$ABCDEFGHI               | -",
                 "mail me@example.org now  | email me@example.org",
@@ -113,6 +117,8 @@ class EntityTest {
                 "*b _i_ c*                ~ b i c | bold b i c; italic i",
                 "```java x```             ~ x | pre  x -> java",
                 ">quote                   ~ quote | blockquote quote",
+                "**>more||                ~ more | expandable_blockquote more",
+                "![t](tg://time?unix=1647531900&format=Tw) ~ t | date_time t -> 1647531900 wT",
             })
     void markdownV2IsRead(String text, String expected) {
         assertThat(parsed("MarkdownV2", text).strip()).isEqualTo(expected);
@@ -140,6 +146,7 @@ class EntityTest {
                 "<pre><code class=\"language-java\">x</code></pre> ~ x | pre x -> java",
                 "<span class=\"tg-spoiler\">s</span>     ~ s | spoiler s",
                 "<blockquote expandable>q</blockquote>   ~ q | expandable_blockquote q",
+                "<tg-time unix=\"1647531900\" format=\"r\">soon</tg-time> ~ soon | date_time soon -> 1647531900 r",
             })
     void htmlIsRead(String text, String expected) {
         assertThat(parsed("HTML", text)).isEqualTo(expected);

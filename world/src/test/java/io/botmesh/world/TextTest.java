@@ -93,6 +93,31 @@ class TextTest {
     }
 
     @Test
+    void whatIsLongerThan35000BytesIsCutBeforeThat() {
+        assertThat(TextCleaner.clean("a".repeat(40_000), List.of(), false).text())
+                .hasSize(34_997);
+        var wide = TextCleaner.clean("\u4e00".repeat(20_000), List.of(), false).text();
+        assertThat(TextCleaner.utf8Length(wide)).isBetween(34_990, 35_000);
+    }
+
+    @Test
+    void aMomentIsAnEntityWithItsForm() {
+        var message = scene.ok(
+                bot,
+                "sendMessage",
+                "chat_id",
+                chat,
+                "text",
+                "now",
+                "entities",
+                "[{\"type\":\"date_time\",\"offset\":0,\"length\":3,\"unix_time\":1647531900,"
+                        + "\"date_time_format\":\"wDT\"}]");
+        assertThat(message.get("entities").toString())
+                .isEqualTo("[{\"offset\":0,\"length\":3,\"type\":\"date_time\",\"unix_time\":1647531900,"
+                        + "\"date_time_format\":\"wDT\"}]");
+    }
+
+    @Test
     void bytesThatAreNotUtf8AreRefused() {
         assertThat(refused("a\udcffb")).isEqualTo("400 Bad Request: strings must be encoded in UTF-8");
     }
