@@ -1,100 +1,114 @@
 package io.botmesh.world;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.function.BiPredicate;
 
-/** Brings the entities that a client asked for and those found in the text together, without crossings. */
+/**
+ * Keeps the entities of a text from crossing, in the server's way: of solid ones that overlap the first one stays, a quote
+ * drops what sticks out of it, and styles are cut in pieces wherever another entity begins or ends inside.
+ */
 final class EntityMerger {
     private EntityMerger() {}
 
-    /** Both lists in order, the found ones without overlap among themselves; the result is in order. */
+    /** What a client asked for, in order and without crossings. What nests simply enough stays as it is. */
+    static List<Entity> fix(List<Entity> asked) {
+        var sorted = new ArrayList<>(asked);
+        sorted.sort(Entity.ORDER);
+        if (nests(sorted)) return sorted;
+        var parts = new Parts(sorted);
+        var solid = apart(parts.solid);
+        var quotes = apart(parts.quotes);
+        return together(without(solid, quotes, EntityMerger::crosses), quotes, parts.soft);
+    }
+
+    /**
+     * Adds what was found in the text to what {@link #fix} returned.
+     *
+     * @param found in order, without overlap
+     */
     static List<Entity> merge(List<Entity> asked, List<Entity> found) {
-        if (asked.isEmpty()) return visible(found);
-        var solid = new ArrayList<Entity>(); // what cannot be cut: links, code, mentions by name, emoji
-        var quotes = new ArrayList<Entity>();
-        var soft = new ArrayList<Entity>();
-        for (var entity : asked) {
-            if (entity.type().splittable()) soft.add(entity);
-            else if (entity.type().quote()) addApart(quotes, entity);
-            else addApart(solid, entity);
-        }
-        solid.removeIf(entity -> quotes.stream().anyMatch(quote -> crosses(quote, entity)));
-        for (var entity : found) {
-            if (solid.stream().noneMatch(other -> overlaps(other, entity))
-                    && quotes.stream().noneMatch(quote -> crosses(quote, entity))) {
-                solid.add(entity);
+        if (found.isEmpty()) return asked;
+        var parts = new Parts(asked);
+        var solid = new ArrayList<>(parts.solid);
+        solid.addAll(
+                without(without(found, parts.quotes, EntityMerger::crosses), parts.solid, (other, entity) -> true));
+        return together(solid, parts.quotes, parts.soft);
+    }
+
+    private record Parts(List<Entity> solid, List<Entity> quotes, List<Entity> soft) {
+        Parts(List<Entity> all) {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (var entity : all) {
+                var part = entity.type().splittable() ? soft : entity.type().quote() ? quotes : solid;
+                part.add(entity);
             }
         }
-        var all = new ArrayList<Entity>(solid);
+    }
+
+    private static List<Entity> together(List<Entity> solid, List<Entity> quotes, List<Entity> soft) {
+        var all = new ArrayList<>(solid);
         all.addAll(quotes);
-        all.addAll(cut(join(soft), solid, quotes));
         all.sort(Entity.ORDER);
-        return visible(all);
+        all.addAll(new EntitySplitter(soft).split(List.copyOf(all)));
+        all.sort(Entity.ORDER);
+        return all;
     }
 
-    private static List<Entity> visible(List<Entity> entities) {
-        return entities.stream()
-                .filter(entity -> entity.type() != EntityType.BANK_CARD)
-                .toList();
+    /** Without those that overlap an earlier one. */
+    private static List<Entity> apart(List<Entity> sorted) {
+        var apart = new ArrayList<Entity>();
+        int end = 0;
+        for (var entity : sorted) {
+            if (entity.offset() < end) continue;
+            apart.add(entity);
+            end = entity.end();
+        }
+        return apart;
     }
 
-    private static void addApart(List<Entity> entities, Entity entity) {
-        if (entities.stream().noneMatch(other -> overlaps(other, entity))) entities.add(entity);
+    /** Without those that an obstacle bars which they overlap; both lists in order and without overlap among themselves. */
+    private static List<Entity> without(
+            List<Entity> entities, List<Entity> obstacles, BiPredicate<Entity, Entity> bars) {
+        var left = new ArrayList<Entity>();
+        int first = 0;
+        for (var entity : entities) {
+            while (first < obstacles.size() && obstacles.get(first).end() <= entity.offset()) first++;
+            boolean barred = false;
+            for (int i = first; i < obstacles.size() && obstacles.get(i).offset() < entity.end(); i++) {
+                barred |= bars.test(obstacles.get(i), entity);
+            }
+            if (!barred) left.add(entity);
+        }
+        return left;
     }
 
-    private static boolean overlaps(Entity one, Entity other) {
-        return one.offset() < other.end() && other.offset() < one.end();
-    }
-
-    /** Whether the entity sticks out of the quote on either side. */
+    /** Whether an entity sticks out of a quote that it overlaps. */
     private static boolean crosses(Entity quote, Entity entity) {
-        return overlaps(quote, entity) && (entity.offset() < quote.offset() || entity.end() > quote.end());
+        return entity.offset() < quote.offset() || entity.end() > quote.end();
     }
 
-    /** Equal types that touch or overlap become one. */
-    private static List<Entity> join(List<Entity> soft) {
-        var last = new EnumMap<EntityType, Integer>(EntityType.class);
-        var joined = new ArrayList<Entity>();
-        for (var entity : soft) {
-            var index = last.get(entity.type());
-            if (index != null && joined.get(index).end() >= entity.offset()) {
-                var before = joined.get(index);
-                joined.set(index, before.span(before.offset(), Math.max(before.end(), entity.end())));
-            } else {
-                last.put(entity.type(), joined.size());
-                joined.add(entity);
+    private static boolean nests(List<Entity> sorted) {
+        var around = new ArrayDeque<Entity>();
+        var styledUntil = new EnumMap<EntityType, Integer>(EntityType.class);
+        for (var entity : sorted) {
+            while (!around.isEmpty() && entity.offset() >= around.element().end()) around.pop();
+            for (var outer : around) if (!mayHold(outer, entity)) return false;
+            if (entity.type().splittable()) {
+                var until = styledUntil.put(entity.type(), entity.end());
+                // Pieces of one style that touch become one.
+                if (until != null && until >= entity.offset()) return false;
             }
+            around.push(entity);
         }
-        return joined;
+        return true;
     }
 
-    /** Cuts where something solid begins or ends inside, and leaves code alone. */
-    private static List<Entity> cut(List<Entity> soft, List<Entity> solid, List<Entity> quotes) {
-        var pieces = new ArrayList<Entity>();
-        for (var entity : soft) {
-            var edges = new TreeSet<>(List.of(entity.offset(), entity.end()));
-            for (var other : solid) if (crosses(other, entity)) addEdges(edges, entity, other);
-            for (var quote : quotes) if (crosses(quote, entity)) addEdges(edges, entity, quote);
-            int begin = entity.offset();
-            for (int edge : edges) {
-                if (edge == begin) continue;
-                var piece = entity.span(begin, edge);
-                if (solid.stream().noneMatch(other -> isCode(other) && overlaps(other, piece))) pieces.add(piece);
-                begin = edge;
-            }
-        }
-        return pieces;
-    }
-
-    private static void addEdges(SortedSet<Integer> edges, Entity entity, Entity other) {
-        if (other.offset() > entity.offset() && other.offset() < entity.end()) edges.add(other.offset());
-        if (other.end() > entity.offset() && other.end() < entity.end()) edges.add(other.end());
-    }
-
-    private static boolean isCode(Entity entity) {
-        return entity.type() == EntityType.CODE || entity.type() == EntityType.PRE;
+    private static boolean mayHold(Entity outer, Entity inner) {
+        if (inner.end() > outer.end() || inner.type() == outer.type()) return false;
+        if (outer.type().code() || outer.type().splittable()) return false;
+        return outer.type().quote() || inner.type().splittable();
     }
 }

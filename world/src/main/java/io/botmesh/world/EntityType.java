@@ -47,6 +47,15 @@ enum EntityType {
         return priority >= 90 && this != CUSTOM_EMOJI;
     }
 
+    boolean code() {
+        return this == CODE || this == PRE;
+    }
+
+    /** Whether there is more to it than the text shows, so that even blanks may carry it. */
+    boolean mayBeBlank() {
+        return code() || this == TEXT_LINK || this == TEXT_MENTION;
+    }
+
     boolean quote() {
         return this == BLOCKQUOTE || this == EXPANDABLE_BLOCKQUOTE;
     }

@@ -24,14 +24,21 @@ final class TextCleaner {
             if (maybeNone) return FormattedText.EMPTY;
             throw Refused.of(400, "Text must be non-empty");
         }
-        var entities = new ArrayList<Entity>();
-        for (var entity : asked) {
-            int begin = Math.clamp(entity.offset(), 0, raw.length());
-            int end = Math.clamp((long) entity.offset() + entity.length(), begin, raw.length());
-            entities.add(entity.span(moved[begin], moved[end]));
+        List<Entity> entities = List.of();
+        if (!asked.isEmpty()) {
+            var fixed = EntityMerger.fix(
+                    asked.stream().filter(entity -> entity.length() > 0).toList());
+            EntityEdges.check(raw, fixed);
+            var there = new ArrayList<Entity>();
+            for (var entity : fixed) {
+                int begin = moved[entity.offset()];
+                int end = moved[entity.end()];
+                if (begin < end) there.add(entity.span(begin, end));
+            }
+            // Without what was in between, some begin or end together or touch.
+            there.sort(Entity.ORDER);
+            entities = EntityMerger.fix(EntityEdges.withoutBlanks(text, there));
         }
-        entities.removeIf(entity -> entity.length() <= 0);
-        entities.sort(Entity.ORDER);
 
         int end = text.length();
         while (end > 0 && isTrimmed(text.charAt(end - 1))) end--;
@@ -47,8 +54,13 @@ final class TextCleaner {
             int to = Math.min(entity.end() - begin, trimmed.length());
             if (from < to) kept.add(entity.span(from, to));
         }
+        kept.sort(Entity.ORDER);
         var merged = EntityMerger.merge(kept, EntityScanner.find(trimmed));
-        return new FormattedText(trimmed, merged.size() > MOST_ENTITIES ? merged.subList(0, MOST_ENTITIES) : merged);
+        var visible = EntityEdges.withoutBlanks(trimmed, merged).stream()
+                .filter(entity -> entity.type() != EntityType.BANK_CARD)
+                .sorted(Entity.ORDER)
+                .toList();
+        return new FormattedText(trimmed, visible.size() > MOST_ENTITIES ? visible.subList(0, MOST_ENTITIES) : visible);
     }
 
     /** False if the text holds half a surrogate pair, which is what bytes that were not UTF-8 became. */
@@ -106,7 +118,8 @@ final class TextCleaner {
         return c == 0x200e || c == 0x200f;
     }
 
-    private static boolean isTrimmed(char c) {
+    /** A blank that the ends of a text and of an entity lose. */
+    static boolean isTrimmed(char c) {
         return c == ' ' || c == '\n';
     }
 

@@ -3,6 +3,7 @@ package io.botmesh.world;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -92,13 +93,72 @@ class EntityTest {
     }
 
     @Test
-    void leadingBlanksStayInsideAnEntityAndEntitiesMoveWithTheText() {
+    void entitiesMoveWithTheTextAndBeginBehindTheirBlanks() {
         var clean = TextCleaner.clean("\r  x y", List.of(Entity.of(EntityType.BOLD, 4, 2)), false);
         assertThat(clean.text()).isEqualTo("x y");
-        assertThat(clean.entities()).containsExactly(Entity.of(EntityType.BOLD, 1, 2));
-        assertThat(TextCleaner.clean("  x", List.of(Entity.of(EntityType.BOLD, 0, 3)), false)
-                        .text())
-                .isEqualTo("  x");
+        assertThat(clean.entities()).containsExactly(Entity.of(EntityType.BOLD, 2, 1));
+        assertThat(kept("  x", Entity.of(EntityType.BOLD, 0, 3))).isEqualTo("x | bold x");
+        assertThat(kept("x  y", Entity.of(EntityType.ITALIC, 1, 2))).isEqualTo("x  y | ");
+    }
+
+    @Test
+    void blanksStayInsideALink() {
+        assertThat(kept("  x", new Entity(EntityType.TEXT_LINK, 0, 3, "http://example.org/", null)))
+                .isEqualTo("  x | text_link   x -> http://example.org/");
+    }
+
+    @Test
+    void stylesAreCutWhereAnotherOneBegins() {
+        assertThat(kept("abcdef", Entity.of(EntityType.BOLD, 0, 4), Entity.of(EntityType.ITALIC, 2, 4)))
+                .isEqualTo("abcdef | bold ab; italic cdef; bold cd");
+        assertThat(kept("abcdef", Entity.of(EntityType.BOLD, 0, 6), Entity.of(EntityType.CODE, 2, 2)))
+                .isEqualTo("abcdef | bold ab; code cd; bold ef");
+        assertThat(kept("ab @name cd", Entity.of(EntityType.BOLD, 0, 5)))
+                .isEqualTo("ab @name cd | bold ab ; mention @name; bold @n");
+    }
+
+    /** Each against each other would be a hundred million comparisons, with the world's lock held. */
+    @Test
+    void tensOfThousandsOfEntitiesAreReadInOneGo() {
+        var asked = new ArrayList<Entity>();
+        var types = List.of(EntityType.CODE, EntityType.BLOCKQUOTE, EntityType.BOLD, EntityType.ITALIC);
+        for (int i = 0; i < 40_000; i++) asked.add(Entity.of(types.get(i % 4), i % 30_000, 1 + i % 3));
+        assertThat(TextCleaner.clean("#a ".repeat(10_900), asked, false).entities())
+                .hasSize(100);
+    }
+
+    @Test
+    void oneStyleThatTouchesItselfIsOne() {
+        assertThat(kept("abcdef", Entity.of(EntityType.BOLD, 0, 3), Entity.of(EntityType.BOLD, 3, 2)))
+                .isEqualTo("abcdef | bold abcde");
+    }
+
+    @Test
+    void ofOverlappingLinksTheFirstStaysAndAQuoteDropsWhatSticksOut() {
+        assertThat(kept("abcdef", Entity.of(EntityType.PRE, 0, 4), Entity.of(EntityType.CODE, 2, 4)))
+                .isEqualTo("abcdef | pre abcd");
+        assertThat(kept("abcdef", Entity.of(EntityType.BLOCKQUOTE, 0, 4), Entity.of(EntityType.CODE, 2, 4)))
+                .isEqualTo("abcdef | blockquote abcd");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "1, 1 ~ entity begins in a middle of a UTF-16 symbol at byte offset 4",
+                "0, 1 ~ entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 4",
+                "4, 1 ~ entity begins after the end of the text at UTF-16 offset 4",
+                "2, 2 ~ entity beginning at UTF-16 offset 2 ends after the end of the text at UTF-16 offset 4",
+            })
+    void anEntityThatDoesNotFitTheTextIsRefused(String span, String error) {
+        var numbers = span.split(", ", -1);
+        var entity = Entity.of(EntityType.BOLD, Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
+        assertThatThrownBy(() -> kept("\ud83d\ude00a", entity)).hasMessage("Bad Request: " + error);
+    }
+
+    private String kept(String text, Entity... asked) {
+        var clean = TextCleaner.clean(text, List.of(asked), false);
+        return clean.text() + " | " + show(clean.text(), clean.entities());
     }
 
     @Test
@@ -114,7 +174,7 @@ class EntityTest {
                 "*b* _i_ __u__            ~ b i u | bold b; italic i; underline u",
                 "\\*no\\* `c*d` ||s||     ~ *no* c*d s | code c*d; spoiler s",
                 "[a](example.com)         ~ a | text_link a -> http://example.com/",
-                "*b _i_ c*                ~ b i c | bold b i c; italic i",
+                "*b _i_ c*                ~ b i c | bold b ; bold i c; italic i",
                 "```java x```             ~ x | pre  x -> java",
                 ">quote                   ~ quote | blockquote quote",
                 "**>more||                ~ more | expandable_blockquote more",

@@ -18,8 +18,10 @@ class TextFuzzTest {
         try {
             clean = TextCleaner.clean(lines.substring(line), asked, true);
         } catch (Refused refused) {
-            // A byte that is no UTF-8 has become a character that is none of ours.
-            throw new AssertionError("maybe empty, and valid Unicode", refused);
+            // The text may be empty and is valid Unicode, so this is about where an entity begins or ends.
+            assertThat(refused).message().startsWith("Bad Request: entity begin");
+            assertThat(asked).isNotEmpty();
+            return;
         }
         assertThat(clean.text().length()).isLessThanOrEqualTo(lines.length());
         Entities.assertNested(clean);
