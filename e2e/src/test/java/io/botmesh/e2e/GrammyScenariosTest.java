@@ -239,4 +239,18 @@ class GrammyScenariosTest {
         assertThat(ann.awaitReply(bot).text()).isEqualTo("waited");
         assertThat(ann.awaitReply(bot).text()).isEqualTo("after");
     }
+
+    @Test
+    void aWebhookWithASecret() throws Exception {
+        int port = FreePort.next();
+        var url = "http://127.0.0.1:" + port + "/hook";
+        var program = start(Map.of("WEBHOOK_URL", url, "WEBHOOK_SECRET", "not-a-secret"));
+        ann.says(bot, "/menu");
+        ann.awaitReply(bot);
+        ann.presses("Tea");
+        assertThat(ann.awaitCallbackAnswer().text()).isEqualTo("One tea");
+        assertThat(ann.awaitEdit(bot).text()).isEqualTo("You get tea");
+        program.stop();
+        assertThat(bot.calls("deleteWebhook")).last().matches(call -> call.isOk());
+    }
 }

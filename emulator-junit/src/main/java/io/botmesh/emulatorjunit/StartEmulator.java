@@ -2,6 +2,7 @@ package io.botmesh.emulatorjunit;
 
 import io.botmesh.emulator.EmulatorOptions;
 import io.botmesh.world.Profile;
+import io.botmesh.world.WebhookTargets;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -45,6 +46,12 @@ public @interface StartEmulator {
      * pass as a delivery takes, a few milliseconds.
      */
     boolean virtualClock() default false;
+
+    /**
+     * Where webhooks may go: anywhere, other than with the real server, because the bot under test listens on this machine
+     * and mostly without TLS.
+     */
+    WebhookTargets webhookTargets() default WebhookTargets.ANY;
 
     /** All that is random follows from it. */
     long seed() default 1;

@@ -4,6 +4,7 @@ import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
 import io.botmesh.world.Profile;
 import io.botmesh.world.VirtualClock;
+import io.botmesh.world.WebhookTargets;
 import io.botmesh.world.WorldOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -131,6 +132,7 @@ public final class StartEmulatorExtension
             if (annotation.profile() != Profile.HOSTED
                     || annotation.limits() != LimitProfile.OFF
                     || annotation.virtualClock()
+                    || annotation.webhookTargets() != WebhookTargets.ANY
                     || annotation.seed() != 1) {
                 throw new ExtensionConfigurationException(
                         "@StartEmulator: options() leaves no room for other settings");
@@ -139,7 +141,8 @@ public final class StartEmulatorExtension
         }
         var world = WorldOptions.defaults()
                 .withProfile(annotation.profile())
-                .withLimits(annotation.limits().limits());
+                .withLimits(annotation.limits().limits())
+                .withWebhookTargets(annotation.webhookTargets());
         var options = EmulatorOptions.defaults().withWorld(world).withSeed(annotation.seed());
         return annotation.virtualClock() ? options.withClock(new VirtualClock(START)) : options;
     }

@@ -25,7 +25,7 @@ final class Story implements AutoCloseable {
 
     Story(Emulator emulator) {
         this.emulator = emulator;
-        watch = emulator.world().watch(this::wake);
+        watch = emulator.world().watchEverything(this::wake);
         if (emulator.options().clock() instanceof VirtualClock) emulator.world().onEarlierDeadline(this::wake);
     }
 
@@ -33,7 +33,7 @@ final class Story implements AutoCloseable {
     List<Happening> soFar() {
         lock.lock();
         try {
-            happenings.addAll(watch.take());
+            take();
             return List.copyOf(happenings);
         } finally {
             lock.unlock();
@@ -51,7 +51,7 @@ final class Story implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             while (true) {
-                happenings.addAll(watch.take());
+                take();
                 var seen = look.apply(happenings);
                 if (seen != null) return seen;
                 if (deliver()) continue;
@@ -61,6 +61,13 @@ final class Story implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What changed around the chats only wakes those who wait. */
+    private void take() {
+        for (var happening : watch.take()) {
+            if (!(happening instanceof Happening.Changed)) happenings.add(happening);
         }
     }
 

@@ -3,7 +3,9 @@ package io.botmesh.emulatorjunit;
 import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
 import io.botmesh.world.Happening;
+import io.botmesh.world.WebhookTargets;
 import io.botmesh.world.World;
+import io.botmesh.world.WorldOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -39,9 +41,10 @@ public final class Telegram implements AutoCloseable {
         story = new Story(emulator);
     }
 
-    /** On free ports of the loopback interface. */
+    /** On free ports of the loopback interface; webhooks may go anywhere, to this machine too. */
     public static Telegram start() {
-        return start(EmulatorOptions.defaults());
+        var world = WorldOptions.defaults().withWebhookTargets(WebhookTargets.ANY);
+        return start(EmulatorOptions.defaults().withWorld(world));
     }
 
     public static Telegram start(EmulatorOptions options) {

@@ -5,6 +5,7 @@ import io.botmesh.world.CallFilter;
 import io.botmesh.world.RecordedCall;
 import java.net.URI;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A bot that is registered with the emulator. What it does is up to the program under test, which logs in with the token. */
 public final class TestBot implements Recipient {
@@ -49,6 +50,17 @@ public final class TestBot implements Recipient {
     /** Its calls of that method, oldest first. */
     public List<RecordedCall> calls(String method) {
         return telegram.world().calls().list(CallFilter.all().withBot(id()).withMethod(method));
+    }
+
+    /** Waits until it has made such a call and been answered; calls of earlier count too. */
+    public RecordedCall awaitCall(Predicate<RecordedCall> wanted) {
+        return telegram.await(
+                any -> calls().stream()
+                        .filter(call -> call.reply() != null)
+                        .filter(wanted)
+                        .findFirst()
+                        .orElse(null),
+                () -> "the test waits for a call of " + this);
     }
 
     /** The token stays out. */
