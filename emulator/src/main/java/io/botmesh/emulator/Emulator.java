@@ -41,6 +41,7 @@ public final class Emulator implements AutoCloseable {
     private final EventFeed events;
     private final WebhookSockets webhooks;
     private final EmulatorServer server;
+    private volatile boolean closing;
 
     private Emulator(EmulatorOptions options) throws IOException {
         this.options = options;
@@ -100,11 +101,17 @@ public final class Emulator implements AutoCloseable {
     /** Everything that the control API can do. */
     ControlTable controls() {
         var table = new ControlTable();
-        new SceneRoutes(world).addTo(table);
+        var bots = new BotRoutes(world);
+        new SceneRoutes(world, bots).addTo(table);
+        bots.addTo(table);
+        new KeyRoutes(world.people().buttons()).addTo(table);
         new PeopleRoutes(world.people()).addTo(table);
         new WorldRoutes(this).addTo(table);
-        new ActRoutes(world.people(), world.chats()).addTo(table);
-        new CallRoutes(world.calls()).addTo(table);
+        new ActRoutes(world.people(), world.chats(), world.memberships()).addTo(table);
+        new ChatRoutes(world).addTo(table);
+        new AskRoutes(world.people()).addTo(table);
+        new BusinessRoutes(world.people().business()).addTo(table);
+        new CallRoutes(world, () -> closing).addTo(table);
         new FaultRoutes(world.faults()).addTo(table);
         new PageRoutes(world.screen(), events).addTo(table);
         return table;
@@ -209,6 +216,7 @@ public final class Emulator implements AutoCloseable {
     /** Ends all connections and threads and deletes all temporary files. Calls that still wait get an error. */
     @Override
     public void close() {
+        closing = true;
         events.close();
         server.close();
         webhooks.close();

@@ -44,6 +44,7 @@ final class FaultRoutes {
         table.get("/control/faults", "What goes wrong on purpose, and how often it did.", this::list)
                 .gives(FieldType.OBJECTS);
         table.post("/control/faults", "From now on something goes wrong; of several the first strikes.", this::add)
+                .waits() // no fault is kept: what it does to a call is
                 .needs("fault", FieldType.oneOf(kinds.keySet().toArray(String[]::new)), "What goes wrong.")
                 .takes("bot", FieldType.ID, "Only with calls of that bot.")
                 .takes("methods", FieldType.TEXTS, "Only with calls of these methods.")
@@ -58,6 +59,7 @@ final class FaultRoutes {
                 .takes("by", FieldType.DURATION, "For slow, late and reset_after; default PT1S.")
                 .gives(FieldType.object(new Fields("FaultId").needs("id", FieldType.ID, "To take it back with.")));
         table.delete("/control/faults", "Takes a fault back, or all of them.", this::remove)
+                .waits()
                 .takes("id", FieldType.ID, "Only that one.");
     }
 

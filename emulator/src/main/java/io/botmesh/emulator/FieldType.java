@@ -28,6 +28,7 @@ final class FieldType {
             "is an ISO 8601 instant such as \"2026-03-01T12:00:00Z\"",
             "{ type: string, format: date-time }",
             node -> node.isString() && isInstant(node.stringValue()));
+    static final FieldType DECIMAL = plain("is a number", "{ type: number }", JsonNode::isNumber);
     static final FieldType TEXTS =
             plain("is a list of strings", "{ type: array, items: { type: string } }", node -> all(node, TEXT));
     static final FieldType IDS = plain(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -27,10 +28,12 @@ final class Given {
 
     private final JsonNode node;
     private final Map<String, Upload> files;
+    private final Map<String, List<Given>> lists;
 
-    private Given(JsonNode node, Map<String, Upload> files) {
+    private Given(JsonNode node, Map<String, Upload> files, Map<String, List<Given>> lists) {
         this.node = node;
         this.files = files;
+        this.lists = lists;
     }
 
     /** Where the bytes of a file are kept. */
@@ -42,14 +45,25 @@ final class Given {
     /** Checks everything, and puts the files away. */
     static Given of(JsonNode node, Fields fields, Keeper keeper) throws Wrong, IOException {
         fields.check(node);
+        return read(node, fields, keeper);
+    }
+
+    private static Given read(JsonNode node, Fields fields, Keeper keeper) throws Wrong, IOException {
         var files = new HashMap<String, Upload>();
+        var lists = new HashMap<String, List<Given>>();
         for (var field : fields.list()) {
             var value = node.get(field.name());
-            if (field.type() == FieldType.FILE && value != null && !value.isNull()) {
+            if (value == null || value.isNull()) continue;
+            var inside = field.type().inside();
+            if (field.type() == FieldType.FILE) {
                 files.put(field.name(), file(field.name(), value, keeper));
+            } else if (inside != null && value.isArray()) {
+                var list = new ArrayList<Given>();
+                for (var each : value.values()) list.add(read(each, inside, keeper));
+                lists.put(field.name(), list);
             }
         }
-        return new Given(node, files);
+        return new Given(node, files, lists);
     }
 
     private static Upload file(String field, JsonNode value, Keeper keeper) throws Wrong, IOException {
@@ -58,7 +72,7 @@ final class Given {
         var base64 = value;
         if (value.isObject()) {
             FILE.check(value);
-            var given = new Given(value, Map.of());
+            var given = new Given(value, Map.of(), Map.of());
             if (given.has("name")) name = given.text("name");
             if (given.has("content_type")) type = given.text("content_type");
             base64 = value.get("base64");
@@ -108,6 +122,10 @@ final class Given {
         return has(field) ? number(field) : otherwise;
     }
 
+    double decimal(String field) {
+        return value(field).doubleValue();
+    }
+
     boolean flag(String field, boolean otherwise) {
         var found = find(field);
         return found == null ? otherwise : found.booleanValue();
@@ -132,12 +150,23 @@ final class Given {
 
     /** The objects of a list; empty if the field is missing. */
     List<Given> each(String field) {
-        return values(field).stream().map(each -> new Given(each, Map.of())).toList();
+        return lists.getOrDefault(field, List.of());
+    }
+
+    /** The names of the fields of an object. */
+    List<String> names(String field) {
+        return List.copyOf(value(field).propertyNames());
+    }
+
+    /** Whether there is a string; for objects that no {@link Fields} describe. */
+    boolean isText(String field) {
+        var found = find(field);
+        return found != null && found.isString();
     }
 
     /** The object within. */
     Given object(String field) {
-        return new Given(value(field), Map.of());
+        return new Given(value(field), Map.of(), Map.of());
     }
 
     /** A value of the Bot API as JSON text, null if it is missing. */

@@ -60,7 +60,7 @@ final class Route {
         return this;
     }
 
-    /** It may take its time or move the clock, so it does not run inside the world's gate. */
+    /** It may take its time or move the clock, so it does not run inside the world's gate, and no state file keeps it. */
     Route waits() {
         waits = true;
         return this;

@@ -4,6 +4,7 @@ import static io.botmesh.emulator.ControlHandler.quoted;
 
 import io.botmesh.world.Limits;
 import io.botmesh.world.World;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -11,6 +12,17 @@ import java.util.Map;
 final class WorldRoutes {
     private static final Map<String, Limits> LIMITS = Map.of(
             "off", Limits.OFF, "paper", Limits.PAPER, "documented", Limits.DOCUMENTED, "cautious", Limits.CAUTIOUS);
+
+    private static final List<String> CUSTOM = List.of("chat", "group", "channel", "bot", "chat_total", "edits_count");
+
+    private static final FieldType COUNT = FieldType.number(1, 1_000_000);
+    private static final Fields RATE = new Fields("Rate")
+            .needs("messages", COUNT, "Come back evenly in each period.")
+            .needs("per", FieldType.DURATION, "The period.")
+            .takes("burst", COUNT, "At once after a quiet time; default 1.");
+    private static final Fields WINDOW = new Fields("Window")
+            .needs("messages", COUNT, "Most in any span of that length.")
+            .needs("span", FieldType.DURATION, "");
 
     private final Emulator emulator;
     private final World world;
@@ -35,7 +47,13 @@ final class WorldRoutes {
         table.get("/control/server", "What server this is, and its time.", this::server);
         table.get("/control/limits", "The limits by name, and how much of them is used.", this::used);
         table.post("/control/limits", "Other sending limits from now on.", this::limits)
-                .needs("profile", FieldType.oneOf("off", "paper", "documented", "cautious"), "");
+                .takes("profile", FieldType.oneOf("off", "paper", "documented", "cautious"), "Default off.")
+                .takes("chat", FieldType.object(RATE), "For each bot in each chat, instead of the profile's.")
+                .takes("group", FieldType.object(WINDOW), "For each bot in each group.")
+                .takes("channel", FieldType.object(WINDOW), "For each bot in each channel.")
+                .takes("bot", FieldType.object(RATE), "For each bot over all chats.")
+                .takes("chat_total", FieldType.object(RATE), "For all bots together in each chat.")
+                .takes("edits_count", FieldType.FLAG, "Whether an edit costs what a message costs.");
     }
 
     private String state(Given given) {
@@ -64,9 +82,25 @@ final class WorldRoutes {
     }
 
     private String limits(Given given) throws Wrong {
-        var limits = LIMITS.get(given.text("profile"));
-        if (limits == null) throw new Wrong("\"profile\" is one of " + LIMITS.keySet());
+        if (!CUSTOM.stream().anyMatch(given::has) && !given.has("profile")) {
+            throw new Wrong("\"profile\" is missing, or one of " + String.join(", ", CUSTOM));
+        }
+        var limits = LIMITS.getOrDefault(given.has("profile") ? given.text("profile") : "off", Limits.OFF);
+        if (given.has("chat")) limits = limits.withChat(rate(given.object("chat")));
+        if (given.has("group")) limits = limits.withGroup(window(given.object("group")));
+        if (given.has("channel")) limits = limits.withChannel(window(given.object("channel")));
+        if (given.has("bot")) limits = limits.withBot(rate(given.object("bot")));
+        if (given.has("chat_total")) limits = limits.withChatTotal(rate(given.object("chat_total")));
+        if (given.has("edits_count")) limits = limits.withEditsCount(given.flag("edits_count", false));
         world.limits(limits);
         return "{\"ok\":true}";
+    }
+
+    private static Limits.Rate rate(Given given) {
+        return new Limits.Rate(given.number("messages"), given.duration("per"), given.number("burst", 1));
+    }
+
+    private static Limits.Window window(Given given) {
+        return new Limits.Window(given.number("messages"), given.duration("span"));
     }
 }

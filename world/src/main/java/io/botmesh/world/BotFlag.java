@@ -11,5 +11,6 @@ enum BotFlag {
     BOT_TO_BOT,
     TOPICS,
     PEOPLE_MAKE_TOPICS,
-    JOIN_REQUESTS
+    JOIN_REQUESTS,
+    TEST_SERVER
 }

@@ -98,6 +98,14 @@ public final class BotSettings {
         set(botId, BotFlag.JOIN_REQUESTS, on);
     }
 
+    /**
+     * Whether the bot lives on the test servers: then it is called as {@code /bot<token>/test/<method>}, and as
+     * {@code /bot<token>/<method>} it is not known.
+     */
+    public void testServer(long botId, boolean on) {
+        set(botId, BotFlag.TEST_SERVER, on);
+    }
+
     /** A bot's or person's photo, as a file of the world; null takes it away. */
     public void photo(long userId, @Nullable Blob photo) {
         gate.pass(() -> {

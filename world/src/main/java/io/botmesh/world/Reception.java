@@ -141,8 +141,9 @@ final class Reception {
         if (Tokens.isMalformed(call.token())) {
             throw Tokens.refusal(core.options().profile(), call.token());
         }
-        var bot = call.testDc() ? null : core.registry().botByToken(call.token());
-        if (bot == null || bot.revoked) throw Refused.verbatim(401, "Unauthorized");
+        var bot = core.registry().botByToken(call.token());
+        boolean there = bot != null && call.testDc() == bot.flags.contains(BotFlag.TEST_SERVER);
+        if (bot == null || !there || bot.revoked) throw Refused.verbatim(401, "Unauthorized");
         return bot;
     }
 

@@ -104,9 +104,13 @@ final class Registry {
     }
 
     Account addPerson(String firstName, @Nullable String username) {
+        return addPerson(firstName, null, username, "en");
+    }
+
+    Account addPerson(String firstName, @Nullable String lastName, @Nullable String username, String languageCode) {
         claim(username);
         while (accounts.containsKey(nextPerson)) nextPerson++;
-        var account = new Account(nextPerson++, false, firstName, null, username, "en");
+        var account = new Account(nextPerson++, false, firstName, lastName, username, languageCode);
         accounts.put(account.id(), account);
         return account;
     }

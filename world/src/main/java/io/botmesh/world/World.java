@@ -140,7 +140,9 @@ public final class World {
     public @Nullable StoredFile file(String token, String path) {
         return gate.<@Nullable StoredFile>read(() -> {
             var bot = core.registry().botByToken(token);
-            var file = bot == null || bot.revoked ? null : bot.links.find(path, agenda.now());
+            boolean test = path.startsWith("test/");
+            boolean its = bot != null && !bot.revoked && test == bot.flags.contains(BotFlag.TEST_SERVER);
+            var file = bot == null || !its ? null : bot.links.find(test ? path.substring(5) : path, agenda.now());
             return file == null ? null : new StoredFile(path, file.mimeType(), file.content());
         });
     }
@@ -243,8 +245,17 @@ public final class World {
 
     /** A new person. */
     public Person addUser(String firstName, @Nullable String username) {
+        return addUser(firstName, null, username, "en");
+    }
+
+    /**
+     * A new person.
+     *
+     * @param languageCode IETF tag of the language that the person's app is in
+     */
+    public Person addUser(String firstName, @Nullable String lastName, @Nullable String username, String languageCode) {
         return gate.pass(() -> {
-            var account = core.registry().addPerson(firstName, username);
+            var account = core.registry().addPerson(firstName, lastName, username, languageCode);
             core.watchers().changed(Happening.Changed.What.KNOWN, account.id());
             return new Person(account.id(), account.firstName(), account.username());
         });

@@ -1,0 +1,148 @@
+package io.botmesh.emulator;
+
+import static io.botmesh.emulator.ControlHandler.quoted;
+
+import io.botmesh.world.InlineMode;
+import io.botmesh.world.Payments;
+import io.botmesh.world.People;
+import java.util.LinkedHashMap;
+
+/** How people ask bots from any chat, and pay them. */
+final class AskRoutes {
+    private static final String OK = "{\"ok\":true}";
+    private static final FieldType ID =
+            FieldType.object(new Fields("QueryId").needs("id", FieldType.TEXT, "Of the query."));
+
+    private final InlineMode inline;
+    private final Payments payments;
+
+    AskRoutes(People people) {
+        inline = people.inline();
+        payments = people.payments();
+    }
+
+    void addTo(ControlTable table) {
+        who(table.post("/control/inline", "A person types a bot's name and a query.", this::ask))
+                .takes("query", FieldType.TEXT, "")
+                .takes("offset", FieldType.TEXT, "The next_offset of what is offered.")
+                .gives(ID);
+        table.get("/control/inline", "What the bot offers, or null as long as it has not answered.", this::offer)
+                .needs("id", FieldType.TEXT, "Of the inline query.");
+        table.post("/control/inline-choices", "A person sends one of the results.", this::choose)
+                .needs("id", FieldType.TEXT, "Of the inline query.")
+                .needs("result", FieldType.TEXT, "Its id.");
+        who(table.post("/control/web-apps", "A person opens a web app of a bot.", this::open))
+                .gives(ID);
+        table.post("/control/prepared", "A person sends a message that a bot prepared.", this::prepared)
+                .needs("user", FieldType.ID, "A person.")
+                .needs("chat", FieldType.ID, "")
+                .needs("prepared", FieldType.TEXT, "The id of the prepared message.");
+        who(table.post("/control/guests", "A person calls a bot into a chat that it is not in.", this::guest))
+                .needs("text", FieldType.TEXT, "Names the bot.")
+                .gives(ID);
+        table.post("/control/payments", "A person taps on the button to pay, or opens a link to pay.", this::begin)
+                .needs("user", FieldType.ID, "A person.")
+                .takes("chat", FieldType.ID, "Where the invoice is.")
+                .takes("message_id", FieldType.MESSAGE_ID, "The invoice.")
+                .takes("link", FieldType.TEXT, "One that createInvoiceLink made.")
+                .gives(FieldType.object(new Fields("Payment").needs("payment", FieldType.ID, "")));
+        table.get("/control/payments", "How far a payment is.", this::status).needs("payment", FieldType.ID, "");
+        table.post(
+                        "/control/payment-steps",
+                        "A person goes on with a payment; without an address or option it agrees.",
+                        this::step)
+                .needs("payment", FieldType.ID, "")
+                .takes("address", FieldType.OBJECT, "The fields of a ShippingAddress, all of them strings.")
+                .takes("option", FieldType.TEXT, "One of the ways of delivery that the bot offered.");
+        table.post("/control/subscriptions", "A person cancels a subscription, or takes that back.", this::subscription)
+                .needs("charge", FieldType.TEXT, "The telegram_payment_charge_id.")
+                .takes("canceled", FieldType.FLAG, "Default true.");
+        table.post("/control/stars", "A bot gets Stars from nowhere.", this::stars)
+                .needs("bot", FieldType.ID, "")
+                .needs("amount", FieldType.number(1, 1_000_000_000), "");
+    }
+
+    private static Route who(Route route) {
+        return route.needs("user", FieldType.ID, "A person.")
+                .needs("chat", FieldType.ID, "A chat_id, or a bot's id for the private chat with it.")
+                .needs("bot", FieldType.ID, "");
+    }
+
+    private static String id(String id) {
+        return "{\"id\":" + quoted(id) + "}";
+    }
+
+    private static String text(Given given, String field) {
+        var text = given.optionalText(field);
+        return text == null ? "" : text;
+    }
+
+    private String ask(Given given) {
+        return id(inline.ask(
+                given.id("user"), given.id("chat"), given.id("bot"), text(given, "query"), text(given, "offset")));
+    }
+
+    private String offer(Given given) {
+        return inline.offer(given.text("id")).orElse("null");
+    }
+
+    private String choose(Given given) {
+        return inline.choose(given.text("id"), given.text("result"));
+    }
+
+    private String open(Given given) {
+        return id(inline.openWebApp(given.id("user"), given.id("chat"), given.id("bot")));
+    }
+
+    private String prepared(Given given) {
+        return inline.sendPrepared(given.id("user"), given.text("prepared"), given.id("chat"));
+    }
+
+    private String guest(Given given) {
+        return id(inline.callGuest(given.id("user"), given.id("chat"), given.id("bot"), given.text("text")));
+    }
+
+    private String begin(Given given) throws Wrong {
+        boolean invoice = given.has("chat") && given.has("message_id");
+        if (given.has("link") == invoice) throw new Wrong("either \"link\", or \"chat\" and \"message_id\"");
+        long payment = invoice
+                ? payments.begin(given.id("user"), given.id("chat"), given.number("message_id"))
+                : payments.beginLink(given.id("user"), given.text("link"));
+        return "{\"payment\":" + payment + "}";
+    }
+
+    private String status(Given given) {
+        var status = payments.status(given.id("payment"));
+        var options = status.shippingOptions();
+        return "{\"stage\":" + quoted(status.stage()) + ",\"error\":" + quoted(status.error()) + ",\"charge_id\":"
+                + quoted(status.chargeId()) + (options == null ? "" : ",\"shipping_options\":" + options) + "}";
+    }
+
+    private String step(Given given) throws Wrong {
+        long payment = given.id("payment");
+        if (given.has("address") && given.has("option")) throw new Wrong("either \"address\" or \"option\"");
+        if (given.has("address")) {
+            var address = new LinkedHashMap<String, String>();
+            for (var field : given.names("address")) {
+                if (!given.object("address").isText(field)) throw new Wrong("\"" + field + "\" is a string");
+                address.put(field, given.object("address").text(field));
+            }
+            payments.ship(payment, address);
+        } else if (given.has("option")) {
+            payments.choose(payment, given.text("option"));
+        } else {
+            payments.pay(payment);
+        }
+        return OK;
+    }
+
+    private String subscription(Given given) {
+        payments.cancelSubscription(given.text("charge"), given.flag("canceled", true));
+        return OK;
+    }
+
+    private String stars(Given given) {
+        payments.grantStars(given.id("bot"), given.number("amount"));
+        return OK;
+    }
+}
