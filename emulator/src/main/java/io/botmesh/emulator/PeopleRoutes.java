@@ -76,6 +76,10 @@ final class PeopleRoutes {
                 .needs("chat", FieldType.ID, WHERE)
                 .needs("items", FieldType.oneOrMore(item()), "Each has one file.")
                 .gives(FieldType.OBJECTS);
+        table.post("/control/purchases", "A person pays for files that are for sale.", this::buy)
+                .needs("from", FieldType.ID, "A person.")
+                .needs("chat", FieldType.ID, WHERE)
+                .needs("message_id", FieldType.MESSAGE_ID, "");
         table.post("/control/locations", "A person moves a live location, or ends it.", this::move)
                 .needs("from", FieldType.ID, "A person.")
                 .needs("chat", FieldType.ID, WHERE)
@@ -114,6 +118,11 @@ final class PeopleRoutes {
 
     private String replace(Given given) throws Wrong {
         return people.replace(given.id("from"), given.id("chat"), given.number("message_id"), outgoing(given));
+    }
+
+    private String buy(Given given) {
+        people.buy(given.id("from"), given.id("chat"), given.number("message_id"));
+        return "{\"ok\":true}";
     }
 
     private String move(Given given) {

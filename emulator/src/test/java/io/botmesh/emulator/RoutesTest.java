@@ -146,6 +146,7 @@ class RoutesTest {
             entry("BotSettings.allowEmojiStatus", "POST /control/profiles"),
             entry("BotSettings.emojiStatus", "GET /control/profiles"),
             entry("BotSettings.verification", "GET /control/profiles"),
+            entry("People.buy", "POST /control/purchases"),
             entry("World.call", "-"), // the Bot API itself, and what makes the world run
             entry("World.file", "-"),
             entry("World.tick", "-"),
