@@ -38,6 +38,7 @@ test: ## everything that must hold before a change lands
 
 slow: ## the long runs, which test leaves out: a saturated demo, a million queued updates, a minute of fuzzing each
 	$(prepared)
+	$(nodeprepared)
 	$(MVN) verify -Djacoco.skip -Dgroups=slow -DexcludedGroups=
 	$(MAKE) fuzz
 

@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
@@ -53,7 +54,7 @@ final class WebhookSocket {
                 activeAt = System.nanoTime();
                 out.write(request);
                 out.flush();
-            } catch (IOException | CompletionException broken) {
+            } catch (IOException | CompletionException | CancellationException broken) {
                 // whoever reads notices as well
                 quietly(raw);
             }
