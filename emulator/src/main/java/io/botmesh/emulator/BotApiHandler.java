@@ -6,6 +6,7 @@ import io.botmesh.world.Profile;
 import io.botmesh.world.Reply;
 import io.botmesh.world.StoredFile;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -165,7 +166,8 @@ final class BotApiHandler implements Request.Handler {
         }
         CompletableFuture<Reply> reply;
         try {
-            reply = backend.call(new Call(target.token(), target.testDc(), method, arguments));
+            reply = backend.call(
+                    new Call(target.token(), target.testDc(), method, arguments, client(exchange.request())));
         } catch (RuntimeException | Error bug) {
             reply = CompletableFuture.completedFuture(broken(bug));
         }
@@ -180,6 +182,18 @@ final class BotApiHandler implements Request.Handler {
                 (said, failed) -> call.end(failed == null ? said : broken(failed)),
                 exchange.request().getComponents().getExecutor());
         if (stopping) call.end(RESTART);
+    }
+
+    /** Neighbours do not count as clients, but a proxy among them says for whom it calls. */
+    private static @Nullable String client(Request request) {
+        if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer
+                && peer.getAddress() != null) {
+            var address = peer.getAddress();
+            if (!address.isLoopbackAddress() && !address.isSiteLocalAddress() && !address.isLinkLocalAddress()) {
+                return address.getHostAddress();
+            }
+        }
+        return request.getHeaders().get("X-Real-IP");
     }
 
     private static Reply broken(Throwable bug) {

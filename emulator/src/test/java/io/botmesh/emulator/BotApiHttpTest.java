@@ -524,6 +524,19 @@ class BotApiHttpTest {
     }
 
     @Test
+    void aProxyNamesItsClientAndANeighbourNobody() throws Exception {
+        try (var http = RawHttp.to(start(Profile.HOSTED))) {
+            assertThat(http.send(lines("GET " + PATH + "getMe HTTP/1.1", "Host: x", "X-Real-IP: 8.8.8.8"))
+                            .answer()
+                            .status())
+                    .isEqualTo(200);
+            assertThat(call().client()).isEqualTo("8.8.8.8");
+            http.send(lines("GET " + PATH + "getMe HTTP/1.1", "Host: x")).answer();
+            assertThat(call().client()).isNull();
+        }
+    }
+
+    @Test
     void garbageOnTheWireNeverBreaksTheServer() throws Exception {
         long seed = new Random().nextLong();
         System.out.println("seed " + seed);

@@ -16,6 +16,7 @@ final class Answer {
     private @Nullable Reply given;
     private @Nullable Reply instead;
     private boolean ended;
+    private Runnable whenSaid = () -> {};
 
     /**
      * @param latency   asked for once, when there is something to say
@@ -57,16 +58,26 @@ final class Answer {
         ended = true;
     }
 
+    /** Is run when the reply leaves, or would. */
+    void whenSaid(Runnable action) {
+        whenSaid = action;
+    }
+
     /** Lets the reply go, now or when the latency is over. */
     void give(Reply reply) {
         given = reply;
         var late = latency.get().plus(later);
         var said = instead == null ? reply : instead;
         if (late.isZero()) {
-            leave(said);
+            say(said);
         } else {
-            agenda.at(agenda.now().plus(late), () -> leave(said));
+            agenda.at(agenda.now().plus(late), () -> say(said));
         }
+    }
+
+    private void say(Reply reply) {
+        whenSaid.run();
+        leave(reply);
     }
 
     /** Lets the reply go at once, if none has gone yet. */

@@ -20,6 +20,11 @@ final class Meter {
         this.limits = limits;
     }
 
+    /** Whether there are any limits. */
+    boolean isOn() {
+        return !limits.equals(Limits.OFF);
+    }
+
     /** Other limits from now on; what was counted so far is forgotten. */
     void limits(Limits others) {
         limits = others;

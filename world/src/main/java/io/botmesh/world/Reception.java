@@ -17,6 +17,8 @@ final class Reception {
     private final Faults faults;
     private final SplittableRandom random;
     private final UploadLine uploads = new UploadLine();
+    private final Launches launches = new Launches();
+    private final Unsent unsent = new Unsent();
     private @Nullable Recorder recorder;
 
     Reception(Core core, MethodTable methods, Calls calls, Faults faults, SplittableRandom random) {
@@ -41,7 +43,7 @@ final class Reception {
         try {
             var bot = find(call);
             entry.by(bot);
-            if (admit(bot)) recordLaunch(call);
+            if (admit(bot, call)) recordLaunch(call);
             if (documented == null) throw Refused.verbatim(404, "Not Found: method not found");
             var rule = faults.strike(bot, documented, chatId, agenda.now());
             Work work = (params, to) -> {
@@ -143,12 +145,20 @@ final class Reception {
         }
         var bot = core.registry().botByToken(call.token());
         boolean there = bot != null && call.testDc() == bot.flags.contains(BotFlag.TEST_SERVER);
-        if (bot == null || !there || bot.revoked) throw Refused.verbatim(401, "Unauthorized");
+        if (bot == null || !there || bot.revoked) {
+            countLaunch(call);
+            throw Refused.verbatim(401, "Unauthorized");
+        }
         return bot;
     }
 
+    /** The server looks at who comes before it knows whether the token is good. */
+    private void countLaunch(Call call) {
+        if (core.meter().isOn()) launches.count(call.client(), core.agenda().now());
+    }
+
     /** Whether this is the first call since the bot was made, logged out or closed. */
-    private boolean admit(Bot bot) {
+    private boolean admit(Bot bot, Call call) {
         var now = core.agenda().now();
         if (bot.loggedOutUntil != null) {
             if (now.isBefore(bot.loggedOutUntil)) throw Refused.verbatim(400, "Logged out");
@@ -156,6 +166,7 @@ final class Reception {
             bot.launchedAt = null;
         }
         if (bot.launchedAt != null) return false;
+        countLaunch(call);
         bot.launchedAt = now;
         if (bot.webhook != null) bot.webhook.resume();
         return true;
@@ -171,9 +182,30 @@ final class Reception {
             var flood = Refused.retryAfter(FLOOD_SECONDS).reply();
             core.agenda().at(now.plus(FLOOD_DELAY), () -> answer.give(flood));
         } else if (turn.isAfter(now)) {
-            core.agenda().at(turn, () -> run(bot, method, params, answer));
+            core.agenda().at(turn, () -> send(bot, method, params, answer));
         } else {
+            send(bot, method, params, answer);
+        }
+    }
+
+    /** Without any latency no message is. */
+    private boolean isOnItsWay(Method method) {
+        return method.pace() == Method.Pace.SEND
+                && !method.name().startsWith("edit")
+                && !core.options().latency().send().most().isZero();
+    }
+
+    /** A message is on its way until its answer is. */
+    private void send(Bot bot, Method method, Params params, Answer answer) {
+        var chatId = isOnItsWay(method) ? chatId(params.arguments()) : null;
+        if (chatId == null) {
             run(bot, method, params, answer);
+        } else if (unsent.begin(bot, chatId)) {
+            answer.whenSaid(() -> unsent.end(bot, chatId));
+            run(bot, method, params, answer);
+        } else {
+            var flood = Refused.retryAfter(FLOOD_SECONDS).reply();
+            core.agenda().at(core.agenda().now().plus(FLOOD_DELAY), () -> answer.give(flood));
         }
     }
 

@@ -212,6 +212,60 @@ class LimitsTest {
     }
 
     @Test
+    void threeHundredAndTenMessagesMayBeOnTheirWayIntoAChat() {
+        var scene = new Scene(WorldOptions.defaults().withLatency(Latency.fixed(Duration.ofSeconds(10))));
+        var bot = scene.world.addBot("a_bot");
+        var chat = Scene.text(channel(scene, bot).id());
+        for (int i = 0; i < 310; i++) {
+            assertThat(scene.send(bot, "sendMessage", "chat_id", chat, "text", "x"))
+                    .isNotDone();
+        }
+        var other = scene.send(
+                bot, "sendMessage", "chat_id", Scene.text(channel(scene, bot).id()), "text", "x");
+        var tooMany = scene.send(bot, "sendMessage", "chat_id", chat, "text", "x");
+        scene.seconds(10);
+        assertThat(Scene.now(other)).isInstanceOf(Reply.Ok.class);
+        var free = scene.send(bot, "sendMessage", "chat_id", chat, "text", "x");
+        scene.seconds(10);
+        assertThat(Scene.now(tooMany)).isEqualTo(retryAfter(60));
+        assertThat(Scene.now(free)).isInstanceOf(Reply.Ok.class);
+    }
+
+    private static Reply knock(Scene scene, String token, String client) {
+        return Scene.now(scene.world.call(new Call(token, false, "getMe", Arguments.none(), client)));
+    }
+
+    @Test
+    void aClientStartsTwentyBotsAMinuteRightOrWrong() {
+        var scene = limited(Limits.DOCUMENTED);
+        var bot = scene.world.addBot("a_bot");
+        var late = scene.world.addBot("late_bot");
+        assertThat(knock(scene, bot.token(), "8.8.8.8")).isInstanceOf(Reply.Ok.class);
+        for (int i = 0; i < 19; i++) {
+            assertThat(knock(scene, (100 + i) + ":FAKE-token-for-tests-only-000000000", "8.8.8.8"))
+                    .isEqualTo(new Reply.Failure(401, "Unauthorized"));
+        }
+        assertThat(knock(scene, late.token(), "8.8.8.8")).isEqualTo(retryAfter(60));
+        assertThat(knock(scene, bot.token(), "8.8.8.8")).as("known").isInstanceOf(Reply.Ok.class);
+        scene.seconds(60);
+        assertThat(knock(scene, late.token(), "8.8.8.8")).isInstanceOf(Reply.Ok.class);
+    }
+
+    @Test
+    void otherClientsAndThoseWithoutLimitsAreNotHeldUp() {
+        var scene = limited(Limits.OFF);
+        for (int i = 0; i < 30; i++) {
+            assertThat(knock(scene, scene.world.addBot("b" + i + "_bot").token(), "8.8.8.8"))
+                    .isInstanceOf(Reply.Ok.class);
+        }
+        scene.world.limits(Limits.DOCUMENTED);
+        for (int i = 0; i < 30; i++) {
+            assertThat(knock(scene, scene.world.addBot("c" + i + "_bot").token(), "8.8.8." + i))
+                    .isInstanceOf(Reply.Ok.class);
+        }
+    }
+
+    @Test
     void latencyHoldsBackTheAnswerButNotTheEffect() {
         var scene = new Scene(
                 WorldOptions.defaults().withLatency(Latency.between(Duration.ofMillis(200), Duration.ofMillis(300))));
