@@ -117,6 +117,25 @@ class EntityTest {
                 .isEqualTo("ab @name cd | bold ab ; mention @name; bold @n");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "Example.org?q,          http://example.org/?q",
+                "https://example.org:8443/a b, https://example.org:8443/a%20b",
+                "http://пример.рф,       http://пример.рф/",
+                "tg://user/x y,          tg://user/x%20y",
+                "http://exa mple.com,    none",
+                "http://a<b.com,         none",
+                "http://a.com:70000/,    none",
+                "http://a.com:b/,        none",
+                "localhost,              none",
+            })
+    void aLinkIsCompletedOrNone(String written, String link) {
+        assertThat(Links.check(written)).isEqualTo(link);
+        if (link != null) assertThat(Links.check(link)).isEqualTo(link);
+    }
+
     /** Each against each other would be a hundred million comparisons, with the world's lock held. */
     @Test
     void tensOfThousandsOfEntitiesAreReadInOneGo() {
