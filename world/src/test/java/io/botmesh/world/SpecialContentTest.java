@@ -88,8 +88,8 @@ class SpecialContentTest {
     void aRichMessageIsBlocks() {
         assertThat(rich("{\"markdown\":\"one *two _three_* @botname\\nfour\"}").toString())
                 .isEqualTo(
-                        "{\"blocks\":[{\"type\":\"paragraph\",\"text\":[\"one \",{\"type\":\"bold\",\"text\":[\"two \","
-                                + "{\"type\":\"italic\",\"text\":\"three\"}]},\" \",{\"type\":\"mention\",\"text\":\"@botname\","
+                        "{\"blocks\":[{\"type\":\"paragraph\",\"text\":[\"one \",{\"type\":\"bold\",\"text\":\"two \"},"
+                                + "{\"type\":\"bold\",\"text\":[{\"type\":\"italic\",\"text\":\"three\"}]},\" \",{\"type\":\"mention\",\"text\":\"@botname\","
                                 + "\"username\":\"botname\"}]},{\"type\":\"paragraph\",\"text\":\"four\"}]}");
         assertThat(rich("{\"is_rtl\":true,\"blocks\":[{\"type\":\"list\",\"items\":[{\"value\":3,\"blocks\":"
                                 + "[{\"type\":\"paragraph\",\"text\":\"x\"}]},{\"value\":4,\"has_checkbox\":false,"
