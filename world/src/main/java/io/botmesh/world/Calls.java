@@ -185,7 +185,7 @@ public final class Calls {
     }
 
     /** Leaves of every token only whose it is. */
-    private static String hide(String text) {
+    static String hide(String text) {
         return text.indexOf(':') < 0 ? text : TOKEN.matcher(text).replaceAll("$1:" + HIDDEN);
     }
 }

@@ -1,5 +1,7 @@
 package io.botmesh.world;
 
+import org.jspecify.annotations.Nullable;
+
 /** The world at a glance: bots, people and chats as one JSON object. */
 final class StateJson {
     private StateJson() {}
@@ -18,8 +20,9 @@ final class StateJson {
                     .field("polling", bot.waiting != null)
                     .field("privacy", bot.privacy)
                     .field("revoked", bot.revoked)
-                    .field("private_chats", bot.privateChats.size())
-                    .endObject();
+                    .field("private_chats", bot.privateChats.size());
+            write(json, bot.webhook);
+            json.endObject();
         }
         json.endArray().name("users").array();
         for (var account : registry.accounts()) if (!account.bot()) account.write(json);
@@ -36,5 +39,12 @@ final class StateJson {
             json.endObject().endObject();
         }
         return json.endArray().endObject().toString();
+    }
+
+    private static void write(JsonWriter json, @Nullable Webhook webhook) {
+        if (webhook == null) return;
+        // Many bots use their token as a secret path.
+        json.field("webhook", Calls.hide(webhook.settings().url().text()));
+        if (webhook.lastErrorAt() != null) json.field("last_error", webhook.lastError());
     }
 }

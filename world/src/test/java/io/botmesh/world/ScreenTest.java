@@ -72,6 +72,14 @@ class ScreenTest {
     }
 
     @Test
+    void theStateNamesWebhooksWithoutTheTokenInTheirPath() {
+        scene.ok(bot, "setWebhook", "url", "https://example.org/" + bot.token() + "/updates");
+        var state = Scene.json(scene.world.stateJson(false));
+        assertThat(state.at("/bots/0/webhook").stringValue())
+                .isEqualTo("https://example.org/" + bot.id() + ":***/updates");
+    }
+
+    @Test
     void nobodyHasNoScreen() {
         assertThatThrownBy(() -> scene.world.screen().chatsJson(5))
                 .isInstanceOf(IllegalArgumentException.class)
