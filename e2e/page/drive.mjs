@@ -149,6 +149,22 @@ const scenarios = {
     await page.getByRole("tab", { name: "Queues", selected: true }).waitFor();
   },
 
+  /** A webhook is seen with what goes wrong at it; only a local server goes to an address of this machine. */
+  async webhooks(page) {
+    await ask("local");
+    const bot = await control("bots", { username: "hook_bot" });
+    await page.goto(process.env.CONTROL);
+    await page.getByRole("tab", { name: "Webhooks" }).click();
+    await page.getByText("No bot has a webhook.").waitFor();
+    const set = await fetch(`${process.env.API}/bot${bot.token}/setWebhook?url=http://127.0.0.1:1/updates`);
+    assert.equal(set.status, 200);
+    await page.locator("#panel").getByText("http://127.0.0.1:1/updates").waitFor();
+    const person = await control("users", { first_name: "Ann" });
+    await control("messages", { from: person.id, chat: bot.id, text: "hello" });
+    await page.locator("#panel").getByText("1 wait").waitFor();
+    await page.locator("#panel .problem", { hasText: /refused|failed|Connection/i }).waitFor();
+  },
+
   /** Names and texts of others stay text. */
   async hostileText(page) {
     const user = await control("users", { first_name: HOSTILE });

@@ -2,6 +2,8 @@ package io.botmesh.e2e;
 
 import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
+import io.botmesh.world.Profile;
+import io.botmesh.world.WorldOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -32,9 +34,13 @@ class PageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat", "queues", "faultsAndLimits", "hostileText", "restart", "phone"})
+    @ValueSource(strings = {"chat", "queues", "faultsAndLimits", "webhooks", "hostileText", "restart", "phone"})
     void aPersonUsesThePage(String scenario) throws Exception {
         PageDriver.drive(scenario, emulator, this::serve);
+    }
+
+    private EmulatorOptions samePorts() {
+        return EmulatorOptions.defaults().withPort(apiPort).withControlPort(controlPort);
     }
 
     private void serve(JsonNode asked) throws Exception {
@@ -54,9 +60,12 @@ class PageTest {
                 bot.stop();
                 emulator.close();
             }
-            case "up" ->
+            case "up" -> emulator = Emulator.start(samePorts());
+            case "local" -> {
+                emulator.close();
                 emulator = Emulator.start(
-                        EmulatorOptions.defaults().withPort(apiPort).withControlPort(controlPort));
+                        samePorts().withWorld(WorldOptions.defaults().withProfile(Profile.LOCAL)));
+            }
             default -> throw new IllegalArgumentException(asked.toString());
         }
     }
