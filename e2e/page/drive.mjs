@@ -92,8 +92,15 @@ const scenarios = {
 
     const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
     await page.getByLabel("Files").setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: png });
-    await said(page, "dot.png").waitFor();
     await said(page, `You sent ${png.length} bytes`).waitFor();
+    const picture = page.locator(".message.own img").last();
+    await picture.evaluate((image) => image.decode());
+
+    const letter = page.waitForEvent("download");
+    await page.getByLabel("Files").setInputFiles({ name: "letter.txt", mimeType: "text/plain", buffer: Buffer.from("Dear bot") });
+    await said(page, "You sent 8 bytes").waitFor();
+    await page.getByRole("link", { name: "letter.txt" }).click();
+    assert.equal((await letter).suggestedFilename(), "letter.txt");
   },
 
   /** What waits for a bot is seen growing and shrinking. */

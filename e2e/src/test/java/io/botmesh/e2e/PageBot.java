@@ -78,8 +78,8 @@ final class PageBot {
                             + "[[{\"text\":\"Press me\",\"callback_data\":\"the button\"}]]}}");
         } else if (text.equals("/poll")) {
             call(api, token, "sendPoll", to + ",\"question\":\"Which one?\",\"options\":[\"this\",\"that\"]}");
-        } else if (message.has("document")) {
-            var bytes = message.at("/document/file_size");
+        } else if (message.has("document") || message.has("photo")) {
+            var bytes = message.has("photo") ? message.at("/photo/0/file_size") : message.at("/document/file_size");
             call(api, token, "sendMessage", to + ",\"text\":\"You sent " + bytes + " bytes\"}");
         } else {
             call(

@@ -80,7 +80,7 @@ async function send(text, input) {
     done = true;
     for (const [number, file] of files.entries()) {
       const caption = number === 0 && words.trim() ? { text: words } : {};
-      done = done && (await act("messages", { ...to, ...caption, document: await upload(file) }));
+      done = done && (await act("messages", { ...to, ...caption, [kindOf(file)]: await upload(file) }));
     }
   }
   input.value = "";
@@ -88,6 +88,12 @@ async function send(text, input) {
   text.value = "";
   grow(text);
   setDraft({});
+}
+
+/** What a messenger makes of a file by its type. */
+function kindOf(file) {
+  const kinds = { "image/png": "photo", "image/jpeg": "photo", "image/gif": "animation", "video/mp4": "video", "audio/mpeg": "audio", "audio/mp4": "audio", "audio/ogg": "voice" };
+  return kinds[file.type] ?? "document";
 }
 
 function grow(text) {
