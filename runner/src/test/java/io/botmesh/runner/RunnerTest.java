@@ -475,19 +475,25 @@ class RunnerTest {
     void line15WithoutADiskAStopLeavesWhatHasNotEndedAtTheServer() throws InterruptedException {
         var server = new FakeServer();
         server.send(1, 6);
-        var started = new CountDownLatch(5);
+        var fourStarted = new CountDownLatch(1);
+        var ends = new Ends<Long>();
         var handled = ConcurrentHashMap.<Long>newKeySet();
         var release = new CountDownLatch(1);
         var runner = new Runner<Long>(
                 new LongPoll<>(server, Long::longValue),
                 delivery -> {
-                    started.countDown();
-                    if (delivery.update() == 4) release.await();
+                    if (delivery.update() == 4) {
+                        fourStarted.countDown();
+                        release.await();
+                    }
                     handled.add(delivery.update());
                 },
-                RunnerOptions.<Long>defaults().withKeys(Keys.sequentialize(update -> update == 6 ? 4 : update)));
+                RunnerOptions.<Long>defaults()
+                        .withKeys(Keys.sequentialize(update -> update == 6 ? 4 : update))
+                        .withListener(ends));
         runner.start();
-        started.await();
+        fourStarted.await();
+        ends.await(4);
         var report = runner.stop(Duration.ZERO);
         assertThat(report.cancelled()).isOne();
         assertThat(report.unstarted()).isOne();
