@@ -126,6 +126,8 @@ final class BotApiHandler implements Request.Handler {
         if (!verb.equals("GET") && !verb.equals("POST")) throw HttpRefusal.with(501);
 
         var headers = request.getHeaders();
+        var transfer = headers.get(HttpHeader.TRANSFER_ENCODING);
+        if (transfer != null && !transfer.strip().equalsIgnoreCase("chunked")) throw HttpRefusal.with(501);
         var body = new RequestArguments.Body(
                 headers.get(HttpHeader.CONTENT_TYPE),
                 headers.get(HttpHeader.CONTENT_ENCODING),

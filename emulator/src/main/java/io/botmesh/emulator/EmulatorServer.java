@@ -138,15 +138,27 @@ final class EmulatorServer implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            // Jetty calls an unknown transfer encoding a bad request.
-            var encoding = request.getHeaders().get(HttpHeader.TRANSFER_ENCODING);
-            if (response.getStatus() == 400 && encoding != null && !encoding.equalsIgnoreCase("chunked")) {
-                response.setStatus(501);
-            }
+            response.setStatus(status(request, response.getStatus()));
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             response.getHeaders().put(NO_LENGTH);
             response.write(true, ByteBuffer.allocate(0), callback);
             return true;
+        }
+
+        /** Where Jetty has a status of its own for what the reference server lumps together, or the other way round. */
+        private static int status(Request request, int jettys) {
+            return switch (jettys) {
+                case 400 -> isTransferEncoding(request) ? 501 : 400;
+                case 414 -> 431;
+                case 426 -> 505;
+                default -> jettys;
+            };
+        }
+
+        private static boolean isTransferEncoding(Request request) {
+            var why = request.getAttribute(ERROR_EXCEPTION);
+            return why instanceof Throwable wrong
+                    && String.valueOf(wrong.getMessage()).contains("Transfer-Encoding");
         }
     }
 }

@@ -195,9 +195,38 @@ class BotApiHttpTest {
         assertThat(once(api, "GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(300_000) + "\r\n\r\n")
                         .status())
                 .isEqualTo(431);
-        assertThat(once(api, "GET " + PATH + "getMe HTTP/3.7\r\nHost: x\r\n\r\n")
+        for (var line :
+                List.of(PATH + "getMe HTTP/3.7", PATH + "getMe HTTP/2.0", PATH + "getMe HTTP/1.2", PATH + "getMe")) {
+            assertThat(once(api, "GET " + line + "\r\nHost: x\r\n\r\n").status())
+                    .as(line)
+                    .isEqualTo(505);
+        }
+    }
+
+    @Test
+    void theRequestLineIsAHeaderLikeTheOthers() throws Exception {
+        var api = start(Profile.OSS);
+        assertThat(once(api, get(PATH + "getMe?a=" + "x".repeat(300_000))).head())
+                .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n");
+        assertThat(once(api, get(PATH + "getMe?a=" + "x".repeat(250_000))).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void encodingsThatAreNotBuiltAreRefused() throws Exception {
+        var api = start(Profile.OSS);
+        for (var encoding : List.of("gzip", "identity", "gzip, chunked", "br")) {
+            var answer = once(
+                    api,
+                    "POST " + PATH + "getMe HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + encoding
+                            + "\r\n\r\n0\r\n\r\n");
+            assertThat(answer.head()).as(encoding).startsWith("HTTP/1.1 501 Not Implemented\r\n");
+            assertThat(answer.body()).as(encoding).isEmpty();
+        }
+        assertThat(once(api, post(PATH + "getMe", "Content-Encoding: br\r\n", "xyz"))
                         .status())
-                .isEqualTo(505);
+                .isEqualTo(415);
+        assertThat(calls).isEmpty();
     }
 
     @Test
