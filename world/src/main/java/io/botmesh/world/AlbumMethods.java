@@ -34,7 +34,10 @@ final class AlbumMethods {
         var drafts = drafts(params);
         var destination = sending.destination(bot, params.without("reply_markup"), "sendMediaGroup");
         var makers = new ArrayList<Supplier<Content>>();
-        for (var draft : drafts) makers.add(check(draft, bot, makers.size() + 1));
+        for (var draft : drafts) {
+            makers.add(check(draft, bot, makers.size() + 1));
+            core.access().requireSend(bot, destination.chat(), SendKind.of(draft.type()));
+        }
         checkGroup(drafts);
         core.meter().send(bot, destination.chat(), makers.size(), core.agenda().now());
         var contents = new ArrayList<Content>();

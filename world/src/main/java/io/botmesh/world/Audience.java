@@ -107,6 +107,7 @@ final class Audience {
     private static boolean mentions(Bot bot, Message message) {
         var text = message.content().words();
         for (var entity : text.entities()) {
+            if (bot.account().equals(entity.user())) return true;
             if (entity.type() != EntityType.MENTION) continue;
             var name = text.text().substring(entity.offset() + 1, entity.end());
             if (name.equalsIgnoreCase(bot.account().username())) return true;

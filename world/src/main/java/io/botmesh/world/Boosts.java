@@ -29,6 +29,13 @@ final class Boosts {
         return boosts.values();
     }
 
+    /** How many of them somebody gave. */
+    int by(Account account) {
+        int count = 0;
+        for (var boost : boosts.values()) if (boost.by().equals(account)) count++;
+        return count;
+    }
+
     @Nullable
     Boost find(String id) {
         return boosts.get(id);

@@ -21,6 +21,11 @@ record Byline(
         return new Byline(author, author, null, null, null);
     }
 
+    /** What a bot says in a chat: through a connection it speaks in the person's name. */
+    static Byline of(Account bot, Chat chat) {
+        return chat.connection == null ? by(bot) : new Byline(bot, chat.connection.person, null, null, null);
+    }
+
     /** Speaks in the name of a chat, shown as somebody who stands for it. */
     Byline inTheNameOf(Chat chat, Account shown) {
         return new Byline(author, shown, chat, signature, viaBot);

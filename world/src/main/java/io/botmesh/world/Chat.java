@@ -289,6 +289,9 @@ final class Chat {
         }
         if (username != null) json.field("username", username);
         json.field("type", kind.wireName());
+        if (kind == Kind.GROUP) {
+            json.field("all_members_are_administrators", profile.permissions.equals(Permissions.ALL));
+        }
         if (profile.forum) json.field("is_forum", true);
         if (profile.directMessagesOf != null) json.field("is_direct_messages", true);
         return json;

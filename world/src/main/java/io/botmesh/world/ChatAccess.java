@@ -69,7 +69,12 @@ final class ChatAccess {
     /** Refuses unless the bot may send that kind of message to the chat. */
     void requireSend(Bot bot, Chat chat, SendKind kind) {
         requireSend(bot, chat);
-        if (chat.isGroup() && !chat.permits(chat.member(bot.account()), kind.permission())) throw kind.refusal();
+        if (!maySend(bot, chat, kind)) throw kind.refusal();
+    }
+
+    /** Whether the permissions of a group leave that kind of message to the bot. */
+    boolean maySend(Bot bot, Chat chat, SendKind kind) {
+        return !chat.isGroup() || chat.permits(chat.member(bot.account()), kind.permission());
     }
 
     private void requireOpen(Bot bot, Chat chat) {

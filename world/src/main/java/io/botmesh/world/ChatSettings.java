@@ -66,6 +66,11 @@ public final class ChatSettings {
         });
     }
 
+    /** Whether nothing may be forwarded out of a group or channel. */
+    public void protectContent(long chatId, boolean on) {
+        change(chatId, chat -> chat.profile().isProtected = on);
+    }
+
     /** Lets the posts of a channel be discussed in a supergroup, to which they come by themselves. */
     public void discuss(long channelId, long groupId) {
         change(channelId, channel -> {

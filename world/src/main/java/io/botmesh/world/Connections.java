@@ -109,6 +109,13 @@ final class Connections {
         return chat;
     }
 
+    /** The chat that a call means: one of a connection if it names one, else one of the bot's own that it belongs to. */
+    Chat writable(Bot bot, Params params, ChatAccess access) {
+        var connection = maybe(bot, params, "can_reply");
+        var chatId = params.text("chat_id");
+        return connection == null ? access.writable(bot, chatId) : chat(connection, chatId);
+    }
+
     Chat open(Connection connection, Account other) {
         return connection.chats.computeIfAbsent(other.id(), any -> {
             var chat = Chat.between(connection.bot, other);

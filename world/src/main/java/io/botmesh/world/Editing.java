@@ -31,10 +31,7 @@ final class Editing {
                 return editInline(bot, params.text("inline_message_id"), markup, change);
             throw Refused.of(400, "Message identifier is not specified");
         }
-        var connection = core.interactions().connections.maybe(bot, params, "can_reply");
-        var chat = connection == null
-                ? core.access().writable(bot, chatId)
-                : core.interactions().connections.chat(connection, chatId);
+        var chat = core.interactions().connections.writable(bot, params, core.access());
         if (messageId == 0) throw Refused.of(400, "Message identifier is not specified");
         var message = core.access().message(bot, chat, messageId, "message to edit");
         if (!mayEdit(bot, message)) throw Refused.of(400, "Message can't be edited");

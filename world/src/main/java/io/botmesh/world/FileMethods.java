@@ -21,7 +21,14 @@ final class FileMethods {
         var fileId = params.text("file_id");
         if (fileId.isEmpty()) throw Refused.of(400, "file_id not specified");
         var file = core.files().find(fileId, bot);
-        if (file == null) throw Refused.of(400, "Invalid file_id");
+        if (file == null) {
+            // Only the file's own server knows that an id is another bot's.
+            throw Refused.of(
+                    400,
+                    FileStore.looksLikeId(fileId)
+                            ? "wrong file_id or the file is temporarily unavailable"
+                            : "Invalid file_id");
+        }
         boolean local = core.options().profile() == Profile.LOCAL;
         if (!local && file.content().size() > MOST_DOWNLOAD) throw Refused.of(400, "File is too big");
         var link = bot.links.open(file, core.agenda().now(), core.options().linkLife());

@@ -2,6 +2,7 @@ package io.botmesh.world;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -81,6 +82,17 @@ final class FileStore {
             return files.get((int) number);
         } catch (IllegalArgumentException notBase64) {
             return null;
+        }
+    }
+
+    /** Whether it has the form of an id, be it of a file that is not there or of another bot. */
+    static boolean looksLikeId(String fileId) {
+        try {
+            var id = Base64.getUrlDecoder().decode(fileId);
+            return id.length == ID_HEAD.length + 3 * Long.BYTES
+                    && Arrays.equals(id, 0, ID_HEAD.length, ID_HEAD, 0, ID_HEAD.length);
+        } catch (IllegalArgumentException notBase64) {
+            return false;
         }
     }
 

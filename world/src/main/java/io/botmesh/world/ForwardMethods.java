@@ -90,7 +90,7 @@ final class ForwardMethods {
         return core.access().message(bot, from, messageId, what);
     }
 
-    /** Those that are gone or may not be shown are passed over, unless none is left. */
+    /** Those that are gone, may not be shown or not be sent there are passed over, unless none is left. */
     private Reply many(Bot bot, Params params, String none, Function<Message, @Nullable Posting> again) {
         var fromChatId = params.required("from_chat_id");
         var ids = MessageIds.parseIncreasing(params);
@@ -102,8 +102,9 @@ final class ForwardMethods {
         var albums = new Albums(core.interactions()::nextId);
         for (int id : ids) {
             var message = core.access().isIn(bot, from) ? from.message(bot, id) : null;
-            var posting = message == null ? null : again.apply(message);
-            if (message == null || posting == null) continue;
+            if (message == null || !core.access().maySend(bot, chat, SendKind.of(message.content()))) continue;
+            var posting = again.apply(message);
+            if (posting == null) continue;
             albums.add(message.posting().marks().mediaGroupId());
             postings.add(posting);
         }

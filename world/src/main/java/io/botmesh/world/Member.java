@@ -86,6 +86,12 @@ record Member(
         return new Member(account, status, rights, permissions, inside, untilDate, title, tag, promotedBy, date);
     }
 
+    /** What stands behind its name in the chat: a title or a tag, null for neither. */
+    @Nullable
+    String label() {
+        return isAdmin() ? title : tag;
+    }
+
     boolean isIn() {
         return switch (status) {
             case CREATOR, ADMINISTRATOR, MEMBER -> true;

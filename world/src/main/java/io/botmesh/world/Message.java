@@ -92,8 +92,9 @@ final class Message {
         return posting.answering().messageId();
     }
 
+    /** By itself, or because nothing may be taken out of its chat. */
     boolean isProtected() {
-        return posting.marks().isProtected();
+        return posting.marks().isProtected() || chat.profile().isProtected;
     }
 
     void edit(Content newContent, @Nullable ReplyMarkup newMarkup, long now) {

@@ -39,13 +39,11 @@ final class MessageJson {
         var view = new Content.View(message, viewer, this, files);
         var posting = message.posting();
         var marks = posting.marks();
-        json.object().field("message_id", message.idFor(viewer));
-        writeSender(json, message);
+        json.object();
         var connection = message.chat().connection;
-        if (connection != null) {
-            if (message.author().bot()) message.author().write(json.name("sender_business_bot"));
-            json.field("business_connection_id", connection.id);
-        }
+        if (connection != null) json.field("business_connection_id", connection.id);
+        json.field("message_id", message.idFor(viewer));
+        writeSender(json, message);
         var whisper = marks.whisper();
         if (whisper != null) {
             whisper.receiver().write(json.name("receiver_user"));
@@ -70,7 +68,7 @@ final class MessageJson {
         var markup = message.markup();
         if (markup != null && markup.isInline()) markup.write(json.name("reply_markup"));
         if (posting.by().viaBot() != null) posting.by().viaBot().write(json.name("via_bot"));
-        if (marks.isProtected()) json.field("has_protected_content", true);
+        if (message.isProtected()) json.field("has_protected_content", true);
         if (marks.inTopic()) json.field("is_topic_message", true);
         if (marks.effectId() != 0) json.field("effect_id", Long.toString(marks.effectId()));
         if (marks.paidStars() != 0) json.field("paid_star_count", marks.paidStars());
@@ -78,12 +76,21 @@ final class MessageJson {
     }
 
     private static void writeSender(JsonWriter json, Message message) {
+        var chat = message.chat();
         var by = message.posting().by();
-        boolean channel = message.chat().kind() == Chat.Kind.CHANNEL;
+        boolean channel = chat.kind() == Chat.Kind.CHANNEL;
         if (!channel || by.senderChat() != null) by.from().write(json.name("from"));
         if (by.signature() != null) json.field("author_signature", by.signature());
-        var inTheNameOf = by.senderChat() != null ? by.senderChat() : channel ? message.chat() : null;
+        boolean shown = chat.kind() == Chat.Kind.SUPERGROUP && by.senderChat() == null;
+        int boosts = shown ? chat.boosts().by(by.from()) : 0;
+        if (boosts > 0) json.field("sender_boost_count", boosts);
+        if (chat.connection != null && message.author().bot()) {
+            message.author().write(json.name("sender_business_bot"));
+        }
+        var inTheNameOf = by.senderChat() != null ? by.senderChat() : channel ? chat : null;
         if (inTheNameOf != null) inTheNameOf.write(json.name("sender_chat"));
+        var label = shown ? chat.member(by.from()).label() : null;
+        if (label != null) json.field("sender_tag", label);
     }
 
     private void writeAnswering(JsonWriter json, Answering answering, Content.View view) {

@@ -18,19 +18,20 @@ final class PinMethods {
 
     /** A new pin is news of the chat, which even the bot that pinned gets. */
     Reply pinChatMessage(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.interactions().connections.writable(bot, params, core.access());
         var message = core.access().message(bot, chat, params.messageId("message_id"), "message to pin");
         requirePin(bot, chat);
         if (message.content().isService()) throw Refused.of(400, "A service message can't be pinned");
         if (chat.pinned.add(message.id())) {
-            core.postman().post(chat, Posting.of(bot.account(), new ServiceContent.Pinned(message.id())));
+            var news = Posting.of(bot.account(), new ServiceContent.Pinned(message.id()));
+            core.postman().post(chat, news.withByline(Byline.of(bot.account(), chat)));
         }
         return BotMethods.TRUE;
     }
 
     /** Without an id, the newest one. */
     Reply unpinChatMessage(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.interactions().connections.writable(bot, params, core.access());
         int messageId = params.messageId("message_id");
         var message = messageId == 0 ? chat.newestPinned() : chat.message(bot, messageId);
         if (message == null) throw Refused.of(400, "message to unpin not found");

@@ -21,7 +21,7 @@ final class PollMethods {
         var reader = new PollReader(params, core.registry());
         return sending.send(bot, params, "sendPoll", () -> {
             var question = reader.question();
-            var chat = core.access().writable(bot, params.text("chat_id"));
+            var chat = core.interactions().connections.writable(bot, params, core.access());
             var rules = reader.rules(chat, core.agenda().seconds());
             return () -> {
                 long id = core.interactions().nextId();
@@ -34,7 +34,7 @@ final class PollMethods {
 
     Reply stopPoll(Bot bot, Params params) {
         var markup = ReplyMarkup.parse(params);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.interactions().connections.writable(bot, params, core.access());
         var message = core.access().message(bot, chat, params.messageId("message_id"), "message with poll to stop");
         if (!(message.content() instanceof PollContent content)) throw Refused.of(400, "Message is not a poll");
         var poll = content.poll();

@@ -55,7 +55,7 @@ enum SendKind {
     /** What a message is that is sent on. */
     static SendKind of(Content content) {
         var files = content.files();
-        if (!files.isEmpty()) return ofFile(files.getFirst());
+        if (!files.isEmpty()) return of(files.getFirst().type());
         var name = content.getClass().getSimpleName();
         for (var kind : values()) {
             if (name.toUpperCase(Locale.ROOT).startsWith(kind.name().replace("_", ""))) return kind;
@@ -63,8 +63,8 @@ enum SendKind {
         return TEXT;
     }
 
-    private static SendKind ofFile(FileRecord file) {
-        for (var kind : values()) if (kind.name().equals(file.type().name())) return kind;
+    static SendKind of(FileType type) {
+        for (var kind : values()) if (kind.name().equals(type.name())) return kind;
         return DOCUMENT;
     }
 }

@@ -53,7 +53,7 @@ final class SendMethods {
     Reply sendChatAction(Bot bot, Params params) {
         var action = params.text("action").toLowerCase(Locale.ROOT);
         if (!ACTIONS.contains(action)) throw Refused.of(400, "Wrong parameter action in request");
-        core.access().requireSend(bot, core.access().writable(bot, params.text("chat_id")));
+        core.access().requireSend(bot, core.interactions().connections.writable(bot, params, core.access()));
         return BotMethods.TRUE;
     }
 

@@ -23,10 +23,7 @@ final class Sending {
                     .withMarkup(markup)
                     .withMarks(marks);
             if (topic != null) posting = posting.withDirect(DirectPost.plain(topic));
-            // Through a connection it speaks in the person's name.
-            return chat.connection == null
-                    ? posting
-                    : posting.withByline(new Byline(bot.account(), chat.connection.person, null, null, null));
+            return posting.withByline(Byline.of(bot.account(), chat));
         }
     }
 
@@ -64,13 +61,12 @@ final class Sending {
     Destination destination(Bot bot, Params params, String method) {
         var target = ReplyTarget.parse(params, core.registry());
         var markup = ReplyMarkup.parse(params);
-        var connection = core.interactions().connections.maybe(bot, params, "can_reply");
-        var chat = connection == null
-                ? core.access().writable(bot, params.text("chat_id"))
-                : core.interactions().connections.chat(connection, params.text("chat_id"));
+        var chat = core.interactions().connections.writable(bot, params, core.access());
         var answering = target.resolve(bot, chat, core.access());
         var marks = marks(bot, chat, params, answering);
-        core.access().requireSend(bot, chat, SendKind.ofMethod(method));
+        // Each item of an album needs the permission of its own kind.
+        if (method.equals("sendMediaGroup")) core.access().requireSend(bot, chat);
+        else core.access().requireSend(bot, chat, SendKind.ofMethod(method));
         if (markup != null) markup.require(chat.kind(), firstButton(method));
         return new Destination(bot, chat, answering, markup, marks, directTopic(chat, params, answering));
     }

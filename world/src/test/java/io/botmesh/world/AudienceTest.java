@@ -57,6 +57,23 @@ class AudienceTest {
     }
 
     @Test
+    void aMentionWithoutAUsernameCountsToo() {
+        scene.world.people().say(ann.id(), bot.id(), Outgoing.text("hi"));
+        var told = scene.ok(
+                bot,
+                "sendMessage",
+                "chat_id",
+                Scene.text(ann.id()),
+                "text",
+                "the other one",
+                "entities",
+                "[{\"type\":\"text_mention\",\"offset\":0,\"length\":9,\"user\":{\"id\":" + other.id() + "}}]");
+        assertThat(told.get("entities").get(0).get("type").asString()).isEqualTo("text_mention");
+        scene.world.people().say(ann.id(), group.id(), Outgoing.forward(bot.id(), Scene.id(told)));
+        assertThat(texts(other, "message")).containsExactly("the other one");
+    }
+
+    @Test
     void anAdministratorAndABotWithoutPrivacyHearEverythingPeopleSay() {
         scene.world.chats().promote(group.id(), Admin.of(bot.id(), Right.PIN_MESSAGES));
         scene.world.privacy(other.id(), false);

@@ -34,6 +34,8 @@ class BasicGroupTest {
         var first = messages(bot).getFirst();
         assertThat(first.get("group_chat_created").asBoolean()).isTrue();
         assertThat(first.get("chat").get("type").asString()).isEqualTo("group");
+        assertThat(first.get("chat").get("all_members_are_administrators").asBoolean())
+                .isFalse();
     }
 
     @Test

@@ -75,6 +75,25 @@ class BusinessTest {
     }
 
     @Test
+    void throughAConnectionABotPinsAsksAndActs() {
+        var id = business.connect(ann.id(), bot.id());
+        var asked = Scene.text(Scene.id(Scene.json(business.receive(id, bob.id(), "open?"))));
+        String[] where = {"business_connection_id", id, "chat_id", his};
+        scene.ok(bot, "sendChatAction", where[0], where[1], where[2], where[3], "action", "typing");
+        var poll = scene.ok(
+                bot, "sendPoll", where[0], where[1], where[2], where[3], "question", "?", "options", "[\"a\",\"b\"]");
+        assertThat(poll.propertyNames().iterator().next()).isEqualTo("business_connection_id");
+        var number = Scene.text(Scene.id(poll));
+        var stopped = scene.ok(bot, "stopPoll", where[0], where[1], where[2], where[3], "message_id", number);
+        assertThat(stopped.get("is_closed").asBoolean()).isTrue();
+        scene.ok(bot, "pinChatMessage", where[0], where[1], where[2], where[3], "message_id", asked);
+        var told = newest("business_message");
+        assertThat(told.get("pinned_message").get("text").asString()).isEqualTo("open?");
+        assertThat(told.get("from").get("id").asLong()).isEqualTo(ann.id());
+        scene.ok(bot, "unpinChatMessage", where[0], where[1], where[2], where[3], "message_id", asked);
+    }
+
+    @Test
     void aBotDoesOnlyWhatItsRightsAllow() {
         var id = business.connect(ann.id(), bot.id(), "can_read_messages", "can_delete_sent_messages");
         int message = Scene.id(Scene.json(business.receive(id, bob.id(), "open?")));

@@ -156,6 +156,8 @@ class ChatNewsTest {
         assertThat(scene.refusal(other, "getUserChatBoosts", "chat_id", chat, "user_id", Scene.text(ann.id())))
                 .isEqualTo("400 Bad Request: CHAT_ADMIN_REQUIRED");
         var second = scene.world.memberships().boost(ann.id(), group.id(), Duration.ofDays(1));
+        var said = Scene.json(scene.world.people().say(ann.id(), group.id(), Outgoing.text("x")));
+        assertThat(said.get("sender_boost_count").asInt()).isEqualTo(1);
         scene.world.memberships().endBoost(group.id(), second);
         assertThatThrownBy(() -> scene.world.memberships().endBoost(group.id(), second))
                 .hasMessageContaining("no boost");

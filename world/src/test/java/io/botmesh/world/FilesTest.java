@@ -57,7 +57,8 @@ class FilesTest {
         assertThat(theirs.get("file_unique_id")).isEqualTo(mine.get("file_unique_id"));
         assertThat(theirs.get("file_id")).isNotEqualTo(mine.get("file_id"));
         var foreign = mine.get("file_id").asString();
-        assertThat(scene.refusal(other, "getFile", "file_id", foreign)).isEqualTo("400 Bad Request: invalid file_id");
+        assertThat(scene.refusal(other, "getFile", "file_id", foreign))
+                .isEqualTo("400 Bad Request: wrong file_id or the file is temporarily unavailable");
         assertThat(scene.refusal(other, "sendDocument", "chat_id", Scene.text(channel.id()), "document", foreign))
                 .isEqualTo("400 Bad Request: wrong file identifier/HTTP URL specified");
         var again = scene.ok(bot, "sendDocument", "chat_id", Scene.text(channel.id()), "document", foreign);

@@ -194,6 +194,63 @@ class MembersTest {
     }
 
     @Test
+    void eachItemOfAnAlbumNeedsThePermissionOfItsKind() {
+        var third = scene.world.addBot("three_bot");
+        scene.world.chats().join(group.id(), third.id());
+        scene.world.chats().restrict(group.id(), third.id(), Permissions.of(Permission.SEND_PHOTOS), null);
+        assertThat(album(third, "photo", "photo")).isEqualTo("ok");
+        assertThat(album(third, "photo", "video"))
+                .isEqualTo("400 Bad Request: not enough rights to send videos to the chat");
+        scene.world.chats().restrict(group.id(), third.id(), Permissions.of(Permission.SEND_MESSAGES), null);
+        assertThat(album(third, "photo", "photo"))
+                .isEqualTo("400 Bad Request: not enough rights to send photos to the chat");
+    }
+
+    private String album(BotAccount by, String... types) {
+        var media = java.util.Arrays.stream(types)
+                .map(type -> "{\"type\":\"" + type + "\",\"media\":\"attach://" + type + "\"}")
+                .collect(java.util.stream.Collectors.joining(",", "[", "]"));
+        var reply = Scene.now(scene.send(
+                by,
+                "sendMediaGroup",
+                Arguments.builder()
+                        .add("chat_id", chat)
+                        .add("media", media)
+                        .add(new Upload("photo", "a.png", "", Blob.of(Samples.png(40, 30))))
+                        .add(new Upload("video", "b.mp4", "", Blob.of(Samples.video(40, 30, 2000))))
+                        .build()));
+        return reply instanceof Reply.Ok ? "ok" : Scene.refusal(reply);
+    }
+
+    @Test
+    void manyMessagesAreForwardedWithoutThoseThatMayNotBeSentThere() {
+        var third = scene.world.addBot("three_bot");
+        scene.world.chats().join(group.id(), third.id());
+        scene.world.people().say(ann.id(), third.id(), Outgoing.text("hi"));
+        var words = scene.ok(third, "sendMessage", "chat_id", annId, "text", "words");
+        var paper = scene.document(third, ann.id(), "a.txt", new byte[] {1});
+        scene.ok(bot, "setChatPermissions", "chat_id", chat, "permissions", "{\"can_send_messages\":true}");
+        for (var method : List.of("forwardMessages", "copyMessages")) {
+            var both = "[" + Scene.id(words) + "," + Scene.id(paper) + "]";
+            assertThat(scene.ok(third, method, "chat_id", chat, "from_chat_id", annId, "message_ids", both))
+                    .hasSize(1);
+            var one = "[" + Scene.id(paper) + "]";
+            assertThat(scene.refusal(third, method, "chat_id", chat, "from_chat_id", annId, "message_ids", one))
+                    .isIn("400 Bad Request: messages can't be forwarded", "400 Bad Request: messages can't be copied");
+        }
+        assertThat(scene.refusal(
+                        third,
+                        "copyMessage",
+                        "chat_id",
+                        chat,
+                        "from_chat_id",
+                        annId,
+                        "message_id",
+                        Scene.text(Scene.id(paper))))
+                .isEqualTo("400 Bad Request: not enough rights to send documents to the chat");
+    }
+
+    @Test
     void permissionsOfAChatTakeTheRightToRestrict() {
         assertThat(scene.refusal(other, "setChatPermissions", "chat_id", chat, "permissions", "{}"))
                 .isEqualTo("400 Bad Request: not enough rights to change chat permissions");
@@ -279,8 +336,12 @@ class MembersTest {
         scene.world.chats().promote(group.id(), Admin.full(bot.id()));
         scene.ok(bot, "setChatMemberTag", "chat_id", chat, "user_id", annId, "tag", "helper");
         assertThat(member(ann.id()).get("tag").asString()).isEqualTo("helper");
+        var said = Scene.json(scene.world.people().say(ann.id(), group.id(), Outgoing.text("x")));
+        assertThat(said.get("sender_tag").asString()).isEqualTo("helper");
         scene.ok(bot, "setChatMemberTag", "chat_id", chat, "user_id", annId);
         assertThat(member(ann.id()).has("tag")).isFalse();
+        said = Scene.json(scene.world.people().say(ann.id(), group.id(), Outgoing.text("x")));
+        assertThat(said.has("sender_tag")).isFalse();
         assertThat(scene.refusal(other, "setChatMemberTag", "chat_id", chat, "user_id", annId, "tag", "x"))
                 .isEqualTo("400 Bad Request: not enough rights to change member tags in the chat");
     }

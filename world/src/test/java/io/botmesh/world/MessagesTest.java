@@ -279,4 +279,19 @@ class MessagesTest {
         assertThat(scene.refusal(bot, "unpinChatMessage", "chat_id", chat))
                 .isEqualTo("400 Bad Request: message to unpin not found");
     }
+
+    @Test
+    void nothingIsForwardedOutOfAProtectedChatButCopiesMayBeMade() {
+        var id = post(bot, "secret");
+        scene.world.chatSettings().protectContent(channel.id(), true);
+        assertThat(scene.refusal(bot, "forwardMessage", "chat_id", chat, "from_chat_id", chat, "message_id", id))
+                .isEqualTo("400 Bad Request: message has protected content and can't be forwarded");
+        scene.ok(bot, "copyMessage", "chat_id", chat, "from_chat_id", chat, "message_id", id);
+        var edited = scene.ok(bot, "editMessageText", "chat_id", chat, "message_id", id, "text", "still");
+        assertThat(edited.get("has_protected_content").asBoolean()).isTrue();
+        assertThat(scene.ok(bot, "getChat", "chat_id", chat)
+                        .get("has_protected_content")
+                        .asBoolean())
+                .isTrue();
+    }
 }
