@@ -79,11 +79,16 @@ final class Audience {
 
     /** Privacy mode: commands, mentions, what came through the bot, and answers to any of these or to the bot. */
     private static boolean isFor(Bot bot, Message message) {
+        if (isItselfFor(bot, message)) return true;
+        for (var answered = answered(message); answered != null; answered = answered(answered)) {
+            if (answered.isBy(bot) || isItselfFor(bot, answered)) return true;
+        }
+        return false;
+    }
+
+    private static boolean isItselfFor(Bot bot, Message message) {
         var via = message.posting().by().viaBot();
-        if (via != null && via.equals(bot.account())) return true;
-        if (commands(bot, message, true) || mentions(bot, message)) return true;
-        var answered = answered(message);
-        return answered != null && (answered.isBy(bot) || isFor(bot, answered));
+        return (via != null && via.equals(bot.account())) || commands(bot, message, true) || mentions(bot, message);
     }
 
     private static @Nullable Message answered(Message message) {

@@ -41,7 +41,7 @@ final class Reception {
         var pace = method == null ? Method.Pace.OTHER : method.pace();
         var answer = new Answer(agenda, () -> latency(pace), reply -> calls.end(entry, reply, agenda.now()));
         try {
-            var bot = find(call);
+            var bot = find(call, "close".equals(documented));
             entry.by(bot);
             if (admit(bot, call)) recordLaunch(call);
             if (documented == null) throw Refused.verbatim(404, "Not Found: method not found");
@@ -139,13 +139,17 @@ final class Reception {
         }
     }
 
-    private Bot find(Call call) {
+    private Bot find(Call call, boolean toClose) {
         if (Tokens.isMalformed(call.token())) {
             throw Tokens.refusal(core.options().profile(), call.token());
         }
         var bot = core.registry().botByToken(call.token());
-        boolean there = bot != null && call.testDc() == bot.flags.contains(BotFlag.TEST_SERVER);
-        if (bot == null || !there || bot.revoked) {
+        if (bot != null && (bot.revoked || call.testDc() != bot.flags.contains(BotFlag.TEST_SERVER))) bot = null;
+        // Nothing is started only to be closed, and so nobody finds out whether the token is good.
+        if (toClose && (bot == null || bot.launchedAt == null)) {
+            throw Refused.verbatim(400, "Bad Request: the bot has already been closed");
+        }
+        if (bot == null) {
             countLaunch(call);
             throw Refused.verbatim(401, "Unauthorized");
         }

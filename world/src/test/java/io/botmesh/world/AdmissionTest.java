@@ -90,6 +90,23 @@ class AdmissionTest {
     }
 
     @Test
+    void whatDoesNotRunHasAlreadyBeenClosed() {
+        var closed = "400 Bad Request: the bot has already been closed";
+        assertThat(scene.refusal(bot, "CLOSE")).isEqualTo(closed);
+        scene.ok(bot, "getMe");
+        scene.seconds(600);
+        assertThat(scene.raw(bot, "close")).isEqualTo("true");
+        assertThat(scene.refusal(bot, "close")).isEqualTo(closed);
+        assertThat(scene.refusal(bot, "", "method", "close")).isEqualTo(closed);
+        // The server asks nobody whose token it is to find that out.
+        var wrong = new Call("123456:FAKE-token-for-tests-only-000000000", false, "close", Arguments.none());
+        assertThat(Scene.refusal(Scene.now(scene.world.call(wrong)))).isEqualTo(closed);
+        scene.ok(bot, "getMe");
+        assertThat(scene.call(bot, "close"))
+                .isEqualTo(new Reply.Failure(429, "Too Many Requests: retry after 600", 600, null));
+    }
+
+    @Test
     void noTokenShowsInAnythingThatMayBeLogged() {
         assertThat(bot.toString()).doesNotContain(bot.token());
         assertThat(new Call(bot.token(), false, "getMe", Arguments.none()).toString())

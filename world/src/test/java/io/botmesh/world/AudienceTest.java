@@ -57,6 +57,22 @@ class AudienceTest {
     }
 
     @Test
+    void aLongTalkOfAnswersIsFollowedToItsBeginning() {
+        var talk = scene.world.addGroup("talk", null, List.of());
+        scene.world.chats().join(talk.id(), ann.id());
+        var words = Outgoing.text("@one_bot");
+        for (int i = 0; i < 50_000; i++) {
+            int id = Scene.id(Scene.json(scene.world.people().say(ann.id(), talk.id(), words)));
+            words = Outgoing.text("answer").withReplyTo(id);
+        }
+        scene.world.chats().join(talk.id(), bot.id());
+        scene.world.chats().join(talk.id(), other.id());
+        scene.world.people().say(ann.id(), talk.id(), words);
+        assertThat(texts(bot, "message")).containsExactly("answer");
+        assertThat(texts(other, "message")).isEmpty();
+    }
+
+    @Test
     void aMentionWithoutAUsernameCountsToo() {
         scene.world.people().say(ann.id(), bot.id(), Outgoing.text("hi"));
         var told = scene.ok(
