@@ -76,6 +76,13 @@ public final class Arguments {
         return new Arguments(left, uploads);
     }
 
+    /** The same with one value instead of those of that name. */
+    Arguments with(String name, String text) {
+        var left = new ArrayList<>(without(name).values);
+        left.add(new Value(name, text));
+        return new Arguments(List.copyOf(left), uploads);
+    }
+
     /** The values that belong to {@link #names()}, in the same order. */
     public List<String> values() {
         return values.stream().map(Value::text).toList();

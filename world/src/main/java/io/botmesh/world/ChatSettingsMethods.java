@@ -20,8 +20,8 @@ final class ChatSettingsMethods {
         table.faithful("setChatDescription", Pace.OTHER, this::setDescription);
         table.faithful("setChatPhoto", Pace.OTHER, this::setPhoto);
         table.faithful("deleteChatPhoto", Pace.OTHER, this::deletePhoto);
-        table.shallow("setChatStickerSet", Pace.OTHER, this::setStickerSet);
-        table.shallow("deleteChatStickerSet", Pace.OTHER, this::deleteStickerSet);
+        table.faithful("setChatStickerSet", Pace.OTHER, this::setStickerSet);
+        table.faithful("deleteChatStickerSet", Pace.OTHER, this::deleteStickerSet);
     }
 
     Reply setTitle(Bot bot, Params params) {
@@ -76,8 +76,9 @@ final class ChatSettingsMethods {
     Reply setStickerSet(Bot bot, Params params) {
         var name = params.text("sticker_set_name");
         var chat = stickerGroup(bot, params);
-        if (name.isBlank()) throw Refused.of(400, "Sticker set not found");
-        chat.profile().stickerSet = name.strip();
+        var set = core.interactions().stickers.find(name);
+        if (set == null) throw Refused.of(400, "Sticker set not found");
+        chat.profile().stickerSet = set.name;
         return BotMethods.TRUE;
     }
 

@@ -40,13 +40,20 @@ final class EditMethods {
         var preview = LinkPreview.parse(params);
         return editing.edit(bot, params, message -> {
             requireText(message);
-            var content = new TextContent(SendMethods.text(draft), preview);
+            var text = SendMethods.text(draft);
+            var content = message.content() instanceof GameContent game
+                    ? game.withText(text)
+                    : new TextContent(text, preview);
             return () -> content;
         });
     }
 
+    /** Under a game stands a text too. */
     private static void requireText(Message message) {
-        if (!(message.content() instanceof TextContent) && !(message.content() instanceof RichContent)) {
+        var content = message.content();
+        boolean has =
+                content instanceof TextContent || content instanceof RichContent || content instanceof GameContent;
+        if (!has) {
             throw Refused.of(400, "There is no text in the message to edit");
         }
     }

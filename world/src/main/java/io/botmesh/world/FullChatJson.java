@@ -30,7 +30,12 @@ final class FullChatJson {
         if (chat.kind() == Chat.Kind.SUPERGROUP && chat.member(viewer.account()).can(Right.CHANGE_INFO)) {
             json.field("can_set_sticker_set", true);
         }
+        // Whoever comes here may read what was written before.
+        if (chat.kind() == Chat.Kind.CHANNEL || chat.kind() == Chat.Kind.SUPERGROUP) {
+            json.field("has_visible_history", true);
+        }
         if (profile.linked != null) json.field("linked_chat_id", profile.linked.id());
+        if (chat.kind() == Chat.Kind.CHANNEL) json.field("can_send_paid_media", true);
         if (profile.directMessagesOf != null) profile.directMessagesOf.write(json.name("parent_chat"));
         writeGifts(json);
         var photo = profile.photo;

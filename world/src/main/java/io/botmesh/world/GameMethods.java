@@ -1,6 +1,7 @@
 package io.botmesh.world;
 
 import io.botmesh.world.Method.Pace;
+import java.util.List;
 
 /** Methods about the scores of games. */
 final class GameMethods {
@@ -15,7 +16,7 @@ final class GameMethods {
         table.faithful("getGameHighScores", Pace.OTHER, this::getGameHighScores);
     }
 
-    /** A score only grows, unless it is forced. */
+    /** A score only grows, unless it is forced; the message shows the best ones, unless it is to stay as it is. */
     Reply setGameScore(Bot bot, Params params) {
         long userId = params.userId("user_id");
         int score = (int) Lenient.number(params.text("score"));
@@ -31,6 +32,10 @@ final class GameMethods {
             throw Refused.of(400, "BOT_SCORE_NOT_MODIFIED");
         }
         scores.set(message, person, score);
+        if (!params.flag("disable_edit_message") && message.content() instanceof GameContent game) {
+            var board = TextCleaner.clean(scores.board(message), List.of(), true);
+            core.postman().edit(message, game.withText(board), message.markup());
+        }
         return inline ? BotMethods.TRUE : new Reply.Ok(core.json().edited(message, bot));
     }
 

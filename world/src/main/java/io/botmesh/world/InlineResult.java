@@ -102,7 +102,7 @@ record InlineResult(
             }
             case "game" -> {
                 var name = fields.requiredText("game_short_name");
-                return () -> new GameContent(name, name, name);
+                return () -> GameContent.named(name);
             }
             default -> {
                 return file(type, fields, bot, core);

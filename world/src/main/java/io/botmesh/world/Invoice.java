@@ -1,5 +1,7 @@
 package io.botmesh.world;
 
+import java.math.BigDecimal;
+import java.util.Currency;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
@@ -100,6 +102,21 @@ record Invoice(
         var fields = Fields.of(json, "LabeledPrice must be an Object");
         if (fields.requiredText("label").isEmpty()) throw Refused.of(400, "LabeledPrice label must be non-empty");
         return fields.requiredNumber("amount");
+    }
+
+    /** What the button to pay says if the bot says nothing. */
+    String payText() {
+        if (inStars()) return "Pay \u2b50\ufe0f" + total;
+        return "Pay " + BigDecimal.valueOf(total, digits()).toPlainString() + ' ' + currency;
+    }
+
+    /** Digits behind the point; two for money that Java does not know. */
+    private int digits() {
+        try {
+            return Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+        } catch (IllegalArgumentException unknown) {
+            return 2;
+        }
     }
 
     void write(JsonWriter json) {

@@ -30,6 +30,11 @@ record Params(Arguments arguments, Attachments attachments) {
         return new Params(arguments.without(name), attachments);
     }
 
+    /** The same with a value where there was none. */
+    Params with(String name, String value) {
+        return has(name) ? this : new Params(arguments.with(name, value), attachments);
+    }
+
     /** A message id, 0 if none was given. */
     int messageId(String name) {
         return integer(name, 0, 0, Integer.MAX_VALUE);

@@ -31,7 +31,20 @@ final class PaymentMethods {
 
     Reply sendInvoice(Bot bot, Params params) {
         var invoice = Invoice.of(params);
-        return sending.send(bot, params, "sendInvoice", () -> () -> new InvoiceContent(invoice));
+        var whole = params.with("reply_markup", payButton(invoice));
+        return sending.send(bot, whole, "sendInvoice", () -> () -> new InvoiceContent(invoice));
+    }
+
+    /** The keyboard of an invoice that came without one. */
+    private static String payButton(Invoice invoice) {
+        var json = new JsonWriter()
+                .object()
+                .name("inline_keyboard")
+                .array()
+                .array()
+                .object();
+        json.field("text", invoice.payText()).field("pay", true).endObject();
+        return json.endArray().endArray().endObject().toString();
     }
 
     Reply createInvoiceLink(Bot bot, Params params) {

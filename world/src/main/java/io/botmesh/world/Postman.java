@@ -168,7 +168,7 @@ final class Postman {
         return twin;
     }
 
-    /** Posts of a channel come to its discussion group by themselves, and follow when they are edited. */
+    /** Posts of a channel come to its discussion group by themselves, are pinned there and follow edits. */
     private void forwardToDiscussion(Message post) {
         var chat = post.chat();
         var group = chat.kind() == Chat.Kind.CHANNEL ? chat.profile().linked : null;
@@ -189,6 +189,7 @@ final class Postman {
                         .withOrigin(Origin.of(post))
                         .withMarks(marks));
         post.twin = forward;
+        group.pinned.add(forward.id());
         announce(forward, false);
     }
 

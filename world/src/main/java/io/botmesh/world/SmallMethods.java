@@ -35,9 +35,9 @@ final class SmallMethods {
         });
     }
 
-    /** Any name is the name of a game: the list of a bot's games is kept elsewhere. */
+    /** Any name is the name of a game. */
     Reply sendGame(Bot bot, Params params) {
         var name = params.required("game_short_name");
-        return sending.send(bot, params, "sendGame", () -> () -> new GameContent(name, name, name));
+        return sending.send(bot, params, "sendGame", () -> () -> GameContent.named(name));
     }
 }

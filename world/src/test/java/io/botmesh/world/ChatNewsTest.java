@@ -89,11 +89,25 @@ class ChatNewsTest {
 
     @Test
     void aStickerSetBelongsToASupergroup() {
-        scene.ok(bot, "setChatStickerSet", "chat_id", chat, "sticker_set_name", "animals");
+        assertThat(scene.refusal(bot, "setChatStickerSet", "chat_id", chat, "sticker_set_name", "animals"))
+                .isEqualTo("400 Bad Request: sticker set not found");
+        var sticker = "[{\"sticker\":\"attach://a\",\"format\":\"static\",\"emoji_list\":[\"\uD83D\uDC4D\"]}]";
+        scene.world.people().say(ann.id(), bot.id(), Outgoing.text("hi"));
+        Scene.ok(Scene.now(scene.send(
+                bot,
+                "createNewStickerSet",
+                Arguments.builder()
+                        .add("user_id", Scene.text(ann.id()))
+                        .add("name", "animals_by_one_bot")
+                        .add("title", "Animals")
+                        .add("stickers", sticker)
+                        .add(new Upload("a", "a.webp", "", Blob.of(new byte[] {1, 2, 3})))
+                        .build())));
+        scene.ok(bot, "setChatStickerSet", "chat_id", chat, "sticker_set_name", "Animals_by_one_bot");
         assertThat(scene.ok(bot, "getChat", "chat_id", chat)
                         .get("sticker_set_name")
                         .asString())
-                .isEqualTo("animals");
+                .isEqualTo("animals_by_one_bot");
         scene.ok(bot, "deleteChatStickerSet", "chat_id", chat);
         assertThat(scene.ok(bot, "getChat", "chat_id", chat).has("sticker_set_name"))
                 .isFalse();
@@ -130,6 +144,8 @@ class ChatNewsTest {
         assertThat(forward.get("from").get("id").asLong()).isEqualTo(777_000);
         assertThat(forward.get("sender_chat").get("id").asLong()).isEqualTo(channel.id());
         assertThat(forward.get("forward_origin").get("message_id").asInt()).isEqualTo(Scene.id(sent));
+        assertThat(Scene.id(scene.ok(bot, "getChat", "chat_id", chat).get("pinned_message")))
+                .isEqualTo(Scene.id(forward));
         scene.ok(bot, "editMessageText", "chat_id", post, "message_id", Scene.text(Scene.id(sent)), "text", "y");
         assertThat(last(bot, "edited_message").get("text").asString()).isEqualTo("y");
         scene.world.chatSettings().discussNoMore(group.id());

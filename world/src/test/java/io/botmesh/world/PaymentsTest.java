@@ -240,6 +240,51 @@ class PaymentsTest {
                 .isEqualTo("400 Bad Request: BOT_SCORE_NOT_MODIFIED");
     }
 
+    @Test
+    void theBestScoresStandUnderTheGameUnlessItIsToStayAsItIs() {
+        var chat = Scene.text(ann.id());
+        var id = Scene.text(Scene.id(scene.ok(bot, "sendGame", "chat_id", chat, "game_short_name", "chess")));
+        String[] her = {"chat_id", chat, "message_id", id, "user_id", chat};
+        score(scene.world.addUser("Bob", null), id, "6");
+        var edited = scene.ok(bot, "setGameScore", her[0], her[1], her[2], her[3], her[4], her[5], "score", "7");
+        assertThat(edited.get("game").get("text").asString()).isEqualTo("1. Ann \u2013 7\n2. Bob \u2013 6");
+        assertThat(edited.has("edit_date")).isTrue();
+        var kept = scene.ok(
+                bot,
+                "setGameScore",
+                her[0],
+                her[1],
+                her[2],
+                her[3],
+                her[4],
+                her[5],
+                "score",
+                "8",
+                "disable_edit_message",
+                "true");
+        assertThat(kept.get("game")).isEqualTo(edited.get("game"));
+        var own = scene.ok(
+                bot, "editMessageText", "chat_id", chat, "message_id", id, "text", "*Go*", "parse_mode", "MarkdownV2");
+        assertThat(own.get("game").get("text").asString()).isEqualTo("Go");
+        assertThat(own.get("game").get("text_entities").get(0).get("type").asString())
+                .isEqualTo("bold");
+    }
+
+    @Test
+    void anInvoiceWithoutAKeyboardGetsTheButtonToPay() {
+        assertThat(pay(Scene.ok(call("sendInvoice")))).isEqualTo("Pay \u2b50\ufe0f50");
+        var euros = call("sendInvoice", "currency", "EUR", "provider_token", "p");
+        assertThat(pay(Scene.ok(euros))).isEqualTo("Pay 0.50 EUR");
+        var yen = call("sendInvoice", "currency", "JPY", "provider_token", "p");
+        assertThat(pay(Scene.ok(yen))).isEqualTo("Pay 50 JPY");
+    }
+
+    private static String pay(JsonNode message) {
+        var button = message.get("reply_markup").get("inline_keyboard").get(0).get(0);
+        assertThat(button.get("pay").asBoolean()).isTrue();
+        return button.get("text").asString();
+    }
+
     private void score(Person person, String id, String score) {
         scene.ok(
                 bot,
