@@ -176,7 +176,12 @@ final class EmulatorCommand implements Callable<Integer> {
                 terminal.print("control  " + emulator.control());
                 terminal.print("page     " + emulator.control() + "/");
             }
+            var stopped = emulator.stopped().whenComplete((end, why) -> signal.giveUp());
             signal.await();
+            if (stopped.isCompletedExceptionally()) {
+                var why = stopped.exceptionNow();
+                throw CommandException.failed(String.valueOf(why.getMessage()), why);
+            }
         }
         return ExitCodes.OK;
     }

@@ -26,9 +26,14 @@ final class StopSignal implements AutoCloseable {
         return signal;
     }
 
-    /** Waits for a signal. */
+    /** Waits for a signal, or until somebody gives up. */
     void await() throws InterruptedException {
         signalled.await();
+    }
+
+    /** There is nothing to wait for any more. */
+    void giveUp() {
+        signalled.countDown();
     }
 
     private void end(Runnable onSignal) { // on the thread "stop-signal"

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +168,25 @@ class EmulatorCommandTest {
         assertThat(new String(second.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("state.db is held by another process")
                 .containsOnlyOnce("\n");
+    }
+
+    @Test
+    void aStateFileThatTakesNoMoreEndsItWithExitCodeOne() throws Exception {
+        var file = folder.resolve("state.db").toString();
+        kill(start("--state", file));
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TRIGGER full BEFORE INSERT ON input"
+                    + " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+        }
+        var second = start("--state", file);
+        assertThatThrownBy(() -> post(second.control + "/control/users", "{\"first_name\":\"Ann\"}"))
+                .as("an answer")
+                .isNotNull();
+        assertThat(second.process.waitFor()).isEqualTo(ExitCodes.FAILED);
+        assertThat(new String(second.process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("state.db cannot be written")
+                .contains("disk is full");
     }
 
     @Test

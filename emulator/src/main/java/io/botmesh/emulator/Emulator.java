@@ -41,6 +41,7 @@ public final class Emulator implements AutoCloseable {
     private final EventFeed events;
     private final WebhookSockets webhooks;
     private final EmulatorServer server;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile boolean closing;
 
     private Emulator(EmulatorOptions options) throws IOException {
@@ -61,17 +62,30 @@ public final class Emulator implements AutoCloseable {
             wake(memory.repeat(world, calls, spool::keep, pause), pause);
             clock = WorldClock.start(world, options.clock());
             made.push(clock);
-            webhooks = new WebhookSockets(world.webhooks(), options.http().webhookTrust(), spool);
+            webhooks = new WebhookSockets(world.webhooks(), options.http().webhookTrust(), spool, memory::kept);
             made.push(webhooks);
             world.webhooks().carrier(webhooks);
             var botApi = new BotApiHandler(
                     new Behind(world, memory), options.world().profile(), options.http(), options.clock(), spool);
             server = EmulatorServer.start(
                     options, botApi, new ControlHandler(table, calls, memory, new ControlAccess(options.control())));
+            // On a thread that belongs to nobody whom closing waits for.
+            var unused = memory.failure().thenAcceptAsync(this::giveUp, Emulator::aside);
         } catch (IOException | RuntimeException failed) {
             closeAll(made);
             throw failed;
         }
+    }
+
+    private static void aside(Runnable task) {
+        Thread.ofVirtual().name("emulator-stop").start(task);
+    }
+
+    /** What cannot be kept must not go on: after a restart it would never have been. */
+    private void giveUp(StateFileException why) {
+        LoggerFactory.getLogger(Emulator.class).error("the emulator stops: {}", why.getMessage(), why);
+        stop();
+        stopped.completeExceptionally(why);
     }
 
     private static Memory memory(EmulatorOptions options) {
@@ -195,6 +209,8 @@ public final class Emulator implements AutoCloseable {
         /** What was answered is not forgotten, so it waits for the disk. */
         @Override
         public CompletableFuture<Reply> call(Call call) {
+            var failure = memory.failure().getNow(null);
+            if (failure != null) return CompletableFuture.failedFuture(failure);
             var reply = world.call(call);
             return memory.isKept() ? reply.thenCompose(said -> memory.kept().thenApply(kept -> said)) : reply;
         }
@@ -213,9 +229,22 @@ public final class Emulator implements AutoCloseable {
         return options.clock().instant();
     }
 
+    /**
+     * Completes when the emulator has ended: normally after {@link #close()}, with a {@link StateFileException} if it stopped
+     * by itself because its state file could not be written.
+     */
+    public CompletableFuture<Void> stopped() {
+        return stopped.copy();
+    }
+
     /** Ends all connections and threads and deletes all temporary files. Calls that still wait get an error. */
     @Override
     public void close() {
+        stop();
+        stopped.complete(null);
+    }
+
+    private void stop() {
         closing = true;
         events.close();
         server.close();

@@ -173,6 +173,11 @@ final class Memory implements Recorder, AutoCloseable {
         return file == null ? CompletableFuture.completedFuture(null) : file.committed();
     }
 
+    /** Completes with the reason when something could not be written down, and never if all goes well. */
+    CompletableFuture<StateFileException> failure() {
+        return file == null ? new CompletableFuture<>() : file.failure();
+    }
+
     private static long sum(Reply reply) {
         return StateFile.sum(
                 switch (reply) {

@@ -18,20 +18,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every input of a world in an SQLite file, in order. One process holds the file, and in it one thread: the one that opened
- * it until {@link #start()}, then one of its own, which commits what came meanwhile in one go.
+ * Every input of a world in an SQLite file, in order. One process holds the file, and in it one thread, that of the
+ * {@link StateWriter}.
  *
  * <p>The log is synchronised when SQLite checkpoints it, not with every commit: what was committed survives the end of this
  * process at any moment, and a machine that loses power may lose the last of it, but never the rest.
@@ -55,24 +50,14 @@ final class StateFile implements AutoCloseable {
     private final Connection connection;
     private final StateBlobs blobs;
     private final InputCodec codec;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private List<Row> rows = new ArrayList<>();
-    private List<FutureTask<?>> tasks = new ArrayList<>();
-    private final List<Waiter> waiters = new ArrayList<>();
-    private long appended;
-    private long committed;
-    private boolean closing;
-    private @Nullable Exception broken;
+    private final StateWriter writer;
     private long number;
-    private volatile Thread owner = Thread.currentThread();
-
-    private record Waiter(long upTo, CompletableFuture<Void> done) {}
 
     private StateFile(Path path, Connection connection) {
         this.path = path;
         this.connection = connection;
-        blobs = new StateBlobs(connection, this::run);
+        writer = new StateWriter(this::write, failed -> unwritable(path, failed));
+        blobs = new StateBlobs(connection, writer::ask);
         codec = new InputCodec(blobs);
     }
 
@@ -228,8 +213,6 @@ final class StateFile implements AutoCloseable {
         } catch (SQLException | IOException failed) {
             throw reason(path, failed);
         }
-        appended = number;
-        committed = number;
     }
 
     private Input decode(String kind, String body) throws IOException {
@@ -242,74 +225,25 @@ final class StateFile implements AutoCloseable {
 
     /** From now on rows are taken. */
     void start() {
-        var thread = new Thread(this::write, "emulator-state");
-        thread.setDaemon(true);
-        owner = thread;
-        thread.start();
+        writer.start();
     }
 
     /** Takes one more input; never blocks. */
     void append(Row row) {
-        lock.lock();
-        try {
-            rows.add(row);
-            appended++;
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
+        writer.append(row);
     }
 
     /** Completes when all that was appended so far is on disk; exceptionally if it never will be. */
     CompletableFuture<Void> committed() {
-        lock.lock();
-        try {
-            if (broken != null) return CompletableFuture.failedFuture(broken);
-            if (committed == appended) return CompletableFuture.completedFuture(null);
-            var done = new CompletableFuture<Void>();
-            waiters.add(new Waiter(appended, done));
-            return done;
-        } finally {
-            lock.unlock();
-        }
+        return writer.committed();
     }
 
-    /** Inputs so far. */
-    long inputs() {
-        lock.lock();
-        try {
-            return appended;
-        } finally {
-            lock.unlock();
-        }
+    /** Completes with the reason when nothing can be written any more, and never if all goes well. */
+    CompletableFuture<StateFileException> failure() {
+        return writer.failure();
     }
 
-    private void write() {
-        try {
-            while (true) {
-                List<Row> batch;
-                List<FutureTask<?>> asked;
-                lock.lockInterruptibly();
-                try {
-                    while (rows.isEmpty() && tasks.isEmpty() && !closing) work.await();
-                    if (rows.isEmpty() && tasks.isEmpty()) return;
-                    batch = rows;
-                    asked = tasks;
-                    rows = new ArrayList<>();
-                    tasks = new ArrayList<>();
-                } finally {
-                    lock.unlock();
-                }
-                for (var task : asked) task.run();
-                if (!batch.isEmpty()) write(batch);
-            }
-        } catch (InterruptedException asked) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void write(List<Row> batch) {
-        Exception failed = null;
+    private void write(List<Row> batch) throws SQLException, IOException {
         try (var insert = connection.prepareStatement("INSERT INTO input VALUES(?, ?, ?, ?, ?, ?, ?)")) {
             for (var row : batch) {
                 var kind = InputCodec.kind(row.input());
@@ -325,78 +259,25 @@ final class StateFile implements AutoCloseable {
                 insert.executeUpdate();
             }
             connection.commit();
-        } catch (SQLException | IOException | RuntimeException broke) {
-            failed = broke;
-            LoggerFactory.getLogger(StateFile.class).error("{} takes no more inputs", path, broke);
-        }
-        var ready = new ArrayList<Waiter>();
-        lock.lock();
-        try {
-            if (failed != null && broken == null) {
-                broken = new IOException(path + " cannot be written: " + line(failed), failed);
-            }
-            committed += batch.size();
-            for (var waiter : waiters) if (broken != null || waiter.upTo <= committed) ready.add(waiter);
-            waiters.removeAll(ready);
-            failed = broken;
-        } finally {
-            lock.unlock();
-        }
-        for (var waiter : ready) {
-            if (failed == null) waiter.done.complete(null);
-            else waiter.done.completeExceptionally(failed);
-        }
-    }
-
-    /** Has something done by the thread that holds the connection. */
-    private <T extends @Nullable Object> T run(Callable<T> task) throws IOException {
-        var asked = new FutureTask<>(task);
-        if (Thread.currentThread().threadId() == owner.threadId()) {
-            asked.run();
-        } else {
-            lock.lock();
+        } catch (SQLException | IOException | RuntimeException | Error failed) {
             try {
-                if (closing) throw new IOException("the emulator is closed");
-                tasks.add(asked);
-                work.signal();
-            } finally {
-                lock.unlock();
+                connection.rollback();
+            } catch (SQLException alsoNot) { // SQLite may have done so itself
+                failed.addSuppressed(alsoNot);
             }
-        }
-        try {
-            return asked.get();
-        } catch (ExecutionException failed) {
-            throw new IOException(path + " cannot be read: " + line(failed), failed.getCause());
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", hurry);
+            throw failed;
         }
     }
 
     /** What was appended is written first. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closing = true;
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
-        boolean interrupted = false;
-        while (owner.threadId() != Thread.currentThread().threadId() && owner.isAlive()) {
-            try {
-                owner.join();
-            } catch (InterruptedException hurry) {
-                interrupted = true;
-            }
-        }
+        writer.close();
         try {
             connection.close();
         } catch (SQLException notClean) {
             LoggerFactory.getLogger(StateFile.class).warn("{} was not closed cleanly", path, notClean);
         }
-        if (interrupted) Thread.currentThread().interrupt();
     }
 
     static long sum(long number, Instant at, String kind, String body, @Nullable Long replySum) {
@@ -426,6 +307,11 @@ final class StateFile implements AutoCloseable {
             case 11, 26 -> damaged(path, line(failed), failed);
             default -> new StateFileException(path + " cannot be used: " + line(failed), failed);
         };
+    }
+
+    private static StateFileException unwritable(Path path, Throwable failed) {
+        return new StateFileException(
+                path + " cannot be written (" + line(failed) + "); what was answered until now is kept", failed);
     }
 
     private static StateFileException damaged(Path path, String how, @Nullable Throwable cause) {

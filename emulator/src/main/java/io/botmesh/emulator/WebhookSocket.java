@@ -45,11 +45,12 @@ final class WebhookSocket {
         Thread.ofVirtual().name("webhook-" + connection.id()).start(this::run);
     }
 
-    /** Sends a request, once there is a connection. */
-    void send(byte[] request) {
+    /** Sends a request, once there is a connection and what it tells of is kept. */
+    void send(byte[] request, CompletableFuture<Void> kept) {
         waiting = true;
         Thread.ofVirtual().name("webhook-" + connection.id() + "-send").start(() -> {
             try {
+                kept.join();
                 var out = connected.join();
                 activeAt = System.nanoTime();
                 out.write(request);

@@ -8,20 +8,26 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Carries updates to bots' own servers: a socket for each connection, read by a virtual thread of its own. */
 final class WebhookSockets implements WebhookCarrier, AutoCloseable {
     private final Webhooks webhooks;
     private final WebhookTls tls;
     private final Spool spool;
+    private final Supplier<CompletableFuture<Void>> kept;
     private final Map<Long, WebhookSocket> sockets = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    WebhookSockets(Webhooks webhooks, HttpOptions.WebhookTrust trust, Spool spool) {
+    /** @param kept completes when nothing that has happened until now will be forgotten, and so may be told */
+    WebhookSockets(
+            Webhooks webhooks, HttpOptions.WebhookTrust trust, Spool spool, Supplier<CompletableFuture<Void>> kept) {
         this.webhooks = webhooks;
         this.tls = new WebhookTls(trust);
         this.spool = spool;
+        this.kept = kept;
     }
 
     @Override
@@ -54,7 +60,7 @@ final class WebhookSockets implements WebhookCarrier, AutoCloseable {
     public void post(WebhookPost post) {
         var socket = sockets.get(post.connectionId());
         // One that has just broken tells so itself.
-        if (socket != null) socket.send(post.toBytes());
+        if (socket != null) socket.send(post.toBytes(), kept.get());
     }
 
     @Override

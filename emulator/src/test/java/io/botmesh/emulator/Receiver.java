@@ -67,6 +67,11 @@ final class Receiver implements AutoCloseable {
         return request;
     }
 
+    /** Whether there is a request that nobody has awaited. */
+    boolean hasReceived() {
+        return !received.isEmpty();
+    }
+
     private void accept() {
         try {
             while (true) {
