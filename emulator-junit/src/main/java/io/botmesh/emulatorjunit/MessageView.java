@@ -127,6 +127,22 @@ public final class MessageView {
         return id.isMissingNode() ? Optional.empty() : Optional.of(id.intValue());
     }
 
+    /** The part of that message that it means, if it means only a part. */
+    public Optional<String> quote() {
+        return Optional.ofNullable(json.at("/quote/text").stringValue(null));
+    }
+
+    /** The topic of a forum that it is in, {@code message_thread_id}. */
+    public Optional<Integer> topic() {
+        if (!json.path("is_topic_message").booleanValue(false)) return Optional.empty();
+        return Optional.of(json.path("message_thread_id").intValue());
+    }
+
+    /** Whether it was said elsewhere before, or by somebody else. */
+    public boolean isForwarded() {
+        return json.has("forward_origin");
+    }
+
     /** The whole {@code Message}, as a bot gets it. */
     public JsonNode json() {
         return json;
@@ -190,6 +206,9 @@ public final class MessageView {
             "edit_date",
             "reply_markup",
             "reply_to_message",
+            "quote",
+            "forward_origin",
+            "via_bot",
             "has_protected_content",
             "message_thread_id",
             "is_topic_message");

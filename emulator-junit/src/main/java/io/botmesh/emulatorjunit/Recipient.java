@@ -1,7 +1,7 @@
 package io.botmesh.emulatorjunit;
 
-/** Where a person writes to: a bot's private chat, or a channel or group. */
-public sealed interface Recipient permits TestBot, TestChat {
+/** Where a person writes to: a bot's private chat, a channel or group, or a topic of a forum. */
+public sealed interface Recipient permits TestBot, TestChat, TestTopic {
     /** The bot's user id, or the chat's. */
     long id();
 }

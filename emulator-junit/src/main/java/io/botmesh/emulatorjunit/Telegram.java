@@ -97,6 +97,11 @@ public final class Telegram implements AutoCloseable {
         return new TestChat(this, world().addGroup(title, null, List.of()).id(), title);
     }
 
+    /** A new supergroup that is divided into topics, owned by nobody in the test. */
+    public TestChat forum(String title) {
+        return new TestChat(this, world().addForum(title, null, List.of()).id(), title);
+    }
+
     /**
      * Moves a virtual clock and does all that becomes due on the way.
      *

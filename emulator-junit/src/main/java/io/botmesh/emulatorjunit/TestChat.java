@@ -46,6 +46,42 @@ public final class TestChat implements Recipient {
         return this;
     }
 
+    /** A new link by which anybody may come in. */
+    public String link() {
+        return telegram.world().memberships().newLink(id, null, 0, false);
+    }
+
+    /** A new link by which people ask to be let in. */
+    public String linkThatAsks() {
+        return telegram.world().memberships().newLink(id, null, 0, true);
+    }
+
+    /** The owner lets in somebody who asked. */
+    public TestChat approves(TestPerson person) {
+        telegram.world().memberships().decide(id, person.id(), true);
+        return this;
+    }
+
+    /** The owner turns away somebody who asked. */
+    public TestChat declines(TestPerson person) {
+        telegram.world().memberships().decide(id, person.id(), false);
+        return this;
+    }
+
+    /** Whether a person is in it now. */
+    public boolean has(TestPerson person) {
+        return has(person.id());
+    }
+
+    /** Whether a bot is in it now. */
+    public boolean has(TestBot bot) {
+        return has(bot.id());
+    }
+
+    private boolean has(long userId) {
+        return telegram.world().chats().has(id, userId);
+    }
+
     private TestChat promote(long userId, Right... rights) {
         telegram.world().chats().promote(id, rights.length == 0 ? Admin.full(userId) : Admin.of(userId, rights));
         return this;

@@ -5,14 +5,13 @@ import io.botmesh.world.CallbackAnswer;
 import io.botmesh.world.Happening;
 import io.botmesh.world.Outgoing;
 import io.botmesh.world.Person;
-import java.util.ArrayList;
-import java.util.HashSet;
+import io.botmesh.world.Upload;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.StreamSupport;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -21,19 +20,22 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Each person reads the messages of a chat once and in order: {@link #awaitReply(Recipient)} gives the first that this
  * person has not read, so nothing a bot says gets lost between two calls.
+ *
+ * <p>What cannot be done, such as writing to a group that one is not in, throws {@link IllegalArgumentException}.
  */
 public final class TestPerson {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Telegram telegram;
     private final Person person;
-    private final Map<Recipient, Integer> repliesRead = new ConcurrentHashMap<>();
-    private final Map<Recipient, Integer> editsRead = new ConcurrentHashMap<>();
-    private volatile @Nullable String lastQuery;
+    private final Reading reading;
+    private final Pressing pressing;
 
     TestPerson(Telegram telegram, Person person) {
         this.telegram = telegram;
         this.person = person;
+        reading = new Reading(telegram, this);
+        pressing = new Pressing(telegram, this, reading);
     }
 
     public long id() {
@@ -56,28 +58,84 @@ public final class TestPerson {
 
     /** Writes a text. */
     public MessageView says(Recipient where, String text) {
-        return sent(where, Outgoing.text(text));
+        return sends(where, Outgoing.text(text));
     }
 
     /** Answers a message. */
     public MessageView replies(MessageView message, String text) {
-        return sent(message.place().chatId(), Outgoing.text(text).withReplyTo(message.id()));
+        return answers(message, Outgoing.text(text).withReplyTo(message.id()));
+    }
+
+    /**
+     * Answers a part of a message.
+     *
+     * @param part what the message says somewhere
+     */
+    public MessageView quotes(MessageView message, String part, String text) {
+        return answers(message, Outgoing.text(text).withReplyTo(message.id()).withQuote(part));
     }
 
     /** Sends a file as a document. */
     public MessageView sends(Recipient where, String fileName, byte[] content) {
-        return sent(where, Outgoing.document(fileName, "", telegram.emulator().keep(content), null));
+        return sends(where, TestFile.document(fileName, content));
     }
 
     /** Sends a file as a document, with a caption. */
     public MessageView sends(Recipient where, String fileName, byte[] content, String caption) {
-        return sent(where, Outgoing.document(fileName, "", telegram.emulator().keep(content), caption));
+        return sends(where, TestFile.document(fileName, content).withCaption(caption));
     }
 
-    /** Changes the text of a message that this person wrote. */
+    /** Sends a photo, a video, a voice message or any other file. */
+    public MessageView sends(Recipient where, TestFile file) {
+        return sends(where, outgoing(file));
+    }
+
+    /** Sends anything that people can send. */
+    public MessageView sends(Recipient where, Outgoing what) {
+        var whole = where instanceof TestTopic topic ? what.withThread(topic.threadId()) : what;
+        return sent(where.id(), whole);
+    }
+
+    /** Sends 2 to 10 files as one. */
+    public List<MessageView> sendsAlbum(Recipient where, TestFile... files) {
+        var album = Arrays.stream(files).map(this::outgoing);
+        if (where instanceof TestTopic topic) album = album.map(one -> one.withThread(topic.threadId()));
+        var json = JSON.readTree(telegram.world().people().sayAlbum(id(), where.id(), album.toList()));
+        return StreamSupport.stream(json.spliterator(), false)
+                .map(message ->
+                        reading.message(where.id(), message.path("message_id").intValue()))
+                .toList();
+    }
+
+    private Outgoing outgoing(TestFile file) {
+        var content = telegram.emulator().keep(file.content());
+        return Outgoing.file(file.kind(), new Upload(file.kind().wireName(), file.name(), "", content), file.caption());
+    }
+
+    /** Sends a place, in degrees north and east. */
+    public MessageView sendsLocation(Recipient where, double latitude, double longitude) {
+        return sends(where, Outgoing.location(latitude, longitude));
+    }
+
+    /** Sends somebody's number. */
+    public MessageView sendsContact(Recipient where, String phoneNumber, String firstName) {
+        return sends(where, Outgoing.of(new Outgoing.Item.Contact(phoneNumber, firstName, "", 0)));
+    }
+
+    /** Throws dice, darts or what else shows a value by chance, for instance 🎲. */
+    public MessageView rolls(Recipient where, String emoji) {
+        return sends(where, Outgoing.of(new Outgoing.Item.Dice(emoji)));
+    }
+
+    /** Shows a message again elsewhere. */
+    public MessageView forwards(MessageView message, Recipient where) {
+        return sends(where, Outgoing.forward(message.place().chatId(), message.id()));
+    }
+
+    /** Changes the text of a message that this person wrote, or the caption under its file. */
     public MessageView edits(MessageView message, String text) {
         telegram.world().people().edit(id(), message.place().chatId(), message.id(), text);
-        return message(message.place(), message.id());
+        return reading.message(message.place(), message.id());
     }
 
     /**
@@ -87,21 +145,8 @@ public final class TestPerson {
      * @throws IllegalArgumentException if the button does not ask a bot, but opens a link, for example
      */
     public TestPerson presses(String label) {
-        Runnable press = telegram.await(
-                happenings -> pressing(visible(happenings).reversed(), label),
-                () -> this + " looks for a button \"" + label + "\"");
-        press.run();
+        pressing.press(label);
         return this;
-    }
-
-    /** Null if there is no such button. */
-    private @Nullable Runnable pressing(List<MessageView> newestFirst, String label) {
-        for (var view : newestFirst) if (view.button(label) != null) return () -> presses(view, label);
-        for (var view : newestFirst) {
-            long chatId = view.place().chatId();
-            if (keys(chatId).contains(label)) return () -> buttons().tap(id(), chatId, label);
-        }
-        return null;
     }
 
     /**
@@ -110,10 +155,7 @@ public final class TestPerson {
      * @throws IllegalArgumentException if there is none of that label, or it does not ask a bot
      */
     public TestPerson presses(MessageView message, String label) {
-        var button = message.button(label);
-        if (button == null) throw new IllegalArgumentException("no button \"" + label + "\" under: " + message);
-        var asked = button.path("callback_data").stringValue(label);
-        lastQuery = buttons().press(id(), message.place().chatId(), message.id(), asked);
+        pressing.press(message, label);
         return this;
     }
 
@@ -123,31 +165,104 @@ public final class TestPerson {
      * @throws IllegalArgumentException if there is none of that label, or it asks a bot
      */
     public Buttons.Effect follows(MessageView message, String label) {
-        return buttons().follow(id(), message.place().chatId(), message.id(), label);
+        return pressing.follow(message, label);
     }
 
     /** The keys that a bot put in place of the person's keyboard, from left to right and from top to bottom. */
     public List<String> keyboard(Recipient where) {
-        return keys(where.id());
+        return pressing.keys(where.id());
     }
 
-    private List<String> keys(long chatId) {
-        var keys = new ArrayList<String>();
-        buttons().keyboard(id(), chatId).ifPresent(json -> {
-            for (var row : JSON.readTree(json).path("keyboard")) {
-                for (var key : row) {
-                    keys.add(
-                            key.isString()
-                                    ? key.stringValue()
-                                    : key.path("text").stringValue(""));
-                }
-            }
-        });
-        return keys;
+    /**
+     * Types a bot's name and a query in any chat.
+     *
+     * @param bot with {@link TestBot#inline} on
+     */
+    public TestQuery asks(TestBot bot, Recipient where, String query) {
+        return new TestQuery(telegram, this, bot, where, query, "");
     }
 
-    private Buttons buttons() {
-        return telegram.world().people().buttons();
+    /** Votes in a poll for the answers of those texts, instead of as before; without any takes the vote back. */
+    public PollView votes(MessageView poll, String... answers) {
+        var seen = seesPoll(poll);
+        var options = Arrays.stream(answers).mapToInt(seen::option).toArray();
+        telegram.world().people().opinions().vote(id(), poll.place().chatId(), poll.id(), options);
+        return seesPoll(poll);
+    }
+
+    /** A poll as it stands now. */
+    public PollView seesPoll(MessageView poll) {
+        return reading.poll(poll);
+    }
+
+    /** Reacts to a message with those emoji, instead of as before; without any takes the reaction back. */
+    public TestPerson reacts(MessageView message, String... emoji) {
+        telegram.world().people().opinions().react(id(), message.place().chatId(), message.id(), emoji);
+        return this;
+    }
+
+    /** How often each emoji stands under a message, bots' reactions included. */
+    public Map<String, Integer> seesReactions(MessageView message) {
+        var counts = new LinkedHashMap<String, Integer>();
+        var json = telegram.world()
+                .people()
+                .opinions()
+                .reactions(id(), message.place().chatId(), message.id());
+        for (var count : JSON.readTree(json)) {
+            var type = count.path("type");
+            var shown =
+                    type.path("emoji").stringValue(type.path("custom_emoji_id").stringValue("paid"));
+            counts.put(shown, count.path("total_count").intValue(0));
+        }
+        return counts;
+    }
+
+    /** Waits until a message has that reaction, of a bot or anybody. */
+    public void awaitReaction(MessageView message, String emoji) {
+        telegram.await(
+                any -> seesReactions(message).get(emoji),
+                () -> this + " waits for the reaction " + emoji + " to: " + message);
+    }
+
+    /** Begins a topic in a forum, which by default only administrators may. */
+    public TestTopic beginsTopic(TestChat forum, String name) {
+        return new TestTopic(forum, telegram.world().forums().create(id(), forum.id(), name), name);
+    }
+
+    /** Taps the button to pay under an invoice. */
+    public TestPayment buys(MessageView invoice) {
+        long payment =
+                telegram.world().people().payments().begin(id(), invoice.place().chatId(), invoice.id());
+        return new TestPayment(telegram, this, payment);
+    }
+
+    /** Opens a link into a group or channel: is in, or has asked to be let in if the link says so. */
+    public TestPerson joins(String link) {
+        telegram.world().memberships().join(id(), link);
+        return this;
+    }
+
+    /** Waits until this person is in a group or channel, because somebody let it in. */
+    public void awaitEntry(TestChat chat) {
+        telegram.await(any -> chat.has(this) ? chat : null, () -> this + " waits to be let into " + chat);
+    }
+
+    /** Goes out of a group or channel. */
+    public TestPerson leaves(TestChat chat) {
+        telegram.world().memberships().leave(id(), chat.id());
+        return this;
+    }
+
+    /** Wants to hear nothing more from a bot: it is told, and what it sends from then on gets 403. */
+    public TestPerson blocks(TestBot bot) {
+        telegram.world().memberships().block(id(), bot.id());
+        return this;
+    }
+
+    /** Lets a bot write again. */
+    public TestPerson unblocks(TestBot bot) {
+        telegram.world().memberships().unblock(id(), bot.id());
+        return this;
     }
 
     /** The next message of a bot in that chat. */
@@ -157,24 +272,12 @@ public final class TestPerson {
 
     /** The next message of a bot in that chat that is as wanted; those before it are read and passed over. */
     public MessageView awaitReply(Recipient where, Predicate<MessageView> wanted) {
-        return awaitNext(where, repliesRead, Happening.Posted.class, wanted, "a reply");
+        return reading.nextReply(where, wanted);
     }
 
     /** The messages of the next album of a bot in that chat. */
     public List<MessageView> awaitAlbum(Recipient where) {
-        var first = awaitReply(where, message -> message.albumId().isPresent());
-        // An album comes as a whole, so the rest is there.
-        var album = new ArrayList<>(List.of(first));
-        var happenings = telegram.happenings();
-        for (int next = read(repliesRead, where); next < happenings.size(); next++) {
-            if (!(happenings.get(next) instanceof Happening.Posted posted)) continue;
-            if (!posted.place().equals(first.place())) continue;
-            var view = MessageView.of(telegram.world(), posted);
-            if (!view.albumId().equals(first.albumId())) break;
-            album.add(view);
-            repliesRead.put(where, next + 1);
-        }
-        return album;
+        return reading.nextAlbum(where);
     }
 
     /** The next edit of a message by a bot in that chat, as the message is then. */
@@ -184,7 +287,7 @@ public final class TestPerson {
 
     /** The next edit by a bot in that chat that is as wanted; those before it are read and passed over. */
     public MessageView awaitEdit(Recipient where, Predicate<MessageView> wanted) {
-        return awaitNext(where, editsRead, Happening.Edited.class, wanted, "an edit");
+        return reading.nextEdit(where, wanted);
     }
 
     /** Waits until a message is deleted. */
@@ -201,98 +304,31 @@ public final class TestPerson {
 
     /** What the bot answers to the button that this person pressed last. */
     public CallbackAnswer awaitCallbackAnswer() {
-        var query = lastQuery;
-        if (query == null) throw new IllegalStateException(this + " pressed no button");
-        return telegram.await(
-                happenings -> buttons().answer(query).orElse(null),
-                () -> this + " waits for the answer to a pressed button");
+        return pressing.awaitAnswer();
     }
 
-    /** What this person finds in a chat at this moment, oldest first. */
+    /** The answer with that text to any button that this person pressed; useful after several. */
+    public CallbackAnswer awaitCallbackAnswer(String text) {
+        return pressing.awaitAnswer(text);
+    }
+
+    /** What this person finds in a chat or topic at this moment, oldest first. */
     public List<MessageView> sees(Recipient where) {
-        var place = place(where);
-        var there = new HashSet<Integer>();
-        for (var message : JSON.readTree(telegram.world().people().transcriptJson(id(), where.id()))) {
-            there.add(message.path("message_id").intValue());
-        }
-        return visible(telegram.happenings()).stream()
-                .filter(view -> view.place().equals(place) && there.contains(view.id()))
-                .toList();
+        return reading.present(where);
     }
 
-    /** Messages of chats with this person and of groups and channels, the one that was touched last at the end. */
-    private List<MessageView> visible(List<Happening> happenings) {
-        record Key(Happening.Place place, int messageId) {}
-        var latest = new LinkedHashMap<Key, Happening>();
-        for (var happening : happenings) {
-            switch (happening) {
-                case Happening.Posted posted -> latest.put(new Key(posted.place(), posted.messageId()), posted);
-                case Happening.Edited edited -> latest.replace(new Key(edited.place(), edited.messageId()), edited);
-                case Happening.Deleted deleted -> latest.remove(new Key(deleted.place(), deleted.messageId()));
-                default -> {}
-            }
-        }
-        var views = new ArrayList<MessageView>();
-        for (var entry : latest.entrySet()) {
-            var place = entry.getKey().place();
-            if (place.isPrivate() && place.personId() != id()) continue;
-            var view = MessageView.of(telegram.world(), entry.getValue());
-            if (view != null) views.add(view);
-        }
-        return views;
+    Reading reading() {
+        return reading;
     }
 
-    private <H extends Happening> MessageView awaitNext(
-            Recipient where, Map<Recipient, Integer> read, Class<H> kind, Predicate<MessageView> wanted, String what) {
-        var place = place(where);
-        return telegram.await(
-                happenings -> {
-                    for (int next = read(read, where); next < happenings.size(); next++) {
-                        var happening = happenings.get(next);
-                        if (!kind.isInstance(happening) || !isByBot(happening, place)) continue;
-                        var view = MessageView.of(telegram.world(), happening);
-                        if (view == null || !wanted.test(view)) continue;
-                        read.put(where, next + 1);
-                        return view;
-                    }
-                    return null;
-                },
-                () -> this + " waits for " + what + " in the chat with " + where);
-    }
-
-    private static int read(Map<Recipient, Integer> read, Recipient where) {
-        return read.getOrDefault(where, 0);
-    }
-
-    private static boolean isByBot(Happening happening, Happening.Place place) {
-        return switch (happening) {
-            case Happening.Posted posted ->
-                posted.place().equals(place) && posted.author().isBot() && !posted.isService();
-            case Happening.Edited edited ->
-                edited.place().equals(place) && edited.author().isBot();
-            default -> false;
-        };
-    }
-
-    private MessageView sent(Recipient where, Outgoing what) {
-        return sent(where.id(), what);
+    private MessageView answers(MessageView message, Outgoing what) {
+        // In a forum an answer is in the topic of what it answers, without a word about it.
+        return sent(message.place().chatId(), what);
     }
 
     private MessageView sent(long chatId, Outgoing what) {
         var json = JSON.readTree(telegram.world().people().say(id(), chatId, what));
-        var place = new Happening.Place(chatId, chatId > 0 ? id() : 0);
-        return message(place, json.path("message_id").intValue());
-    }
-
-    private MessageView message(Happening.Place place, int messageId) {
-        for (var view : visible(telegram.happenings()).reversed()) {
-            if (view.id() == messageId && view.place().equals(place)) return view;
-        }
-        throw new IllegalStateException("message " + messageId + " is gone");
-    }
-
-    private Happening.Place place(Recipient where) {
-        return new Happening.Place(where.id(), where instanceof TestBot ? id() : 0);
+        return reading.message(chatId, json.path("message_id").intValue());
     }
 
     @Override

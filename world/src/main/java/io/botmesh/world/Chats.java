@@ -38,6 +38,11 @@ public final class Chats {
         });
     }
 
+    /** Whether a bot or person is in a chat. */
+    public boolean has(long chatId, long userId) {
+        return gate.read(() -> stage.chat(chatId).member(stage.account(userId)).isIn());
+    }
+
     /** Makes a bot or person an administrator, or changes its rights. */
     public void promote(long chatId, Admin admin) {
         gate.pass(() -> {
