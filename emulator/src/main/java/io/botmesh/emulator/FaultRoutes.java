@@ -9,6 +9,7 @@ import io.botmesh.world.Faults;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** What goes wrong on purpose. */
 final class FaultRoutes {
@@ -25,8 +26,14 @@ final class FaultRoutes {
     FaultRoutes(Faults faults) {
         this.faults = faults;
         kinds.put("too_many_requests", given -> Fault.tooManyRequests(given.number("retry_after", 5)));
-        kinds.put("refuse", given -> Fault.refuse(given.number("code", 500), description(given)));
+        kinds.put(
+                "refuse",
+                given -> Fault.refuse(given.number("code", 500), description(given, "Internal Server Error")));
         kinds.put("bad_gateway", given -> Fault.badGateway());
+        kinds.put("page", given -> {
+            int code = given.number("code", 500);
+            return Fault.page(code, description(given, HttpStatus.getMessage(code)));
+        });
         kinds.put("lose_reply", given -> Fault.loseReply());
         kinds.put("reset", given -> Fault.reset());
         kinds.put("reset_after", given -> Fault.resetAfter(by(given)));
@@ -54,8 +61,8 @@ final class FaultRoutes {
                 .takes("percent", FieldType.number(1, 100), "Chance to strike a call that matches.")
                 .takes("until", FieldType.INSTANT, "No longer from then on.")
                 .takes("retry_after", FieldType.number(1, 1_000_000), "Seconds, for too_many_requests; default 5.")
-                .takes("code", FieldType.number(400, 599), "For refuse; default 500.")
-                .takes("description", FieldType.TEXT, "For refuse.")
+                .takes("code", FieldType.number(400, 599), "For refuse and page; default 500.")
+                .takes("description", FieldType.TEXT, "For refuse and page.")
                 .takes("by", FieldType.DURATION, "For slow, late and reset_after; default PT1S.")
                 .gives(FieldType.object(new Fields("FaultId").needs("id", FieldType.ID, "To take it back with.")));
         table.delete("/control/faults", "Takes a fault back, or all of them.", this::remove)
@@ -63,9 +70,9 @@ final class FaultRoutes {
                 .takes("id", FieldType.ID, "Only that one.");
     }
 
-    private static String description(Given given) {
+    private static String description(Given given, String otherwise) {
         var text = given.optionalText("description");
-        return text == null ? "Internal Server Error" : text;
+        return text == null ? otherwise : text;
     }
 
     private static Duration by(Given given) {

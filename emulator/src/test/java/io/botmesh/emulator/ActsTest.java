@@ -145,6 +145,7 @@ class ActsTest {
                 "too_many_requests",
                 "refuse",
                 "bad_gateway",
+                "page",
                 "lose_reply",
                 "reset",
                 "reset_after",
@@ -159,11 +160,28 @@ class ActsTest {
             control("POST", "faults", "{\"fault\":\"" + kind + "\",\"by\":\"PT2S\",\"percent\":50}");
         }
         var listed = control("GET", "faults", "");
-        assertThat(listed).hasSize(14);
-        assertThat(listed.at("/7/does").stringValue()).contains("PT2S");
-        assertThat(listed.at("/7/percent").intValue()).isEqualTo(50);
+        assertThat(listed).hasSize(15);
+        assertThat(listed.at("/8/does").stringValue()).contains("PT2S");
+        assertThat(listed.at("/8/percent").intValue()).isEqualTo(50);
         control("DELETE", "faults", "");
         assertThat(control("GET", "faults", "")).isEmpty();
+    }
+
+    @Test
+    void aPageOfAnyStatusIsNoJson() throws Exception {
+        control("POST", "faults", "{\"fault\":\"page\",\"code\":504,\"times\":1}");
+        var answer = ask("POST", emulator.api(), "/bot" + bot.token() + "/getMe", "{}");
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/html");
+        assertThat(answer.body()).contains("<h1>504 Gateway Timeout</h1>");
+
+        control("POST", "faults", "{\"fault\":\"page\",\"times\":1,\"description\":\"Oops\"}");
+        assertThat(ask("POST", emulator.api(), "/bot" + bot.token() + "/getMe", "{}")
+                        .body())
+                .contains("<h1>500 Oops</h1>");
+        assertThat(ask("POST", emulator.control(), "/control/faults", "{\"fault\":\"page\",\"description\":\"\u00fc\"}")
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test

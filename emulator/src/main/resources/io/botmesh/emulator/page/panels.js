@@ -196,6 +196,7 @@ const FAULTS = {
   too_many_requests: { label: "429 Too Many Requests", takes: ["retry_after", "retry after, in seconds", "5"] },
   refuse: { label: "500 Internal Server Error" },
   bad_gateway: { label: "502 page that is no JSON" },
+  page: { label: "Another page that is no JSON", takes: ["code", "status, such as 504", "504"] },
   lose_reply: { label: "Done, but the reply is lost" },
   reset: { label: "Connection reset, nothing done" },
   duplicate: { label: "Done twice" },
@@ -237,11 +238,12 @@ function faultForm() {
   );
 }
 
-function addFault({ method, bot, times, retry_after: retryAfter, ...fault }) {
+function addFault({ method, bot, times, code, retry_after: retryAfter, ...fault }) {
   if (method) fault.methods = [method];
   if (bot) fault.bot = Number(bot);
   if (times) fault.times = Number(times);
   if (retryAfter) fault.retry_after = Number(retryAfter);
+  if (code) fault.code = Number(code);
   return act(post("faults", fault));
 }
 
