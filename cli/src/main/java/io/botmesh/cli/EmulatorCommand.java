@@ -176,7 +176,8 @@ final class EmulatorCommand implements Callable<Integer> {
                 terminal.print("control  " + emulator.control());
                 terminal.print("page     " + emulator.control() + "/");
             }
-            var stopped = emulator.stopped().whenComplete((end, why) -> signal.giveUp());
+            var stopped = emulator.stopped();
+            var unused = stopped.whenComplete((end, why) -> signal.giveUp());
             signal.await();
             if (stopped.isCompletedExceptionally()) {
                 var why = stopped.exceptionNow();
