@@ -3,6 +3,7 @@ package io.botmesh.cli;
 import io.botmesh.emulator.ControlOptions;
 import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
+import io.botmesh.emulator.HttpOptions;
 import io.botmesh.emulator.StateFileException;
 import io.botmesh.world.ChannelBotPosts;
 import io.botmesh.world.Latency;
@@ -120,6 +121,27 @@ final class EmulatorCommand implements Callable<Integer> {
     private WebhookTargets webhooks = WebhookTargets.STRICT;
 
     @Option(
+            names = "--webhook-trust",
+            paramLabel = "system|anybody",
+            defaultValue = "system",
+            description =
+                    "Which certificates of webhooks are good: those that the system believes and the one that came"
+                            + " with setWebhook, or any (default: ${DEFAULT-VALUE}).")
+    private HttpOptions.WebhookTrust webhookTrust = HttpOptions.WebhookTrust.SYSTEM;
+
+    @Option(
+            names = "--preflight",
+            paramLabel = "fail|strict|permissive",
+            defaultValue = "fail",
+            description =
+                    "How web pages that ask with OPTIONS are answered, which is not known for sure: refused; with the"
+                            + " usual CORS headers only; with leave for whatever they ask (default: ${DEFAULT-VALUE}).")
+    private HttpOptions.Preflight preflight = HttpOptions.Preflight.FAIL;
+
+    @Option(names = "--file-cors", description = "Let web pages read downloads, which the real server may not.")
+    private boolean fileCors;
+
+    @Option(
             names = "--state",
             paramLabel = "FILE",
             description = "Keep everything in FILE, made if it is not there, and go on from it at the next start.")
@@ -199,6 +221,7 @@ final class EmulatorCommand implements Callable<Integer> {
                 .withPort(port)
                 .withControl(control())
                 .withWorld(world)
+                .withHttp(new HttpOptions(preflight, fileCors, webhookTrust))
                 .withClock(
                         virtualClock
                                 ? new VirtualClock(Instant.now().truncatedTo(ChronoUnit.SECONDS))

@@ -160,6 +160,21 @@ class EmulatorCommandTest {
     }
 
     @Test
+    void whatWebPagesMayDoIsSaid() throws Exception {
+        var running = start("--preflight", "permissive", "--file-cors", "--webhook-trust", "anybody");
+        var asked = HttpRequest.newBuilder(URI.create(running.api + "/bot1:a/getMe"))
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .header("Access-Control-Request-Headers", "content-type");
+        var preflight = http.send(asked.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(preflight.statusCode()).isEqualTo(204);
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers"))
+                .contains("content-type");
+        var download = get(running.api + "/file/bot1:a/documents/file_0.bin");
+        assertThat(download.statusCode()).isEqualTo(404);
+        assertThat(download.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+    }
+
+    @Test
     void aStateFileThatCannotBeUsedIsOneLineAndExitCodeOne() throws Exception {
         var file = folder.resolve("state.db").toString();
         start("--state", file);
