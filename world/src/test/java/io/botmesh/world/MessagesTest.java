@@ -99,6 +99,19 @@ class MessagesTest {
     }
 
     @Test
+    void aMessageWithAKeyboardOfKeysIsNeverEdited() {
+        scene.world.people().say(ann.id(), bot.id(), Outgoing.text("hi"));
+        var keys = "{\"keyboard\":[[{\"text\":\"a\"}]]}";
+        var her = Scene.text(ann.id());
+        for (var markup : List.of(keys, "{\"force_reply\":true}", "{\"remove_keyboard\":true}")) {
+            var id = Scene.text(
+                    Scene.id(scene.ok(bot, "sendMessage", "chat_id", her, "text", "x", "reply_markup", markup)));
+            assertThat(scene.refusal(bot, "editMessageText", "chat_id", her, "message_id", id, "text", "y"))
+                    .isEqualTo("400 Bad Request: message can't be edited");
+        }
+    }
+
+    @Test
     void captionAndMarkupCanBeEditedAlone() {
         var file = Scene.text(Scene.id(scene.document(bot, channel.id(), "a.bin", new byte[3], "caption", "old")));
         var edited = scene.ok(bot, "editMessageCaption", "chat_id", chat, "message_id", file, "caption", "new");
@@ -180,6 +193,18 @@ class MessagesTest {
     }
 
     @Test
+    void whatWasPostedBeforeABotCameCanBeReadBack() {
+        var id = post(other, "old news");
+        scene.seconds(60);
+        var late = scene.world.addBot("late_bot");
+        scene.world.chats().promote(channel.id(), Admin.full(late.id()));
+        assertThat(scene.ok(late, "forwardMessage", "chat_id", chat, "from_chat_id", chat, "message_id", id)
+                        .get("text")
+                        .asString())
+                .isEqualTo("old news");
+    }
+
+    @Test
     void aForwardOfAPersonsMessageNamesThePerson() {
         int id = Scene.id(Scene.json(scene.world.people().say(ann.id(), bot.id(), Outgoing.text("mine"))));
         var forwarded = scene.ok(
@@ -228,6 +253,13 @@ class MessagesTest {
                 .isEqualTo("400 Bad Request: message to copy not found");
         assertThat(scene.refusal(bot, "forwardMessage", "chat_id", chat, "from_chat_id", chat, "message_id", "1"))
                 .isEqualTo("400 Bad Request: the message can't be forwarded");
+        assertThat(scene.refusal(bot, "copyMessage", "chat_id", chat, "from_chat_id", chat, "message_id", "1"))
+                .isEqualTo("400 Bad Request: the message can't be copied");
+        for (var method : List.of("forwardMessages", "copyMessages")) {
+            assertThat(scene.refusal(bot, method, "chat_id", chat, "from_chat_id", chat, "message_ids", "[1,9]"))
+                    .isEqualTo("400 Bad Request: messages can't be "
+                            + (method.startsWith("copy") ? "copied" : "forwarded"));
+        }
         var secret = Scene.text(
                 Scene.id(scene.ok(bot, "sendMessage", "chat_id", chat, "text", "x", "protect_content", "true")));
         assertThat(scene.refusal(bot, "forwardMessage", "chat_id", chat, "from_chat_id", chat, "message_id", secret))
