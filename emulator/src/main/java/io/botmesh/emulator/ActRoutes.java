@@ -30,6 +30,7 @@ final class ActRoutes {
                 .needs("emoji", FieldType.TEXTS, "None of them takes the reaction back.");
         onMessage(table.post("/control/votes", "A person votes in a poll.", this::vote))
                 .needs("options", FieldType.IDS, "Numbers from 0; none of them takes the vote back.");
+        onMessage(table.post("/control/poll-ends", "A person ends a poll of its own.", this::endPoll));
         onMessage(table.post("/control/poll-options", "A person adds an answer to a poll.", this::addOption))
                 .needs("text", FieldType.TEXT, "")
                 .gives(FieldType.object(new Fields("PollOption").needs("persistent_id", FieldType.TEXT, "")));
@@ -92,6 +93,10 @@ final class ActRoutes {
                         given.ids("options").stream()
                                 .mapToInt(number -> Math.clamp(number, -1, Integer.MAX_VALUE))
                                 .toArray());
+    }
+
+    private String endPoll(Given given) {
+        return people.opinions().stop(given.id("from"), given.id("chat"), given.number("message_id"));
     }
 
     private String addOption(Given given) {

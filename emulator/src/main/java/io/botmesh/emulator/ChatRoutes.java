@@ -34,6 +34,7 @@ final class ChatRoutes {
                 .takes("permissions", FieldType.TEXTS, "What members of a group may do, as in ChatPermissions.")
                 .takes("slow_mode", FieldType.DURATION, "Between two messages of a member.")
                 .takes("signatures", FieldType.FLAG, "Whether posts of a channel are signed.")
+                .takes("protected", FieldType.FLAG, "Whether nothing may be forwarded out of it.")
                 .takes(
                         "discussion",
                         FieldType.ID,
@@ -104,6 +105,7 @@ final class ChatRoutes {
         else if (given.flag("no_photo", false)) settings.photo(chat, null);
         if (given.has("permissions")) settings.permissions(chat, SceneRoutes.permissions(given));
         if (given.has("slow_mode")) settings.slowMode(chat, given.duration("slow_mode"));
+        if (given.has("protected")) settings.protectContent(chat, given.flag("protected", false));
         if (given.has("signatures")) settings.signPosts(chat, given.flag("signatures", false));
         if (given.has("discussion")) {
             if (given.id("discussion") == 0) settings.discussNoMore(chat);

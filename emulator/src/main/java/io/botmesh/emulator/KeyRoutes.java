@@ -50,6 +50,7 @@ final class KeyRoutes {
                         "managed_bot",
                         FieldType.TEXT,
                         "For a key that asks for a bot to run: the username of a new one.")
+                .takes("poll", FieldType.object(PeopleRoutes.POLL), "For a key that asks for a poll.")
                 .takes("web_app_data", FieldType.TEXT, "What the web app behind the key sends.");
     }
 
@@ -74,9 +75,11 @@ final class KeyRoutes {
         long user = given.id("user");
         long chat = given.id("chat");
         var key = given.text("key");
-        var shared = List.of("phone_number", "location", "users", "shared_chat", "managed_bot", "web_app_data").stream()
-                .filter(given::has)
-                .toList();
+        var shared =
+                List.of("phone_number", "location", "users", "shared_chat", "managed_bot", "poll", "web_app_data")
+                        .stream()
+                        .filter(given::has)
+                        .toList();
         if (shared.size() > 1) throw new Wrong("a key shares one thing, not " + String.join(" and ", shared));
         return switch (shared.isEmpty() ? "" : shared.getFirst()) {
             case "phone_number" -> buttons.shareContact(user, chat, key, given.text("phone_number"));
@@ -87,6 +90,7 @@ final class KeyRoutes {
             case "users" -> buttons.shareUsers(user, chat, key, given.ids("users"));
             case "shared_chat" -> buttons.shareChat(user, chat, key, given.id("shared_chat"));
             case "managed_bot" -> SceneRoutes.json(buttons.shareManagedBot(user, chat, key, given.text("managed_bot")));
+            case "poll" -> buttons.sharePoll(user, chat, key, PeopleRoutes.poll(given.object("poll")));
             case "web_app_data" -> buttons.sendWebAppData(user, chat, key, given.text("web_app_data"));
             default -> buttons.tap(user, chat, key);
         };

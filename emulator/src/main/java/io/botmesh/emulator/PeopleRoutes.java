@@ -32,6 +32,12 @@ final class PeopleRoutes {
             .needs("first_name", FieldType.TEXT, "")
             .takes("last_name", FieldType.TEXT, "")
             .takes("user", FieldType.ID, "Who that is.");
+    static final Fields POLL = new Fields("Question")
+            .needs("question", FieldType.TEXT, "")
+            .needs("options", FieldType.TEXTS, "What can be chosen.")
+            .takes("correct", FieldType.number(0, 99), "Number of the right one from 0: the poll is a quiz.")
+            .takes("anonymous", FieldType.FLAG, "Whether nobody is told who chose what; so unless false.")
+            .takes("multiple", FieldType.FLAG, "Whether more than one may be chosen.");
     private static final Fields SUGGESTION = new Fields("Suggestion")
             .takes("stars", FieldType.number(0, 1_000_000), "What is offered.")
             .takes("send_date", FieldType.INSTANT, "When it is to appear.");
@@ -52,6 +58,7 @@ final class PeopleRoutes {
                 .takes("venue", FieldType.object(VENUE), "")
                 .takes("contact", FieldType.object(CONTACT), "")
                 .takes("dice", FieldType.TEXT, "An emoji that shows a value by chance; empty for a die.")
+                .takes("poll", FieldType.object(POLL), "")
                 .takes("forward", FieldType.object(FORWARD), "A message that the person sees, shown again.")
                 .takes("reply_to", FieldType.MESSAGE_ID, "A message of the same chat.")
                 .takes("quote", FieldType.TEXT, "The part of that message that it means.")
@@ -160,6 +167,7 @@ final class PeopleRoutes {
                     contact.has("user") ? contact.id("user") : 0));
         }
         if (given.has("dice")) items.add(new Item.Dice(given.text("dice")));
+        if (given.has("poll")) items.add(poll(given.object("poll")));
         if (given.has("forward")) {
             var message = given.object("forward");
             items.add(new Item.Forward(message.id("chat"), message.number("message_id")));
@@ -176,6 +184,15 @@ final class PeopleRoutes {
                 given.optionalText("quote"),
                 whole(given, "thread"),
                 given.has("as_channel") ? Long.valueOf(given.id("as_channel")) : null);
+    }
+
+    static Item.Poll poll(Given given) {
+        return new Item.Poll(
+                given.text("question"),
+                given.texts("options"),
+                whole(given, "correct"),
+                given.flag("anonymous", true),
+                given.flag("multiple", false));
     }
 
     private static @Nullable Integer whole(Given given, String field) {

@@ -62,6 +62,7 @@ class RoutesTest {
             entry("People.press", "POST /control/callbacks"),
             entry("People.transcriptJson", "GET /control/messages"),
             entry("Opinions.vote", "POST /control/votes"),
+            entry("Opinions.stop", "POST /control/poll-ends"),
             entry("Opinions.addOption", "POST /control/poll-options"),
             entry("Opinions.react", "POST /control/reactions"),
             entry("Opinions.reactions", "GET /control/reactions"),
@@ -72,6 +73,7 @@ class RoutesTest {
             entry("Buttons.tap", "POST /control/keys"),
             entry("Buttons.shareContact", "POST /control/keys"),
             entry("Buttons.shareLocation", "POST /control/keys"),
+            entry("Buttons.sharePoll", "POST /control/keys"),
             entry("Buttons.shareUsers", "POST /control/keys"),
             entry("Buttons.shareChat", "POST /control/keys"),
             entry("Buttons.sendWebAppData", "POST /control/keys"),
@@ -320,7 +322,8 @@ class RoutesTest {
                 bot.token,
                 "sendMessage?text=choose&chat_id=" + ann
                         + "&reply_markup=%7B%22keyboard%22:[[%7B%22text%22:%22Yes%22%7D,"
-                        + "%7B%22text%22:%22Phone%22,%22request_contact%22:true%7D]]%7D");
+                        + "%7B%22text%22:%22Phone%22,%22request_contact%22:true%7D,"
+                        + "%7B%22text%22:%22Ask%22,%22request_poll%22:%7B%7D%7D]]%7D");
         var who = "{\"user\":" + ann + ",\"chat\":" + bot.id + ",";
         assertThat(door.get("keys?user=" + ann + "&chat=" + bot.id).toString()).contains("request_contact");
         assertThat(door.post("keys", who + "\"key\":\"Yes\"}").get("text").stringValue())
@@ -329,6 +332,15 @@ class RoutesTest {
                         .at("/contact/phone_number")
                         .stringValue())
                 .isEqualTo("+100");
+        var asked = door.post(
+                "keys", who + "\"key\":\"Ask\",\"poll\":{\"question\":\"?\",\"options\":[\"a\",\"b\"],\"correct\":0}}");
+        assertThat(asked.at("/poll/type").stringValue()).isEqualTo("quiz");
+        var own = "{\"from\":" + ann + ",\"chat\":" + bot.id + ",\"message_id\":" + asked.get("message_id") + "}";
+        assertThat(door.post("poll-ends", own).get("is_closed").booleanValue()).isTrue();
+        var said = "{\"from\":" + ann + ",\"chat\":" + bot.id
+                + ",\"poll\":{\"question\":\"?\",\"options\":[\"a\",\"b\"]," + "\"anonymous\":false}}";
+        assertThat(door.post("messages", said).at("/poll/is_anonymous").booleanValue())
+                .isFalse();
         assertThat(door.tryPost("keys", who + "\"key\":\"No\"}").body()).contains("no key");
         assertThat(door.tryPost("keys", who + "\"key\":\"Phone\",\"phone_number\":\"1\",\"users\":[1]}")
                         .body())

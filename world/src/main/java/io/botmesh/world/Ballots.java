@@ -1,6 +1,7 @@
 package io.botmesh.world;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Keeps the time of polls and tells their bots how they go. */
 final class Ballots {
@@ -25,16 +26,28 @@ final class Ballots {
     /** How it stands, to the bot that asks. */
     void tell(Poll poll) {
         postman.tellOpinions();
-        var json = poll.write(new JsonWriter(512), poll.owner());
-        postman.give(poll.owner(), UpdateKind.POLL, poll.id(), Postman.named(UpdateKind.POLL, json));
+        if (poll.owner() != null) tell(poll, poll.owner());
+    }
+
+    /** A person has stopped a poll of its own, which the bots that see it are told. */
+    void stop(Poll poll, List<Bot> viewers) {
+        poll.close();
+        postman.tellOpinions();
+        for (var bot : viewers) tell(poll, bot);
+    }
+
+    private void tell(Poll poll, Bot bot) {
+        var json = poll.write(new JsonWriter(512), bot);
+        postman.give(bot, UpdateKind.POLL, poll.id(), Postman.named(UpdateKind.POLL, json));
     }
 
     /** Somebody has chosen, or taken back what was chosen; an anonymous poll does not tell who. */
-    void vote(Poll poll, Account person, java.util.List<Integer> chosen) {
+    void vote(Poll poll, Account person, List<Integer> chosen) {
         poll.vote(person, chosen);
         tell(poll);
-        if (poll.rules().anonymous()) return;
+        var owner = poll.owner();
+        if (owner == null || poll.rules().anonymous()) return;
         var json = poll.writeAnswer(new JsonWriter(512), person);
-        postman.give(poll.owner(), UpdateKind.POLL_ANSWER, poll.id(), Postman.named(UpdateKind.POLL_ANSWER, json));
+        postman.give(owner, UpdateKind.POLL_ANSWER, poll.id(), Postman.named(UpdateKind.POLL_ANSWER, json));
     }
 }

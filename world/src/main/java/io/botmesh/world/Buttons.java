@@ -189,6 +189,16 @@ public final class Buttons {
         });
     }
 
+    /** Taps a key that asks for a poll, and makes one; a key may want a quiz or none. */
+    public String sharePoll(long userId, long botId, String key, Outgoing.Item.Poll poll) {
+        var wanted = key(userId, botId, key, "request_poll").detail().text("type");
+        var kind = poll.correct() == null ? "regular" : "quiz";
+        if (!wanted.isEmpty() && !wanted.equals(kind)) {
+            throw new IllegalArgumentException("the key asks for a " + wanted + " poll");
+        }
+        return new People(stage).say(userId, botId, Outgoing.of(poll));
+    }
+
     /** Taps a key that asks for a bot to run, and makes one. */
     public BotAccount shareManagedBot(long userId, long botId, String key, String username) {
         key(userId, botId, key, "request_managed_bot");

@@ -51,6 +51,25 @@ public final class Opinions {
     }
 
     /**
+     * Ends a poll of one's own.
+     *
+     * @return the Poll as JSON
+     */
+    public String stop(long userId, long chatId, int messageId) {
+        return gate.pass(() -> {
+            var chat = stage.chatOf(stage.account(userId), chatId);
+            var message = message(chat, messageId);
+            var poll = poll(chat, messageId);
+            boolean own = message.author().id() == userId && message.origin() == null;
+            if (!own || poll.isClosed()) {
+                throw new IllegalArgumentException(userId + " cannot stop message " + messageId);
+            }
+            core.interactions().ballots.stop(poll, core.registry().botsIn(chat));
+            return poll.write(new JsonWriter(512), core.registry().viewer(chat)).toString();
+        });
+    }
+
+    /**
      * Adds an answer to a poll that lets people do that.
      *
      * @return its persistent id

@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,24 @@ public record Outgoing(
         /** An emoji that shows a value by chance; empty for a die. */
         record Dice(String emoji) implements Item {}
 
+        /**
+         * A question with answers to choose.
+         *
+         * @param correct   number of the right answer from 0, which makes it a quiz; null for a poll that only asks
+         * @param anonymous whether nobody is told who chose what
+         * @param multiple  whether more than one answer may be chosen
+         */
+        record Poll(
+                String question,
+                List<String> options,
+                @Nullable Integer correct,
+                boolean anonymous,
+                boolean multiple) implements Item {
+            public Poll {
+                options = List.copyOf(options);
+            }
+        }
+
         /** A message of any chat that the person sees, shown again. */
         record Forward(long chatId, int messageId) implements Item {}
     }
@@ -102,6 +121,11 @@ public record Outgoing(
 
     public static Outgoing location(double latitude, double longitude) {
         return of(new Item.Location(latitude, longitude, 0));
+    }
+
+    /** A poll that does not tell who chose what. */
+    public static Outgoing poll(String question, String... options) {
+        return of(new Item.Poll(question, List.of(options), null, true, false));
     }
 
     public static Outgoing forward(long chatId, int messageId) {

@@ -41,14 +41,14 @@ final class Poll {
             long addedAt) {}
 
     private final long id;
-    private final Bot owner;
+    private final @Nullable Bot owner;
     private final Question question;
     private final Rules rules;
     private final List<Option> options = new ArrayList<>();
     private final Map<Account, TreeSet<Integer>> votes = new LinkedHashMap<>();
     private boolean closed;
 
-    Poll(long id, Bot owner, Question question, Rules rules, boolean closed) {
+    Poll(long id, @Nullable Bot owner, Question question, Rules rules, boolean closed) {
         this.id = id;
         this.owner = owner;
         this.question = question;
@@ -70,6 +70,8 @@ final class Poll {
         return id;
     }
 
+    /** The bot that asks, null if a person does. */
+    @Nullable
     Bot owner() {
         return owner;
     }

@@ -37,6 +37,23 @@ final class PollReader {
         description = draft("description");
     }
 
+    /** What a person asks, by the same limits as a bot. */
+    static Poll of(Outgoing.Item.Poll asked, Core core) {
+        var options = new JsonWriter().array();
+        for (var option : asked.options()) options.value(option);
+        var arguments = Arguments.builder()
+                .add("question", asked.question())
+                .add("options", options.endArray().toString())
+                .add("is_anonymous", Boolean.toString(asked.anonymous()))
+                .add("allows_multiple_answers", Boolean.toString(asked.multiple()));
+        if (asked.correct() != null) {
+            arguments.add("type", "quiz").add("correct_option_ids", "[" + asked.correct() + "]");
+        }
+        var reader = new PollReader(new Params(arguments.build()), core.registry());
+        var question = reader.question();
+        return new Poll(core.interactions().nextId(), null, question, reader.rules(0, 0), false);
+    }
+
     /** Checks what is asked against the limits. */
     Poll.Question question() {
         var text = question.clean(true);
@@ -66,8 +83,7 @@ final class PollReader {
     }
 
     Poll.Rules rules(Chat chat, long now) {
-        boolean anonymous = !params.has("is_anonymous") || params.flag("is_anonymous");
-        if (!anonymous && chat.kind() == Chat.Kind.CHANNEL) {
+        if (!isAnonymous() && chat.kind() == Chat.Kind.CHANNEL) {
             throw Refused.of(400, "Non-anonymous polls can't be sent to channel chats");
         }
         int period = params.integer("open_period", 0, 0, MOST_OPEN_SECONDS);
@@ -77,8 +93,16 @@ final class PollReader {
         else if (date != 0 && (date < now + LEAST_OPEN_SECONDS || date > now + MOST_OPEN_SECONDS)) {
             throw Refused.of(400, "POLL_CLOSE_DATE_INVALID");
         }
+        return rules(period, date);
+    }
+
+    private boolean isAnonymous() {
+        return !params.has("is_anonymous") || params.flag("is_anonymous");
+    }
+
+    private Poll.Rules rules(int period, long date) {
         return new Poll.Rules(
-                anonymous,
+                isAnonymous(),
                 quiz,
                 params.flag("allows_multiple_answers"),
                 params.has("allows_revoting") ? params.flag("allows_revoting") : !quiz,

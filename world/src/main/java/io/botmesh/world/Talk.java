@@ -224,6 +224,7 @@ final class Talk {
                 new ContactContent(
                         contact.phoneNumber(), contact.firstName(), contact.lastName(), "", contact.userId());
             case Outgoing.Item.Dice dice -> DiceContent.roll(DiceContent.check(dice.emoji()), core.random());
+            case Outgoing.Item.Poll poll -> new PollContent(PollReader.of(poll, core));
             case Outgoing.Item.Forward again -> throw new IllegalStateException("a forward is no content: " + again);
         };
     }

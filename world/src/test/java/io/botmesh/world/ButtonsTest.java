@@ -223,6 +223,27 @@ class ButtonsTest {
     }
 
     @Test
+    void aKeyMayAskForAPollOfSomeKind() {
+        scene.ok(
+                bot,
+                "sendMessage",
+                "chat_id",
+                Scene.text(ann.id()),
+                "text",
+                "ask",
+                "reply_markup",
+                "{\"keyboard\":[[{\"text\":\"Quiz\",\"request_poll\":{\"type\":\"quiz\"}},"
+                        + "{\"text\":\"Any\",\"request_poll\":{}}]]}");
+        var poll = new Outgoing.Item.Poll("Tea?", List.of("yes", "no"), null, false, true);
+        assertThatThrownBy(() -> buttons.sharePoll(ann.id(), bot.id(), "Quiz", poll))
+                .hasMessage("the key asks for a quiz poll");
+        assertThat(buttons.sharePoll(ann.id(), bot.id(), "Any", poll)).contains("\"question\":\"Tea?\"");
+        var seen = newest().get("message").get("poll");
+        assertThat(seen.get("is_anonymous").asBoolean()).isFalse();
+        assertThat(seen.get("allows_multiple_answers").asBoolean()).isTrue();
+    }
+
+    @Test
     void aKeyboardStaysUntilItIsTakenAwayOrReplaced() {
         assertThat(buttons.keyboard(ann.id(), bot.id())).isEmpty();
         send(ann.id(), "{\"keyboard\":[[\"a\"]]}");

@@ -42,6 +42,26 @@ class OpinionsTest {
     }
 
     @Test
+    void aPollOfAPersonIsSeenByBotsAndToldWhenItIsStopped() {
+        var quiz = new Outgoing.Item.Poll("2+2?", List.of("3", "4"), 1, true, false);
+        int id = Scene.id(Scene.json(scene.world.people().say(ann.id(), group.id(), Outgoing.of(quiz))));
+        var seen = news("message").getLast().get("poll");
+        assertThat(seen.get("type").asString()).isEqualTo("quiz");
+        assertThat(seen.has("correct_option_ids")).isFalse();
+        opinions.vote(ann.id(), group.id(), id, 1);
+        assertThat(news("poll")).isEmpty();
+        assertThatThrownBy(() -> opinions.stop(bob.id(), group.id(), id)).hasMessageContaining("cannot stop");
+        opinions.stop(ann.id(), group.id(), id);
+        var told = news("poll").getLast();
+        assertThat(told.get("is_closed").asBoolean()).isTrue();
+        assertThat(told.get("correct_option_ids").toString()).isEqualTo("[1]");
+        assertThat(scene.refusal(bot, "stopPoll", "chat_id", chat, "message_id", Scene.text(id)))
+                .isEqualTo("400 Bad Request: poll can't be stopped");
+        assertThatThrownBy(() -> scene.world.people().say(ann.id(), group.id(), Outgoing.poll("?", "one")))
+                .hasMessageContaining("at least 2");
+    }
+
+    @Test
     void aPollComesBackWithItsOptionsAndNoVotes() {
         var poll = poll().get("poll");
         assertThat(poll.get("question").asString()).isEqualTo("Tea?");
