@@ -14,6 +14,9 @@ sealed interface Input {
     /** An update that a webhook took. */
     record Delivered(long botId, int updateId) implements Input {}
 
+    /** What went wrong with a webhook. */
+    record Failed(long botId, String message) implements Input {}
+
     /** A webhook that was given up. */
     record Lost(long botId) implements Input {}
 

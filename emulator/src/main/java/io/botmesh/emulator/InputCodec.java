@@ -42,6 +42,7 @@ final class InputCodec {
             case Input.Called called -> "call";
             case Input.Polled polled -> "poll";
             case Input.Delivered delivered -> "delivery";
+            case Input.Failed failed -> "failure";
             case Input.Lost lost -> "loss";
             case Input.Acted acted -> "act";
             case Input.Moved moved -> "time";
@@ -53,6 +54,7 @@ final class InputCodec {
             case Input.Called called -> call(called.call());
             case Input.Polled polled -> poll(polled.polled());
             case Input.Delivered delivered -> "[" + delivered.botId() + "," + delivered.updateId() + "]";
+            case Input.Failed failed -> "[" + failed.botId() + "," + ControlHandler.quoted(failed.message()) + "]";
             case Input.Lost lost -> "[" + lost.botId() + "]";
             case Input.Acted acted ->
                 "[" + ControlHandler.quoted(acted.verb()) + "," + ControlHandler.quoted(acted.path()) + ","
@@ -74,6 +76,8 @@ final class InputCodec {
                         node.get(3).stringValue()));
             case "delivery" ->
                 new Input.Delivered(node.get(0).longValue(), node.get(1).intValue());
+            case "failure" ->
+                new Input.Failed(node.get(0).longValue(), node.get(1).stringValue());
             case "loss" -> new Input.Lost(node.get(0).longValue());
             case "act" ->
                 new Input.Acted(

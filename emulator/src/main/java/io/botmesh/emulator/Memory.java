@@ -87,6 +87,7 @@ final class Memory implements Recorder, AutoCloseable {
             }
             case Input.Polled polled -> world.repeat(polled.polled());
             case Input.Delivered delivered -> world.webhooks().repeatDelivery(delivered.botId(), delivered.updateId());
+            case Input.Failed failed -> world.webhooks().repeatFailure(failed.botId(), failed.message());
             case Input.Lost lost -> world.webhooks().repeatLoss(lost.botId());
             case Input.Acted acted -> {
                 return StateFile.sum(control.repeat(acted).getBytes(US_ASCII));
@@ -143,6 +144,11 @@ final class Memory implements Recorder, AutoCloseable {
     @Override
     public void delivered(Instant at, long botId, int updateId) {
         append(at, new Input.Delivered(botId, updateId), null);
+    }
+
+    @Override
+    public void webhookFailed(Instant at, long botId, String message) {
+        append(at, new Input.Failed(botId, message), null);
     }
 
     @Override

@@ -30,6 +30,9 @@ public interface Recorder {
      */
     void delivered(Instant at, long botId, int updateId);
 
+    /** A webhook has a last error now. {@link Webhooks#repeatFailure} does the same. */
+    void webhookFailed(Instant at, long botId, String message);
+
     /** A bot lost its webhook by what its server did. {@link Webhooks#repeatLoss} does the same. */
     void webhookLost(Instant at, long botId);
 

@@ -2,10 +2,7 @@ package io.botmesh.world;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +31,9 @@ final class Webhook {
         /** The answer to an update is a call. */
         void call(Bot bot, Arguments arguments);
 
+        /** Something went wrong, which getWebhookInfo tells. */
+        void failed(Webhook webhook, String message);
+
         /** The webhook is settled, with that reason why it cannot be or null. */
         void settled(Webhook webhook, @Nullable String why);
 
@@ -41,44 +41,20 @@ final class Webhook {
         void gone(Webhook webhook);
     }
 
-    private static final Duration RECENT = Duration.ofSeconds(10);
-    private static final Duration ADDRESS_LIFE = Duration.ofMinutes(30);
     private static final Duration GONE_FOR_GOOD = Duration.ofHours(23);
-
-    private static final class Connection {
-        final long id;
-        final int generation;
-
-        WebhookLanes.@Nullable Pending sent;
-
-        Connection(long id, int generation) {
-            this.id = id;
-            this.generation = generation;
-        }
-    }
 
     private final Bot bot;
     private final WebhookSettings settings;
-    private final Profile profile;
-    private final boolean anywhere;
     private final Agenda agenda;
-    private final SplittableRandom random;
     private final Outside outside;
     private final WebhookLanes lanes;
-    private final Map<Long, Connection> connections = new LinkedHashMap<>();
-    private final ArrayDeque<Connection> free = new ArrayDeque<>();
-    private final RollingWindow whileItWorks = new RollingWindow(new Limits.Window(10, Duration.ofMillis(500)));
-    private final RollingWindow untilItWorks = new RollingWindow(new Limits.Window(1, Duration.ofSeconds(2)));
+    private final WebhookAddress address;
+    private final WebhookConnections connections;
     private int loadedUpTo = Integer.MAX_VALUE;
     private boolean queueEmpty;
     private boolean verified;
     private boolean stopped;
     private boolean suspended;
-    private boolean resolving;
-    private @Nullable IpAddress address;
-    private int generation;
-    private @Nullable Instant nextLookup;
-    private @Nullable Instant lastSuccess;
     private @Nullable Instant goneSince;
     private @Nullable Instant lastErrorAt;
     private @Nullable String lastError;
@@ -99,13 +75,13 @@ final class Webhook {
             Answer settler) {
         this.bot = bot;
         this.settings = settings;
-        this.profile = options.profile();
-        this.anywhere = profile == Profile.LOCAL || options.webhookTargets() == WebhookTargets.ANY;
         this.agenda = agenda;
-        this.random = random;
         this.outside = outside;
         this.settler = settler;
         lanes = new WebhookLanes(random);
+        boolean anywhere = options.profile() == Profile.LOCAL || options.webhookTargets() == WebhookTargets.ANY;
+        address = new WebhookAddress(settings, anywhere, random);
+        connections = new WebhookConnections(settings.maxConnections());
     }
 
     Bot bot() {
@@ -119,8 +95,7 @@ final class Webhook {
     /** Null as long as it is not known. */
     @Nullable
     String ipAddress() {
-        if (address != null) return address.text();
-        return settings.ipAddress().isEmpty() ? null : settings.ipAddress();
+        return address.text();
     }
 
     @Nullable
@@ -138,26 +113,10 @@ final class Webhook {
 
     /** Begins; the settler is answered now or later. */
     void start() {
-        var url = settings.url();
-        if (!anywhere) {
-            if (!url.https()) {
-                fail("An HTTPS URL must be provided for webhook");
-                return;
-            }
-            if (url.port() != 443 && url.port() != 80 && url.port() != 88 && url.port() != 8443) {
-                fail("Webhook can be set up only on ports 80, 88, 443 or 8443");
-                return;
-            }
-        }
-        boolean fixed = !settings.ipAddress().isEmpty();
-        var known = IpAddress.parse(fixed ? settings.ipAddress() : url.host());
-        if (fixed || known != null) {
-            var why = whyNot(known);
-            if (why != null) {
-                fail(why);
-                return;
-            }
-            address = known;
+        var why = address.begin();
+        if (why != null) {
+            fail(why);
+            return;
         }
         loop();
     }
@@ -175,36 +134,27 @@ final class Webhook {
 
     void onResolved(String text) {
         if (stopped) return;
-        resolving = false;
-        scheduleLookup();
-        var resolved = IpAddress.parse(text);
-        var why = whyNot(resolved);
-        if (why != null) {
-            fail(why);
-        } else if (!(resolved == null || resolved.equals(address))) {
-            if (address != null) generation++;
-            address = resolved;
-        }
+        var why = address.onResolved(text, agenda.now());
+        if (why != null) fail(why);
         loop();
     }
 
     void onUnresolved(String why) {
         if (stopped) return;
-        resolving = false;
-        scheduleLookup();
+        address.onUnresolved(agenda.now());
         fail("Failed to resolve host: " + why);
         loop();
     }
 
     void onAnswered(long connectionId, WebhookAnswer answer) {
-        var connection = connections.get(connectionId);
+        var connection = connections.find(connectionId);
         if (stopped || connection == null || connection.sent == null) return;
         var pending = connection.sent;
         connection.sent = null;
         boolean gone = false;
         if (answer.status() >= 200 && answer.status() <= 299) {
             goneSince = null;
-            lastSuccess = agenda.now();
+            connections.onSuccess(agenda.now());
             arrived(pending);
             if (isCall(answer.arguments())) outside.call(bot, answer.arguments());
         } else {
@@ -212,9 +162,7 @@ final class Webhook {
             error("Wrong response from the webhook: " + answer.status() + " " + answer.reason());
             failed(pending, Math.clamp(answer.retryAfter(), 0, 3600));
         }
-        if (answer.keepAlive() && connection.generation == generation) {
-            free.addLast(connection);
-        } else {
+        if (!answer.keepAlive() || !connections.giveBack(connection, address.generation())) {
             connections.remove(connectionId);
             outside.close(connectionId);
         }
@@ -226,7 +174,6 @@ final class Webhook {
     void onClosed(long connectionId, @Nullable String why) {
         var connection = connections.remove(connectionId);
         if (stopped || connection == null) return;
-        free.remove(connection);
         if (why != null) error(why);
         if (connection.sent != null) failed(connection.sent, 0);
         loop();
@@ -254,9 +201,7 @@ final class Webhook {
     private void closeAll() {
         agenda.cancel(alarm);
         alarm = null;
-        for (long id : connections.keySet()) outside.close(id);
-        connections.clear();
-        free.clear();
+        for (long id : connections.removeAll()) outside.close(id);
     }
 
     private void reload() {
@@ -282,6 +227,8 @@ final class Webhook {
     }
 
     private void load() {
+        // What nobody carries stays in the queue, where it can still be confirmed in another way.
+        if (!outside.isThere()) return;
         int room = 2 * settings.maxConnections() - lanes.size();
         if (queueEmpty || room <= 0) return;
         var items = bot.queue.after(loadedUpTo, room, agenda.seconds());
@@ -293,22 +240,15 @@ final class Webhook {
     }
 
     private void resolve() {
-        if (!outside.isThere() || resolving || isAddressGiven()) return;
-        if (nextLookup != null && agenda.now().isBefore(nextLookup)) {
-            wakeAt(nextLookup);
+        if (!outside.isThere()) return;
+        var next = address.nextLookup();
+        if (next == null) return;
+        if (agenda.now().isBefore(next)) {
+            wakeAt(next);
             return;
         }
-        resolving = true;
+        address.ask();
         outside.resolve(this, settings.url().host());
-    }
-
-    private boolean isAddressGiven() {
-        return !settings.ipAddress().isEmpty() || IpAddress.parse(settings.url().host()) != null;
-    }
-
-    private void scheduleLookup() {
-        long tenth = ADDRESS_LIFE.toMillis() / 10;
-        nextLookup = agenda.now().plus(ADDRESS_LIFE).plusMillis(random.nextLong(tenth + 1));
     }
 
     private void connect() {
@@ -316,25 +256,16 @@ final class Webhook {
             verify();
             return;
         }
-        if (address == null) return;
+        var to = address.known();
+        if (to == null) return;
         var now = agenda.now();
-        boolean works = lastSuccess != null && !now.isAfter(lastSuccess.plus(RECENT));
-        int wanted = Math.min(lanes.size(), settings.maxConnections());
-        if (works) wanted = Math.max(wanted, 1);
-        else wanted = verified ? Math.min(wanted, 1) : 1;
-        var pace = works ? whileItWorks : untilItWorks;
-        long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
-        while (connections.size() < wanted) {
-            var wait = pace.wait(1, nanos);
-            if (!wait.isZero()) {
-                wakeAt(now.plus(wait));
+        while (connections.areTooFew(lanes.size(), verified, now)) {
+            var pause = connections.pause(now);
+            if (!pause.isZero()) {
+                wakeAt(now.plus(pause));
                 return;
             }
-            pace.take(1, nanos);
-            long id = outside.open(this, address.text());
-            var connection = new Connection(id, generation);
-            connections.put(id, connection);
-            free.addLast(connection);
+            connections.add(outside.open(this, to.text()), address.generation(), now);
             verify();
         }
     }
@@ -345,7 +276,7 @@ final class Webhook {
                 wakeAt(at);
                 return;
             }
-            var connection = free.pollFirst();
+            var connection = connections.take();
             if (connection == null) return;
             var pending = lanes.take();
             connection.sent = pending;
@@ -382,14 +313,6 @@ final class Webhook {
                 };
     }
 
-    /** Why a webhook may not lead there, null if it may. */
-    private @Nullable String whyNot(@Nullable IpAddress to) {
-        if (to == null) return "Invalid IP address specified";
-        if (anywhere) return null;
-        if (!to.isIpv4()) return "IPv6-only addresses are not allowed";
-        return to.isReserved() ? "IP address " + to.text() + " is reserved" : null;
-    }
-
     private void verify() {
         if (verified) return;
         verified = true;
@@ -403,6 +326,12 @@ final class Webhook {
     }
 
     private void error(String message) {
+        onError(message);
+        outside.failed(this, message);
+    }
+
+    /** It went wrong now, or did so before. */
+    void onError(String message) {
         lastErrorAt = agenda.now();
         lastError = message;
     }

@@ -79,6 +79,15 @@ public final class Webhooks {
         });
     }
 
+    /** Does again what {@link Recorder#webhookFailed} told. */
+    public void repeatFailure(long botId, String message) {
+        gate.together(() -> {
+            var bot = registry.bot(botId);
+            if (bot != null && bot.webhook != null) bot.webhook.onError(message);
+            return botId;
+        });
+    }
+
     /** Does again what {@link Recorder#webhookLost} told. */
     public void repeatLoss(long botId) {
         gate.together(() -> {
@@ -183,6 +192,12 @@ public final class Webhooks {
             agenda.depart(() -> {
                 var unused = calls.apply(call);
             });
+        }
+
+        @Override
+        public void failed(Webhook webhook, String message) {
+            if (recorder != null)
+                recorder.webhookFailed(agenda.now(), webhook.bot().id(), message);
         }
 
         @Override

@@ -38,6 +38,11 @@ class RecorderTest {
             }
 
             @Override
+            public void webhookFailed(Instant at, long botId, String message) {
+                told.add("webhook of " + botId + ": " + message);
+            }
+
+            @Override
             public void webhookLost(Instant at, long botId) {
                 told.add("webhook of " + botId + " lost");
             }
@@ -66,6 +71,7 @@ class RecorderTest {
         record();
         call("setWebhook", "url", "https://8.8.8.8/");
         world.webhooks().answered(posts.getLast().connectionId(), WebhookAnswer.ok());
+        world.webhooks().closed(posts.getLast().connectionId(), "Connection refused");
         clock.moveTo(START.plusSeconds(2));
         call("setWebhook", "url", "https://bot.example.org/");
         assertThat(told)
@@ -73,6 +79,7 @@ class RecorderTest {
                         "0 getMe null",
                         "0 setWebhook ok",
                         "delivered to " + bot.id(),
+                        "webhook of " + bot.id() + ": Connection refused",
                         "2 setWebhook null",
                         "webhook of " + bot.id() + " lost");
     }
