@@ -4,7 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class UpdateQueueTest {
@@ -150,6 +155,59 @@ class UpdateQueueTest {
         for (int i = 0; i < 20; i++) queue.add(shared, 0, LATER, NOW);
         // Each costs its bytes and 50, so that the eighth no longer fits.
         assertThat(queue.poll(0, 100, NOW).json().split("update_id", -1)).hasSize(1 + 7);
+    }
+
+    /** A generator whose first ids are chosen. */
+    private record Chosen(Deque<Integer> ids) implements RandomGenerator {
+        @Override
+        public int nextInt(int origin, int bound) {
+            return ids.removeFirst();
+        }
+
+        @Override
+        public long nextLong() {
+            throw new AssertionError("not asked for");
+        }
+    }
+
+    @Test
+    void atTheEndOfTheIdsTheQueueIsClearedAndBeginsAnew() {
+        var old = new UpdateQueue(new Chosen(new ArrayDeque<>(List.of(1_999_999_997, 5_000_000))));
+        for (int i = 0; i < 2; i++) old.add(payload("old"), 0, LATER, NOW);
+        assertThat(old.poll(0, 10, NOW).items())
+                .extracting(UpdateQueue.Item::id)
+                .containsExactly(1_999_999_997, 1_999_999_998);
+        old.add(payload("new"), 0, LATER, NOW);
+        old.add(payload("new"), 0, LATER, NOW);
+        // Who goes on from the old end gets them all the same.
+        assertThat(old.poll(1_999_999_999, 10, NOW).items())
+                .extracting(UpdateQueue.Item::id)
+                .containsExactly(5_000_000, 5_000_001);
+        assertThat(old.size(NOW)).isEqualTo(2);
+    }
+
+    @Test
+    void everyKindHasItsLife() {
+        for (var kind : UpdateKind.values()) {
+            int life = Map.of(
+                            "callback_query",
+                            150,
+                            "shipping_query",
+                            150,
+                            "pre_checkout_query",
+                            150,
+                            "inline_query",
+                            30,
+                            "chosen_inline_result",
+                            600)
+                    .getOrDefault(kind.wireName(), 86_400);
+            var one = new UpdateQueue(new SplittableRandom(3));
+            one.add(payload("x"), 0, NOW + kind.lifeSeconds(), NOW);
+            assertThat(one.poll(0, 10, NOW + life).items()).as(kind.wireName()).hasSize(1);
+            assertThat(one.poll(0, 10, NOW + life + 1).items())
+                    .as(kind.wireName())
+                    .isEmpty();
+        }
     }
 
     @Test
