@@ -184,7 +184,11 @@ class PollingTest {
         scene.seconds(4);
         assertThat(count(poll("allowed_updates", "[\"MESSAGE\"]"))).isEqualTo(1);
         say("seen");
-        assertThat(scene.updates(bot).toString()).contains("kept", "seen").doesNotContain("lost");
+        var updates = scene.updates(bot);
+        assertThat(updates.toString()).contains("kept", "seen").doesNotContain("lost");
+        assertThat(updates.get(1).get("update_id").asInt())
+                .as("what is not wanted takes no id")
+                .isEqualTo(updates.get(0).get("update_id").asInt() + 1);
     }
 
     @Test
