@@ -80,6 +80,7 @@ class RoutesTest {
             entry("Chats.join", "POST /control/members"),
             entry("Chats.promote", "POST /control/members"),
             entry("Chats.demote", "POST /control/members"),
+            entry("Chats.has", "GET /control/chats"),
             entry("Chats.kick", "POST /control/members"),
             entry("BotSettings.commands", "GET /control/bot-settings"),
             entry("BotSettings.menuButton", "GET /control/bot-settings"),

@@ -39,7 +39,8 @@ final class AlbumMethods {
             core.access().requireSend(bot, destination.chat(), SendKind.of(draft.type()));
         }
         checkGroup(drafts);
-        core.meter().send(bot, destination.chat(), makers.size(), core.agenda().now());
+        boolean paid = params.flag("allow_paid_broadcast");
+        core.meter().send(bot, destination.chat(), makers.size(), core.agenda().now(), paid);
         var contents = new ArrayList<Content>();
         for (var maker : makers) contents.add(maker.get());
         var json = new JsonWriter(1024).array();

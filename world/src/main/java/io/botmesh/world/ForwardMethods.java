@@ -58,7 +58,7 @@ final class ForwardMethods {
         var content = recaption && message.content() instanceof Content.Captioned media
                 ? media.withCaption(SendMethods.caption(draft), params.flag("show_caption_above_media"))
                 : message.content();
-        core.meter().send(bot, chat, 1, core.agenda().now());
+        core.meter().send(bot, chat, 1, core.agenda().now(), params.flag("allow_paid_broadcast"));
         var copy = core.postman()
                 .post(
                         chat,

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class Meter {
     private record Lane(long botId, long chatId) {}
 
+    private static final Limits.Rate BROADCAST = new Limits.Rate(1000, Duration.ofSeconds(1), 1000);
+
     private Limits limits;
     private final Map<Lane, TokenBucket> chats = new LinkedHashMap<>();
     private final Map<Lane, RollingWindow> windows = new LinkedHashMap<>();
     private final Map<Long, TokenBucket> bots = new LinkedHashMap<>();
+    private final Map<Long, TokenBucket> broadcasts = new LinkedHashMap<>();
     private final Map<Long, TokenBucket> totals = new LinkedHashMap<>();
 
     Meter(Limits limits) {
@@ -31,6 +34,7 @@ final class Meter {
         chats.clear();
         windows.clear();
         bots.clear();
+        broadcasts.clear();
         totals.clear();
     }
 
@@ -41,6 +45,11 @@ final class Meter {
 
     /** Counts messages, or refuses with the longest of all waits. */
     void send(Bot bot, Chat chat, int messages, Instant instant) {
+        send(bot, chat, messages, instant, false);
+    }
+
+    /** As above; a paid broadcast counts against a wider total of its own. */
+    void send(Bot bot, Chat chat, int messages, Instant instant, boolean paid) {
         if (limits.equals(Limits.OFF)) return;
         long now = nanos(instant);
         var lane = new Lane(bot.id(), chat.id());
@@ -51,7 +60,9 @@ final class Meter {
         };
         var laneBucket = bucket(chats, lane, limits.chat());
         var laneWindow = window == null ? null : windows.computeIfAbsent(lane, any -> new RollingWindow(window));
-        var botBucket = bucket(bots, bot.id(), limits.bot());
+        var botBucket = paid && limits.bot() != null
+                ? bucket(broadcasts, bot.id(), BROADCAST)
+                : bucket(bots, bot.id(), limits.bot());
         // A private chat has the person's id under every bot, so a total over bots means nothing there.
         var totalBucket = chat.kind() == Chat.Kind.PRIVATE ? null : bucket(totals, chat.id(), limits.chatTotal());
 
@@ -82,6 +93,7 @@ final class Meter {
         windows.forEach(
                 (lane, window) -> write(json, "window", lane.botId, lane.chatId, window.free(now), window.most()));
         bots.forEach((bot, bucket) -> write(json, "bot", bot, 0, bucket.free(now), bucket.most()));
+        broadcasts.forEach((bot, bucket) -> write(json, "broadcast", bot, 0, bucket.free(now), bucket.most()));
         totals.forEach((chat, bucket) -> write(json, "total", 0, chat, bucket.free(now), bucket.most()));
         return json.endArray().endObject().toString();
     }

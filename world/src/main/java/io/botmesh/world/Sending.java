@@ -47,7 +47,8 @@ final class Sending {
     Reply send(Bot bot, Params params, String method, Consumer<Message> then, Supplier<Supplier<Content>> checker) {
         var destination = destination(bot, params, method);
         var maker = checker.get();
-        core.meter().send(bot, destination.chat(), 1, core.agenda().now());
+        boolean paid = params.flag("allow_paid_broadcast");
+        core.meter().send(bot, destination.chat(), 1, core.agenda().now(), paid);
         var receiver = WhisperMethods.receiver(params, destination.chat(), core.registry());
         var posting = destination.posting(maker.get());
         var message = receiver == null

@@ -123,6 +123,19 @@ class LimitsTest {
     }
 
     @Test
+    void aPaidBroadcastHasAWiderTotal() {
+        var scene = limited(Limits.OFF.withBot(new Limits.Rate(30, Duration.ofSeconds(1), 30)));
+        var bot = scene.world.addBot("a_bot");
+        var chat = Scene.text(channel(scene, bot).id());
+        for (int i = 0; i < 1000; i++) {
+            scene.ok(bot, "sendMessage", "chat_id", chat, "text", "x", "allow_paid_broadcast", "true");
+        }
+        assertThat(scene.refusal(bot, "sendMessage", "chat_id", chat, "text", "x", "allow_paid_broadcast", "true"))
+                .isEqualTo("429 Too Many Requests: retry after 1");
+        assertThat(accepted(scene, bot, Long.parseLong(chat), 50)).isEqualTo(30);
+    }
+
+    @Test
     void aBotsTotalHoldsOverAllChats() {
         var scene = limited(Limits.OFF.withBot(new Limits.Rate(30, Duration.ofSeconds(1), 30)));
         var bot = scene.world.addBot("a_bot");
