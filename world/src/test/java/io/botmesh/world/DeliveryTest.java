@@ -69,10 +69,13 @@ class DeliveryTest {
 
     @Test
     void editsOfItsOwnPostsNeverReachTheAuthor() {
+        var third = scene.world.addBot("third_bot");
+        scene.world.chats().promote(channel.id(), Admin.of(third.id()));
         int id = post(scene, author, "x");
         scene.world.chats().promote(channel.id(), Admin.full(other.id()));
         scene.ok(other, "editMessageText", "chat_id", chat, "message_id", Scene.text(id), "text", "y");
         assertThat(kinds(scene, author)).doesNotContain("edited_channel_post");
+        assertThat(kinds(scene, third)).contains("edited_channel_post");
         scene.ok(author, "editMessageText", "chat_id", chat, "message_id", Scene.text(id), "text", "z");
         assertThat(kinds(scene, other)).contains("edited_channel_post");
     }
