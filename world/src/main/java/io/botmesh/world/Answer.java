@@ -58,9 +58,13 @@ final class Answer {
         ended = true;
     }
 
-    /** Is run when the reply leaves, or would. */
+    /** Is run when the reply leaves, or would, after those that were given before. */
     void whenSaid(Runnable action) {
-        whenSaid = action;
+        var before = whenSaid;
+        whenSaid = () -> {
+            before.run();
+            action.run();
+        };
     }
 
     /** Lets the reply go, now or when the latency is over. */

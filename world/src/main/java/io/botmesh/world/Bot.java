@@ -35,6 +35,8 @@ final class Bot {
     private final Account account;
     private String token;
     final UpdateQueue queue;
+    final LastMinute updates = new LastMinute();
+    final ActiveCalls active = new ActiveCalls();
     final PollPacing pacing = new PollPacing();
     final Map<Long, Chat> privateChats = new HashMap<>();
     final FileLinks links = new FileLinks();

@@ -103,6 +103,7 @@ final class Postman {
         if (bot.revoked || !bot.allowed.contains(kind)) return;
         long now = agenda.seconds();
         if (!bot.queue.add(payload, kind.lane(subject), now + kind.lifeSeconds(), now)) return;
+        bot.updates.add(now);
         watchers.changed(Happening.Changed.What.QUEUE, bot.id());
         if (bot.webhook == null) polls.nudge(bot);
         else bot.webhook.onUpdate();

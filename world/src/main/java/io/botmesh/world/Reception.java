@@ -177,19 +177,48 @@ final class Reception {
     }
 
     private void start(Bot bot, Method method, Params params, Answer answer) {
-        var now = core.agenda().now();
+        var uploads = params.arguments().uploads();
         long bytes = 0;
-        for (var upload : params.arguments().uploads())
-            bytes += upload.content().size();
-        var turn = core.options().profile() == Profile.LOCAL ? now : uploads.admit(bytes, now);
+        for (var upload : uploads) bytes += upload.content().size();
+        if (core.options().profile() == Profile.LOCAL) {
+            send(bot, method, params, answer);
+        } else if (isActive(method) && !begin(bot, uploads.size(), bytes, answer)) {
+            flood(answer);
+        } else {
+            queue(bot, method, params, bytes, answer);
+        }
+    }
+
+    /** Lets an upload wait until it is its turn. */
+    private void queue(Bot bot, Method method, Params params, long bytes, Answer answer) {
+        var now = core.agenda().now();
+        var turn = uploads.admit(bytes, now);
         if (turn == null) {
-            var flood = Refused.retryAfter(FLOOD_SECONDS).reply();
-            core.agenda().at(now.plus(FLOOD_DELAY), () -> answer.give(flood));
+            flood(answer);
         } else if (turn.isAfter(now)) {
             core.agenda().at(turn, () -> send(bot, method, params, answer));
         } else {
             send(bot, method, params, answer);
         }
+    }
+
+    /** What only asks leaves nothing in a state file, so it cannot count; and what the server answers itself never does. */
+    private static boolean isActive(Method method) {
+        return method.changes()
+                && switch (method.name()) {
+                    case "close", "logOut", "setWebhook", "deleteWebhook" -> false;
+                    default -> true;
+                };
+    }
+
+    private boolean begin(Bot bot, int files, long bytes, Answer answer) {
+        answer.whenSaid(() -> bot.active.end(files, bytes));
+        return bot.active.begin(files, bytes, bot.updates.count(core.agenda().seconds()));
+    }
+
+    private void flood(Answer answer) {
+        var flood = Refused.retryAfter(FLOOD_SECONDS).reply();
+        core.agenda().at(core.agenda().now().plus(FLOOD_DELAY), () -> answer.give(flood));
     }
 
     /** Without any latency no message is. */
@@ -208,8 +237,7 @@ final class Reception {
             answer.whenSaid(() -> unsent.end(bot, chatId));
             run(bot, method, params, answer);
         } else {
-            var flood = Refused.retryAfter(FLOOD_SECONDS).reply();
-            core.agenda().at(core.agenda().now().plus(FLOOD_DELAY), () -> answer.give(flood));
+            flood(answer);
         }
     }
 
