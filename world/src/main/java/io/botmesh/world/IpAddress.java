@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param text in its usual notation, without brackets
  */
 record IpAddress(String text, boolean isIpv4, boolean isReserved) {
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    /** Strict, as what is nearly an address would be looked up as a name. */
+    private static final Pattern IPV4 = Pattern.compile(
+            "(0|[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])".transform(octet -> octet + "(\\." + octet + "){3}"));
+
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
 
     /** First address and length of the prefix of each network that is no public one. */
