@@ -18,6 +18,8 @@ import java.net.IDN;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +113,50 @@ class LayersTest {
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName(Thread.class.getName())
+                .check(CLASSES);
+    }
+
+    /** Equal seeds, clocks and inputs have to lead to equal worlds in every process. */
+    @Test
+    void theWorldTakesNothingFromWhereItRuns() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.botmesh.world..")
+                .should()
+                .callMethodWhere(target(nameMatching("now|system.*|tick.*"))
+                        .and(target(owner(nameMatching("java[.]time[.].*")))))
+                .orShould()
+                .callMethodWhere(target(owner(nameMatching("java[.]lang[.]System")))
+                        .and(target(nameMatching(
+                                "currentTimeMillis|nanoTime|identityHashCode|getProperty|getenv|lineSeparator"))))
+                .orShould()
+                .callMethodWhere(target(nameMatching("random|randomUUID|getDefault|defaultCharset|systemDefault"))
+                        .and(target(owner(nameMatching("java[.].*")))))
+                .orShould()
+                .callConstructor(Random.class)
+                .orShould()
+                .callConstructor(SplittableRandom.class)
+                .orShould()
+                .callMethod(String.class, "toLowerCase")
+                .orShould()
+                .callMethod(String.class, "toUpperCase")
+                .orShould()
+                .callMethod(String.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(String.class, "formatted", Object[].class)
+                .orShould()
+                .callMethod(String.class, "getBytes")
+                .orShould()
+                .callConstructor(String.class, byte[].class)
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.security.SecureRandom")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.IdentityHashMap")
                 .check(CLASSES);
     }
 

@@ -20,6 +20,12 @@ sealed interface Input {
     /** A webhook that was given up. */
     record Lost(long botId) implements Input {}
 
+    /** A jump of a bot's update ids that a fault made. */
+    record Jumped(long botId) implements Input {}
+
+    /** A token that a fault shut out. */
+    record Revoked(long botId) implements Input {}
+
     /**
      * A call of the control API.
      *

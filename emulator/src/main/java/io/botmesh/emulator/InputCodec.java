@@ -44,6 +44,8 @@ final class InputCodec {
             case Input.Delivered delivered -> "delivery";
             case Input.Failed failed -> "failure";
             case Input.Lost lost -> "loss";
+            case Input.Jumped jumped -> "jump";
+            case Input.Revoked revoked -> "revocation";
             case Input.Acted acted -> "act";
             case Input.Moved moved -> "time";
         };
@@ -56,6 +58,8 @@ final class InputCodec {
             case Input.Delivered delivered -> "[" + delivered.botId() + "," + delivered.updateId() + "]";
             case Input.Failed failed -> "[" + failed.botId() + "," + ControlHandler.quoted(failed.message()) + "]";
             case Input.Lost lost -> "[" + lost.botId() + "]";
+            case Input.Jumped jumped -> "[" + jumped.botId() + "]";
+            case Input.Revoked revoked -> "[" + revoked.botId() + "]";
             case Input.Acted acted ->
                 "[" + ControlHandler.quoted(acted.verb()) + "," + ControlHandler.quoted(acted.path()) + ","
                         + ascii(acted.json()) + "]";
@@ -79,6 +83,8 @@ final class InputCodec {
             case "failure" ->
                 new Input.Failed(node.get(0).longValue(), node.get(1).stringValue());
             case "loss" -> new Input.Lost(node.get(0).longValue());
+            case "jump" -> new Input.Jumped(node.get(0).longValue());
+            case "revocation" -> new Input.Revoked(node.get(0).longValue());
             case "act" ->
                 new Input.Acted(
                         node.get(0).stringValue(),

@@ -89,6 +89,8 @@ final class Memory implements Recorder, AutoCloseable {
             case Input.Delivered delivered -> world.webhooks().repeatDelivery(delivered.botId(), delivered.updateId());
             case Input.Failed failed -> world.webhooks().repeatFailure(failed.botId(), failed.message());
             case Input.Lost lost -> world.webhooks().repeatLoss(lost.botId());
+            case Input.Jumped jumped -> world.repeatJump(jumped.botId());
+            case Input.Revoked revoked -> world.repeatRevocation(revoked.botId());
             case Input.Acted acted -> {
                 return StateFile.sum(control.repeat(acted).getBytes(US_ASCII));
             }
@@ -154,6 +156,16 @@ final class Memory implements Recorder, AutoCloseable {
     @Override
     public void webhookLost(Instant at, long botId) {
         append(at, new Input.Lost(botId), null);
+    }
+
+    @Override
+    public void jumped(Instant at, long botId) {
+        append(at, new Input.Jumped(botId), null);
+    }
+
+    @Override
+    public void revoked(Instant at, long botId) {
+        append(at, new Input.Revoked(botId), null);
     }
 
     /** Within the world's gate. */

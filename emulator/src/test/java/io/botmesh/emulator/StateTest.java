@@ -164,6 +164,31 @@ class StateTest {
         }
     }
 
+    @Test
+    void whatAFaultDidIsNotForgottenThoughTheFaultIs() throws IOException {
+        startNew();
+        var token = door.post("bots", "{\"username\":\"a_bot\"}").get("token").stringValue();
+        var other = door.post("bots", "{\"username\":\"b_bot\"}").get("token").stringValue();
+        var person = door.post("users", "{\"first_name\":\"Ann\"}").get("id");
+        var jumping = token.substring(0, token.indexOf(':'));
+        door.post("faults", "{\"fault\":\"jump_update_ids\",\"bot\":" + jumping + ",\"times\":1}");
+        door.post("faults", "{\"fault\":\"revoke_token\",\"bot\":" + other.substring(0, other.indexOf(':')) + "}");
+        assertThat(door.call(token, "getMe")).contains("\"ok\":true");
+        assertThat(door.call(other, "getMe")).contains("401");
+        start(options());
+        door.post("messages", "{\"from\":" + person + ",\"chat\":" + jumping + ",\"text\":\"hi\"}");
+        var id = door.result(token, "getUpdates").get(0).get("update_id");
+        assertThat(door.call(other, "getMe")).contains("401");
+        file = folder.resolve("other.db");
+        start(options());
+        door.post("bots", "{\"username\":\"a_bot\"}");
+        person = door.post("users", "{\"first_name\":\"Ann\"}").get("id");
+        door.call(token, "getMe");
+        door.post("updates", "{\"bot\":" + jumping + ",\"jump\":true}");
+        door.post("messages", "{\"from\":" + person + ",\"chat\":" + jumping + ",\"text\":\"hi\"}");
+        assertThat(door.result(token, "getUpdates").get(0).get("update_id")).isEqualTo(id);
+    }
+
     /** A world that is set up and used at random. */
     private final class Life {
         private final Random random;

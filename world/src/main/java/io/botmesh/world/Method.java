@@ -30,7 +30,8 @@ record Method(String name, Pace pace, Depth depth, Handler handler) {
      * {@link Polls} knows.
      */
     boolean changes() {
-        return name.equals("getFile") || !name.startsWith("get");
+        // The shop is stocked when somebody first looks at it.
+        return name.equals("getFile") || name.equals("getAvailableGifts") || !name.startsWith("get");
     }
 
     static Handler atOnce(Function function) {

@@ -49,7 +49,7 @@ final class Reception {
             Work work = (params, to) -> {
                 if (method == null) throw Refused.notBuilt(documented);
                 start(bot, method, params, to);
-                if (recorder != null && method.changes()) recorder.called(agenda.now(), call, to.given());
+                if (recorder != null) record(recorder, method, call, to);
             };
             var params = new Params(arguments, attachments);
             if (rule == null) {
@@ -72,6 +72,18 @@ final class Reception {
     private void recordLaunch(Call call) {
         if (recorder == null) return;
         recorder.called(core.agenda().now(), new Call(call.token(), call.testDc(), "getMe", Arguments.none()), null);
+    }
+
+    private void record(Recorder recorder, Method method, Call call, Answer answer) {
+        var now = core.agenda().now();
+        if (method.changes()) {
+            recorder.called(now, call, answer.given());
+        } else if (!call.arguments().uploads().isEmpty()) {
+            // What such a call does is told elsewhere or nothing, but its files have taken their place in the line.
+            var files = Arguments.builder();
+            call.arguments().uploads().forEach(files::add);
+            recorder.called(now, new Call(call.token(), call.testDc(), "getMe", files.build()), null);
+        }
     }
 
     /** Nobody gets in with the bot's token any more. */
@@ -129,11 +141,16 @@ final class Reception {
             case FaultAction.Redeliver again -> work.run(params.without("offset"), answer);
             case FaultAction.JumpUpdateIds jump -> {
                 work.tryRun(params, answer);
-                if (bot.queue.size(agenda.seconds()) == 0) bot.queue.jump();
-                else rule.spare();
+                if (bot.queue.size(agenda.seconds()) == 0) {
+                    bot.queue.jump();
+                    if (recorder != null) recorder.jumped(agenda.now(), bot.id());
+                } else {
+                    rule.spare();
+                }
             }
             case FaultAction.RevokeToken revoked -> {
                 revoke(bot);
+                if (recorder != null) recorder.revoked(agenda.now(), bot.id());
                 answer.give(UNAUTHORIZED);
             }
         }

@@ -36,6 +36,12 @@ public interface Recorder {
     /** A bot lost its webhook by what its server did. {@link Webhooks#repeatLoss} does the same. */
     void webhookLost(Instant at, long botId);
 
+    /** A fault let a bot's update ids jump. {@link World#repeatJump} does the same. */
+    void jumped(Instant at, long botId);
+
+    /** A fault shut a bot's token out. {@link World#repeatRevocation} does the same. */
+    void revoked(Instant at, long botId);
+
     /**
      * What a poll changed.
      *

@@ -112,6 +112,19 @@ public final class World {
         });
     }
 
+    /** Does again what {@link Recorder#jumped} told. */
+    public void repeatJump(long botId) {
+        gate.together(() -> stage.bot(botId).queue.jump());
+    }
+
+    /** Does again what {@link Recorder#revoked} told. */
+    public void repeatRevocation(long botId) {
+        gate.together(() -> {
+            reception.revoke(stage.bot(botId));
+            return botId;
+        });
+    }
+
     /**
      * Does several things at one instant, with nothing else in between.
      *

@@ -46,6 +46,16 @@ class RecorderTest {
             public void webhookLost(Instant at, long botId) {
                 told.add("webhook of " + botId + " lost");
             }
+
+            @Override
+            public void jumped(Instant at, long botId) {
+                told.add("ids of " + botId + " jump");
+            }
+
+            @Override
+            public void revoked(Instant at, long botId) {
+                told.add("token of " + botId + " revoked");
+            }
         });
     }
 
@@ -114,6 +124,27 @@ class RecorderTest {
         clock.moveTo(START.plus(Duration.ofDays(2)));
         call("getUpdates", "offset", "0", "limit", "7");
         assertThat(told).containsExactly("0 7 ");
+    }
+
+    @Test
+    void whatFaultsDoForGoodIsTold() {
+        call("getMe");
+        world.faults().add(Fault.jumpUpdateIds().times(1));
+        world.faults().add(Fault.revokeToken());
+        record();
+        call("getMe");
+        call("getMe");
+        assertThat(told).containsExactly("ids of " + bot.id() + " jump", "token of " + bot.id() + " revoked");
+    }
+
+    @Test
+    void anUploadThatChangesNothingIsToldBecauseItWaitsInLine() {
+        call("getMe");
+        record();
+        var file = new Upload("file", "a", "", Blob.of(new byte[9]));
+        var arguments = Arguments.builder().add(file).build();
+        var unused = world.call(new Call(bot.token(), false, "getUpdates", arguments));
+        assertThat(told).containsExactly("0 getMe null");
     }
 
     @Test
