@@ -24,9 +24,20 @@ final class Programs implements AfterEachCallback, TestExecutionExceptionHandler
 
     /** Runs a script with Node.js. */
     Program node(Path directory, String script, Map<String, String> environment) throws IOException {
-        var builder = new ProcessBuilder("node", script).directory(directory.toFile());
+        return start(new ProcessBuilder("node", script).directory(directory.toFile()), script, environment);
+    }
+
+    /** Runs a class with the JDK of this test and another class path. */
+    Program java(String classPath, String mainClass, Map<String, String> environment) throws IOException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var builder = new ProcessBuilder(
+                java, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath, mainClass);
+        return start(builder, mainClass, environment);
+    }
+
+    private Program start(ProcessBuilder builder, String name, Map<String, String> environment) throws IOException {
         builder.environment().putAll(environment);
-        var program = new Program(builder.start(), script);
+        var program = new Program(builder.start(), name);
         started.add(program);
         return program;
     }

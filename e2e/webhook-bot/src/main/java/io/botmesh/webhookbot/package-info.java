@@ -1,0 +1,5 @@
+/** A bot that e2e runs. */
+@NullMarked
+package io.botmesh.webhookbot;
+
+import org.jspecify.annotations.NullMarked;
