@@ -116,8 +116,8 @@ final class EmulatorCommand implements Callable<Integer> {
             names = "--webhooks",
             paramLabel = "strict|any",
             defaultValue = "strict",
-            description = "Where webhooks may lead: where the profile's server lets them, or anywhere, such as to"
-                    + " http://localhost:3000 (default: ${DEFAULT-VALUE}).")
+            description = "Where webhooks may lead: where the profile's server lets them, or anywhere,"
+                    + " http://localhost:3000 included (default: ${DEFAULT-VALUE}).")
     private WebhookTargets webhooks = WebhookTargets.STRICT;
 
     @Option(
@@ -283,6 +283,8 @@ final class EmulatorCommand implements Callable<Integer> {
         } catch (StateFileException unusable) {
             throw CommandException.failed(String.valueOf(unusable.getMessage()), unusable);
         } catch (RuntimeException broken) {
+            checkHost("--host", options.host(), broken);
+            checkHost("--control-host", options.control().host(), broken);
             for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException)
                     throw CommandException.failed(
@@ -291,6 +293,18 @@ final class EmulatorCommand implements Callable<Integer> {
                             broken);
             }
             throw broken;
+        }
+    }
+
+    /** Tells an address that is not of this machine from a port that is taken. */
+    private static void checkHost(String option, String host, RuntimeException broken) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host), 0));
+        } catch (IOException notHere) {
+            throw CommandException.failed(
+                    "cannot listen on " + option + " " + host
+                            + "; give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them",
+                    broken);
         }
     }
 

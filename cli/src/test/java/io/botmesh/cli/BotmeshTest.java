@@ -112,6 +112,15 @@ class BotmeshTest {
     }
 
     @Test
+    void anAddressOfAnotherMachineIsNoPortThatIsTaken() {
+        assertThat(run("emulator", "--port", "0", "--control-port", "0", "--host", "192.0.2.1"))
+                .isEqualTo(ExitCodes.FAILED);
+        assertThat(err())
+                .startsWith("botmesh: cannot listen on --host 192.0.2.1; give an address of this machine")
+                .containsOnlyOnce("\n");
+    }
+
+    @Test
     void ofTwoPortsTheOneInUseIsNamed() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
