@@ -192,7 +192,8 @@ public final class Emulator implements AutoCloseable {
      */
     public void advance(Duration by) {
         if (!(options.clock() instanceof VirtualClock virtual)) {
-            throw new IllegalStateException("the clock is not virtual: start the emulator with a VirtualClock");
+            throw new IllegalStateException(
+                    "the clock is not virtual: start the emulator with --virtual-clock or a VirtualClock");
         }
         if (by.isNegative()) throw new IllegalArgumentException("by: " + by);
         var target = virtual.instant().plus(by);

@@ -269,7 +269,8 @@ class ControlTest {
                             .stringValue())
                     .isEqualTo("wake up");
         }
-        assertThat(post("clock", "{\"advance\":\"PT1S\"}").body()).contains("the clock is not virtual");
+        assertThat(post("clock", "{\"advance\":\"PT1S\"}").body())
+                .contains("not virtual: start the emulator with --virtual-clock");
         assertThatThrownBy(() -> emulator.advance(Duration.ofSeconds(1))).isInstanceOf(IllegalStateException.class);
     }
 
@@ -289,7 +290,11 @@ class ControlTest {
                 new Case("bots", "{\"name\":\"x\"}", "unknown field \"name\"; there are username, token"),
                 new Case("bots", "{\"username\":\"x_bot\",\"token\":\"nonsense\"}", "token"),
                 new Case("bots", "{\"username\":\"echo_bot\"}", "echo_bot"),
+                new Case("bots", "{\"username\":\"@a_bot\"}", "no @ before them"),
                 new Case("users", "{}", "\"first_name\" is missing"),
+                new Case("users", "{\"first_name\":\" \"}", "a first name has 1 to 64 characters"),
+                new Case("channels", "{\"title\":\"\"}", "a title has 1 to 128 characters"),
+                new Case("faults", "{\"fault\":\"slow\",\"by\":\"-PT1S\"}", "give a time of 0 or more"),
                 new Case("channels", "{\"title\":\"a\",\"admins\":5}", "\"admins\" is a list"),
                 new Case(
                         "channels",

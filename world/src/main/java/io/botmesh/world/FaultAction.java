@@ -49,7 +49,9 @@ public sealed interface FaultAction {
      */
     record ResetLater(Duration after) implements FaultAction {
         public ResetLater {
-            if (after.isNegative()) throw new IllegalArgumentException("after: " + after);
+            if (after.isNegative())
+                throw new IllegalArgumentException(
+                        "no connection breaks " + after + " later; give a time of 0 or more");
         }
     }
 
@@ -63,7 +65,8 @@ public sealed interface FaultAction {
      */
     record Slow(Duration by, boolean effectToo) implements FaultAction {
         public Slow {
-            if (by.isNegative()) throw new IllegalArgumentException("by: " + by);
+            if (by.isNegative())
+                throw new IllegalArgumentException("no answer comes " + by + " later; give a time of 0 or more");
         }
     }
 

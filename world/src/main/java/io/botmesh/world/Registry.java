@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Who and what there is: bots, people and chats, by id, name and token. */
@@ -22,6 +23,9 @@ final class Registry {
     private static final long FIRST_CHAT = 1_500_000_001L;
     private static final long FIRST_GROUP = 4_000_001L;
     private static final int SECRET_BYTES = 26;
+
+    /** Shorter than people get them, as names in tests are. */
+    private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9_]{1,32}");
 
     private final SplittableRandom random;
     private final Map<Long, Account> accounts = new LinkedHashMap<>();
@@ -98,8 +102,18 @@ final class Registry {
 
     /** Bots, people and chats share one space of names, in which case does not count. */
     private void claim(@Nullable String username) {
-        if (username != null && !usernames.add(username.toLowerCase(Locale.ROOT))) {
+        if (username == null) return;
+        if (!USERNAME.matcher(username).matches()) {
+            throw new IllegalArgumentException("a username has 1 to 32 letters, digits and _, and no @ before them");
+        }
+        if (!usernames.add(username.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("@" + username + " is taken");
+        }
+    }
+
+    private static void checkName(String what, @Nullable String name, int most) {
+        if (name != null && (name.isBlank() || name.codePointCount(0, name.length()) > most)) {
+            throw new IllegalArgumentException(what + " has 1 to " + most + " characters");
         }
     }
 
@@ -108,6 +122,8 @@ final class Registry {
     }
 
     Account addPerson(String firstName, @Nullable String lastName, @Nullable String username, String languageCode) {
+        checkName("a first name", firstName, 64);
+        checkName("a last name", lastName, 64);
         claim(username);
         while (accounts.containsKey(nextPerson)) nextPerson++;
         var account = new Account(nextPerson++, false, firstName, lastName, username, languageCode);
@@ -116,14 +132,17 @@ final class Registry {
     }
 
     Chat addChannel(String title, @Nullable String username) {
+        checkName("a title", title, 128);
         return add(Chat.channel(CHANNEL_BASE - nextChat++, title, username));
     }
 
     Chat addGroup(String title) {
+        checkName("a title", title, 128);
         return add(Chat.group(-nextGroup++, title));
     }
 
     Chat addSupergroup(String title, @Nullable String username) {
+        checkName("a title", title, 128);
         return add(Chat.supergroup(CHANNEL_BASE - nextChat++, title, username));
     }
 

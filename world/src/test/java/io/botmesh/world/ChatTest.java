@@ -122,6 +122,18 @@ class ChatTest {
     }
 
     @Test
+    void namesAreOfTheLengthAndLettersThatNamesMayHave() {
+        for (var no : List.of("", "@a_bot", "a b", "x".repeat(33), "b\u00f6t"))
+            assertThatThrownBy(() -> scene.world.addBot(no)).hasMessageContaining("1 to 32 letters, digits and _");
+        assertThatThrownBy(() -> scene.world.addUser("", null)).hasMessage("a first name has 1 to 64 characters");
+        assertThatThrownBy(() -> scene.world.addUser("A", "x".repeat(65), null, "en"))
+                .hasMessage("a last name has 1 to 64 characters");
+        for (var no : List.of(" ", "x".repeat(129)))
+            assertThatThrownBy(() -> scene.world.addChannel(no, null, List.of()))
+                    .hasMessage("a title has 1 to 128 characters");
+    }
+
+    @Test
     void aUsernameIsTakenOnceWhateverItsCase() {
         assertThatThrownBy(() -> scene.world.addBot("THE_channel")).hasMessage("@THE_channel is taken");
         assertThatThrownBy(() -> scene.world.addUser("A", "One_Bot")).hasMessage("@One_Bot is taken");
