@@ -45,13 +45,14 @@ final class AskRoutes {
                 .takes("chat", FieldType.ID, "Where the invoice is.")
                 .takes("message_id", FieldType.MESSAGE_ID, "The invoice.")
                 .takes("link", FieldType.TEXT, "One that createInvoiceLink made.")
-                .gives(FieldType.object(new Fields("Payment").needs("payment", FieldType.ID, "")));
-        table.get("/control/payments", "How far a payment is.", this::status).needs("payment", FieldType.ID, "");
+                .gives(FieldType.object(new Fields("Payment").needs("payment", FieldType.TEXT, "Its id.")));
+        table.get("/control/payments", "How far a payment is.", this::status)
+                .needs("payment", FieldType.TEXT, "Its id.");
         table.post(
                         "/control/payment-steps",
                         "A person goes on with a payment; without an address or option it agrees.",
                         this::step)
-                .needs("payment", FieldType.ID, "")
+                .needs("payment", FieldType.TEXT, "Its id.")
                 .takes("address", FieldType.OBJECT, "The fields of a ShippingAddress, all of them strings.")
                 .takes("option", FieldType.TEXT, "One of the ways of delivery that the bot offered.");
         table.post("/control/subscriptions", "A person cancels a subscription, or takes that back.", this::subscription)
@@ -108,18 +109,27 @@ final class AskRoutes {
         long payment = invoice
                 ? payments.begin(given.id("user"), given.id("chat"), given.number("message_id"))
                 : payments.beginLink(given.id("user"), given.text("link"));
-        return "{\"payment\":" + payment + "}";
+        return "{\"payment\":" + quoted(Long.toString(payment)) + "}";
     }
 
-    private String status(Given given) {
-        var status = payments.status(given.id("payment"));
+    /** An id is text, as those of queries are: JavaScript rounds numbers of this size. */
+    private static long payment(Given given) throws Wrong {
+        try {
+            return Long.parseLong(given.text("payment"));
+        } catch (NumberFormatException other) {
+            throw new Wrong("no payment " + given.text("payment"));
+        }
+    }
+
+    private String status(Given given) throws Wrong {
+        var status = payments.status(payment(given));
         var options = status.shippingOptions();
         return "{\"stage\":" + quoted(status.stage()) + ",\"error\":" + quoted(status.error()) + ",\"charge_id\":"
                 + quoted(status.chargeId()) + (options == null ? "" : ",\"shipping_options\":" + options) + "}";
     }
 
     private String step(Given given) throws Wrong {
-        long payment = given.id("payment");
+        long payment = payment(given);
         if (given.has("address") && given.has("option")) throw new Wrong("either \"address\" or \"option\"");
         if (given.has("address")) {
             var address = new LinkedHashMap<String, String>();

@@ -123,14 +123,10 @@ final class PageRoutes {
         };
     }
 
-    private boolean file(Request request, Response response, Callback callback) throws IOException {
+    private boolean file(Request request, Response response, Callback callback) throws IOException, Wrong {
         var id = Request.extractQueryParameters(request).getValue("id");
         var file = id == null ? null : screen.file(id);
-        if (file == null) {
-            response.setStatus(404);
-            response.write(true, ByteBuffer.allocate(0), callback);
-            return true;
-        }
+        if (file == null) throw new Wrong(404, id == null ? "\"id\" is missing" : "no file " + id);
         try (var in = file.content().open();
                 var out = Content.Sink.asOutputStream(response)) {
             head(response, file);

@@ -213,11 +213,11 @@ class ActsTest {
         assertThat(file.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
         assertThat(file.headers().firstValue("Content-Disposition")).hasValue("attachment");
         assertThat(file.headers().firstValue("Content-Security-Policy")).hasValue("default-src 'none'; sandbox");
-        assertThat(http.send(
-                                HttpRequest.newBuilder(emulator.control().resolve("/control/files?id=none"))
-                                        .build(),
-                                BodyHandlers.ofString())
-                        .statusCode())
-                .isEqualTo(404);
+        var none = http.send(
+                HttpRequest.newBuilder(emulator.control().resolve("/control/files?id=none"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(none.statusCode()).isEqualTo(404);
+        assertThat(none.body()).isEqualTo("{\"ok\":false,\"error\":\"no file none\"}");
     }
 }

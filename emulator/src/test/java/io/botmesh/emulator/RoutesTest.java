@@ -315,6 +315,35 @@ class RoutesTest {
     }
 
     @Test
+    void aPaymentGoesOnByItsIdWhichIsTextForJavaScriptRoundsSuchNumbers() throws IOException {
+        var bot = bot("shop_bot");
+        var ann = person("Ann");
+        say(ann, bot.id, "/start");
+        var invoice = door.result(
+                        bot.token,
+                        "sendInvoice?title=Tea&description=Hot&payload=p&currency=XTR&chat_id=" + ann
+                                + "&prices=[%7B%22label%22:%22Tea%22,%22amount%22:5%7D]")
+                .get("message_id");
+        var payment = door.post(
+                        "payments", "{\"user\":" + ann + ",\"chat\":" + bot.id + ",\"message_id\":" + invoice + "}")
+                .get("payment")
+                .stringValue();
+        door.post("payment-steps", "{\"payment\":\"" + payment + "\"}");
+        var query = door.result(bot.token, "getUpdates?offset=-1")
+                .at("/0/pre_checkout_query/id")
+                .stringValue();
+        door.result(bot.token, "answerPreCheckoutQuery?ok=true&pre_checkout_query_id=" + query);
+        assertThat(door.get("payments?payment=" + payment).get("charge_id").stringValue())
+                .isEqualTo(door.result(bot.token, "getUpdates?offset=-1")
+                        .at("/0/message/successful_payment/telegram_payment_charge_id")
+                        .stringValue())
+                .isNotEmpty();
+        for (var unknown : List.of("1", "", "x"))
+            assertThat(door.tryGet("payments?payment=" + unknown).body())
+                    .isEqualTo("{\"ok\":false,\"error\":\"no payment " + unknown + "\"}");
+    }
+
+    @Test
     void aKeySendsItsTextOrWhatItAsksFor() throws IOException {
         var bot = bot("keys_bot");
         var ann = person("Ann");
