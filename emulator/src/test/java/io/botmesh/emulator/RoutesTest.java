@@ -157,6 +157,8 @@ class RoutesTest {
             entry("World.onEarlierDeadline", "-"),
             entry("World.record", "-"),
             entry("World.repeat", "-"),
+            entry("World.repeatJump", "-"),
+            entry("World.repeatRevocation", "-"),
             entry("World.together", "-"));
 
     @TempDir
