@@ -37,6 +37,29 @@ final class StateBlobs implements InputCodec.Blobs {
                 + " sum INTEGER NOT NULL, UNIQUE(blob, number)) STRICT");
     }
 
+    /** What is wrong with them, null if nothing is. */
+    @Nullable
+    String flaw() throws SQLException {
+        try (var sql = connection.createStatement()) {
+            try (var parts = sql.executeQuery("SELECT blob, bytes, sum FROM part")) {
+                while (parts.next()) {
+                    if (parts.getLong(3) != StateFile.sum(parts.getBytes(2))) {
+                        return "upload " + parts.getLong(1) + " has another checksum";
+                    }
+                }
+            }
+            try (var torn = sql.executeQuery("""
+                    SELECT blob.number FROM blob LEFT JOIN part ON part.blob = blob.number
+                    GROUP BY blob.number
+                    HAVING coalesce(sum(length(part.bytes)), 0) != blob.size
+                        OR coalesce(max(part.number) + 1, 0) != count(part.number)
+                    LIMIT 1
+                    """)) {
+                return torn.next() ? "upload " + torn.getLong(1) + " is not whole" : null;
+            }
+        }
+    }
+
     @Override
     public long keep(Blob blob) throws IOException {
         if (blob instanceof Stored stored && stored.home() == this) return stored.number();

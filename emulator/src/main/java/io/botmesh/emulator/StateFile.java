@@ -194,6 +194,12 @@ final class StateFile implements AutoCloseable {
 
     /** Reads everything back, in order. Before {@link #start()}. */
     void read(Reader reader) {
+        try {
+            var flaw = blobs.flaw();
+            if (flaw != null) throw damaged(path, flaw, null);
+        } catch (SQLException failed) {
+            throw reason(path, failed);
+        }
         try (var sql = connection.createStatement();
                 var found = sql.executeQuery(
                         "SELECT number, second, nano, kind, body, reply, sum FROM input ORDER BY number")) {

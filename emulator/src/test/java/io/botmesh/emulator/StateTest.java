@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An emulator that is ended and started again with the same file is the same emulator. */
 @Timeout(60)
@@ -329,6 +331,28 @@ class StateTest {
     void aMissingInputIsNamed() throws Exception {
         spoil("DELETE FROM input WHERE number = 1");
         refused("state.db is damaged or no state file (input 1 is missing)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UPDATE part SET bytes = zeroblob(length(bytes)) WHERE number = 1, upload 1 has another checksum",
+        "DELETE FROM part WHERE number = 1, upload 1 is not whole",
+        "DELETE FROM part, upload 1 is not whole"
+    })
+    void aDamagedUploadIsNamedBeforeAnythingRuns(String damage, String why) throws Exception {
+        startNew();
+        var token = door.post("bots", "{\"username\":\"a_bot\"}").get("token").stringValue();
+        long bot = Long.parseLong(token.substring(0, token.indexOf(':')));
+        long channel = door.post("channels", "{\"title\":\"C\",\"admins\":[{\"bot\":" + bot + "}]}")
+                .get("chat_id")
+                .longValue();
+        door.upload(token, channel, "big.bin", "0123456789".repeat(200_000));
+        emulator.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute(damage);
+        }
+        refused("state.db is damaged or no state file (" + why + ")");
     }
 
     @Test
