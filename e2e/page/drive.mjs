@@ -179,7 +179,9 @@ const scenarios = {
   async hostileText(page) {
     const user = await control("users", { first_name: HOSTILE });
     const other = await control("users", { first_name: "<script>alert(2)</script>" });
-    const bot = await control("bots", { username: HOSTILE });
+    const bot = await control("bots", { username: "hostile_bot" });
+    const named = await fetch(`${process.env.API}/bot${bot.token}/setMyName?name=${encodeURIComponent(HOSTILE)}`);
+    assert.equal(named.status, 200);
     const group = await control("groups", { title: HOSTILE, admins: [{ user: user.id }, { user: other.id }, { bot: bot.id }] });
     await control("messages", { from: other.id, chat: group.chat_id, text: "<script>alert(3)</script> javascript:alert(4)" });
     await control("messages", { from: user.id, chat: bot.id, text: HOSTILE, document: { name: `${HOSTILE}.html`, base64: "PHNjcmlwdD4=" } });
