@@ -10,6 +10,10 @@ const EMOJI = ["👍", "❤", "🔥", "🎉", "😁", "👎"];
 /** Queries of pressed buttons that wait for their bot: id to what the bot's answer ends. */
 const pressed = new Map();
 
+/** Answers to queries that nobody here knows yet: a bot may be quicker than the reply to the press. */
+const early = new Map();
+let presses = 0;
+
 export function dayMark(seconds) {
   return h("li", { class: "day" }, h("span", {}, day(seconds)));
 }
@@ -196,15 +200,26 @@ function inlineButton(message, button) {
 
 async function press(message, button, shown) {
   shown.setAttribute("aria-busy", "true");
+  presses++;
   const query = await act("callbacks", { from: state.me, chat: state.chat, message_id: message.message_id, data: button.callback_data });
-  if (query) pressed.set(query.id, () => shown.removeAttribute("aria-busy"));
-  else shown.removeAttribute("aria-busy");
+  presses--;
+  const done = () => shown.removeAttribute("aria-busy");
+  if (query) pressed.set(query.id, done);
+  else done();
+  const answer = query && early.get(query.id);
+  if (presses === 0) early.clear();
+  if (answer) answered(answer);
 }
 
 /** A bot answered a button. */
 export function answered(answer) {
-  pressed.get(answer.query)?.();
-  if (!pressed.delete(answer.query)) return;
+  const done = pressed.get(answer.query);
+  if (!done) {
+    if (presses > 0) early.set(answer.query, answer);
+    return;
+  }
+  pressed.delete(answer.query);
+  done();
   if (answer.text && answer.alert) tell("The bot says", answer.text);
   else if (answer.text) toast(answer.text, "answer");
   if (answer.url) toast(`The bot opens ${answer.url}`, "answer");
