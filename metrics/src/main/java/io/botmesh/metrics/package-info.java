@@ -1,0 +1,5 @@
+/** Meters, events and health of runners. */
+@NullMarked
+package io.botmesh.metrics;
+
+import org.jspecify.annotations.NullMarked;
