@@ -1,0 +1,43 @@
+package io.botmesh.runner;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Who answers for an update from its arrival until it has ended, as the {@link Guarantee} says: nobody, the server, or a
+ * journal. The poller calls {@link #awaitRoom} and {@link #take} in turn; handlers call {@link #repeats} and {@link #ended}.
+ *
+ * @param <U> the update
+ */
+interface Custody<U> {
+    /** Waits until another batch may be fetched. */
+    void awaitRoom() throws InterruptedException;
+
+    /** Takes a batch in, in its order, and confirms to the source what may be. */
+    void take(List<U> batch) throws InterruptedException;
+
+    /** There will be another attempt, in this run or a later one. */
+    default void repeats(Task<U> task) {}
+
+    /** Nothing more will happen to it. */
+    void ended(Task<U> task);
+
+    /** A run begins, the first one or one after a stop. These tasks have outlived the stop. */
+    default void begin(Collection<Task<U>> still) {}
+
+    /** A stop has dropped from memory what had not started. */
+    default void dropped() {}
+
+    /** Returns when all ends are on record. */
+    default void flush() {}
+
+    /** Updates that wait on disk and not in memory. */
+    default long spilled() {
+        return 0;
+    }
+
+    /** Updates on disk that have not ended. */
+    default long left() {
+        return 0;
+    }
+}

@@ -1,0 +1,69 @@
+package io.botmesh.runner;
+
+import java.util.List;
+
+/** Updates live in memory only: confirmed before they start, or held at the server until they have ended. */
+final class DirectCustody<U> implements Custody<U> {
+    private final Source<U> source;
+    private final TaskMaker<U> maker;
+    private final RunnerLimits limits;
+    private final Crew<U> crew;
+    private final Prefix<U> prefix = new Prefix<>();
+    private final boolean confirmedFirst;
+    private final Tally<U> tally;
+
+    /** @param confirmedFirst whether nothing may ever be handled twice */
+    DirectCustody(
+            Source<U> source,
+            TaskMaker<U> maker,
+            RunnerLimits limits,
+            Crew<U> crew,
+            boolean confirmedFirst,
+            Tally<U> tally) {
+        this.source = source;
+        this.maker = maker;
+        this.limits = limits;
+        this.crew = crew;
+        this.confirmedFirst = confirmedFirst;
+        this.tally = tally;
+    }
+
+    @Override
+    public void awaitRoom() throws InterruptedException {
+        int waiting = crew.waiting();
+        if (waiting < limits.highWatermark()) return;
+        tally.tell(listener -> listener.onPaused(waiting));
+        crew.awaitLow();
+        int now = crew.waiting();
+        tally.tell(listener -> listener.onResumed(now));
+    }
+
+    @Override
+    public void take(List<U> batch) throws InterruptedException {
+        if (confirmedFirst) forgetAtTheServer(batch);
+        var tasks = batch.stream().map(maker::arrived).toList();
+        if (!confirmedFirst) prefix.add(tasks);
+        crew.admit(tasks);
+    }
+
+    private void forgetAtTheServer(List<U> batch) throws InterruptedException {
+        source.confirm(batch.getLast());
+        boolean told = false;
+        try {
+            source.flush();
+            told = true;
+        } finally {
+            if (!told) tally.unstarted.add(batch.size());
+        }
+    }
+
+    @Override
+    public void ended(Task<U> task) {
+        if (!confirmedFirst) prefix.ended(task).ifPresent(source::confirm);
+    }
+
+    @Override
+    public void dropped() {
+        prefix.clear();
+    }
+}
