@@ -29,7 +29,7 @@ import tools.jackson.core.JacksonException;
  *
  * <p>No exception and no {@code toString} shows the token.
  */
-public final class BotApi implements AutoCloseable {
+public final class BotApi implements Api, AutoCloseable {
     private static final Pattern RETRY_AFTER = Pattern.compile("retry after (\\d{1,9})");
     private static final Duration DOWNLOAD = Duration.ofMinutes(10);
 
@@ -59,22 +59,18 @@ public final class BotApi implements AutoCloseable {
         prefix = withoutSlash(options.base()) + "/bot" + token.value() + (options.testServers() ? "/test/" : "/");
     }
 
+    @Override
     public BotToken token() {
         return token;
     }
 
     /** {@link #call(ApiCall, Duration)} within the deadline of the options; a poll gets its own time on top. */
+    @Override
     public <R> R call(ApiCall<R> call) throws InterruptedException {
         return call(call, deadlineFor(call));
     }
 
-    /**
-     * Sends the call and waits for the answer.
-     *
-     * @param deadline for all of it, positive; past it the call may still have happened
-     * @throws ApiException       if the server refused: it did not happen
-     * @throws TransportException if there is no usable answer; it says whether the call may have happened
-     */
+    @Override
     @SuppressWarnings("unchecked") // the generator pairs each call with the type of its answer
     public <R> R call(ApiCall<R> call, Duration deadline) throws InterruptedException {
         Reply reply = send(call, deadline);
@@ -89,11 +85,7 @@ public final class BotApi implements AutoCloseable {
         throw reply.unusable(method);
     }
 
-    /**
-     * Polls for updates and splits the answer without decoding it.
-     *
-     * @param deadline longer than the call's own timeout
-     */
+    @Override
     public List<RawUpdate> getUpdates(GetUpdates call, Duration deadline) throws InterruptedException {
         Reply reply = send(call, deadline);
         if (reply.status == 200) {
@@ -108,6 +100,7 @@ public final class BotApi implements AutoCloseable {
     }
 
     /** {@link #getUpdates(GetUpdates, Duration)} with the deadline of the options on top of the call's timeout. */
+    @Override
     public List<RawUpdate> getUpdates(GetUpdates call) throws InterruptedException {
         return getUpdates(call, deadlineFor(call));
     }
@@ -123,16 +116,7 @@ public final class BotApi implements AutoCloseable {
         return download(filePath, limitBytes, DOWNLOAD, out);
     }
 
-    /**
-     * Fetches a file that {@code getFile} has named. What was written before a failure stays written.
-     *
-     * @param filePath   {@link File#filePath()}
-     * @param limitBytes most bytes to accept
-     * @return the number of bytes written
-     * @throws ApiException         if the server has no such file; paths end to be valid after an hour
-     * @throws TransportException   if the file does not arrive whole, or is larger than the limit
-     * @throws UncheckedIOException if {@code out} fails, or a local file cannot be read
-     */
+    @Override
     public long download(String filePath, long limitBytes, Duration deadline, OutputStream out)
             throws InterruptedException {
         if (filePath.startsWith("/") || filePath.matches("[A-Za-z]:[\\\\/].*")) return copy(filePath, limitBytes, out);
