@@ -221,7 +221,10 @@ final class EmulatorCommand implements Callable<Integer> {
                 .withPort(port)
                 .withControl(control())
                 .withWorld(world)
-                .withHttp(new HttpOptions(preflight, fileCors, webhookTrust))
+                .withHttp(HttpOptions.defaults()
+                        .withPreflight(preflight)
+                        .withFileCors(fileCors)
+                        .withWebhookTrust(webhookTrust))
                 .withClock(
                         virtualClock
                                 ? new VirtualClock(Instant.now().truncatedTo(ChronoUnit.SECONDS))

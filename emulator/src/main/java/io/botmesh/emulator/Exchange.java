@@ -9,6 +9,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -145,6 +146,10 @@ final class Exchange {
         response.write(true, ByteBuffer.wrap(NOTHING), callback);
     }
 
+    static String httpDate(Instant instant) {
+        return HTTP_DATE.format(instant);
+    }
+
     /** A preflight request of a page; only the front answers one. */
     void preflight() {
         head(204, null, -1);
@@ -159,13 +164,19 @@ final class Exchange {
         response.write(true, ByteBuffer.wrap(NOTHING), callback);
     }
 
-    /** A download. */
+    /** A download, of which only the front knows. */
     void file(StoredFile file) throws IOException {
-        try (var in = file.content().open();
-                var out = Content.Sink.asOutputStream(response)) {
-            head(200, file.contentType(), file.content().size());
-            cors(200);
-            in.transferTo(out);
+        var download = Download.of(file, request.getHeaders(), front != null && front.options.fileRanges());
+        int status = download.status();
+        download.headers().forEach(response.getHeaders()::put);
+        if (status == 416) {
+            raw(Reply.Raw.page(status, "Requested Range Not Satisfiable"));
+            return;
+        }
+        try (var out = Content.Sink.asOutputStream(response)) {
+            head(status, download.contentType(), download.length());
+            cors(status);
+            download.writeTo(out);
         }
         callback.succeeded();
     }
@@ -196,7 +207,8 @@ final class Exchange {
     private void head(int status, @Nullable String contentType, long length) {
         var headers = response.getHeaders();
         response.setStatus(status);
-        if (status == 413) nameAsTheReferenceDoes();
+        if (status == 413) name("Request Entity Too Large");
+        if (status == 416) name("Requested Range Not Satisfiable");
         if (front != null) {
             headers.put(NGINX);
             headers.put(HttpHeader.DATE, front.date());
@@ -229,8 +241,8 @@ final class Exchange {
         return front.options.fileCors() || path == null || !path.startsWith("/file/");
     }
 
-    /** Jetty knows 413 by its newer name only. */
-    private void nameAsTheReferenceDoes() {
+    /** Jetty knows some by their newer names only. */
+    private void name(String reason) {
         request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
             @Override
             public void send(
@@ -241,11 +253,7 @@ final class Exchange {
                     Callback sent) {
                 var named = head == null
                         ? null
-                        : new MetaData.Response(
-                                head.getStatus(),
-                                "Request Entity Too Large",
-                                head.getHttpVersion(),
-                                head.getHttpFields());
+                        : new MetaData.Response(head.getStatus(), reason, head.getHttpVersion(), head.getHttpFields());
                 super.send(to, named, last, content, sent);
             }
         });

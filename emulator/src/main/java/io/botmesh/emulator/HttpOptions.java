@@ -9,8 +9,10 @@ import io.botmesh.world.Profile;
  * @param preflight how {@code OPTIONS} is answered; default {@link Preflight#FAIL}
  * @param webhookTrust which certificates of bots' own servers are good; default {@link WebhookTrust#SYSTEM}
  * @param fileCors  whether file downloads carry {@code Access-Control-Allow-Origin}; default no
+ * @param fileRanges whether a part of a file can be downloaded, so that a broken download can go on; default yes, as nginx
+ *                   does with files
  */
-public record HttpOptions(Preflight preflight, boolean fileCors, WebhookTrust webhookTrust) {
+public record HttpOptions(Preflight preflight, boolean fileCors, WebhookTrust webhookTrust, boolean fileRanges) {
     /** An answer to a CORS preflight request. */
     public enum Preflight {
         /** Whatever headers the page asks for are allowed. */
@@ -30,18 +32,22 @@ public record HttpOptions(Preflight preflight, boolean fileCors, WebhookTrust we
     }
 
     public static HttpOptions defaults() {
-        return new HttpOptions(Preflight.FAIL, false, WebhookTrust.SYSTEM);
+        return new HttpOptions(Preflight.FAIL, false, WebhookTrust.SYSTEM, true);
     }
 
     public HttpOptions withPreflight(Preflight preflight) {
-        return new HttpOptions(preflight, fileCors, webhookTrust);
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges);
     }
 
     public HttpOptions withFileCors(boolean fileCors) {
-        return new HttpOptions(preflight, fileCors, webhookTrust);
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges);
     }
 
     public HttpOptions withWebhookTrust(WebhookTrust webhookTrust) {
-        return new HttpOptions(preflight, fileCors, webhookTrust);
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges);
+    }
+
+    public HttpOptions withFileRanges(boolean fileRanges) {
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges);
     }
 }

@@ -349,7 +349,7 @@ class BotApiHttpTest {
     void downloadsCarryNoCorsHeadersUnlessAskedFor() throws Exception {
         var bytes = new byte[200_000];
         new Random(3).nextBytes(bytes);
-        file = new StoredFile("documents/file_0.bin", "application/octet-stream", Blob.of(bytes));
+        file = new StoredFile("documents/file_0.bin", "application/octet-stream", Blob.of(bytes), null);
         var path = "/file/bot" + TOKEN.replace(":", "%3A") + "/documents/file_0.bin";
         var api = start(Profile.HOSTED);
         var answer = once(api, get(path));

@@ -70,12 +70,8 @@ public record Fault(
 
     /** A page of the web front with that status, as nginx writes it, no effect. */
     public static Fault page(int status, String reason) {
-        var title = status + " " + reason;
-        return of(new FaultAction.Page(
-                status,
-                "text/html",
-                "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title
-                        + "</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"));
+        var page = Reply.Raw.page(status, reason);
+        return of(new FaultAction.Page(page.status(), page.contentType(), page.body()));
     }
 
     /** The call happens, but the connection closes without an answer. */

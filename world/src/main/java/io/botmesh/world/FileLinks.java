@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The download links of one bot: a file keeps its path, and the path works for a while after each getFile. */
 final class FileLinks {
-    private record Link(FileRecord file, String path, Instant until) {}
+    /** @param since when the path was first given out, which is when the server has fetched the file */
+    record Link(FileRecord file, String path, Instant since, Instant until) {}
 
     private final Map<Long, Link> byFile = new HashMap<>();
     private final Map<String, Link> byPath = new HashMap<>();
@@ -18,15 +19,15 @@ final class FileLinks {
     String open(FileRecord file, Instant now, Duration life) {
         var before = byFile.get(file.number());
         var path = before == null ? file.type().folder() + "/file_" + count++ + file.extension() : before.path;
-        var link = new Link(file, path, now.plus(life));
+        var link = new Link(file, path, before == null ? now : before.since, now.plus(life));
         byFile.put(file.number(), link);
         byPath.put(path, link);
         return path;
     }
 
     @Nullable
-    FileRecord find(String path, Instant now) {
+    Link find(String path, Instant now) {
         var link = byPath.get(path);
-        return link == null || now.isAfter(link.until) ? null : link.file;
+        return link == null || now.isAfter(link.until) ? null : link;
     }
 }

@@ -48,7 +48,17 @@ public sealed interface Reply {
      * @param contentType such as {@code text/html}
      * @param body        pure ASCII
      */
-    record Raw(int status, String contentType, String body) implements Reply {}
+    record Raw(int status, String contentType, String body) implements Reply {
+        /** The page of an error as nginx writes it. */
+        public static Raw page(int status, String reason) {
+            var title = status + " " + reason;
+            return new Raw(
+                    status,
+                    "text/html",
+                    "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title
+                            + "</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n");
+        }
+    }
 
     /**
      * No answer: the connection ends. Whether the call has happened, the caller cannot know.

@@ -77,7 +77,7 @@ public final class Screen {
     public @Nullable StoredFile file(String uniqueId) {
         return gate.<@Nullable StoredFile>read(() -> {
             var file = core.files().findUnique(uniqueId);
-            return file == null ? null : new StoredFile(file.name(), file.mimeType(), file.content());
+            return file == null ? null : new StoredFile(file.name(), file.mimeType(), file.content(), null);
         });
     }
 

@@ -155,8 +155,9 @@ public final class World {
             var bot = core.registry().botByToken(token);
             boolean test = path.startsWith("test/");
             boolean its = bot != null && !bot.revoked && test == bot.flags.contains(BotFlag.TEST_SERVER);
-            var file = bot == null || !its ? null : bot.links.find(test ? path.substring(5) : path, agenda.now());
-            return file == null ? null : new StoredFile(path, file.mimeType(), file.content());
+            var link = bot == null || !its ? null : bot.links.find(test ? path.substring(5) : path, agenda.now());
+            if (link == null) return null;
+            return new StoredFile(path, link.file().mimeType(), link.file().content(), link.since());
         });
     }
 
