@@ -141,6 +141,11 @@ final class BotApiHandler implements Request.Handler {
     private void route(Exchange exchange, Arguments arguments) throws IOException {
         var path = exchange.request().getHttpURI().getPath();
         if (path == null) path = "";
+        // nginx takes a whole URL and sends the path on.
+        if (!hosted() && (ApiConnector.namesAWholeUrl(exchange.request()) || !path.startsWith("/"))) {
+            exchange.send(new Reply.Failure(404, "Not Found: absolute URI is specified in the Request-Line"));
+            return;
+        }
         if (hosted()) {
             if (path.equals("/")) {
                 exchange.redirect("https://core.telegram.org/bots");

@@ -49,8 +49,11 @@ final class EmulatorServer implements AutoCloseable {
         virtualThreads.setMaxConcurrentTasks(-1);
         threads.setVirtualThreadsExecutor(virtualThreads);
         server = new Server(threads);
-        api = connector(options.host(), options.port());
-        control = connector(options.control().host(), options.control().port());
+        api = connector(new ApiConnector(server, http()), options.host(), options.port());
+        control = connector(
+                new ServerConnector(server, 1, -1, http()),
+                options.control().host(),
+                options.control().port());
         server.setErrorHandler(errors());
         server.setHandler(new Handler.Abstract() {
             @Override
@@ -85,7 +88,8 @@ final class EmulatorServer implements AutoCloseable {
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(RequestArguments.MAX_HEADERS);
         http.setUriCompliance(UriCompliance.UNSAFE);
-        http.setHttpCompliance(HttpCompliance.RFC7230_LEGACY);
+        http.setHttpCompliance(
+                HttpCompliance.RFC7230_LEGACY.with("emulator", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
         return new HttpConnectionFactory(http);
     }
 
@@ -94,9 +98,7 @@ final class EmulatorServer implements AutoCloseable {
         return new BareErrors();
     }
 
-    private ServerConnector connector(String host, int port) {
-        // A body may be long over and the answer still wait: only the idle time below ends a call.
-        var connector = new ServerConnector(server, 1, -1, http());
+    private ServerConnector connector(ServerConnector connector, String host, int port) {
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(4096);

@@ -247,6 +247,29 @@ class BotApiHttpTest {
     }
 
     @Test
+    void aRequestLineWithAWholeUrlIsNotFoundUnlessAFrontShortensIt() throws Exception {
+        var api = start(Profile.OSS);
+        try (var connection = RawHttp.to(api)) {
+            for (var url : List.of("http://x" + PATH, "HTTP://user@other:81" + PATH)) {
+                var answer = connection
+                        .send("GET " + url + "getMe HTTP/1.1\r\nHost: x\r\n\r\n")
+                        .answer();
+                assertThat(answer.status()).as(url).isEqualTo(404);
+                assertThat(answer.body())
+                        .isEqualTo("{\"ok\":false,\"error_code\":404,\"description\":"
+                                + "\"Not Found: absolute URI is specified in the Request-Line\"}");
+                assertThat(connection.send(get(PATH + "getMe")).answer().status())
+                        .isEqualTo(200);
+            }
+        }
+        stop();
+        calls.clear();
+        var hosted = once(start(Profile.HOSTED), "GET http://x" + PATH + "getMe HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(hosted.status()).isEqualTo(200);
+        assertThat(calls.take().method()).isEqualTo("getMe");
+    }
+
+    @Test
     void theOpenSourceServerTellsHowATokenIsWrong() throws Exception {
         var api = start(Profile.OSS);
         for (var token : List.of("0123:x", "123", "123:" + "x".repeat(77), "-5:x", "18014398509481984:x", "")) {
