@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The table of facts in docs/emulator.md names tests that are there. */
+/** The tables in docs/emulator.md and docs/runner.md name tests that are there. */
 class FactsTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern ROW = Pattern.compile("^\\| (\\d+[a-z]?) \\|.*\\| ([^|]+) \\|$");
@@ -39,6 +39,32 @@ class FactsTest {
             if (named == 0) wrong.add(row.group(1) + " names no test");
         }
         assertThat(numbers).hasSizeGreaterThan(40);
+        assertThat(wrong).isEmpty();
+    }
+
+    /** There a star ends the beginning of a name that several tests share. */
+    @Test
+    void everyTestThatTheRunnersPageNamesExists() throws IOException {
+        var named = Pattern.compile("`(\\w+Test)(?:\\.(\\w+)(\\*?))?`");
+        List<String> wrong = new ArrayList<>();
+        int rows = 0;
+        for (var line : Files.readAllLines(ROOT.resolve("docs/runner.md"))) {
+            boolean row = line.matches("\\| \\d+ \\|.*");
+            var tests = named.matcher(line);
+            boolean any = false;
+            for (; tests.find(); any = true) {
+                var source = source(tests.group(1));
+                var method = tests.group(2);
+                if (source.isEmpty()) wrong.add("no test class " + tests.group(1));
+                else if (method != null
+                        && !source.matches(
+                                "(?s).*\\svoid " + method + (tests.group(3).isEmpty() ? "" : "\\w*") + "\\(.*"))
+                    wrong.add("no test " + tests.group());
+            }
+            if (row && !any) wrong.add("names no test: " + line);
+            if (row) rows++;
+        }
+        assertThat(rows).isPositive();
         assertThat(wrong).isEmpty();
     }
 
