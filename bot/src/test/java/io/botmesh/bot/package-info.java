@@ -1,0 +1,4 @@
+@NullMarked
+package io.botmesh.bot;
+
+import org.jspecify.annotations.NullMarked;
