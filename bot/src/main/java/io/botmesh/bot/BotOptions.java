@@ -1,0 +1,112 @@
+package io.botmesh.bot;
+
+import io.botmesh.botapi.ApiOptions;
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.UpdateKind;
+import io.botmesh.runner.Journal;
+import io.botmesh.runner.RunnerOptions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Bot} runs. Start from {@link #of(String)} and change what differs.
+ *
+ * @param token          who the bot is
+ * @param server         where the Bot API is; default Telegram's own
+ * @param source         where updates come from; default {@link LongPolling}
+ * @param runner         order, guarantee, limits and what becomes of failures; by default a conversation is in order
+ *                       ({@link UpdateKey})
+ * @param allowedUpdates the kinds of updates wanted, empty for the server's default, or null to ask for what the handlers
+ *                       are registered for; default null
+ * @param commandsMenu   whether the commands that have a description become the bot's menu at a start; default true
+ * @param autoAnswer     whether a callback query that no handler has answered is answered, so that the button stops
+ *                       waiting; default true
+ * @param stopDeadline   how long handlers may go on when the program is asked to end; default 10 s
+ */
+public record BotOptions(
+        BotToken token,
+        ApiOptions server,
+        BotSource source,
+        RunnerOptions<RawUpdate> runner,
+        @Nullable List<UpdateKind> allowedUpdates,
+        boolean commandsMenu,
+        boolean autoAnswer,
+        Duration stopDeadline) {
+    public BotOptions {
+        allowedUpdates = allowedUpdates == null ? null : List.copyOf(allowedUpdates);
+        if (stopDeadline.isNegative()) throw new IllegalArgumentException("stopDeadline: " + stopDeadline);
+    }
+
+    /**
+     * The defaults for a bot.
+     *
+     * @throws IllegalArgumentException if this is no token; the message does not repeat it
+     */
+    public static BotOptions of(String token) {
+        return of(BotToken.parse(token));
+    }
+
+    public static BotOptions of(BotToken token) {
+        return new BotOptions(
+                token,
+                ApiOptions.defaults(),
+                LongPolling.defaults(),
+                RunnerOptions.<RawUpdate>defaults().withKeys(UpdateKey::keys),
+                null,
+                true,
+                true,
+                Duration.ofSeconds(10));
+    }
+
+    public BotOptions withServer(ApiOptions server) {
+        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+    }
+
+    public BotOptions withSource(BotSource source) {
+        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+    }
+
+    /** With changes to the runner's options as they are. */
+    public BotOptions withRunner(UnaryOperator<RunnerOptions<RawUpdate>> change) {
+        return new BotOptions(
+                token, server, source, change.apply(runner), allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+    }
+
+    /** Keeps updates in this journal until they have ended: nothing is lost when the process dies. It stays the caller's to close. */
+    public BotOptions withJournal(Journal<RawUpdate> journal) {
+        return withRunner(options -> options.withJournal(journal));
+    }
+
+    /**
+     * What has to be in order instead of a conversation.
+     *
+     * @param key of an update: one, a collection of several, or null for an update that may run beside any other
+     */
+    public BotOptions withSequentialize(Function<? super RawUpdate, ? extends @Nullable Object> key) {
+        return withRunner(options -> options.withKeys(update -> {
+            Object keys = key.apply(update);
+            return keys == null ? List.of() : keys instanceof Collection<?> several ? several : List.of(keys);
+        }));
+    }
+
+    public BotOptions withAllowedUpdates(@Nullable List<UpdateKind> allowedUpdates) {
+        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+    }
+
+    public BotOptions withCommandsMenu(boolean commandsMenu) {
+        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+    }
+
+    public BotOptions withAutoAnswer(boolean autoAnswer) {
+        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+    }
+
+    public BotOptions withStopDeadline(Duration stopDeadline) {
+        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+    }
+}

@@ -1,0 +1,39 @@
+package io.botmesh.bot;
+
+import io.botmesh.botapi.CallbackQuery;
+import io.botmesh.botapi.UpdateKind;
+import java.util.List;
+
+/** The filters to begin with; made to be imported statically. */
+public final class Filters {
+    private static final long MESSAGE = Kinds.bit("message");
+    private static final long CHANNEL_POST = Kinds.bit("channel_post");
+
+    private Filters() {}
+
+    /** New messages in private chats and groups. */
+    public static MessageFilter message() {
+        return new MessageFilter(MESSAGE);
+    }
+
+    /** New messages wherever they are: in chats and in channels. */
+    public static MessageFilter anyMessage() {
+        return new MessageFilter(MESSAGE | CHANNEL_POST);
+    }
+
+    /** Presses of buttons. */
+    public static Filter<CallbackQuery> callbackQuery() {
+        return new Filter<>(Kinds.bit("callback_query"), ctx -> ctx.update().callbackQuery());
+    }
+
+    /** Updates of one of these kinds. */
+    public static Filter<Context> kind(UpdateKind... kinds) {
+        List<UpdateKind> wanted = List.of(kinds);
+        return new Filter<>(Kinds.bits(wanted), ctx -> wanted.contains(ctx.kind()) ? ctx : null);
+    }
+
+    /** What the filter does not match, of whatever kind. */
+    public static Filter<Context> not(Filter<?> filter) {
+        return Filter.when(ctx -> filter.match(ctx) == null);
+    }
+}

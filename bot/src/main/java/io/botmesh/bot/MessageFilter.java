@@ -1,0 +1,59 @@
+package io.botmesh.bot;
+
+import io.botmesh.botapi.Message;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Updates that are a message, and what may be in it. */
+public final class MessageFilter extends Filter<Message> {
+    MessageFilter(long kinds) {
+        super(kinds, Context::ownMessage);
+    }
+
+    private <R> Filter<R> field(Function<Message, @Nullable R> field) {
+        return new Filter<>(kindBits(), ctx -> {
+            Message message = match(ctx);
+            return message == null ? null : field.apply(message);
+        });
+    }
+
+    /** Messages of text. */
+    public TextFilter text() {
+        return new TextFilter(kindBits(), field(Message::text)::match, Discriminator.Sort.MESSAGE_TEXT);
+    }
+
+    /** Media with a caption. */
+    public TextFilter caption() {
+        return new TextFilter(kindBits(), field(Message::caption)::match, null);
+    }
+
+    /** Any command to this bot. */
+    public Filter<Command> command() {
+        return new Filter<>(kindBits(), ctx -> match(ctx) == null ? null : ctx.commandOrNull());
+    }
+
+    /**
+     * One of these commands, without their slash, exactly as written. A name as {@code start@another_bot} means a command
+     * that names that bot.
+     */
+    public Filter<Command> command(String... names) {
+        Set<String> plain = new HashSet<>();
+        Set<String> full = new HashSet<>();
+        for (String name : names) {
+            Command.requireName(name);
+            (name.contains("@") ? full : plain).add(name);
+        }
+        return new Filter<>(
+                kindBits(),
+                ctx -> {
+                    if (match(ctx) == null) return null;
+                    Command command = ctx.commandOrNull();
+                    if (command != null && plain.contains(command.name())) return command;
+                    Command any = full.isEmpty() ? null : ctx.anyCommand();
+                    return any != null && full.contains(any.full()) ? any : null;
+                },
+                full.isEmpty() ? new Discriminator(Discriminator.Sort.COMMAND, Set.copyOf(plain)) : null);
+    }
+}
