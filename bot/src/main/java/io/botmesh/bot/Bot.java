@@ -11,7 +11,6 @@ import io.botmesh.runner.Runner;
 import io.botmesh.runner.StopReport;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,8 +31,18 @@ public final class Bot extends Composer implements AutoCloseable {
     private final @Nullable BotApi own;
 
     private final ReentrantLock lifecycle = new ReentrantLock();
-    private @Nullable CompletableFuture<Runner<RawUpdate>> started;
-    private @Nullable Thread starter;
+    private @Nullable Start start;
+
+    /** One way to a runner, by the thread that asked first; whoever else asks waits for it. */
+    private static final class Start {
+        final Thread thread = Thread.currentThread();
+        final CompletableFuture<Runner<RawUpdate>> runner = new CompletableFuture<>();
+        boolean stopped; // guarded by lifecycle
+
+        @Nullable Runner<RawUpdate> runnerNow() {
+            return runner.isDone() && !runner.isCompletedExceptionally() ? runner.join() : null;
+        }
+    }
 
     /** A bot with a client of its own. */
     public Bot(BotOptions options) {
@@ -70,48 +79,52 @@ public final class Bot extends Composer implements AutoCloseable {
      * @throws InterruptedException if interrupted or {@linkplain #stop stopped} meanwhile; it has not started then
      */
     public void start() throws InterruptedException {
-        CompletableFuture<Runner<RawUpdate>> mine = new CompletableFuture<>();
-        CompletableFuture<Runner<RawUpdate>> others;
-        lifecycle.lock();
-        try {
-            others = started;
-            if (others == null) {
-                started = mine;
-                starter = Thread.currentThread();
-            }
-        } finally {
-            lifecycle.unlock();
-        }
-        try {
-            if (others == null) mine.complete(launch());
-            (others == null ? mine : others).get().start();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException cause) throw cause;
-            throw new IllegalStateException("the start failed", failed.getCause());
-        } catch (Throwable failed) {
-            if (others == null) {
+        var mine = new Start();
+        Start first = join(mine);
+        if (first == mine) {
+            try {
+                publish(mine, launch());
+            } catch (Throwable failed) {
                 forget(mine);
-                mine.completeExceptionally(failed);
+                mine.runner.completeExceptionally(failed);
             }
-            throw failed;
-        } finally {
-            if (others == null) noLongerStarting();
+        }
+        try {
+            first.runner.get().start();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case InterruptedException cause -> throw cause;
+                case null, default -> throw new IllegalStateException("the start failed", failed.getCause());
+            }
         }
     }
 
-    private void forget(CompletableFuture<Runner<RawUpdate>> failed) {
+    /** The start that counts: this one, or one that came before. */
+    private Start join(Start mine) {
         lifecycle.lock();
         try {
-            if (Objects.equals(started, failed)) started = null;
+            if (start == null) start = mine;
+            return start;
         } finally {
             lifecycle.unlock();
         }
     }
 
-    private void noLongerStarting() {
+    private void publish(Start mine, Runner<RawUpdate> runner) throws InterruptedException {
         lifecycle.lock();
         try {
-            starter = null;
+            if (mine.stopped) throw new InterruptedException("stopped while it was starting");
+            mine.runner.complete(runner);
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    private void forget(Start failed) {
+        lifecycle.lock();
+        try {
+            if (start == failed) start = null;
         } finally {
             lifecycle.unlock();
         }
@@ -175,28 +188,28 @@ public final class Bot extends Composer implements AutoCloseable {
      * @throws IllegalStateException if called by a handler, which it would wait for: start another thread
      */
     public StopReport stop(Duration deadline) {
-        var runner = runner();
-        return runner == null ? StopReport.NOTHING : runner.stop(deadline);
-    }
-
-    private @Nullable Runner<RawUpdate> runner() {
+        Start known;
         lifecycle.lock();
         try {
-            if (starter != null) starter.interrupt();
-            var known = started;
-            return known != null && known.isDone() && !known.isCompletedExceptionally() ? known.join() : null;
+            known = start;
+            if (known != null && !known.runner.isDone()) {
+                known.stopped = true;
+                known.thread.interrupt();
+            }
         } finally {
             lifecycle.unlock();
         }
+        var runner = known == null ? null : known.runnerNow();
+        return runner == null ? StopReport.NOTHING : runner.stop(deadline);
     }
 
-    /** Completes when the bot has stopped; exceptionally if it cannot go on. */
+    /** Completes when the bot has stopped; exceptionally if it cannot go on. Done if it has not been started. */
     public CompletableFuture<StopReport> stopped() {
         lifecycle.lock();
         try {
-            return started == null
+            return start == null
                     ? CompletableFuture.completedFuture(StopReport.NOTHING)
-                    : started.thenCompose(Runner::stopped);
+                    : start.runner.thenCompose(Runner::stopped);
         } finally {
             lifecycle.unlock();
         }

@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed class Composer implements Middleware permits Bot {
     /** A handler as it was registered. */
-    record Registered(
-            long kinds, boolean ends, Link link, @Nullable Composer nested) {}
+    sealed interface Registered {
+        Filter<?> filter();
+
+        /** The handler itself; whether it always ends the way is known of some. */
+        record Leaf(Filter<?> filter, boolean ends, Link link) implements Registered {}
+
+        record Branch(Filter<?> filter, Composer nested) implements Registered {}
+    }
 
     private static final Filter<Context> ALWAYS = Filter.when(ctx -> true);
 
@@ -30,12 +36,12 @@ public sealed class Composer implements Middleware permits Bot {
 
     /** Handles what the filter matches. */
     public <T> Composer on(Filter<T> filter, ValueHandler<? super T> handler) {
-        return add(new Registered(filter.kindBits(), true, new Link.Handling<>(filter, handler), null));
+        return add(new Registered.Leaf(filter, true, new Link.Handling<>(filter, handler)));
     }
 
     /** Stands around the handlers that are registered later, for what the filter matches. */
     public <T> Composer on(Filter<T> filter, ValueMiddleware<? super T> middleware) {
-        return add(new Registered(filter.kindBits(), false, new Link.Around<>(filter, middleware), null));
+        return add(new Registered.Leaf(filter, false, new Link.Around<>(filter, middleware)));
     }
 
     /** Handles a command, given without its slash; see {@link MessageFilter#command(String...)}. */
@@ -75,7 +81,7 @@ public sealed class Composer implements Middleware permits Bot {
     }
 
     private Composer nest(Filter<?> filter, Composer nested) {
-        return add(new Registered(filter.kindBits(), false, new Link.Nested(filter, new Link[0]), nested));
+        return add(new Registered.Branch(filter, nested));
     }
 
     private Composer add(Registered handler) {

@@ -15,12 +15,13 @@ final class Ways {
             long bit = 1L << kind;
             List<Link> links = new ArrayList<>();
             for (Registered one : registered) {
-                if ((one.kinds() & bit) == 0) continue;
-                if (one.nested() == null) {
-                    links.add(one.link());
-                } else if (one.link() instanceof Link.Nested(var filter, var none)) {
-                    links.add(new Link.Nested(filter, one.nested().ways().of(bit)));
-                }
+                if ((one.filter().kindBits() & bit) == 0) continue;
+                links.add(
+                        switch (one) {
+                            case Registered.Leaf leaf -> leaf.link();
+                            case Registered.Branch(var filter, var nested) ->
+                                new Link.Nested(filter, nested.ways().of(bit));
+                        });
             }
             byKind[kind] = links.toArray(Link[]::new);
         }
