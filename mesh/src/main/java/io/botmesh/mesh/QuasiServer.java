@@ -24,6 +24,8 @@ import io.botmesh.runner.JournalException;
 import io.botmesh.runner.Keys;
 import io.botmesh.runner.LongPoll;
 import io.botmesh.runner.LongPollOptions;
+import io.botmesh.runner.PollRetryOptions;
+import io.botmesh.runner.PollTimeoutException;
 import io.botmesh.runner.RetryOptions;
 import io.botmesh.runner.Retrying;
 import io.botmesh.runner.Retrying.Verdict;
@@ -88,7 +90,6 @@ public final class QuasiServer implements AutoCloseable {
     private final AtomicBoolean elsewhere = new AtomicBoolean();
     private final LongSupplier nanoTime = System::nanoTime;
     private final List<Thread> left = new ArrayList<>(); // complete when start() returns
-    private volatile long unreachableSince;
 
     private final LongAdder posts = new LongAdder();
     private final LongAdder documents = new LongAdder();
@@ -113,7 +114,11 @@ public final class QuasiServer implements AutoCloseable {
                 RawUpdate::updateId,
                 LongPollOptions.defaults().withTimeout(options.pollTimeout()),
                 nanoTime);
-        var source = new Retrying<>(poll, this::verdict, this::onRetry);
+        var source = new Retrying<>(
+                poll,
+                QuasiServer::verdict,
+                PollRetryOptions.defaults().withPatience(options.patience()),
+                QuasiServer::onRetry);
         runner = new Runner<>(
                 source,
                 this::take,
@@ -235,34 +240,26 @@ public final class QuasiServer implements AutoCloseable {
     }
 
     private List<RawUpdate> getUpdates(long updateOffset, int limit, Duration timeout) throws InterruptedException {
-        List<RawUpdate> updates = reader.getUpdates(
+        return reader.getUpdates(
                 GetUpdates.of()
                         .withOffset(updateOffset)
                         .withLimit(limit)
                         .withTimeout(timeout.toSeconds())
                         .withAllowedUpdates(List.of(UpdateKind.CHANNEL_POST)),
                 timeout.plusSeconds(10));
-        unreachableSince = 0;
-        return updates;
     }
 
-    private Verdict verdict(RuntimeException failure) {
+    private static Verdict verdict(RuntimeException failure) {
         return switch (failure) {
             case ApiException.FloodWait wait -> new Verdict.After(wait.retryAfter());
             case ApiException.Rejected refused when refused.isExplained() -> new Verdict.Fatal();
-            case ApiException.Rejected proxy -> unreachableTooLong() ? new Verdict.Fatal() : new Verdict.BackOff();
-            case TransportException trouble -> unreachableTooLong() ? new Verdict.Fatal() : new Verdict.BackOff();
+            case ApiException.Rejected proxy -> new Verdict.BackOff();
+            case TransportException trouble -> new Verdict.BackOff();
             default -> new Verdict.Fatal();
         };
     }
 
-    private boolean unreachableTooLong() {
-        long now = nanoTime.getAsLong() | 1;
-        if (unreachableSince == 0) unreachableSince = now;
-        return now - unreachableSince > options.patience().toNanos();
-    }
-
-    private void onRetry(Throwable failure, int failures, Duration pause) {
+    private static void onRetry(Throwable failure, int failures, Duration pause) {
         if (failures == 1) log.warn("reading failed, trying again: {}", failure.getMessage());
     }
 
@@ -273,6 +270,8 @@ public final class QuasiServer implements AutoCloseable {
                 new MeshException.Unreachable(
                         "the API did not answer for " + options.patience().toSeconds() + " s: " + trouble.getMessage(),
                         trouble);
+            case PollTimeoutException silence ->
+                new MeshException.Unreachable(String.valueOf(silence.getMessage()), silence);
             default -> broken;
         };
         stopped.completeExceptionally(why);

@@ -20,6 +20,9 @@ import java.util.function.ToLongFunction;
  * without waiting). They are filtered out here, and polls are then spaced: the next one goes out when all is confirmed,
  * when half of the window is and the offset has moved, or after the repoll pause.
  *
+ * <p>A poll that is not complete some time after its timeout is ended with a {@link PollTimeoutException}, and the next
+ * one waits until its connection is closed.
+ *
  * @param <U> the update
  */
 public final class LongPoll<U> implements Source<U> {
@@ -33,6 +36,7 @@ public final class LongPoll<U> implements Source<U> {
     private final ToLongFunction<? super U> updateId;
     private final LongPollOptions options;
     private final LongSupplier nanoTime;
+    private final Watchdog watchdog;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition confirmed = lock.newCondition();
@@ -61,10 +65,20 @@ public final class LongPoll<U> implements Source<U> {
             ToLongFunction<? super U> updateId,
             LongPollOptions options,
             LongSupplier nanoTime) {
+        this(supplier, updateId, options, nanoTime, Thread::join);
+    }
+
+    LongPoll(
+            UpdateSupplier<U> supplier,
+            ToLongFunction<? super U> updateId,
+            LongPollOptions options,
+            LongSupplier nanoTime,
+            Watchdog.Wait wait) {
         this.supplier = supplier;
         this.updateId = updateId;
         this.options = options;
         this.nanoTime = nanoTime;
+        this.watchdog = new Watchdog(wait);
         this.lastPollNanos = nanoTime.getAsLong();
     }
 
@@ -87,7 +101,7 @@ public final class LongPoll<U> implements Source<U> {
         }
         sent(offset);
         // Held updates take up places of the answer, so a smaller limit could show nothing new.
-        var answer = supplier.getUpdates(offset, held ? WINDOW : Math.min(limit, WINDOW), options.timeout());
+        var answer = ask(offset, held ? WINDOW : Math.min(limit, WINDOW), options.timeout());
         lock.lock();
         try {
             told(offset);
@@ -95,6 +109,10 @@ public final class LongPoll<U> implements Source<U> {
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<U> ask(long offset, int limit, Duration timeout) throws InterruptedException {
+        return watchdog.poll(supplier, offset, limit, timeout, timeout.plus(options.margin()));
     }
 
     /** Waits while a poll could show nothing but what is handed out already. */
@@ -174,7 +192,7 @@ public final class LongPoll<U> implements Source<U> {
         } finally {
             lock.unlock();
         }
-        var answer = supplier.getUpdates(offset, WINDOW, Duration.ZERO);
+        var answer = ask(offset, WINDOW, Duration.ZERO);
         lock.lock();
         try {
             told(offset);

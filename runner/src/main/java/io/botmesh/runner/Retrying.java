@@ -1,8 +1,10 @@
 package io.botmesh.runner;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,44 +22,96 @@ public final class Retrying<U> implements Source<U> {
         /** The server said when: exactly then, with no back-off on top. */
         record After(Duration pause) implements Verdict {}
 
-        /** Pauses as in {@link RetryOptions}, without an end to the attempts. */
+        /** Pauses as in {@link PollRetryOptions}. */
         record BackOff() implements Verdict {}
     }
 
-    /** Is told of every failure that is retried. */
+    /** Is told of failures that are retried. */
     @FunctionalInterface
     public interface Listener {
         /** The attempt failed, so many in a row now; the next follows after the pause. */
         void onRetry(Throwable failure, int failures, Duration pause);
+
+        /** An attempt has succeeded after so many failures in a row, which took so long. */
+        default void onRecovered(int failures, Duration outage) {}
+
+        /** Tells nobody. */
+        static Listener silent() {
+            return (failure, failures, pause) -> {};
+        }
+
+        /** Logs the first failure of a row and the recovery, and with level debug the rest. */
+        static Listener logging() {
+            return new Logged();
+        }
+    }
+
+    private static final class Logged implements Listener {
+        private static final System.Logger LOG = System.getLogger("io.botmesh.runner");
+
+        @Override
+        public void onRetry(Throwable failure, int failures, Duration pause) {
+            LOG.log(
+                    failures == 1 ? Level.WARNING : Level.DEBUG,
+                    "polling failed {0} times in a row, next try in {1} ms: {2}",
+                    failures,
+                    pause.toMillis(),
+                    failure);
+        }
+
+        @Override
+        public void onRecovered(int failures, Duration outage) {
+            LOG.log(Level.INFO, "polling works again after {0} failures in {1} s", failures, outage.toSeconds());
+        }
     }
 
     private final Source<U> source;
     private final Function<? super RuntimeException, ? extends Verdict> classifier;
-    private final RetryOptions options;
+    private final PollRetryOptions options;
     private final Listener listener;
     private final Sleeper sleeper;
     private final RandomGenerator random;
+    private final LongSupplier nanoTime;
     private int failures; // of the one thread that fetches
+    private long since;
 
-    /** With pauses up to 30 s. The attempts of {@link RetryOptions} do not count here: only the classifier gives up. */
-    public Retrying(
-            Source<U> source, Function<? super RuntimeException, ? extends Verdict> classifier, Listener listener) {
-        this(source, classifier, RetryOptions.defaults(), listener, Thread::sleep, RandomGenerator.getDefault());
+    /** With pauses up to 30 s, and a log: only the classifier gives up. */
+    public Retrying(Source<U> source, Function<? super RuntimeException, ? extends Verdict> classifier) {
+        this(source, classifier, Listener.logging());
     }
 
+    /** With pauses up to 30 s: only the classifier gives up. */
+    public Retrying(
+            Source<U> source, Function<? super RuntimeException, ? extends Verdict> classifier, Listener listener) {
+        this(source, classifier, PollRetryOptions.defaults(), listener);
+    }
+
+    /**
+     * @param classifier says what a failure means; a {@link PollTimeoutException} is always tried again without asking it
+     */
     public Retrying(
             Source<U> source,
             Function<? super RuntimeException, ? extends Verdict> classifier,
-            RetryOptions options,
+            PollRetryOptions options,
+            Listener listener) {
+        this(source, classifier, options, listener, Thread::sleep, RandomGenerator.getDefault(), System::nanoTime);
+    }
+
+    Retrying(
+            Source<U> source,
+            Function<? super RuntimeException, ? extends Verdict> classifier,
+            PollRetryOptions options,
             Listener listener,
             Sleeper sleeper,
-            RandomGenerator random) {
+            RandomGenerator random,
+            LongSupplier nanoTime) {
         this.source = source;
         this.classifier = classifier;
         this.options = options;
         this.listener = listener;
         this.sleeper = sleeper;
         this.random = random;
+        this.nanoTime = nanoTime;
     }
 
     private interface Fetch<T> {
@@ -68,24 +122,34 @@ public final class Retrying<U> implements Source<U> {
         while (true) {
             try {
                 T got = fetch.run();
-                failures = 0;
+                if (failures > 0) recovered();
                 return got;
             } catch (RuntimeException failure) {
                 // A client may report an interrupt in its own words; then nothing failed and no pause is due.
                 if (Thread.interrupted()) throw (InterruptedException) new InterruptedException().initCause(failure);
-                failures++;
-                Duration pause = switch (classifier.apply(failure)) {
-                    case Verdict.Fatal() -> {
-                        failures = 0;
-                        throw failure;
-                    }
-                    case Verdict.After(var exactly) -> exactly;
-                    case Verdict.BackOff() -> options.pause(failures, random);
-                };
-                listener.onRetry(failure, failures, pause);
-                sleeper.sleep(pause);
+                sleeper.sleep(pauseAfter(failure));
             }
         }
+    }
+
+    private void recovered() {
+        int before = failures;
+        failures = 0;
+        listener.onRecovered(before, Duration.ofNanos(nanoTime.getAsLong() - since));
+    }
+
+    private Duration pauseAfter(RuntimeException failure) {
+        if (failures++ == 0) since = nanoTime.getAsLong();
+        var left = options.patience().minusNanos(nanoTime.getAsLong() - since);
+        var verdict = failure instanceof PollTimeoutException ? new Verdict.BackOff() : classifier.apply(failure);
+        if (verdict instanceof Verdict.Fatal || !left.isPositive()) {
+            failures = 0;
+            throw failure;
+        }
+        var pause = verdict instanceof Verdict.After(var exactly) ? exactly : options.pause(failures, random);
+        if (verdict instanceof Verdict.BackOff && pause.compareTo(left) > 0) pause = left; // the last try is at its end
+        listener.onRetry(failure, failures, pause);
+        return pause;
     }
 
     @Override

@@ -12,7 +12,8 @@ import java.util.List;
 @FunctionalInterface
 public interface UpdateSupplier<U> {
     /**
-     * Asks once. Has to end by itself some time after the timeout, also when the connection is dead.
+     * Asks once. An interrupt has to end it and to close its connection: {@link LongPoll} interrupts a poll that is not
+     * complete some time after its timeout.
      *
      * @param updateOffset identifier of the first update wanted, everything before is confirmed; 0 for the oldest there is
      * @param limit        1 to 100

@@ -50,22 +50,39 @@ class RetryingTest {
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Integer> failures = new ArrayList<>();
 
+    private final List<String> recoveries = new ArrayList<>();
+
     private Retrying<String> retrying(long seed) {
+        return retrying(seed, PollRetryOptions.defaults());
+    }
+
+    private Retrying<String> retrying(long seed, PollRetryOptions options) {
+        var listener = new Retrying.Listener() {
+            @Override
+            public void onRetry(Throwable failure, int inARow, Duration pause) {
+                failures.add(inARow);
+            }
+
+            @Override
+            public void onRecovered(int inARow, Duration outage) {
+                recoveries.add(inARow + " in " + outage);
+            }
+        };
         return new Retrying<>(
                 flaky,
                 RetryingTest::classify,
-                RetryOptions.defaults(),
-                (failure, inARow, pause) -> failures.add(inARow),
+                options,
+                listener,
                 pause -> {
                     pauses.add(pause);
                     flaky.now = flaky.now.plus(pause);
                 },
-                new Random(seed));
+                new Random(seed),
+                () -> Long.MAX_VALUE - 5 + flaky.now.toNanos());
     }
 
-    /** Line 10. */
     @Test
-    void resumesWithinThirtySecondsAfterThreeHours() throws InterruptedException {
+    void line10ResumesWithinThirtySecondsAfterThreeHours() throws InterruptedException {
         for (int seed = 0; seed < 50; seed++) {
             flaky.now = Duration.ZERO;
             flaky.upAt = Duration.ofHours(3);
@@ -76,7 +93,7 @@ class RetryingTest {
     }
 
     @Test
-    void pausesAreSpreadOverTheWholeRangeThatDoubles() throws InterruptedException {
+    void line10PausesAreSpreadOverTheWholeRangeThatDoubles() throws InterruptedException {
         var longest = new long[8];
         for (int seed = 0; seed < 200; seed++) {
             pauses.clear();
@@ -93,7 +110,7 @@ class RetryingTest {
     }
 
     @Test
-    void successResetsThePauses() throws InterruptedException {
+    void line10SuccessResetsThePauses() throws InterruptedException {
         var source = retrying(1);
         flaky.upAt = Duration.ofHours(1);
         source.next(1);
@@ -105,7 +122,7 @@ class RetryingTest {
     }
 
     @Test
-    void waitsExactlyAsLongAsTheServerSaid() throws InterruptedException {
+    void line10WaitsExactlyAsLongAsTheServerSaid() throws InterruptedException {
         flaky.failure = now -> new Flood();
         flaky.upAt = Duration.ofSeconds(34);
         retrying(1).next(1);
@@ -113,7 +130,7 @@ class RetryingTest {
     }
 
     @Test
-    void aFatalFailureGoesToTheCallerAtOnceAndTheNextCallTriesAgain() throws InterruptedException {
+    void line12AFatalFailureGoesToTheCallerAtOnceAndTheNextCallTriesAgain() throws InterruptedException {
         flaky.failure = now -> new Refused();
         flaky.upAt = Duration.ofSeconds(1);
         var source = retrying(1);
@@ -124,6 +141,61 @@ class RetryingTest {
     }
 
     @Test
+    void line12GivesUpWhenItsPatienceIsOverAndNotBeforeItHasTriedAtTheEnd() {
+        var patience = Duration.ofHours(15);
+        for (int seed = 0; seed < 20; seed++) {
+            flaky.now = Duration.ZERO;
+            flaky.upAt = Duration.ofDays(365);
+            var source = retrying(seed, PollRetryOptions.defaults().withPatience(patience));
+            assertThatThrownBy(() -> source.next(1)).isInstanceOf(Down.class);
+            assertThat(flaky.now).isEqualTo(patience);
+        }
+    }
+
+    @Test
+    void line12ASuccessRestoresThePatience() throws InterruptedException {
+        var source = retrying(1, PollRetryOptions.defaults().withPatience(Duration.ofMinutes(1)));
+        for (int outage = 0; outage < 5; outage++) {
+            flaky.upAt = flaky.now.plusSeconds(59);
+            assertThat(source.next(1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void tellsOfTheRecoveryAndHowLongTheOutageWas() throws InterruptedException {
+        flaky.failure = now -> new Flood();
+        flaky.upAt = Duration.ofSeconds(34);
+        var source = retrying(1);
+        source.next(1);
+        source.next(1);
+        assertThat(recoveries).containsExactly("2 in PT34S");
+    }
+
+    @Test
+    void aPollThatTheWatchdogEndedIsTriedAgainWhateverTheClassifierSays() throws InterruptedException {
+        flaky.failure = now -> new PollTimeoutException(Duration.ofSeconds(40));
+        flaky.upAt = Duration.ofSeconds(1);
+        var source = new Retrying<>(
+                flaky,
+                failure -> new Retrying.Verdict.Fatal(),
+                PollRetryOptions.defaults(),
+                Retrying.Listener.silent(),
+                pause -> flaky.now = flaky.now.plus(pause),
+                new Random(1),
+                () -> flaky.now.toNanos());
+        assertThat(source.next(1)).hasSize(1);
+    }
+
+    @Test
+    void aPauseOfOneLengthIsBaseEqualToCap() throws InterruptedException {
+        flaky.upAt = Duration.ofHours(1);
+        retrying(1, PollRetryOptions.defaults().withPauses(Duration.ofSeconds(3), Duration.ofSeconds(3)))
+                .next(1);
+        assertThat(pauses).allMatch(pause -> pause.compareTo(Duration.ofSeconds(3)) <= 0);
+        assertThat(pauses.getFirst()).isPositive();
+    }
+
+    @Test
     void confirmingIsRetriedToo() throws InterruptedException {
         flaky.upAt = Duration.ofSeconds(20);
         retrying(1).flush();
@@ -131,7 +203,7 @@ class RetryingTest {
     }
 
     @Test
-    void anInterruptEndsAPauseAtOnce() throws InterruptedException {
+    void line13AnInterruptEndsAPauseAtOnce() throws InterruptedException {
         flaky.upAt = Duration.ofDays(1);
         var source = new Retrying<>(flaky, failure -> new Retrying.Verdict.After(Duration.ofDays(1)), (f, n, p) -> {});
         var ended = new java.util.concurrent.CompletableFuture<Throwable>();

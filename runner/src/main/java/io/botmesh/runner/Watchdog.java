@@ -1,0 +1,102 @@
+package io.botmesh.runner;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a poll that is not complete at its deadline, whatever it hangs on. Only the poll itself counts: it can neither be
+ * calmed by other calls that work, nor fire before a poll had all its time.
+ *
+ * <p>Each poll has a thread of its own, so that one that does not even obey an interrupt can be left behind. One caller at
+ * a time.
+ */
+final class Watchdog {
+    /** Waits for the end of a thread; {@link Thread#join(Duration)} but for tests. */
+    @FunctionalInterface
+    interface Wait {
+        /** False if it has not ended by then. */
+        boolean forEnd(Thread thread, Duration atMost) throws InterruptedException;
+    }
+
+    /** How long the interrupted poll may take to let go of its connection before the next one goes out all the same. */
+    static final Duration CLOSING = Duration.ofSeconds(1);
+
+    private final Wait wait;
+    private @Nullable Thread earlier;
+
+    Watchdog(Wait wait) {
+        this.wait = wait;
+    }
+
+    /** One poll, its result and its thread. */
+    private static final class Poll<U> implements Runnable {
+        private final UpdateSupplier<U> supplier;
+        private final long updateOffset;
+        private final int limit;
+        private final Duration timeout;
+        private @Nullable List<U> updates;
+        private @Nullable Throwable failure;
+
+        Poll(UpdateSupplier<U> supplier, long updateOffset, int limit, Duration timeout) {
+            this.supplier = supplier;
+            this.updateOffset = updateOffset;
+            this.limit = limit;
+            this.timeout = timeout;
+        }
+
+        @Override
+        public void run() {
+            try {
+                updates = supplier.getUpdates(updateOffset, limit, timeout);
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
+        }
+
+        /** Once its thread has ended, which makes it visible here. */
+        List<U> result() throws InterruptedException {
+            switch (failure) {
+                case null -> {}
+                case InterruptedException interrupted -> throw interrupted;
+                case RuntimeException refused -> throw refused;
+                case Error broken -> throw broken;
+                default -> throw new IllegalStateException(failure); // thrown behind the compiler's back
+            }
+            if (updates == null) throw new NullPointerException("getUpdates returned null");
+            return updates;
+        }
+    }
+
+    /**
+     * Asks once. An interrupt ends this at once and the poll soon after.
+     *
+     * @throws PollTimeoutException if there is no answer by the deadline
+     */
+    <U> List<U> poll(UpdateSupplier<U> supplier, long updateOffset, int limit, Duration timeout, Duration deadline)
+            throws InterruptedException {
+        closeEarlier();
+        var poll = new Poll<>(supplier, updateOffset, limit, timeout);
+        var thread = Thread.ofVirtual().name("botmesh-poll").unstarted(poll);
+        earlier = thread;
+        thread.start();
+        boolean ended = false;
+        try {
+            ended = wait.forEnd(thread, deadline);
+        } finally {
+            if (!ended) thread.interrupt();
+        }
+        if (!ended) throw new PollTimeoutException(deadline);
+        earlier = null;
+        return poll.result();
+    }
+
+    /** Two polls at once would end each other. */
+    private void closeEarlier() throws InterruptedException {
+        var poll = earlier;
+        if (poll == null) return;
+        poll.interrupt();
+        wait.forEnd(poll, CLOSING);
+        earlier = null;
+    }
+}
