@@ -26,6 +26,22 @@ public final class Filters {
         return new Filter<>(Kinds.bit("callback_query"), ctx -> ctx.update().callbackQuery());
     }
 
+    /** Presses of buttons that stand for such a record; see {@link InlineKeyboard#button(String, Record)}. */
+    public static <T extends Record> Filter<T> callback(Class<T> type) {
+        var known = CallbackType.of(type);
+        return callbackQuery().map(query -> query.data() == null ? null : known.valueOrNull(query.data()));
+    }
+
+    /** Presses of buttons that had the name of this record when it was another one; takes out their data. */
+    public static <T extends Record> Filter<CallbackType.Reading.Outdated<T>> outdated(Class<T> type) {
+        var known = CallbackType.of(type);
+        return callbackQuery()
+                .map(query ->
+                        query.data() != null && known.read(query.data()) instanceof CallbackType.Reading.Outdated<T> old
+                                ? old
+                                : null);
+    }
+
     /** Updates of one of these kinds. */
     public static Filter<Context> kind(UpdateKind... kinds) {
         List<UpdateKind> wanted = List.of(kinds);

@@ -1,0 +1,200 @@
+package io.botmesh.bot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.botmesh.bot.CallbackType.Reading;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CallbackTypeTest {
+    enum Choice {
+        UP,
+        DOWN
+    }
+
+    @CallbackName("v")
+    record Vote(long poll, Choice choice) {}
+
+    record Nothing() {}
+
+    record Flat(
+            boolean flag,
+            @Nullable String text,
+            long number,
+            @Nullable Integer small,
+            char character,
+            byte tiny,
+            @Nullable Choice choice) {}
+
+    record Dated(LocalDate day, @Nullable UUID id) {}
+
+    record Nested(Vote vote, int page) {}
+
+    @Test
+    void isShortAndReadable() {
+        assertThat(CallbackType.data(new Vote(7, Choice.DOWN))).matches("v\\.[\\w-]{3}:O:C");
+        assertThat(CallbackType.data(new Nothing())).matches("Nothing\\.[\\w-]{3}");
+    }
+
+    @Test
+    void anyValueThatFitsComesBack() {
+        long seed = new SplittableRandom().nextLong();
+        System.out.println("seed " + seed);
+        var random = new SplittableRandom(seed);
+        for (int i = 0; i < 2_000; i++) {
+            var text = random.nextInt(5) == 0 ? null : new RandomRich(random.split()).text(random.nextInt(4));
+            comesBack(new Flat(
+                    random.nextBoolean(),
+                    text,
+                    random.nextLong() >> random.nextInt(64),
+                    random.nextBoolean() ? null : random.nextInt(),
+                    (char) random.nextInt(0x10000),
+                    (byte) random.nextInt(),
+                    random.nextBoolean() ? null : Choice.UP));
+            comesBack(new Dated(
+                    LocalDate.ofEpochDay(random.nextInt(-100_000, 100_000)),
+                    random.nextBoolean() ? null : new UUID(random.nextLong(), random.nextLong())));
+            comesBack(new Nested(new Vote(random.nextLong(), Choice.UP), random.nextInt()));
+        }
+        for (long edge : new long[] {Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE}) comesBack(new Vote(edge, Choice.UP));
+        for (var text : new String[] {null, "", "\\", ":", "\\0", "\\:", "a:b\\", "\0"})
+            comesBack(new Flat(true, text, 0, 0, 'x', (byte) 0, null));
+    }
+
+    private static <T extends Record> void comesBack(T value) {
+        @SuppressWarnings("unchecked")
+        var type = CallbackType.of((Class<T>) value.getClass());
+        String data;
+        try {
+            data = type.encode(value);
+        } catch (IllegalArgumentException tooLong) {
+            assertThat(tooLong).hasMessageContaining("bytes as callback data, of 64");
+            return;
+        }
+        assertThat(data.getBytes(StandardCharsets.UTF_8).length).isBetween(1, 64);
+        assertThat(type.read(data)).isEqualTo(new Reading.Value<>(value));
+    }
+
+    @Test
+    void whatDoesNotFitIsNamedWhenItIsEncoded() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CallbackType.data(new Flat(true, "x".repeat(60), 0, 0, 'x', (byte) 0, null)))
+                .withMessageContaining("Flat[flag=true")
+                .withMessageContaining("bytes as callback data, of 64: keep an id in it");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CallbackType.data(new Flat(true, "\ud83d", 0, 0, 'x', (byte) 0, null)))
+                .withMessageStartingWith("not Unicode");
+    }
+
+    record Wide(
+            long a1,
+            long a2,
+            long a3,
+            long a4,
+            long a5,
+            long a6,
+            long a7,
+            long a8,
+            long a9,
+            long b1,
+            long b2,
+            long b3,
+            long b4,
+            long b5,
+            long b6,
+            long b7,
+            long b8,
+            long b9,
+            long c1,
+            long c2,
+            long c3,
+            long c4,
+            long c5,
+            long c6,
+            long c7,
+            long c8,
+            long c9,
+            long d1,
+            long d2,
+            long d3) {}
+
+    record Broken(double ratio) {}
+
+    @CallbackName("a:b")
+    record Misnamed() {}
+
+    @Test
+    void whatCanNeverFitIsNamedWhenItIsRegistered() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CallbackType.of(Wide.class))
+                .withMessageEndingWith("it needs 68 bytes at least, of 64");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CallbackType.of(Broken.class))
+                .withMessageEndingWith("no place for ratio of type double");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CallbackType.of(Misnamed.class))
+                .withMessageContaining("@CallbackName");
+    }
+
+    static final class Old {
+        enum Choice {
+            DOWN,
+            UP
+        }
+
+        @CallbackName("v")
+        record Vote(long poll, Choice choice) {}
+    }
+
+    @CallbackName("v")
+    record Renamed(long survey, Choice choice) {}
+
+    record Checked(int positive) {
+        Checked {
+            if (positive < 1) throw new IllegalArgumentException("positive: " + positive);
+        }
+    }
+
+    @Test
+    void dataOfAnotherVersionIsToldApartFromDataOfSomethingElse() {
+        var now = CallbackType.of(Vote.class);
+        assertThat(now.read(CallbackType.data(new Old.Vote(7, Old.Choice.UP)))).isInstanceOf(Reading.Outdated.class);
+        assertThat(now.read(CallbackType.data(new Renamed(7, Choice.UP)))).isInstanceOf(Reading.Outdated.class);
+        assertThat(now.read("v.old:1:2")).isEqualTo(new Reading.Outdated<>("v.old:1:2", "Vote has changed since"));
+        assertThat(now.read("vote:1")).isInstanceOf(Reading.Other.class);
+        assertThat(now.read("")).isInstanceOf(Reading.Other.class);
+    }
+
+    @Test
+    void damagedDataOfTheRightVersionIsOutdatedToo() {
+        var good = CallbackType.data(new Vote(7, Choice.UP));
+        var prefix = good.substring(0, 5);
+        var type = CallbackType.of(Vote.class);
+        for (var rest : new String[] {
+            "", ":", ":O", ":O:C:C", ":O:_", ":!:A", ":AAAAAAAAAAAA:A", ":__________________:A", "::A", ":O:\\"
+        }) assertThat(type.read(prefix + rest)).as(rest).isInstanceOf(Reading.Outdated.class);
+        var checked = CallbackType.data(new Checked(1));
+        assertThat(CallbackType.of(Checked.class).read(checked.replace(":C", ":A")))
+                .isInstanceOf(Reading.Outdated.class);
+    }
+
+    @Test
+    void anythingAtAllIsReadWithoutAFailure() {
+        long seed = new SplittableRandom().nextLong();
+        System.out.println("seed " + seed);
+        var random = new SplittableRandom(seed);
+        var type = CallbackType.of(Flat.class);
+        var good = type.encode(new Flat(true, "t", 77, 5, 'x', (byte) 1, Choice.UP));
+        for (int i = 0; i < 5_000; i++) {
+            var data = new StringBuilder(good);
+            for (int change = random.nextInt(1, 4); change > 0; change--)
+                data.setCharAt(random.nextInt(data.length()), (char) random.nextInt(32, 127));
+            assertThat(type.read(data.toString())).isNotNull();
+        }
+    }
+}
