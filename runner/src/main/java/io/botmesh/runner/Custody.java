@@ -19,6 +19,11 @@ interface Custody<U> {
     /** There will be another attempt, in this run or a later one. */
     default void repeats(Task<U> task) {}
 
+    /** Whether updates stay unended while their handler waits for another; else they end when it begins to wait. */
+    default boolean keepsParked() {
+        return true;
+    }
+
     /** Nothing more will happen to it. */
     void ended(Task<U> task);
 

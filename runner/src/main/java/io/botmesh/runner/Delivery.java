@@ -1,19 +1,88 @@
 package io.botmesh.runner;
 
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
 /**
- * An update on its way to the handler.
+ * An update on its way to the handler, and what the handler may ask of the runner meanwhile. Its {@link #next} and
+ * {@link #withoutSlot} belong to the handler's own thread.
  *
- * @param update  what arrived
- * @param attempt 1 if no handler can have seen it before; above 1 one may have, in this process or in one that died
- * @param <U>     the update
+ * @param <U> the update
  */
-public record Delivery<U>(U update, int attempt) {
-    public Delivery {
+public final class Delivery<U> {
+    private final U update;
+    private final int attempt;
+    private final @Nullable Turn<U> turn;
+
+    Delivery(U update, int attempt, @Nullable Turn<U> turn) {
         if (attempt < 1) throw new IllegalArgumentException("attempt: " + attempt);
+        this.update = update;
+        this.attempt = attempt;
+        this.turn = turn;
+    }
+
+    /** One without a runner, to call a handler by hand: nothing ever follows it, and it has no slot to give back. */
+    public static <U> Delivery<U> of(U update, int attempt) {
+        return new Delivery<>(update, attempt, null);
+    }
+
+    /** What arrived. */
+    public U update() {
+        return update;
+    }
+
+    /** 1 if no handler can have seen it before; above 1 one may have, in this process or in one that died. */
+    public int attempt() {
+        return attempt;
     }
 
     /** Whether a handler may have seen this update before. */
     public boolean repeated() {
         return attempt > 1;
+    }
+
+    /** Whether the handler is asked to end, as its interrupt says too: what it still does may be done again by another. */
+    public boolean cancelled() {
+        return turn != null && turn.cancelled;
+    }
+
+    /**
+     * Waits for the next update that shares a key with the one this handler began with, and that the filter takes. While
+     * it waits the handler holds neither its slot nor its keys: updates behind it run, those that the filter refuses by
+     * handlers of their own. From then on it holds the keys of the update it was given. Of several that wait, the one
+     * that began to wait last is asked first. A filter must not wait; one that throws refuses.
+     *
+     * <p>The updates of such a conversation end together, when the handler returns. If it throws, all of them fail: a
+     * retry begins with the first update again and is given the others again, in order. With a journal the same happens
+     * after a stop or a crash. At least once without a journal they end when the handler begins to wait, because the
+     * server shows nothing beyond the hundredth update that has not ended; then a conversation does not survive its
+     * process.
+     *
+     * @param timeout how long; an update that arrived before it was over is still given
+     * @return the update, with the same powers as this delivery
+     * @throws TimeoutException      if none came in time; the handler has a slot and the keys it began with again
+     * @throws InterruptedException  if the runner stops: the handler should end
+     * @throws IllegalStateException on another thread, within {@link #withoutSlot}, or without a runner
+     */
+    public Delivery<U> next(Predicate<? super U> filter, Duration timeout)
+            throws InterruptedException, TimeoutException {
+        if (turn == null) throw new IllegalStateException("no runner brings a next update");
+        return turn.next(filter, timeout);
+    }
+
+    /**
+     * Runs something that only waits, while another handler may use this one's slot; its keys stay held. Returns when
+     * there is a slot again. On another thread than the handler's it just runs.
+     */
+    public <T> T withoutSlot(Callable<T> wait) throws Exception {
+        return turn == null ? wait.call() : turn.withoutSlot(wait);
+    }
+
+    @Override
+    public String toString() {
+        return "Delivery[update=" + update + ", attempt=" + attempt + "]";
     }
 }

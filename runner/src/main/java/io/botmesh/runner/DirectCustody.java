@@ -57,6 +57,12 @@ final class DirectCustody<U> implements Custody<U> {
         }
     }
 
+    /** The server shows nothing beyond the hundredth unended update: handlers that wait for hours would stop them all. */
+    @Override
+    public boolean keepsParked() {
+        return false;
+    }
+
     @Override
     public void ended(Task<U> task) {
         if (!confirmedFirst) prefix.ended(task).ifPresent(source::confirm);

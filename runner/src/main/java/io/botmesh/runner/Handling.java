@@ -2,6 +2,7 @@ package io.botmesh.runner;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** An attempt from its start to its consequence, on the handler's thread. */
 final class Handling<U> implements Crew.Attempt<U> {
@@ -20,35 +21,49 @@ final class Handling<U> implements Crew.Attempt<U> {
     }
 
     @Override
-    public Crew.Outcome run(Task<U> task) {
-        var delivery = new Delivery<>(task.update, task.attempt);
+    public Crew.Outcome run(Turn<U> turn) {
+        var delivery = turn.delivery();
         long begin = System.nanoTime();
         Throwable failure = null;
         try {
-            if (task.unkeyed != null) throw task.unkeyed;
+            if (turn.first.unkeyed != null) throw turn.first.unkeyed;
             handler.handle(delivery);
         } catch (Throwable thrown) {
             failure = thrown;
         }
         var took = Duration.ofNanos(System.nanoTime() - begin);
-        if (failure == null) tally.succeeded.increment();
-        else if (task.cancelled) return interrupted(task, delivery, took, failure);
-        else tally.failed.increment();
-        var outcome = failure == null ? new Crew.Outcome.Ended() : decide(task, delivery, failure);
-        if (outcome instanceof Crew.Outcome.Ended) settle(task);
+        if (turn.lost || (failure != null && turn.cancelled)) return interrupted(turn, delivery, took, failure);
+        (failure == null ? tally.succeeded : tally.failed).increment();
+        var outcome = failure == null ? new Crew.Outcome.Ended() : decide(turn, delivery, failure);
+        if (outcome instanceof Crew.Outcome.Ended) turn.tasks().forEach(this::settle);
         var thrown = failure;
         tally.tell(listener -> listener.onEnded(delivery, took, thrown));
         return outcome;
     }
 
-    /** It has not ended: the journal or the server brings it again, here and now if the runner has been started anew. */
-    private Crew.Outcome interrupted(Task<U> task, Delivery<U> delivery, Duration took, Throwable failure) {
-        tally.cancelled.increment();
-        tally.tell(listener -> listener.onEnded(delivery, took, failure));
-        return task.sequence == 0 ? new Crew.Outcome.Ended() : again(task, Duration.ZERO);
+    @Override
+    public void parks(Turn<U> turn) {
+        if (!custody.keepsParked()) turn.tasks().forEach(this::settle);
     }
 
-    private Crew.Outcome decide(Task<U> task, Delivery<U> delivery, Throwable failure) {
+    @Override
+    public boolean takes(Parked<U> parked, Task<U> task) {
+        try {
+            return parked.takes(task.update);
+        } catch (Throwable refuses) {
+            tally.tell(listener -> listener.onFilterFailed(task.update, refuses));
+            return false;
+        }
+    }
+
+    /** It has not ended: the journal or the server brings it again, here and now if the runner has been started anew. */
+    private Crew.Outcome interrupted(Turn<U> turn, Delivery<U> delivery, Duration took, @Nullable Throwable failure) {
+        if (!turn.lost) tally.cancelled.increment();
+        tally.tell(listener -> listener.onEnded(delivery, took, failure));
+        return turn.first.sequence == 0 ? new Crew.Outcome.Ended() : again(turn, Duration.ZERO);
+    }
+
+    private Crew.Outcome decide(Turn<U> turn, Delivery<U> delivery, Throwable failure) {
         try {
             if (options.failures().onFailure(delivery, failure) == FailureHandler.Decision.SKIP)
                 return new Crew.Outcome.Ended();
@@ -56,19 +71,22 @@ final class Handling<U> implements Crew.Attempt<U> {
             tally.tell(listener -> listener.onFailureHandlerFailed(delivery, worse));
             return new Crew.Outcome.Ended();
         }
-        if (task.attempt < options.retry().attempts())
-            return again(task, options.retry().pause(task.attempt, random));
+        if (delivery.attempt() < options.retry().attempts())
+            return again(turn, options.retry().pause(delivery.attempt(), random));
         tally.givenUp.increment();
         tally.tell(listener -> listener.onGivenUp(delivery, failure));
         return new Crew.Outcome.Ended();
     }
 
-    private Crew.Outcome again(Task<U> task, Duration pause) {
-        custody.repeats(task);
+    private Crew.Outcome again(Turn<U> turn, Duration pause) {
+        turn.tasks().forEach(custody::repeats);
+        turn.unasked().forEach(custody::repeats);
         return new Crew.Outcome.Again(pause);
     }
 
     private void settle(Task<U> task) {
+        if (task.settled) return;
+        task.settled = true;
         tally.settled.increment();
         try {
             custody.ended(task);

@@ -68,16 +68,16 @@ public final class Runner<U> implements AutoCloseable {
     private CompletableFuture<StopReport> report = CompletableFuture.completedFuture(StopReport.NOTHING);
 
     public Runner(Source<U> source, Handler<U> handler, RunnerOptions<U> options) {
-        this(source, handler, options, Thread::sleep, RandomGenerator.getDefault());
+        this(source, handler, options, new SystemTimer(), RandomGenerator.getDefault());
     }
 
-    Runner(Source<U> source, Handler<U> handler, RunnerOptions<U> options, Sleeper sleeper, RandomGenerator random) {
+    Runner(Source<U> source, Handler<U> handler, RunnerOptions<U> options, Timer timer, RandomGenerator random) {
         this.source = source;
         this.options = options;
         this.limits = options.limits();
         this.tally = new Tally<>(options.listener());
         var maker = new TaskMaker<>(options.keys());
-        this.crew = new Crew<>(limits, this::attempt, sleeper);
+        this.crew = new Crew<>(limits, new Attempts(), timer);
         this.journaled = options.guarantee() instanceof Guarantee.Journaled<U>(var journal)
                 ? new JournaledCustody<>(source, journal, maker, limits, crew, tally)
                 : null;
@@ -145,8 +145,22 @@ public final class Runner<U> implements AutoCloseable {
         begin.threads.forEach(Thread::start);
     }
 
-    private Crew.Outcome attempt(Task<U> task) {
-        return handling.run(task);
+    /** What the crew asks for, which is made after it. */
+    private final class Attempts implements Crew.Attempt<U> {
+        @Override
+        public Crew.Outcome run(Turn<U> turn) {
+            return handling.run(turn);
+        }
+
+        @Override
+        public void parks(Turn<U> turn) {
+            handling.parks(turn);
+        }
+
+        @Override
+        public boolean takes(Parked<U> parked, Task<U> task) {
+            return handling.takes(parked, task);
+        }
     }
 
     private interface Work {
@@ -266,24 +280,25 @@ public final class Runner<U> implements AutoCloseable {
             boolean drain = options.guarantee() instanceof Guarantee.AtMostOnce<U>;
             long before = tally.settled.sum();
             long unstartedBefore = tally.unstarted.sum();
-            if (!drain) crew.pause();
+            int parked = drain ? 0 : crew.pause();
             ending.threads.forEach(Thread::interrupt);
             long until = System.nanoTime() + left(GRACE);
             for (var thread : ending.threads) within(() -> thread.join(Duration.ofNanos(until - System.nanoTime())));
             ending.outlivedStop = ending.busy.getCount() > 0;
             within(() -> crew.awaitIdle(drain, left(Duration.ZERO)));
-            crew.pause();
+            parked += crew.pause();
             long lateBefore = tally.cancelled.sum();
-            var late = crew.cancel();
-            if (!late.isEmpty()) within(() -> crew.awaitIdle(false, left(GRACE)));
-            int still = crew.running();
+            if (crew.cancel() > 0) within(() -> crew.awaitIdle(false, left(GRACE)));
+            within(() -> crew.awaitLost(GRACE.toNanos()));
+            int still = crew.active();
             long gone = tally.cancelled.sum() - lateBefore + still;
             long dropped = crew.clear() + tally.unstarted.sum() - unstartedBefore;
             custody.dropped();
             settleAccounts();
             source.rewind();
             if (hurry) Thread.currentThread().interrupt();
-            return new StopReport(tally.settled.sum() - before, gone, custody.left(), journaled == null ? dropped : 0);
+            return new StopReport(
+                    tally.settled.sum() - before, gone, custody.left(), journaled == null ? dropped : 0, parked);
         }
 
         /** Each on a thread of its own, because disk and network may hang, and a stop has to end with its deadline. */
@@ -363,6 +378,7 @@ public final class Runner<U> implements AutoCloseable {
                 tally.givenUp.sum(),
                 crew.waiting(),
                 crew.running(),
+                crew.parked(),
                 custody.spilled());
     }
 

@@ -28,6 +28,9 @@ public interface RunnerListener<U> {
     /** The failure handler itself threw. */
     default void onFailureHandlerFailed(Delivery<U> delivery, Throwable failure) {}
 
+    /** The filter of a handler that waits for an update threw when it was asked about this one, which counts as no. */
+    default void onFilterFailed(U update, Throwable failure) {}
+
     /** A failed update is given up after its last attempt. */
     default void onGivenUp(Delivery<U> delivery, Throwable failure) {}
 

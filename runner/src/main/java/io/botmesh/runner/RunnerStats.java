@@ -11,7 +11,8 @@ package io.botmesh.runner;
  * @param cancelled  attempts that were interrupted by a stop and did not succeed
  * @param givenUp    updates that failed on their last attempt
  * @param waiting    updates in memory that are not running
- * @param running    handlers at work
+ * @param running    slots in use: handlers at work
+ * @param parked     handlers that wait for an update, in {@link Delivery#next}; they are not among those running
  * @param spilled    updates in the journal that are not in memory
  */
 public record RunnerStats(
@@ -24,4 +25,5 @@ public record RunnerStats(
         long givenUp,
         int waiting,
         int running,
+        int parked,
         long spilled) {}

@@ -8,8 +8,10 @@ package io.botmesh.runner;
  * @param leftInJournal entries of the journal that have not ended, cancelled ones included; 0 without a journal
  * @param unstarted     updates in memory that no handler saw and no journal holds: the server sends them again, unless
  *                      the guarantee is {@link Guarantee.AtMostOnce}, then they are lost
+ * @param parked        handlers that waited for an update, in {@link Delivery#next}; with a journal their updates are left
+ *                      in it, else the conversation is lost
  */
-public record StopReport(long finished, long cancelled, long leftInJournal, long unstarted) {
+public record StopReport(long finished, long cancelled, long leftInJournal, long unstarted, long parked) {
     /** Nothing ran, nothing is left. */
-    public static final StopReport NOTHING = new StopReport(0, 0, 0, 0);
+    public static final StopReport NOTHING = new StopReport(0, 0, 0, 0, 0);
 }

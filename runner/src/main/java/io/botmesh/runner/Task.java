@@ -19,11 +19,13 @@ final class Task<U> {
     int ahead;
     /** Later tasks that wait for this one, as often as it counts for them. */
     List<Task<U>> followers = List.of();
-    /** Runs it now, or null. */
+    /** Updates that are handled again together, this one's place in the queue being theirs; empty for this one alone. */
+    List<Task<U>> conversation = List.of();
+    /** Set if this is no update but the place of a handler that has waited in vain and wants its keys back. */
     @Nullable
-    Thread thread;
-    /** Has been interrupted by a stop. */
-    volatile boolean cancelled;
+    Parked<U> waker;
+    /** Has been given out of the custody's hands while its handler goes on. Touched by the handler's thread alone. */
+    boolean settled;
     /** Nothing more will happen to it. Guarded by the {@link Prefix}. */
     boolean ended;
 

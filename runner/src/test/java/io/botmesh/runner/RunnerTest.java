@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -137,7 +136,7 @@ class RunnerTest {
                 byFirstLetter().withConcurrency(2))) {
             runner.start();
             started.await();
-            assertThat(runner.stop(Duration.ZERO)).isEqualTo(new StopReport(0, 1, 0, 0));
+            assertThat(runner.stop(Duration.ZERO)).isEqualTo(new StopReport(0, 1, 0, 0, 0));
             source.updates.addAll(List.of("a2", "b"));
             runner.start();
             assertThat(handled.take()).isEqualTo("a1");
@@ -206,7 +205,7 @@ class RunnerTest {
                         ? FailureHandler.Decision.RETRY
                         : FailureHandler.Decision.SKIP)
                 .withConcurrency(1 + random.nextInt(16));
-        try (var runner = new Runner<>(source, handler, options, pause -> Thread.yield(), random)) {
+        try (var runner = new Runner<>(source, handler, options, FakeTimer.impatient(), random)) {
             runner.start();
             done.await();
             runner.stop(LONG);
@@ -596,8 +595,9 @@ class RunnerTest {
                 again::add,
                 RunnerOptions.<Long>defaults().withJournal(afterCrash).withKeys(Keys.all()))) {
             second.start();
-            for (long id = 2; id <= 100; id += 2) assertThat(again.take()).isEqualTo(new Delivery<>(id, 2));
-            assertThat(again.take()).isEqualTo(new Delivery<>(101L, 1));
+            for (long id = 2; id <= 100; id += 2)
+                assertThat(again.take()).hasToString("Delivery[update=%d, attempt=2]", id);
+            assertThat(again.take()).hasToString("Delivery[update=101, attempt=1]");
             while (second.stats().duplicates() < 11) Thread.onSpinWait();
         }
         assertThat(afterCrash.size()).isZero();
@@ -829,8 +829,7 @@ class RunnerTest {
     void aRetriedUpdateKeepsItsPlaceAndFreesItsSlot() throws InterruptedException {
         var source = QueueSource.of("a1", "a2", "b");
         var ends = new Ends<String>();
-        var pauses = new LinkedBlockingQueue<Duration>();
-        var wake = new Semaphore(0);
+        var timer = new FakeTimer();
         var options = byFirstLetter().withConcurrency(1).withListener(ends).withFailures(FailureHandler.retry());
         try (var runner = new Runner<>(
                 source,
@@ -839,19 +838,21 @@ class RunnerTest {
                         throw new IllegalStateException("not yet");
                 },
                 options,
-                pause -> {
-                    pauses.add(pause);
-                    wake.acquire();
-                },
+                timer,
                 new Random(1))) {
             runner.start();
             assertThat(ends.await(2)).extracting(Ends.End::update).containsExactly("a1", "b");
             assertThat(source.confirmed).isEmpty();
-            wake.release(2);
-            assertThat(ends.await(3))
+            timer.awaitPending(1);
+            timer.advance(Duration.ofSeconds(1));
+            assertThat(ends.await(1))
                     .extracting(end -> end.update() + end.attempt())
-                    .containsExactly("a12", "a13", "a21");
-            assertThat(pauses).hasSize(2);
+                    .containsExactly("a12");
+            timer.awaitPending(1);
+            timer.advance(Duration.ofSeconds(2));
+            assertThat(ends.await(2))
+                    .extracting(end -> end.update() + end.attempt())
+                    .containsExactly("a13", "a21");
         }
         assertThat(source.confirmed).containsExactly("a1", "b");
     }
@@ -870,7 +871,7 @@ class RunnerTest {
                     if (delivery.update().equals("poison")) throw new IllegalStateException("always");
                 },
                 options,
-                pause -> {},
+                FakeTimer.impatient(),
                 new Random(1))) {
             runner.start();
             assertThat(ends.await(4))
@@ -960,7 +961,7 @@ class RunnerTest {
         Thread.ofVirtual().start(() -> report.complete(runner.stop(LONG)));
         while (!runner.paused()) Thread.onSpinWait();
         release.countDown();
-        assertThat(report.join()).isEqualTo(new StopReport(1, 0, 9, 0));
+        assertThat(report.join()).isEqualTo(new StopReport(1, 0, 9, 0, 0));
         assertThat(runner.stop(LONG)).isEqualTo(report.join());
         assertThat(runner.stopped()).isCompletedWithValue(report.join());
         assertThat(server.pending()).isEmpty();
@@ -989,12 +990,13 @@ class RunnerTest {
                 RunnerOptions.<Long>defaults().withJournal(journal));
         runner.start();
         started.await();
-        assertThat(runner.stop(Duration.ZERO)).isEqualTo(new StopReport(0, 2, 2, 0));
+        assertThat(runner.stop(Duration.ZERO)).isEqualTo(new StopReport(0, 2, 2, 0, 0));
         assertThat(attempts).hasSize(2);
         attempts.clear();
         runner.start();
         assertThat(List.of(attempts.take(), attempts.take()))
-                .containsExactlyInAnyOrder(new Delivery<>(1L, 2), new Delivery<>(2L, 2));
+                .extracting(Delivery::toString)
+                .containsExactlyInAnyOrder("Delivery[update=1, attempt=2]", "Delivery[update=2, attempt=2]");
         runner.close();
         assertThat(journal.size()).isZero();
     }
@@ -1022,7 +1024,7 @@ class RunnerTest {
         Thread.ofVirtual().start(() -> report.complete(runner.stop(LONG)));
         release.countDown();
         // How many of them end before the stop takes hold is a matter of chance; that all end is not.
-        assertThat(report.join()).isEqualTo(new StopReport(report.join().finished(), 0, 0, 0));
+        assertThat(report.join()).isEqualTo(new StopReport(report.join().finished(), 0, 0, 0, 0));
         assertThat(handled).hasValue(5);
     }
 

@@ -1,0 +1,104 @@
+package io.botmesh.runner;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handler at work, from its start to its end: one thread, and the updates it answers for, which are several if it has
+ * asked for more. Its own thread changes the lists; the rest is guarded by the lock of the {@link Crew}, except what is
+ * final or volatile.
+ */
+final class Turn<U> {
+    private final Crew<U> crew;
+    final Task<U> first;
+    /** Updates it was given after the first, in order. */
+    private List<Task<U>> given = List.of();
+    /** Given to its earlier attempts, and to be given again before new ones. */
+    private final Queue<Task<U>> again;
+    /** Whose keys it holds; null while it holds none. */
+    @Nullable
+    Task<U> place;
+    /** Null before the start and after the end. */
+    volatile @Nullable Thread thread;
+    /** Handlers that wait for what this turn's update may be, the one to ask first at the front. */
+    List<Parked<U>> candidates = List.of();
+    /** Is running something that needs no slot. */
+    boolean outside;
+    /** Has been asked to end. */
+    volatile boolean cancelled;
+    /** Was waiting for an update when the runner stopped: whatever it does now, its updates come again. */
+    volatile boolean lost;
+
+    Turn(Crew<U> crew, Task<U> place) {
+        this.crew = crew;
+        this.place = place;
+        this.first = place.conversation.isEmpty() ? place : place.conversation.getFirst();
+        this.again = place.conversation.size() < 2
+                ? new ArrayDeque<>(0)
+                : new ArrayDeque<>(place.conversation.subList(1, place.conversation.size()));
+    }
+
+    /** The updates it answers for, in the order in which it got them. */
+    List<Task<U>> tasks() {
+        if (given.isEmpty()) return List.of(first);
+        var all = new ArrayList<Task<U>>(given.size() + 1);
+        all.add(first);
+        all.addAll(given);
+        return all;
+    }
+
+    /** What an earlier attempt was given and this one has not asked for. */
+    List<Task<U>> unasked() {
+        return again.isEmpty() ? List.of() : List.copyOf(again);
+    }
+
+    boolean isConversation() {
+        return !given.isEmpty() || !again.isEmpty();
+    }
+
+    Delivery<U> delivery() {
+        return new Delivery<>(first.update, first.attempt, this);
+    }
+
+    Delivery<U> next(Predicate<? super U> filter, Duration timeout) throws InterruptedException, TimeoutException {
+        if (!isOwn()) throw new IllegalStateException("not the handler's thread, or it has ended");
+        if (outside) throw new IllegalStateException("asks for an update while it has given its slot away");
+        if (cancelled) throw new InterruptedException("asked to end");
+        var task = repeated(filter);
+        if (task == null) task = crew.park(this, filter, timeout);
+        if (given.isEmpty()) given = new ArrayList<>(4);
+        given.add(task);
+        return new Delivery<>(task.update, task.attempt, this);
+    }
+
+    private boolean isOwn() {
+        return Thread.currentThread().equals(thread);
+    }
+
+    private @Nullable Task<U> repeated(Predicate<? super U> filter) {
+        for (var each = again.iterator(); each.hasNext(); ) {
+            var task = each.next();
+            if (!filter.test(task.update)) continue;
+            each.remove();
+            return task;
+        }
+        return null;
+    }
+
+    <T> T withoutSlot(Callable<T> wait) throws Exception {
+        if (!isOwn() || outside || lost) return wait.call();
+        crew.leave(this);
+        try {
+            return wait.call();
+        } finally {
+            crew.comeBack(this);
+        }
+    }
+}
