@@ -39,7 +39,8 @@ public final class Bot extends Composer implements AutoCloseable {
         final CompletableFuture<Runner<RawUpdate>> runner = new CompletableFuture<>();
         boolean stopped; // guarded by lifecycle
 
-        @Nullable Runner<RawUpdate> runnerNow() {
+        @Nullable
+        Runner<RawUpdate> runnerNow() {
             return runner.isDone() && !runner.isCompletedExceptionally() ? runner.join() : null;
         }
     }

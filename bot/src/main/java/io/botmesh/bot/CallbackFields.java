@@ -183,7 +183,7 @@ final class CallbackFields {
     }
 
     private Object read(Iterator<String> texts) {
-        var values = new Object[fields.size()];
+        var values = new @Nullable Object[fields.size()];
         for (int i = 0; i < values.length; i++) {
             var field = fields.get(i);
             if (field.nested != null) values[i] = field.nested.read(texts);

@@ -52,7 +52,7 @@ public record Command(String name, @Nullable String bot, String arguments) {
     }
 
     /** Whether it is for the bot of this name: it names no bot, or this one. */
-    boolean isFor(String username) {
+    boolean isFor(@Nullable String username) {
         return bot == null || bot.equalsIgnoreCase(username);
     }
 

@@ -1,35 +1,44 @@
 package io.botmesh.bot;
 
+import io.botmesh.botapi.AnswerCallbackQuery;
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiCall;
-import io.botmesh.botapi.CallbackQuery;
 import io.botmesh.botapi.Chat;
-import io.botmesh.botapi.ChatId;
-import io.botmesh.botapi.InaccessibleMessage;
+import io.botmesh.botapi.EditMessageText;
 import io.botmesh.botapi.Message;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.ReactionTypeEmoji;
+import io.botmesh.botapi.ReplyParameters;
 import io.botmesh.botapi.SendMessage;
 import io.botmesh.botapi.Update;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An update on its way through the handlers, with its bot. Belongs to that update: do not keep it beyond its end.
  *
- * <p>The update is decoded when something first looks into it, on the handler's thread.
+ * <p>The update is decoded when something first looks into it, on the handler's thread. What is asked for and is not in it
+ * is answered with {@link BotException.Missing}; where not all updates of a kind have it, there is a method that returns
+ * null instead.
  */
-public final class Context {
+public final class Context extends Shortcuts {
     private final Api api;
     private final User me;
     private final RawUpdate raw;
     private final int attempt;
     private final long kindBit;
-    // Two threads of one update may both find these: they find the same.
+    // Two threads of one update may both find these out: they find the same.
     private @Nullable Update update;
     private @Nullable Command command;
-    private boolean commandKnown;
+    private volatile boolean commandKnown;
+    private volatile boolean answered;
+    private volatile @Nullable Map<Attribute<?>, Object> attributes;
 
     Context(Api api, User me, RawUpdate raw, int attempt) {
         this.api = api;
@@ -69,9 +78,19 @@ public final class Context {
         return known;
     }
 
+    @Override
+    Update known() {
+        return update();
+    }
+
     /** 1 if no handler can have seen this update before; above 1 one may have, in this process or in one that died. */
     public int attempt() {
         return attempt;
+    }
+
+    /** The conversation that it belongs to by default, or null if to none. */
+    public @Nullable UpdateKey key() {
+        return UpdateKey.of(raw);
     }
 
     // ---- the bot
@@ -89,24 +108,24 @@ public final class Context {
         return user.id() == me.id();
     }
 
-    /** Sends any call. */
+    @Override
     public <R> R call(ApiCall<R> call) throws InterruptedException {
-        return api.call(call);
+        R result = api.call(call);
+        if (call instanceof AnswerCallbackQuery) answered = true;
+        return result;
     }
 
-    // ---- what is in it
+    /** Whether a callback query has been answered through this context. */
+    boolean answered() {
+        return answered;
+    }
 
-    /** The message that this update is, of any kind, or null; not the one that a pressed button hangs on. */
+    // ---- what is in the update
+
+    /** The message that this update is, of whatever kind, or null; not the one that a pressed button hangs on. */
     @Nullable
     Message ownMessage() {
-        Update update = update();
-        if (update.message() != null) return update.message();
-        if (update.editedMessage() != null) return update.editedMessage();
-        if (update.channelPost() != null) return update.channelPost();
-        if (update.editedChannelPost() != null) return update.editedChannelPost();
-        if (update.businessMessage() != null) return update.businessMessage();
-        if (update.editedBusinessMessage() != null) return update.editedBusinessMessage();
-        return update.guestMessage();
+        return UpdateParts.ownMessage(update());
     }
 
     /** The message that this update is or, of a pressed button, hangs on. */
@@ -115,10 +134,7 @@ public final class Context {
     }
 
     public @Nullable Message messageOrNull() {
-        Message own = ownMessage();
-        if (own != null) return own;
-        CallbackQuery query = update().callbackQuery();
-        return query != null && query.message() instanceof Message message ? message : null;
+        return UpdateParts.message(update());
     }
 
     /** Where it happened. */
@@ -127,12 +143,16 @@ public final class Context {
     }
 
     public @Nullable Chat chatOrNull() {
-        Message message = messageOrNull();
-        if (message != null) return message.chat();
-        Update update = update();
-        CallbackQuery query = update.callbackQuery();
-        if (query != null && query.message() instanceof InaccessibleMessage old) return old.chat();
-        return null;
+        return UpdateParts.chat(update());
+    }
+
+    public long chatId() {
+        return chat().id();
+    }
+
+    /** The channel or group that acts in place of a user, or null. */
+    public @Nullable Chat senderChat() {
+        return UpdateParts.senderChat(update());
     }
 
     /** Who did it. */
@@ -141,18 +161,48 @@ public final class Context {
     }
 
     public @Nullable User fromOrNull() {
-        Message own = ownMessage();
-        if (own != null) return own.from();
-        CallbackQuery query = update().callbackQuery();
-        return query == null ? null : query.from();
+        return UpdateParts.from(update());
+    }
+
+    /** The number of the message that it is, or is about. */
+    public long messageId() {
+        return required(UpdateParts.messageId(update()), "message");
+    }
+
+    /** The topic that it happened in, of a forum or of a private chat with topics, or null. */
+    public @Nullable Long threadId() {
+        return UpdateParts.topic(update());
+    }
+
+    @Override
+    public @Nullable String inlineMessageId() {
+        return UpdateParts.inlineMessageId(update());
+    }
+
+    @Override
+    public @Nullable String businessConnectionId() {
+        return UpdateParts.businessConnectionId(update());
+    }
+
+    /** The text of the message, or the caption, or null. */
+    public @Nullable String text() {
+        Message message = messageOrNull();
+        return message == null ? null : message.text() == null ? message.caption() : message.text();
+    }
+
+    /** What is marked in the text or caption, in the order of the server. */
+    public List<EntityText> entities() {
+        Message message = messageOrNull();
+        return message == null ? List.of() : EntityText.in(message);
     }
 
     /** The command to this bot that the message is, or null. */
     public @Nullable Command commandOrNull() {
         Command any = anyCommand();
-        return any != null && any.isFor(me.username() == null ? "" : me.username()) ? any : null;
+        return any != null && any.isFor(me.username()) ? any : null;
     }
 
+    /** The command that the message is, whoever it is for. */
     @Nullable
     Command anyCommand() {
         if (!commandKnown) {
@@ -163,20 +213,142 @@ public final class Context {
         return command;
     }
 
+    // ---- what middleware leaves here
+
+    /** Leaves something for the handlers behind. */
+    public <T> void put(Attribute<T> attribute, T value) {
+        Map<Attribute<?>, Object> known = attributes;
+        if (known == null) attributes = known = new ConcurrentHashMap<>();
+        known.put(attribute, value);
+    }
+
+    @SuppressWarnings("unchecked") // put with the attribute's own type
+    public <T> Optional<T> get(Attribute<T> attribute) {
+        Map<Attribute<?>, Object> known = attributes;
+        return known == null ? Optional.empty() : Optional.ofNullable((T) known.get(attribute));
+    }
+
     // ---- answers
 
     /** Sends a text to where the update happened. */
     public Message reply(String text) throws InterruptedException {
-        return reply(text, call -> call);
+        return sendMessage(text);
     }
 
     /** {@link #reply(String)} with more than the text. */
     public Message reply(String text, UnaryOperator<SendMessage> more) throws InterruptedException {
-        return call(more.apply(SendMessage.of(ChatId.of(chat().id()), text)));
+        return sendMessage(text, more);
     }
 
-    private <T> T required(@Nullable T value, String what) {
+    /** What makes a sent message an answer to the one that this update is, or is about. */
+    public ReplyParameters answering() {
+        return ReplyParameters.of().withMessageId(messageId()).withAllowSendingWithoutReply(true);
+    }
+
+    /** Makes this the only reaction of the bot to the message. */
+    public void react(String emoji) throws InterruptedException {
+        setMessageReaction(call -> call.withReaction(List.of(ReactionTypeEmoji.of(emoji))));
+    }
+
+    /** Answers a callback query with a line at the top of the chat. */
+    public void answerCallbackQuery(String text) throws InterruptedException {
+        answerCallbackQuery(call -> call.withText(text));
+    }
+
+    /** Replaces the text of the message that this update is about, such as the one whose button was pressed. */
+    public Optional<Message> editMessageText(String text) throws InterruptedException {
+        return editMessageText(text, call -> call);
+    }
+
+    /** {@link #editMessageText(String)} with more than the text. */
+    public Optional<Message> editMessageText(String text, UnaryOperator<EditMessageText> more)
+            throws InterruptedException {
+        return editMessageText(call -> more.apply(call.withText(text)));
+    }
+
+    // ---- for the shortcuts
+
+    @Override
+    long chatFor(String method) {
+        return required(chatOrNull(), "chat", method).id();
+    }
+
+    @Override
+    long messageFor(String method) {
+        return required(UpdateParts.messageId(update()), "message", method);
+    }
+
+    @Override
+    long topicFor(String method) {
+        return required(threadId(), "topic", method);
+    }
+
+    @Override
+    long userFor(String method) {
+        return required(fromOrNull(), "user who did it", method).id();
+    }
+
+    @Override
+    long managedBotFor(String method) {
+        return managedBot().bot().id();
+    }
+
+    @Override
+    String businessFor(String method) {
+        return required(businessConnectionId(), "business connection", method);
+    }
+
+    @Override
+    long receiverFor(String method) {
+        return required(required(messageOrNull(), "message", method).receiverUser(), "receiver of its own", method)
+                .id();
+    }
+
+    @Override
+    long ephemeralMessageFor(String method) {
+        return required(required(messageOrNull(), "message", method).ephemeralMessageId(), "ephemeral message", method);
+    }
+
+    @Override
+    String guestQueryId() {
+        return required(message().guestQueryId(), "guest query");
+    }
+
+    @Override
+    String chatJoinRequestQueryId() {
+        return required(chatJoinRequest().queryId(), "query to answer");
+    }
+
+    @Override
+    @Nullable
+    Long topicOrNull() {
+        return threadId();
+    }
+
+    @Override
+    @Nullable
+    Long directTopicOrNull() {
+        Message message = messageOrNull();
+        return message == null || message.directMessagesTopic() == null
+                ? null
+                : message.directMessagesTopic().topicId();
+    }
+
+    @Override
+    @Nullable
+    Long userIdOrNull() {
+        User user = fromOrNull();
+        return user == null ? null : user.id();
+    }
+
+    @Override
+    <T> T required(@Nullable T value, String what) {
         if (value == null) throw new BotException.Missing("this update (" + raw.kind() + ") has no " + what);
+        return value;
+    }
+
+    private <T> T required(@Nullable T value, String what, String method) {
+        if (value == null) throw new BotException.Missing(method + ": this update (" + raw.kind() + ") has no " + what);
         return value;
     }
 

@@ -6,7 +6,6 @@ import io.botmesh.botapi.UpdateKind;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +19,16 @@ import org.jspecify.annotations.Nullable;
 public class Filter<T> {
     /** Takes something out of an update, or null if the update is not meant. */
     @FunctionalInterface
-    interface Extract<T> {
+    public interface Extract<T> {
         @Nullable
         T from(Context ctx);
+    }
+
+    /** Makes something else of what was taken out, or null if the update is not meant. */
+    @FunctionalInterface
+    public interface Mapping<T, R> {
+        @Nullable
+        R of(T value);
     }
 
     private final long kinds;
@@ -40,8 +46,8 @@ public class Filter<T> {
     }
 
     /** Updates of any kind from which the function takes something; null means that the update is not meant. */
-    public static <T> Filter<T> of(Function<? super Context, ? extends @Nullable T> extract) {
-        return new Filter<>(Kinds.ANY, extract::apply);
+    public static <T> Filter<T> of(Extract<? extends T> extract) {
+        return new Filter<>(Kinds.ANY, extract);
     }
 
     /** Updates of any kind that the predicate accepts. */
@@ -113,12 +119,12 @@ public class Filter<T> {
     }
 
     /** Takes out something else, made of what this one does; null means that the update is not meant. */
-    public final <R> Filter<R> map(Function<? super T, ? extends @Nullable R> function) {
+    public final <R> Filter<R> map(Mapping<? super T, ? extends R> mapping) {
         return new Filter<>(
                 kinds,
                 ctx -> {
                     T value = match(ctx);
-                    return value == null ? null : function.apply(value);
+                    return value == null ? null : mapping.of(value);
                 },
                 discriminator);
     }

@@ -5,16 +5,11 @@ import io.botmesh.botapi.UpdateKind;
 import java.util.List;
 
 /** The filters to begin with; made to be imported statically. */
-public final class Filters {
+public final class Filters extends UpdateFilters {
     private static final long MESSAGE = Kinds.bit("message");
     private static final long CHANNEL_POST = Kinds.bit("channel_post");
 
     private Filters() {}
-
-    /** New messages in private chats and groups. */
-    public static MessageFilter message() {
-        return new MessageFilter(MESSAGE);
-    }
 
     /** New messages wherever they are: in chats and in channels. */
     public static MessageFilter anyMessage() {

@@ -1,32 +1,51 @@
 package io.botmesh.bot;
 
 import io.botmesh.botapi.Message;
+import io.botmesh.botapi.MessageEntityType;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Updates that are a message, and what may be in it. */
-public final class MessageFilter extends Filter<Message> {
+public final class MessageFilter extends MessageFields {
     MessageFilter(long kinds) {
-        super(kinds, Context::ownMessage);
+        super(kinds);
     }
 
-    private <R> Filter<R> field(Function<Message, @Nullable R> field) {
+    @Override
+    <R> Filter<R> field(Function<Message, @Nullable R> field) {
         return new Filter<>(kindBits(), ctx -> {
             Message message = match(ctx);
             return message == null ? null : field.apply(message);
         });
     }
 
-    /** Messages of text. */
+    @Override
+    TextFilter textField(Function<Message, @Nullable String> field) {
+        return new TextFilter(kindBits(), field(field)::match, null);
+    }
+
+    @Override
     public TextFilter text() {
         return new TextFilter(kindBits(), field(Message::text)::match, Discriminator.Sort.MESSAGE_TEXT);
     }
 
-    /** Media with a caption. */
-    public TextFilter caption() {
-        return new TextFilter(kindBits(), field(Message::caption)::match, null);
+    /** With a text, or media with a caption. */
+    public TextFilter textOrCaption() {
+        return textField(message -> message.text() == null ? message.caption() : message.text());
+    }
+
+    /** Only with such parts in the text or caption, as the server has marked them; takes out all of them. */
+    public Filter<List<EntityText>> entities(MessageEntityType... types) {
+        Set<MessageEntityType> wanted = Set.of(types);
+        return field(message -> {
+            var found = EntityText.in(message).stream()
+                    .filter(part -> wanted.contains(part.entity().type()))
+                    .toList();
+            return found.isEmpty() ? null : found;
+        });
     }
 
     /** Any command to this bot. */

@@ -22,10 +22,12 @@ public final class Generate {
 
     public static void main(String[] arguments) throws IOException {
         var schema = new Schema(read(Path.of(arguments[0])));
-        Path directory = Path.of(arguments[1], "io", "botmesh", "botapi");
-        Files.createDirectories(directory);
+        write(new JavaSources(schema).all(), Path.of(arguments[1], "io", "botmesh", "botapi"));
+    }
 
-        var sources = new JavaSources(schema).all();
+    /** Leaves these sources in the directory, and no others. */
+    static void write(Map<String, String> sources, Path directory) throws IOException {
+        Files.createDirectories(directory);
         Set<Path> current = new HashSet<>();
         for (Map.Entry<String, String> source : sources.entrySet()) {
             Path file = directory.resolve(source.getKey() + ".java");
@@ -39,7 +41,7 @@ public final class Generate {
         }
     }
 
-    private static Map<String, Object> read(Path file) throws IOException {
+    static Map<String, Object> read(Path file) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), Files.readAllBytes(file))) {
             parser.nextToken();
             @SuppressWarnings("unchecked")

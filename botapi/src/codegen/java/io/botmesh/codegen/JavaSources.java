@@ -557,7 +557,7 @@ final class JavaSources {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String declared(Field field) {
+    static String declared(Field field) {
         if (field.shape() instanceof Shape.Mark) return "boolean";
         if (!field.required()) return "@Nullable " + boxed(field.shape());
         if (field.shape() instanceof Shape.Whole) return "long";
@@ -566,7 +566,7 @@ final class JavaSources {
         return boxed(field.shape());
     }
 
-    private static String boxed(Shape shape) {
+    static String boxed(Shape shape) {
         return switch (shape) {
             case Shape.Whole whole -> "Long";
             case Shape.Decimal decimal -> "Double";
@@ -622,11 +622,11 @@ final class JavaSources {
         };
     }
 
-    private static String see(String name) {
+    static String see(String name) {
         return " * @see <a href=\"" + PAGE + name.toLowerCase(Locale.ROOT) + "\">Bot API: " + name + "</a>\n";
     }
 
-    private static String quote(String text) {
+    static String quote(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
