@@ -53,7 +53,11 @@ final class Launch {
                         + switch (rejected.errorCode()) {
                             case 401, 404 ->
                                 "the server does not know this token (" + rejected.description() + "); ask @BotFather";
-                            case 409 -> "another program reads this bot's updates (" + rejected.description() + ")";
+                            case 409 ->
+                                (ApiUpdates.isWebhook(rejected)
+                                                ? "a webhook is set for this bot"
+                                                : "another program reads this bot's updates")
+                                        + " (" + rejected.description() + ")";
                             default -> rejected.getMessage();
                         },
                 cause);

@@ -11,12 +11,16 @@ final class Verdicts {
     static Verdict of(RuntimeException failure) {
         return switch (failure) {
             case ApiException.FloodWait wait -> new Verdict.After(wait.retryAfter());
-            // Another poller, or a proxy on the way: either may be gone soon.
-            case ApiException.Rejected refused
-            when refused.errorCode() == 409 || !refused.isExplained() -> new Verdict.BackOff();
-            case ApiException.Rejected refused -> new Verdict.Fatal();
+            // Without a word it was a proxy on the way, which may be gone soon.
+            case ApiException.Rejected refused ->
+                refused.isExplained() && isFinal(refused.errorCode()) ? new Verdict.Fatal() : new Verdict.BackOff();
             case TransportException trouble -> new Verdict.BackOff();
             default -> new Verdict.Fatal();
         };
+    }
+
+    /** The request is wrong, or the token is (a malformed one is not found); any other refusal may pass. */
+    private static boolean isFinal(int errorCode) {
+        return errorCode == 400 || errorCode == 401 || errorCode == 404;
     }
 }

@@ -1,0 +1,75 @@
+package io.botmesh.bot;
+
+import io.botmesh.botapi.Api;
+import io.botmesh.botapi.ApiException;
+import io.botmesh.botapi.DeleteWebhook;
+import io.botmesh.botapi.GetUpdates;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.UpdateKind;
+import io.botmesh.runner.Retrying.Verdict;
+import io.botmesh.runner.UpdateSupplier;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The {@code getUpdates} call of a bot, and what its failures mean. */
+final class ApiUpdates implements UpdateSupplier<RawUpdate> {
+    private static final Logger log = LoggerFactory.getLogger(ApiUpdates.class);
+
+    /** A repetition of an offset within half a second would get one update only. */
+    private static final Duration SOON = Duration.ofMillis(600);
+
+    /** Refusals in a row after which the other one evidently takes over too. */
+    static final int ENOUGH = 10;
+
+    private final Api api;
+    private final List<UpdateKind> allowedUpdates;
+    private final OnConflict onConflict;
+    private final Duration margin;
+    private int conflicts;
+
+    ApiUpdates(Api api, List<UpdateKind> allowedUpdates, OnConflict onConflict, Duration margin) {
+        this.api = api;
+        this.allowedUpdates = allowedUpdates;
+        this.onConflict = onConflict;
+        this.margin = margin;
+    }
+
+    @Override
+    public List<RawUpdate> getUpdates(long updateOffset, int limit, Duration timeout) throws InterruptedException {
+        var call = GetUpdates.of()
+                .withOffset(updateOffset)
+                .withLimit(limit)
+                .withTimeout(timeout.toSeconds())
+                .withAllowedUpdates(allowedUpdates);
+        List<RawUpdate> updates;
+        try {
+            updates = api.getUpdates(call, timeout.plus(margin));
+        } catch (ApiException.Rejected refused) {
+            if (!isWebhook(refused) || onConflict != OnConflict.TAKE_OVER) throw refused;
+            api.call(DeleteWebhook.of());
+            log.warn("a webhook was set while this bot polls; it is deleted");
+            updates = api.getUpdates(call, timeout.plus(margin));
+        }
+        conflicts = 0;
+        return updates;
+    }
+
+    /** Called after each failure, by the thread that polls. */
+    Verdict verdict(RuntimeException failure) {
+        if (!(failure instanceof ApiException.Rejected refused) || refused.errorCode() != 409)
+            return Verdicts.of(failure);
+        conflicts++;
+        return switch (onConflict) {
+            case FAIL -> new Verdict.Fatal();
+            case RETRY -> isWebhook(refused) ? new Verdict.Fatal() : new Verdict.BackOff();
+            case TAKE_OVER -> conflicts < ENOUGH ? new Verdict.After(SOON) : new Verdict.Fatal();
+        };
+    }
+
+    /** Not the other poller, although both are 409: the server says which in words only. */
+    static boolean isWebhook(ApiException.Rejected refused) {
+        return refused.errorCode() == 409 && refused.description().contains("ebhook");
+    }
+}
