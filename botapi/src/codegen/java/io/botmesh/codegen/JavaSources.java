@@ -31,6 +31,7 @@ final class JavaSources {
         schema.opens.values().forEach(open -> sources.put(open.name(), source(open)));
         sources.put("ApiCall", apiCall());
         sources.put("Calls", calls());
+        sources.put("Routes", file(new RouteSource(schema).body()));
         sources.put("Unions", unions());
         sources.put("Types", types());
         return sources;

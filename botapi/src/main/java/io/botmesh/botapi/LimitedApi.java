@@ -1,0 +1,224 @@
+package io.botmesh.botapi;
+
+import io.botmesh.botapi.ApiException.FloodWait;
+import io.botmesh.botapi.TransportException.Happened;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits instead of failing: stands in front of an {@link Api}, keeps each chat's messages in the order made, slows down
+ * where the server says 429, and tries again what is safe to try again. All that one bot sends has to go through one of
+ * these or its views, or they do not know of each other.
+ *
+ * <ul>
+ *   <li>Sends, forwards, copies and edits go out one at a time per chat, in the order of the calls, whatever threads make
+ *       them; different chats go at once. All other calls go at once too, so answers to callback, inline, shipping and
+ *       pre-checkout queries never wait for messages.
+ *   <li>A 429 to a message pauses its chat for as long as the server says, or the whole bot's messages where what was sent
+ *       lately shows that the bot was meant. A 429 to another call pauses that method in that place.
+ *   <li>A call that cannot go out within its deadline fails with a {@link FloodWait}, at once where the server has named a
+ *       longer time; it was not sent.
+ *   <li>After a {@link TransportException} a call goes again, within its deadline, if it surely did not happen or may
+ *       happen twice: sends only by {@link LimitOptions#repeatSends()}. If a repeated call is refused, the first
+ *       failure is in its suppressed exceptions: it may have happened then.
+ * </ul>
+ *
+ * <p>Interrupting a thread ends its wait.
+ */
+public final class LimitedApi implements Api {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final Api api;
+    private final LimitOptions options;
+    private final Turns turns;
+    private final RandomGenerator jitter;
+    private final boolean broadcast;
+    private final Waiting waiting;
+
+    public LimitedApi(Api api, LimitOptions options) {
+        this(api, options, Ticking.SYSTEM, RandomGenerator.getDefault());
+    }
+
+    LimitedApi(Api api, LimitOptions options, Ticking time, RandomGenerator jitter) {
+        this(Objects.requireNonNull(api, "api"), options, new Turns(options, time), jitter, false, Waiting.UNNOTICED);
+    }
+
+    private LimitedApi(
+            Api api, LimitOptions options, Turns turns, RandomGenerator jitter, boolean broadcast, Waiting waiting) {
+        this.api = api;
+        this.options = options;
+        this.turns = turns;
+        this.jitter = jitter;
+        this.broadcast = broadcast;
+        this.waiting = waiting;
+    }
+
+    /**
+     * The same bot for mass sending: its messages go out at the rate set for broadcasts, and only while no other message
+     * could. Order is kept among them; other messages to the same chat overtake them.
+     */
+    public LimitedApi broadcast() {
+        return new LimitedApi(api, options, turns, jitter, true, waiting);
+    }
+
+    /** The same bot, telling {@code waiting} when a call of this view has to wait. */
+    public LimitedApi telling(Waiting waiting) {
+        return new LimitedApi(api, options, turns, jitter, broadcast, Objects.requireNonNull(waiting, "waiting"));
+    }
+
+    /** A snapshot over all views. */
+    public LimitStats stats() {
+        return turns.stats();
+    }
+
+    @Override
+    public BotToken token() {
+        return api.token();
+    }
+
+    @Override
+    public <R> R call(ApiCall<R> call) throws InterruptedException {
+        Route route = Routes.of(call);
+        if (route.kind() == CallKind.POLL) return api.call(call);
+        return call(call, route, options.deadline(), options.attempt());
+    }
+
+    @Override
+    public <R> R call(ApiCall<R> call, Duration deadline) throws InterruptedException {
+        if (!deadline.isPositive()) throw new IllegalArgumentException("deadline: " + deadline);
+        Route route = Routes.of(call);
+        if (route.kind() == CallKind.POLL) return api.call(call, deadline);
+        return call(call, route, deadline, deadline);
+    }
+
+    private <R> R call(ApiCall<R> call, Route route, Duration deadline, Duration attempt) throws InterruptedException {
+        try (var turn = new Turn(route, deadline)) {
+            while (true) {
+                turn.await();
+                try {
+                    R answer = api.call(call, turn.within(attempt));
+                    turn.end(Traffic.End.TAKEN, chatOf(answer));
+                    return answer;
+                } catch (FloodWait wait) {
+                    turn.onFloodWait(wait);
+                } catch (TransportException failed) {
+                    turn.onFailure(failed);
+                } catch (ApiException.Rejected rejected) {
+                    turn.end(Traffic.End.NOT, null);
+                    if (turn.uncertain != null) rejected.addSuppressed(turn.uncertain);
+                    throw rejected;
+                }
+            }
+        }
+    }
+
+    /** One call from its entering the line to its end. */
+    private final class Turn implements AutoCloseable {
+        private final Route route;
+        private final long until;
+        private final Ticket ticket;
+        private @Nullable Runnable waited;
+        private int failures;
+        private boolean over;
+        private @Nullable FloodWait refused;
+
+        /** A try that may have happened. */
+        @Nullable
+        TransportException uncertain;
+
+        Turn(Route route, Duration deadline) {
+            this.route = route;
+            until = turns.after(deadline);
+            ticket = turns.enter(route, broadcast);
+        }
+
+        void await() throws InterruptedException {
+            if (turns.isGranted(ticket)) return;
+            if (waited == null) waited = waiting.begin();
+            long heldBack = turns.awaitTurn(ticket, until, options.longestWait());
+            if (heldBack < 0) return;
+            over = true;
+            if (refused == null) {
+                var time = Duration.ofSeconds(
+                        Math.max(1, Duration.ofNanos(heldBack + 999_999_999).toSeconds()));
+                refused = new FloodWait(
+                        route.method(), "not sent: no turn within the deadline, retry after " + time.toSeconds(), time);
+            }
+            if (uncertain != null) refused.addSuppressed(uncertain);
+            throw refused;
+        }
+
+        Duration within(Duration attempt) {
+            Duration left = Duration.ofNanos(Math.max(1, turns.left(until)));
+            return left.compareTo(attempt) < 0 ? left : attempt;
+        }
+
+        void onFloodWait(FloodWait wait) {
+            refused = wait;
+            turns.onFloodWait(ticket, wait.retryAfter());
+        }
+
+        void onFailure(TransportException failed) {
+            boolean unknown = failed.happened() == Happened.UNKNOWN;
+            if (unknown) uncertain = failed;
+            Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 10));
+            if (pause.compareTo(LONGEST_PAUSE) > 0) pause = LONGEST_PAUSE;
+            pause = Duration.ofNanos(pause.toNanos() / 2 + jitter.nextLong(pause.toNanos() / 2 + 1));
+            failures++;
+            boolean again = !unknown || route.repeatable() || options.repeatSends();
+            if (again && turns.left(until) > pause.toNanos()) {
+                turns.onTrouble(ticket, pause);
+                return;
+            }
+            end(uncertain != null ? Traffic.End.UNKNOWN : Traffic.End.NOT, null);
+            if (uncertain == null || unknown) throw failed;
+            uncertain.addSuppressed(failed); // this try did not happen, but an earlier one may have
+            throw uncertain;
+        }
+
+        void end(Traffic.End end, @Nullable ChatType type) {
+            over = true;
+            turns.end(ticket, end, type);
+        }
+
+        @Override
+        public void close() {
+            // An interrupt or a failure of the program itself; the call may be on its way.
+            if (!over) turns.abandon(ticket);
+            if (waited != null) waited.run();
+        }
+    }
+
+    private static @Nullable ChatType chatOf(@Nullable Object answer) {
+        if (answer instanceof Message message) return message.chat().type();
+        if (answer instanceof Optional<?> maybe) return chatOf(maybe.orElse(null));
+        return answer instanceof List<?> list && !list.isEmpty() ? chatOf(list.getFirst()) : null;
+    }
+
+    @Override
+    public List<RawUpdate> getUpdates(GetUpdates call) throws InterruptedException {
+        return api.getUpdates(call);
+    }
+
+    @Override
+    public List<RawUpdate> getUpdates(GetUpdates call, Duration deadline) throws InterruptedException {
+        return api.getUpdates(call, deadline);
+    }
+
+    @Override
+    public long download(String filePath, long limitBytes, Duration deadline, OutputStream out)
+            throws InterruptedException {
+        return api.download(filePath, limitBytes, deadline, out);
+    }
+
+    @Override
+    public String toString() {
+        return "LimitedApi[" + api + "]";
+    }
+}
