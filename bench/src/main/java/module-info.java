@@ -1,6 +1,9 @@
 /** Measures speed and size. */
 module io.botmesh.bench {
+    requires io.botmesh.botapi;
     requires io.botmesh.emulator;
+    requires io.botmesh.runner;
+    requires io.botmesh.store;
     requires java.management;
     requires jdk.management;
     requires org.eclipse.jetty.http;

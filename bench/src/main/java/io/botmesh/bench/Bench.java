@@ -6,7 +6,15 @@ import java.util.stream.Collectors;
 
 /** Measures what is asked for, or all, and prints a table in Markdown: {@code [--quick] [figure]...}. */
 public final class Bench {
-    private static final List<Figure> ALL = List.of(new Rates(), new Polls(), new Starts(), new Memory());
+    private static final List<Figure> ALL = List.of(
+            new Rates(),
+            new Polls(),
+            new Starts(),
+            new Memory(),
+            new Costs(),
+            new Replies(),
+            new Trickle(),
+            new HotChat());
 
     private Bench() {}
 

@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** Another JVM that is measured; it is asked line by line and ends with its standard input. */
 final class Child implements AutoCloseable {
     /** As the launcher starts the emulator, and a bound so that a leak fails. */
-    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx3g", "-Dslf4j.internal.verbosity=ERROR");
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC", "-Xmx3g", "--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR");
 
     private final Process process;
     private final BufferedReader in;
@@ -27,7 +29,18 @@ final class Child implements AutoCloseable {
 
     /** A JVM with that main class; the system property {@code bench.flags} adds flags, to profile it for example. */
     static Child start(Class<?> main, String... arguments) throws IOException {
-        var command = new ArrayList<String>();
+        return start(List.of(), main, arguments);
+    }
+
+    /** The same on that processor alone, where the machine has several and the tool for it. */
+    static Child startOn(String cpu, Class<?> main, String... arguments) throws IOException {
+        boolean several = Runtime.getRuntime().availableProcessors() > 1;
+        boolean tool = Files.isExecutable(Path.of("/usr/bin/taskset"));
+        return start(several && tool ? List.of("/usr/bin/taskset", "-c", cpu) : List.of(), main, arguments);
+    }
+
+    private static Child start(List<String> before, Class<?> main, String... arguments) throws IOException {
+        var command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         var more = System.getProperty("bench.flags", "");

@@ -9,14 +9,15 @@ package io.botmesh.bench;
  * @param polls    long polls that wait at once
  * @param starts   of an emulator in one JVM
  * @param updates  that wait in the queues of 100 bots, and messages in one chat
+ * @param drained  updates that one round of a runner handles
  */
-record Scale(int rounds, int warmUps, int requests, int polls, int starts, int updates) {
+record Scale(int rounds, int warmUps, int requests, int polls, int starts, int updates, long drained) {
     /** What the published figures are measured with; minutes. */
-    static final Scale FULL = new Scale(7, 3, 3_000, 5_000, 20, 1_000_000);
+    static final Scale FULL = new Scale(7, 3, 3_000, 5_000, 20, 1_000_000, 200_000);
 
     /** A first look; less than a minute. */
-    static final Scale QUICK = new Scale(3, 2, 1_000, 1_000, 10, 100_000);
+    static final Scale QUICK = new Scale(3, 2, 1_000, 1_000, 10, 100_000, 40_000);
 
     /** Shows that it runs and no more. */
-    static final Scale TINY = new Scale(1, 0, 20, 20, 3, 1_000);
+    static final Scale TINY = new Scale(1, 0, 20, 20, 3, 1_000, 1_000);
 }
