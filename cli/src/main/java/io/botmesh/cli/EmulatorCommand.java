@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -142,6 +143,13 @@ final class EmulatorCommand implements Callable<Integer> {
     private boolean fileCors;
 
     @Option(
+            names = "--assume",
+            paramLabel = "NAME=VALUE",
+            description = "How to take something that is not known for sure of the real server, such as bots-sign=no or"
+                    + " inline-seconds=10; may be given often. docs/emulator.md lists the names under Switches.")
+    private List<String> assumptions = List.of();
+
+    @Option(
             names = "--state",
             paramLabel = "FILE",
             description = "Keep everything in FILE, made if it is not there, and go on from it at the next start.")
@@ -210,21 +218,25 @@ final class EmulatorCommand implements Callable<Integer> {
     }
 
     private EmulatorOptions options() {
+        var http = HttpOptions.defaults()
+                .withPreflight(preflight)
+                .withFileCors(fileCors)
+                .withWebhookTrust(webhookTrust);
+        var assumed = Assumed.read(assumptions, http, WorldOptions.defaults().linkLife());
         var world = WorldOptions.defaults()
                 .withProfile(profile)
                 .withLimits(limits.limits)
                 .withChannelBotPosts(channelBotPosts)
                 .withWebhookTargets(webhooks)
-                .withLatency(latency(latency));
+                .withLatency(latency(latency))
+                .withLinkLife(assumed.linkLife())
+                .withAssumptions(assumed.world());
         return EmulatorOptions.defaults()
                 .withHost(host)
                 .withPort(port)
                 .withControl(control())
                 .withWorld(world)
-                .withHttp(HttpOptions.defaults()
-                        .withPreflight(preflight)
-                        .withFileCors(fileCors)
-                        .withWebhookTrust(webhookTrust))
+                .withHttp(assumed.http())
                 .withClock(
                         virtualClock
                                 ? new VirtualClock(Instant.now().truncatedTo(ChronoUnit.SECONDS))

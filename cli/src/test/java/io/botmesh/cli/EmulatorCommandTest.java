@@ -175,6 +175,18 @@ class EmulatorCommandTest {
     }
 
     @Test
+    void whatIsNotKnownForSureIsTakenAsAsked() throws Exception {
+        var running = start("--assume", "file-ranges=no", "--assume", "inline-seconds=10", "--assume=bots-sign=no");
+        assertThat(get(running.control + "/control/server").body())
+                .contains("\"assumptions\":\"bots-sign=no, inline-seconds=10\"");
+        var unknown = launch("--assume", "bots-sing=no");
+        assertThat(unknown.waitFor()).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(new String(unknown.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("botmesh: --assume bots-sing=no: there is no assumption bots-sing=no; give NAME=VALUE")
+                .containsOnlyOnce("\n");
+    }
+
+    @Test
     void aStateFileThatCannotBeUsedIsOneLineAndExitCodeOne() throws Exception {
         var file = folder.resolve("state.db").toString();
         start("--state", file);

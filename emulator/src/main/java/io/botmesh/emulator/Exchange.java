@@ -187,8 +187,9 @@ final class Exchange {
      */
     void refuse(HttpRefusal refused) {
         int status = refused.status();
-        var body = refused.byFront() ? ReplyJson.of(new Reply.Failure(status, "Request Entity Too Large")) : NOTHING;
-        head(status, refused.byFront() ? "application/json" : null, body.length);
+        var said = refused.byFront() ? frontsWords(status) : null;
+        var body = said == null ? NOTHING : said.body().getBytes(StandardCharsets.US_ASCII);
+        head(status, said == null ? null : said.contentType(), body.length);
         response.getHeaders().remove(HttpHeader.CONNECTION);
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
         cors(status);
@@ -202,6 +203,13 @@ final class Exchange {
         } catch (IOException gone) {
             callback.failed(gone);
         }
+    }
+
+    private Reply.Raw frontsWords(int status) {
+        var reason = "Request Entity Too Large";
+        if (front != null && !front.options.refusesInJson()) return Reply.Raw.page(status, reason);
+        var json = new String(ReplyJson.of(new Reply.Failure(status, reason)), StandardCharsets.US_ASCII);
+        return new Reply.Raw(status, "application/json", json);
     }
 
     private void head(int status, @Nullable String contentType, long length) {
@@ -231,7 +239,7 @@ final class Exchange {
         if (front == null || status >= 500 || !opensToPages(front)) return;
         var headers = response.getHeaders();
         headers.put(FOR_ALL_PAGES);
-        if (status < 400) headers.put(ALLOWED_METHODS);
+        if (status < 400 || front.options.methodsWithErrors()) headers.put(ALLOWED_METHODS);
         headers.put(EXPOSED_HEADERS);
     }
 

@@ -11,8 +11,17 @@ import io.botmesh.world.Profile;
  * @param fileCors  whether file downloads carry {@code Access-Control-Allow-Origin}; default no
  * @param fileRanges whether a part of a file can be downloaded, so that a broken download can go on; default yes, as nginx
  *                   does with files
+ * @param refusesInJson whether a body that is too large for the web front is refused in JSON as calls are; default yes, else
+ *                   with a page
+ * @param methodsWithErrors whether {@code Access-Control-Allow-Methods} comes with errors of the client too; default no
  */
-public record HttpOptions(Preflight preflight, boolean fileCors, WebhookTrust webhookTrust, boolean fileRanges) {
+public record HttpOptions(
+        Preflight preflight,
+        boolean fileCors,
+        WebhookTrust webhookTrust,
+        boolean fileRanges,
+        boolean refusesInJson,
+        boolean methodsWithErrors) {
     /** An answer to a CORS preflight request. */
     public enum Preflight {
         /** Whatever headers the page asks for are allowed. */
@@ -32,22 +41,30 @@ public record HttpOptions(Preflight preflight, boolean fileCors, WebhookTrust we
     }
 
     public static HttpOptions defaults() {
-        return new HttpOptions(Preflight.FAIL, false, WebhookTrust.SYSTEM, true);
+        return new HttpOptions(Preflight.FAIL, false, WebhookTrust.SYSTEM, true, true, false);
     }
 
     public HttpOptions withPreflight(Preflight preflight) {
-        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges);
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges, refusesInJson, methodsWithErrors);
     }
 
     public HttpOptions withFileCors(boolean fileCors) {
-        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges);
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges, refusesInJson, methodsWithErrors);
     }
 
     public HttpOptions withWebhookTrust(WebhookTrust webhookTrust) {
-        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges);
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges, refusesInJson, methodsWithErrors);
     }
 
     public HttpOptions withFileRanges(boolean fileRanges) {
-        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges);
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges, refusesInJson, methodsWithErrors);
+    }
+
+    public HttpOptions withRefusesInJson(boolean refusesInJson) {
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges, refusesInJson, methodsWithErrors);
+    }
+
+    public HttpOptions withMethodsWithErrors(boolean methodsWithErrors) {
+        return new HttpOptions(preflight, fileCors, webhookTrust, fileRanges, refusesInJson, methodsWithErrors);
     }
 }

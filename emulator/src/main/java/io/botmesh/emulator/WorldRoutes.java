@@ -73,7 +73,8 @@ final class WorldRoutes {
     private String server(Given given) {
         return "{\"api\":" + quoted(emulator.api().toString()) + ",\"profile\":"
                 + quoted(world.options().profile().name().toLowerCase(Locale.ROOT)) + ",\"virtual_clock\":"
-                + emulator.isClockVirtual() + ",\"now\":"
+                + emulator.isClockVirtual() + ",\"assumptions\":"
+                + quoted(world.options().assumptions().toString()) + ",\"now\":"
                 + quoted(emulator.now().toString()) + "}";
     }
 

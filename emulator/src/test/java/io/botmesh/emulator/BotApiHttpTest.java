@@ -314,6 +314,10 @@ class BotApiHttpTest {
         assertThat(answer.header("Access-Control-Expose-Headers")).doesNotContain("Retry-After");
         assertThat(answer.header("Access-Control-Allow-Methods")).isNull();
         assertThat(answer.header("Retry-After")).isEqualTo("3");
+        close();
+        var named = HttpOptions.defaults().withMethodsWithErrors(true);
+        assertThat(once(start(Profile.HOSTED, named), get(PATH + "sendMessage")).header("Access-Control-Allow-Methods"))
+                .isEqualTo("GET, POST, OPTIONS");
     }
 
     @Test
@@ -347,6 +351,16 @@ class BotApiHttpTest {
             assertThat(answer.body())
                     .isEqualTo("{\"ok\":false,\"error_code\":413,\"description\":\"Request Entity Too Large\"}");
             assertThat(http.isClosedByServer()).isTrue();
+        }
+        close();
+        var page = HttpOptions.defaults().withRefusesInJson(false);
+        try (var http = RawHttp.to(start(Profile.HOSTED, page))) {
+            http.send("POST " + PATH + "sendDocument HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: "
+                    + ((50 << 20) + 1) + "\r\n\r\n");
+            var answer = http.answer();
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.header("Content-Type")).isEqualTo("text/html");
+            assertThat(answer.body()).contains("<h1>413 Request Entity Too Large</h1>");
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The way back to whoever made a call. */
@@ -12,6 +13,7 @@ final class Answer {
     private final Agenda agenda;
     private final Supplier<Duration> latency;
     private final Consumer<Reply> onLeaving;
+    private UnaryOperator<Reply> words = UnaryOperator.identity();
     private Duration later = Duration.ZERO;
     private @Nullable Reply given;
     private @Nullable Reply instead;
@@ -48,6 +50,11 @@ final class Answer {
         later = later.plus(by);
     }
 
+    /** The reply is put into other words before it leaves. */
+    void reword(UnaryOperator<Reply> other) {
+        words = other;
+    }
+
     /** That leaves in the place of whatever will be said. */
     void replaceBy(Reply reply) {
         instead = reply;
@@ -68,14 +75,15 @@ final class Answer {
     }
 
     /** Lets the reply go, now or when the latency is over. */
-    void give(Reply reply) {
+    void give(Reply said) {
+        var reply = words.apply(said);
         given = reply;
         var late = latency.get().plus(later);
-        var said = instead == null ? reply : instead;
+        var leaves = instead == null ? reply : instead;
         if (late.isZero()) {
-            say(said);
+            say(leaves);
         } else {
-            agenda.at(agenda.now().plus(late), () -> say(said));
+            agenda.at(agenda.now().plus(late), () -> say(leaves));
         }
     }
 

@@ -40,7 +40,7 @@ final class BotMethods {
 
     /** The bot is out until the token may be used again, and nothing of what waits for it is kept. */
     Reply logOut(Bot bot, Params params) {
-        core.webhooks().remove(bot);
+        if (core.assume(Assumption.LOGGED_OUT_LOSE_WEBHOOK)) core.webhooks().remove(bot);
         core.polls().end(bot, new Reply.Failure(400, "Logged out"));
         bot.queue.clear();
         bot.loggedOutUntil = core.agenda().now().plus(SETTLED);

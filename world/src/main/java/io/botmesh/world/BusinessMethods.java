@@ -228,9 +228,7 @@ final class BusinessMethods {
             var file = InputFile.of(params, "", fields.requiredText(type), true);
             if (file == null) throw Refused.of(400, type + " file isn't specified");
             var kind = photo ? FileType.PHOTO : FileType.VIDEO;
-            return new InputFiles(core.files())
-                    .check(file, kind, FileTraits.NONE, bot)
-                    .get();
+            return new InputFiles(core).check(file, kind, FileTraits.NONE, bot).get();
         });
     }
 

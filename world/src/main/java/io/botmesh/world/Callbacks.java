@@ -31,10 +31,13 @@ final class Callbacks {
     record Pressed(Account person, String place, String data) {}
 
     private final SplittableRandom random;
+    private final int seconds;
     private final Map<Long, Query> queries = new HashMap<>();
     private final Map<Pressed, Long> cached = new HashMap<>();
 
-    Callbacks(long seed) {
+    /** @param seconds for an answer */
+    Callbacks(long seed, int seconds) {
+        this.seconds = seconds;
         random = new SplittableRandom(seed);
     }
 
@@ -57,10 +60,7 @@ final class Callbacks {
     /** Once, in time, and by the bot that was asked. */
     void answer(Bot bot, long id, CallbackAnswer answer, int cacheSeconds, long now) {
         var query = queries.get(id);
-        if (query == null
-                || query.bot != bot
-                || query.answer != null
-                || now - query.askedAt > UpdateKind.CALLBACK_QUERY.lifeSeconds()) {
+        if (query == null || query.bot != bot || query.answer != null || now - query.askedAt > seconds) {
             throw Refused.of(400, "QUERY_ID_INVALID");
         }
         if (answer.text().codePointCount(0, answer.text().length()) > MOST_TEXT) {

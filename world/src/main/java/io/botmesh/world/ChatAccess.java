@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 /** Finds the chat or message that a call means, and says whether the bot may do what it wants there. */
 final class ChatAccess {
     private final Registry registry;
+    private final Assumptions assumptions;
 
-    ChatAccess(Registry registry) {
+    ChatAccess(Registry registry, Assumptions assumptions) {
         this.registry = registry;
+        this.assumptions = assumptions;
     }
 
     /** A chat that the bot can read, which for a public one takes no membership. */
@@ -38,8 +40,17 @@ final class ChatAccess {
     /** A message of that chat; messages of a chat that the bot is not in do not exist for it. */
     Message message(Bot bot, Chat chat, int messageId, String what) {
         var message = messageId <= 0 || !isIn(bot, chat) ? null : chat.message(bot, messageId);
-        if (message == null) throw Refused.of(400, what + " not found");
+        if (message == null || !isThere(bot, message)) throw Refused.of(400, what + " not found");
         return message;
+    }
+
+    /** What stood there before the bot came may be hidden from it. */
+    private boolean isThere(Bot bot, Message message) {
+        var chat = message.chat();
+        boolean big = chat.kind() == Chat.Kind.CHANNEL || chat.kind() == Chat.Kind.SUPERGROUP;
+        return !big
+                || assumptions.hold(Assumption.OLD_MESSAGES_ARE_THERE)
+                || chat.member(bot.account()).joined() <= message.date();
     }
 
     boolean isIn(Bot bot, Chat chat) {
@@ -60,7 +71,11 @@ final class ChatAccess {
                 for (var permission : Permission.values()) {
                     if (permission.sends() && chat.permits(member, permission)) return;
                 }
-                throw Refused.of(400, "Have no rights to send a message");
+                throw Refused.of(
+                        400,
+                        assumptions.hold(Assumption.RESTRICTED_HAVE_ACCESS)
+                                ? "Have no rights to send a message"
+                                : "Have no write access to the chat");
             }
             case GROUP -> {}
         }

@@ -16,4 +16,9 @@ record Core(
         Watchers watchers,
         Interactions interactions,
         WorldOptions options,
-        SplittableRandom random) {}
+        SplittableRandom random) {
+    /** Whether something that is not known for sure is taken to hold. */
+    boolean assume(Assumption assumption) {
+        return options.assumptions().hold(assumption);
+    }
+}

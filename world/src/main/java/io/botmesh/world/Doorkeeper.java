@@ -49,14 +49,14 @@ final class Doorkeeper {
         var request = new Invitations.Request(account, url, core.agenda().seconds(), query);
         chat.invitations().ask(request);
         if (guard != null) tell(guard, chat, request);
-        else tellAll(chat, request);
+        if (guard == null || !core.assume(Assumption.GUARD_IS_FIRST)) tellAll(chat, request);
     }
 
     /** The guard leaves it to the administrators. */
     void queue(Chat chat, Invitations.Request request) {
         var open = new Invitations.Request(request.account(), request.linkUrl(), request.date(), 0);
         chat.invitations().ask(open);
-        tellAll(chat, open);
+        if (core.assume(Assumption.GUARD_IS_FIRST)) tellAll(chat, open);
     }
 
     void decide(Chat chat, Account by, Invitations.Request request, boolean approved) {

@@ -30,7 +30,7 @@ final class EditMethods {
     Reply editMessageText(Bot bot, Params params) {
         if (!params.has("text")) {
             if (!params.has("rich_message")) throw Refused.of(400, "Message text is empty");
-            var rich = new RichReader(core.registry()).read(params, "editMessageText");
+            var rich = new RichReader(core).read(params, "editMessageText");
             return editing.edit(bot, params, message -> {
                 requireText(message);
                 return () -> rich;

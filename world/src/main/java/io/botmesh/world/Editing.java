@@ -65,7 +65,7 @@ final class Editing {
     }
 
     private Reply finish(Bot bot, Message message, Content content, @Nullable ReplyMarkup markup) {
-        core.postman().edit(message, content, markup);
+        core.postman().edit(message, content, markup, bot);
         return new Reply.Ok(core.json().edited(message, bot));
     }
 

@@ -32,7 +32,8 @@ final class GameMethods {
             throw Refused.of(400, "BOT_SCORE_NOT_MODIFIED");
         }
         scores.set(message, person, score);
-        if (!params.flag("disable_edit_message") && message.content() instanceof GameContent game) {
+        boolean shown = !params.flag("disable_edit_message") && core.assume(Assumption.SCORES_ARE_SHOWN);
+        if (shown && message.content() instanceof GameContent game) {
             var board = TextCleaner.clean(scores.board(message), List.of(), true);
             core.postman().edit(message, game.withText(board), message.markup());
         }

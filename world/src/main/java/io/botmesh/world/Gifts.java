@@ -13,9 +13,10 @@ final class Gifts {
      * A gift on offer.
      *
      * @param upgradeStars what it costs to make it one of a kind, 0 if it cannot become that
+     * @param convertPercent what converting it brings, in hundredths of the price
      * @param total        how many there are, 0 for as many as anybody wants
      */
-    record Gift(String id, FileRecord sticker, int stars, int upgradeStars, int total) {
+    record Gift(String id, FileRecord sticker, int stars, int upgradeStars, int total, int convertPercent) {
         void write(JsonWriter json, FileJson files, Bot viewer, int sold) {
             json.object().field("id", id);
             files.write(json.name("sticker"), sticker, viewer);
@@ -27,7 +28,7 @@ final class Gifts {
 
         /** What it is worth to whoever would rather have Stars. */
         int convertStars() {
-            return stars * 85 / 100;
+            return stars * convertPercent / 100;
         }
     }
 
@@ -53,12 +54,15 @@ final class Gifts {
     }
 
     private final LongSupplier ids;
+    private final int percent;
     private final Map<String, Gift> catalogue = new LinkedHashMap<>();
     private final Map<String, Integer> sold = new LinkedHashMap<>();
     private final Map<String, Integer> unique = new LinkedHashMap<>();
     private final Map<String, Owned> owned = new LinkedHashMap<>();
 
-    Gifts(LongSupplier ids) {
+    /** @param percent of the price that converting brings */
+    Gifts(LongSupplier ids, int percent) {
+        this.percent = percent;
         this.ids = ids;
     }
 
@@ -81,7 +85,8 @@ final class Gifts {
                 files.add(upload, FileType.STICKER, traits),
                 stars,
                 upgradeStars,
-                total);
+                total,
+                percent);
         catalogue.put(gift.id(), gift);
     }
 

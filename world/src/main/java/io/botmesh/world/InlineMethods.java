@@ -8,7 +8,6 @@ import tools.jackson.databind.JsonNode;
 final class InlineMethods {
     private static final int MOST_CACHED = 86_400;
     private static final int MOST_OFFSET_BYTES = 64;
-    private static final long PREPARED_FOR = 86_400;
 
     private final Core core;
 
@@ -81,7 +80,7 @@ final class InlineMethods {
         var person = core.access().person(bot, params.userId("user_id"));
         var result = InlineResult.one(params, bot, core);
         InlineResult.check(List.of(result));
-        long until = core.agenda().seconds() + PREPARED_FOR;
+        long until = core.agenda().seconds() + core.options().assumptions().value(Assumption.PREPARED_SECONDS);
         var id = Long.toString(core.interactions().nextId(), 36);
         inline().prepared.put(id, new InlineQueries.Prepared(bot, person, result, until));
         return new Reply.Ok(new JsonWriter()

@@ -51,6 +51,7 @@ final class InlineQueries {
     record Opening(Bot bot, Account person, Chat chat, int answered) {}
 
     private final LongSupplier ids;
+    private final int seconds;
     private final Map<Long, Query> queries = new HashMap<>();
     private final Map<Key, Cached> cache = new HashMap<>();
     private final Map<String, Message> messages = new HashMap<>();
@@ -59,7 +60,9 @@ final class InlineQueries {
     final Map<String, Opening> webApps = new HashMap<>();
     final Map<Long, Opening> guests = new HashMap<>();
 
-    InlineQueries(LongSupplier ids) {
+    /** @param seconds for an answer */
+    InlineQueries(LongSupplier ids, int seconds) {
+        this.seconds = seconds;
         this.ids = ids;
     }
 
@@ -87,10 +90,7 @@ final class InlineQueries {
 
     void answer(Bot bot, long id, Offer offer, boolean personal, int cacheSeconds, long now) {
         var query = queries.get(id);
-        if (query == null
-                || query.bot != bot
-                || query.offer != null
-                || now - query.askedAt > UpdateKind.INLINE_QUERY.lifeSeconds()) {
+        if (query == null || query.bot != bot || query.offer != null || now - query.askedAt > seconds) {
             throw Refused.of(400, "QUERY_ID_INVALID");
         }
         query.offer = offer;

@@ -11,9 +11,13 @@ final class InputFiles {
     private static final int MOST_PHOTO_RATIO = 20;
 
     private final FileStore files;
+    private final boolean probed;
+    private final boolean anyDocument;
 
-    InputFiles(FileStore files) {
-        this.files = files;
+    InputFiles(Core core) {
+        files = core.files();
+        probed = core.assume(Assumption.FILES_ARE_PROBED);
+        anyDocument = core.assume(Assumption.KINDS_STAND_FOR_DOCUMENTS);
     }
 
     /**
@@ -49,7 +53,7 @@ final class InputFiles {
         }
         var file = files.find(reference, bot);
         if (file == null) throw Refused.of(400, "Wrong file identifier/HTTP URL specified");
-        if (!file.type().mayStandFor(type)) {
+        if (!(anyDocument ? file.type().mayStandFor(type) : file.type() == type)) {
             throw Refused.of(400, "Can't use file of type " + file.type().formalName() + " as " + type.formalName());
         }
         return file;
@@ -75,9 +79,10 @@ final class InputFiles {
     }
 
     /** What the sender said counts before what the bytes say, except of photos. */
-    private static FileTraits merge(FileTraits said, Attachments.Attachment attachment, FileType type) {
+    private FileTraits merge(FileTraits said, Attachments.Attachment attachment, FileType type) {
         var probe = attachment.probe();
         if (type.isPicture()) return FileTraits.of(probe);
+        if (!probed) probe = Probe.NOTHING;
         var traits = said.seconds() > 0 ? said : said.withSeconds(probe.seconds());
         if (said.width() == 0 || said.height() == 0) traits = traits.withSize(probe.width(), probe.height());
         if (type == FileType.STICKER) {

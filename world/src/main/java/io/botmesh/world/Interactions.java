@@ -21,16 +21,16 @@ final class Interactions {
     /** What bots say of whom they have verified. */
     final Map<Long, String> verified = new HashMap<>();
 
-    Interactions(long seed, Registry registry, Agenda agenda, Postman postman) {
+    Interactions(long seed, Registry registry, Agenda agenda, Postman postman, Assumptions assumptions) {
         random = new SplittableRandom(seed);
         ballots = new Ballots(agenda, postman);
-        reactions = new Reactions(registry, agenda, postman);
-        inline = new InlineQueries(this::nextId);
+        reactions = new Reactions(registry, agenda, postman, assumptions.value(Assumption.REACTION_SECONDS));
+        inline = new InlineQueries(this::nextId, assumptions.value(Assumption.INLINE_SECONDS));
         stars = new Stars(agenda);
         connections = new Connections(postman, agenda);
-        gifts = new Gifts(this::nextId);
+        gifts = new Gifts(this::nextId, assumptions.value(Assumption.GIFT_PERCENT));
         checkouts = new Checkouts(agenda, postman, stars, this::nextId);
-        callbacks = new Callbacks(random.nextLong());
+        callbacks = new Callbacks(random.nextLong(), assumptions.value(Assumption.BUTTON_SECONDS));
     }
 
     /** For whatever needs an id that nobody guesses. */

@@ -27,7 +27,7 @@ record MediaDraft(
      * @return what makes the content, and keeps the files that are new
      */
     Supplier<Content> check(Core core, Bot bot) {
-        var inputs = new InputFiles(core.files());
+        var inputs = new InputFiles(core);
         var made = inputs.check(file, effectiveType(), said.withStart(0), bot);
         var still = second == null ? null : inputs.check(second, FileType.PHOTO, FileTraits.NONE, bot);
         var checkedCaption = SendMethods.caption(caption);

@@ -190,9 +190,9 @@ final class MemberMethods {
     }
 
     /** Whoever promotes a person has it in the chat already; a bot comes in by it. */
-    private static void requireHere(Member target) {
+    private void requireHere(Member target) {
         if (target.status() == Member.Status.KICKED) throw Refused.of(400, "USER_KICKED");
-        boolean comesIn = target.account().bot();
+        boolean comesIn = target.account().bot() || !core.assume(Assumption.PROMOTED_ARE_MEMBERS);
         if (!target.isIn() && !comesIn) throw Refused.of(400, "USER_NOT_PARTICIPANT");
     }
 

@@ -126,15 +126,20 @@ final class Membership {
         return left < LEAST_SECONDS || left > MOST_SECONDS ? 0 : until;
     }
 
-    /** What ends by itself is not told. */
+    /** What ends by itself is not told, or as if the one that it is about had done it. */
     private void endLater(Chat chat, Member member) {
         if (member.untilDate() == 0) return;
+        if (member.status() == Member.Status.MEMBER && !core.assume(Assumption.PAID_MEMBERS_GO)) return;
         core.agenda().at(Instant.ofEpochSecond(member.untilDate()), () -> {
             var now = chat.member(member.account());
             if (now.status() != member.status() || now.untilDate() != member.untilDate()) return;
             boolean stays = now.status() == Member.Status.RESTRICTED && now.inside();
             var free = Member.plain(member.account(), stays ? Member.Status.MEMBER : Member.Status.LEFT);
-            chat.put(free.withJoined(now.joined()));
+            if (core.assume(Assumption.ENDS_ARE_TOLD)) {
+                core.postman().changeMember(chat, member.account(), now, free);
+            } else {
+                chat.put(free.withJoined(now.joined()));
+            }
         });
     }
 }

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 /** Writes messages as one bot sees them, fields in the server's order, old names beside the new ones. */
 final class MessageJson {
     private final FileJson files;
+    private final boolean ephemeralIdIsZero;
 
-    MessageJson(FileJson files) {
+    MessageJson(FileJson files, Assumptions assumptions) {
         this.files = files;
+        ephemeralIdIsZero = assumptions.hold(Assumption.EPHEMERAL_ID_IS_ZERO);
     }
 
     /** The bytes {@code "kind":{…}} of an update. */
@@ -42,9 +44,10 @@ final class MessageJson {
         json.object();
         var connection = message.chat().connection;
         if (connection != null) json.field("business_connection_id", connection.id);
-        json.field("message_id", message.idFor(viewer));
-        writeSender(json, message);
         var whisper = marks.whisper();
+        int id = whisper == null || ephemeralIdIsZero ? message.idFor(viewer) : whisper.id();
+        json.field("message_id", id);
+        writeSender(json, message);
         if (whisper != null) {
             whisper.receiver().write(json.name("receiver_user"));
             json.field("ephemeral_message_id", whisper.id());

@@ -36,14 +36,16 @@ final class PaymentMethods {
     }
 
     /** The keyboard of an invoice that came without one. */
-    private static String payButton(Invoice invoice) {
+    private String payButton(Invoice invoice) {
         var json = new JsonWriter()
                 .object()
                 .name("inline_keyboard")
                 .array()
                 .array()
                 .object();
-        json.field("text", invoice.payText()).field("pay", true).endObject();
+        json.field("text", core.assume(Assumption.PAY_BUTTON_NAMES_PRICE) ? invoice.payText() : "Pay")
+                .field("pay", true)
+                .endObject();
         return json.endArray().endArray().endObject().toString();
     }
 

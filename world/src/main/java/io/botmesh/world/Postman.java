@@ -9,20 +9,16 @@ final class Postman {
     private final Polls polls;
     private final MessageJson json;
     private final Audience audience;
+    private final Assumptions assumptions;
     private final Watchers watchers;
 
-    Postman(
-            Registry registry,
-            Agenda agenda,
-            Polls polls,
-            MessageJson json,
-            ChannelBotPosts channelBotPosts,
-            Watchers watchers) {
+    Postman(Registry registry, Agenda agenda, Polls polls, MessageJson json, WorldOptions options, Watchers watchers) {
         this.registry = registry;
         this.agenda = agenda;
         this.polls = polls;
         this.json = json;
-        audience = new Audience(registry, channelBotPosts);
+        assumptions = options.assumptions();
+        audience = new Audience(registry, options.channelBotPosts());
         this.watchers = watchers;
     }
 
@@ -48,9 +44,14 @@ final class Postman {
     }
 
     void edit(Message message, Content content, @Nullable ReplyMarkup markup) {
+        edit(message, content, markup, null);
+    }
+
+    /** Changes a message, as that bot did. */
+    void edit(Message message, Content content, @Nullable ReplyMarkup markup, @Nullable Bot editor) {
         message.edit(content, markup, agenda.seconds());
         watchers.edited(message);
-        announce(message, true);
+        announce(message, assumptions.hold(Assumption.EDITORS_HEAR_OF_IT) ? null : editor, true);
         var twin = message.twin;
         if (twin == null) return;
         // Buttons stay with the channel.
@@ -102,7 +103,11 @@ final class Postman {
     void give(Bot bot, UpdateKind kind, long subject, byte[] payload) {
         if (bot.revoked || !bot.allowed.contains(kind)) return;
         long now = agenda.seconds();
-        if (!bot.queue.add(payload, kind.lane(subject), now + kind.lifeSeconds(), now)) return;
+        if (!bot.queue.add(
+                payload,
+                kind.lane(subject, assumptions.hold(Assumption.BUSINESS_HAS_OWN_LANES)),
+                now + kind.lifeSeconds(),
+                now)) return;
         bot.updates.add(now);
         watchers.changed(Happening.Changed.What.QUEUE, bot.id());
         if (bot.webhook == null) polls.nudge(bot);
@@ -126,11 +131,12 @@ final class Postman {
     }
 
     /** Posts of a channel may be signed; some administrators of groups do not show themselves. */
-    private static Byline shown(Chat chat, Posting posting) {
+    private Byline shown(Chat chat, Posting posting) {
         var by = posting.by();
         if (by.senderChat() != null || by.signature() != null) return by;
         if (chat.kind() == Chat.Kind.CHANNEL) {
-            return chat.profile().signed && !posting.content().isService()
+            boolean signs = !by.author().bot() || assumptions.hold(Assumption.BOTS_SIGN);
+            return chat.profile().signed && signs && !posting.content().isService()
                     ? by.withSignature(by.author().fullName())
                     : by;
         }
@@ -141,10 +147,13 @@ final class Postman {
     }
 
     /** A topic begins with the news of it; in other supergroups answers make a thread with what they answer. */
-    private static Marks threaded(Chat chat, Posting posting, int id) {
+    private Marks threaded(Chat chat, Posting posting, int id) {
         var marks = posting.marks();
         if (posting.content() instanceof TopicContent.Created) return marks.withThread(id, true);
-        boolean grows = chat.kind() == Chat.Kind.SUPERGROUP && !chat.profile().forum && marks.threadId() == 0;
+        boolean grows = chat.kind() == Chat.Kind.SUPERGROUP
+                && !chat.profile().forum
+                && marks.threadId() == 0
+                && assumptions.hold(Assumption.ANSWERS_MAKE_THREADS);
         var answered = grows ? chat.message(posting.answering().messageId()) : null;
         if (answered == null) return marks;
         int root = answered.posting().marks().threadId();
@@ -195,6 +204,10 @@ final class Postman {
     }
 
     private void announce(Message message, boolean edited) {
+        announce(message, null, edited);
+    }
+
+    private void announce(Message message, @Nullable Bot except, boolean edited) {
         var chat = message.chat();
         var kind = chat.connection != null
                 ? edited ? UpdateKind.EDITED_BUSINESS_MESSAGE : UpdateKind.BUSINESS_MESSAGE
@@ -203,7 +216,7 @@ final class Postman {
                         : edited ? UpdateKind.EDITED_MESSAGE : UpdateKind.MESSAGE;
         byte[] shared = null;
         for (var bot : audience.of(message, edited, agenda.seconds())) {
-            if (!bot.allowed.contains(kind)) continue;
+            if (bot == except || !bot.allowed.contains(kind)) continue;
             byte[] payload;
             if (message.differsByBot()) {
                 payload = json.update(kind, message, bot);

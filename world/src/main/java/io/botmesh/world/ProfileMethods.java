@@ -67,8 +67,11 @@ final class ProfileMethods {
         return BotMethods.TRUE;
     }
 
-    private static Reply get(Map<String, String> texts, Params params, String field, String otherwise) {
-        var text = BotProfile.in(texts, CommandMethods.language(params), otherwise);
+    private Reply get(Map<String, String> texts, Params params, String field, String otherwise) {
+        var language = CommandMethods.language(params);
+        var text = core.assume(Assumption.NAMES_FALL_BACK)
+                ? BotProfile.in(texts, language, otherwise)
+                : texts.getOrDefault(language, language.isEmpty() ? otherwise : "");
         return new Reply.Ok(
                 new JsonWriter().object().field(field, text).endObject().toString());
     }

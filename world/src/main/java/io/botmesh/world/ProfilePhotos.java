@@ -61,9 +61,7 @@ final class ProfilePhotos {
             var file = InputFile.of(params, "", fields.requiredText(name), true);
             if (file == null) throw Refused.of(400, name + " file isn't specified");
             var kind = still ? FileType.PHOTO : FileType.ANIMATION;
-            return new InputFiles(core.files())
-                    .check(file, kind, FileTraits.NONE, bot)
-                    .get();
+            return new InputFiles(core).check(file, kind, FileTraits.NONE, bot).get();
         });
     }
 }

@@ -8,9 +8,6 @@ import java.util.WeakHashMap;
 
 /** Who reacted how to which message, and which bots are told: by name in groups, by numbers and later in channels. */
 final class Reactions {
-    /** Numbers are gathered for a while before they are told. */
-    static final Duration GATHERED = Duration.ofSeconds(5);
-
     private static final class Reacted {
         final Map<Account, List<Reaction>> by = new LinkedHashMap<>();
         boolean announced;
@@ -19,9 +16,13 @@ final class Reactions {
     private final Registry registry;
     private final Agenda agenda;
     private final Postman postman;
+    /** Numbers are gathered for a while before they are told. */
+    private final Duration gathered;
+
     private final Map<Message, Reacted> messages = new WeakHashMap<>();
 
-    Reactions(Registry registry, Agenda agenda, Postman postman) {
+    Reactions(Registry registry, Agenda agenda, Postman postman, int gatheredSeconds) {
+        gathered = Duration.ofSeconds(gatheredSeconds);
         this.registry = registry;
         this.agenda = agenda;
         this.postman = postman;
@@ -71,7 +72,7 @@ final class Reactions {
     private void gather(Message message, Reacted reacted) {
         if (reacted.announced) return;
         reacted.announced = true;
-        agenda.at(agenda.now().plus(GATHERED), () -> {
+        agenda.at(agenda.now().plus(gathered), () -> {
             reacted.announced = false;
             var json = head(message).field("date", agenda.seconds());
             give(

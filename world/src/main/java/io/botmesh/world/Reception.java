@@ -40,6 +40,7 @@ final class Reception {
         var entry = calls.begin(agenda.now(), documented == null ? written : documented, chatId, arguments);
         var pace = method == null ? Method.Pace.OTHER : method.pace();
         var answer = new Answer(agenda, () -> latency(pace), reply -> calls.end(entry, reply, agenda.now()));
+        if (!core.assume(Assumption.GUESSED_WORDS)) answer.reword(GuessedWords::withheld);
         try {
             var bot = find(call, "close".equals(documented));
             entry.by(bot);
@@ -89,7 +90,7 @@ final class Reception {
     /** Nobody gets in with the bot's token any more. */
     void revoke(Bot bot) {
         bot.revoked = true;
-        core.webhooks().remove(bot);
+        if (core.assume(Assumption.LOGGED_OUT_LOSE_WEBHOOK)) core.webhooks().remove(bot);
         core.watchers().changed(Happening.Changed.What.QUEUE, bot.id());
         core.polls().end(bot, UNAUTHORIZED);
     }

@@ -21,7 +21,7 @@ final class RichMethods {
     }
 
     Reply sendRichMessage(Bot bot, Params params) {
-        var content = new RichReader(core.registry()).read(params, "sendRichMessage");
+        var content = new RichReader(core).read(params, "sendRichMessage");
         return sending.send(bot, params, "sendRichMessage", () -> () -> content);
     }
 
@@ -35,7 +35,7 @@ final class RichMethods {
     }
 
     Reply sendRichMessageDraft(Bot bot, Params params) {
-        var unused = new RichReader(core.registry()).read(params, "sendRichMessageDraft");
+        var unused = new RichReader(core).read(params, "sendRichMessageDraft");
         requireDraft(bot, params);
         return BotMethods.TRUE;
     }

@@ -28,10 +28,12 @@ final class RichReader {
             "thinking");
 
     private final Registry registry;
-    private int codePoints;
+    private final boolean inCodePoints;
+    private int length;
 
-    RichReader(Registry registry) {
-        this.registry = registry;
+    RichReader(Core core) {
+        registry = core.registry();
+        inCodePoints = core.assume(Assumption.RICH_TEXT_IN_CODE_POINTS);
     }
 
     /** The content; refuses what is empty, too long or not understood. */
@@ -46,14 +48,14 @@ final class RichReader {
         if (blocks != null && blocks.isArray()) blocks(out, blocks, method);
         else if (!html.isEmpty()) paragraphs(out, html, "HTML");
         else if (!markdown.isEmpty()) paragraphs(out, markdown, "MarkdownV2");
-        if (codePoints == 0) throw Refused.of(400, "Message text is empty");
-        if (codePoints > MOST) throw Refused.of(400, "Message is too long");
+        if (length == 0) throw Refused.of(400, "Message text is empty");
+        if (length > MOST) throw Refused.of(400, "Message is too long");
         return new RichContent(out.endArray().toString(), Lenient.flag(json, "is_rtl"));
     }
 
     private void paragraphs(JsonWriter out, String text, String mode) {
         var whole = Draft.of(text, mode, "", registry).clean(true);
-        codePoints += whole.codePoints();
+        length += length(whole.text());
         int begin = 0;
         while (begin < whole.text().length()) {
             int end = whole.text().indexOf('\n', begin);
@@ -137,12 +139,16 @@ final class RichReader {
             out.endArray();
         } else if (value.isString()) {
             var text = value.stringValue();
-            if (words) codePoints += text.codePointCount(0, text.length());
+            if (words) length += length(text);
             out.value(text);
         } else if (value.isBoolean()) {
             out.value(value.booleanValue());
         } else {
             out.raw(value.toString().getBytes(StandardCharsets.ISO_8859_1));
         }
+    }
+
+    private int length(String text) {
+        return inCodePoints ? text.codePointCount(0, text.length()) : text.length();
     }
 }

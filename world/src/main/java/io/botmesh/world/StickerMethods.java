@@ -88,7 +88,7 @@ final class StickerMethods {
     }
 
     private Supplier<FileRecord> keep(Bot bot, InputFile file) {
-        return new InputFiles(core.files()).check(file, FileType.STICKER, FileTraits.NONE, bot);
+        return new InputFiles(core).check(file, FileType.STICKER, FileTraits.NONE, bot);
     }
 
     /** The name has to tell which bot made it. */

@@ -242,7 +242,7 @@ final class Talk {
     private Content file(Outgoing.Item.File file, Probe probe, FormattedText caption) {
         var type = file.kind().type();
         var fresh = new InputFile.Fresh(new Attachments.Attachment(file.upload(), probe));
-        var kept = new InputFiles(core.files()).keep(fresh, type);
+        var kept = new InputFiles(core).keep(fresh, type);
         return type.isCaptioned() ? new MediaContent(kept, caption, false, false) : new BareMediaContent(kept);
     }
 

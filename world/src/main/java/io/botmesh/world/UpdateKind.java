@@ -59,9 +59,10 @@ enum UpdateKind {
      * The queue in which a webhook keeps such updates in order: messages by their chat, polls by the poll, the rest by kind
      * and by the user who acts, the member it is about or the chat where it happens.
      *
-     * @param subject the id of that chat, user or poll, 0 for an update that stands alone
+     * @param subject       the id of that chat, user or poll, 0 for an update that stands alone
+     * @param businessApart whether messages of businesses and purchases do not wait for other messages
      */
-    long lane(long subject) {
+    long lane(long subject, boolean businessApart) {
         long shift = switch (this) {
             case INLINE_QUERY -> 1;
             case CHOSEN_INLINE_RESULT -> 2;
@@ -74,8 +75,8 @@ enum UpdateKind {
             case MESSAGE_REACTION_COUNT -> 9;
             case BUSINESS_CONNECTION -> 10;
             case DELETED_BUSINESS_MESSAGES -> 11;
-            case BUSINESS_MESSAGE, EDITED_BUSINESS_MESSAGE -> 12;
-            case PURCHASED_PAID_MEDIA -> 13;
+            case BUSINESS_MESSAGE, EDITED_BUSINESS_MESSAGE -> businessApart ? 12 : 0;
+            case PURCHASED_PAID_MEDIA -> businessApart ? 13 : 0;
             default -> 0;
         };
         return subject == 0 ? 0 : subject + (shift << 33);

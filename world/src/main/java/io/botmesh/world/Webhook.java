@@ -49,6 +49,7 @@ final class Webhook {
     private final Outside outside;
     private final WebhookLanes lanes;
     private final WebhookAddress address;
+    private final boolean guessedWords;
     private final WebhookConnections connections;
     private int loadedUpTo = Integer.MAX_VALUE;
     private boolean queueEmpty;
@@ -80,6 +81,7 @@ final class Webhook {
         this.settler = settler;
         lanes = new WebhookLanes(random);
         boolean anywhere = options.profile() == Profile.LOCAL || options.webhookTargets() == WebhookTargets.ANY;
+        guessedWords = options.assumptions().hold(Assumption.GUESSED_WORDS);
         address = new WebhookAddress(settings, anywhere, random);
         connections = new WebhookConnections(settings.maxConnections());
     }
@@ -333,6 +335,6 @@ final class Webhook {
     /** It went wrong now, or did so before. */
     void onError(String message) {
         lastErrorAt = agenda.now();
-        lastError = message;
+        lastError = guessedWords ? message : GuessedWords.webhookError(message);
     }
 }

@@ -42,7 +42,7 @@ final class WhisperMethods {
 
     Reply editText(Bot bot, Params params) {
         if (params.has("rich_message")) {
-            var rich = new RichReader(core.registry()).read(params, "editEphemeralMessageText");
+            var rich = new RichReader(core).read(params, "editEphemeralMessageText");
             return edit(bot, params, before -> rich);
         }
         if (!params.has("text")) throw Refused.of(400, "Message text is empty");

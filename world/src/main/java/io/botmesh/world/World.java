@@ -41,22 +41,22 @@ public final class World {
         gate = new Gate(clock, agenda);
         var registry = new Registry(random.nextLong());
         var files = new FileStore(random.nextLong());
-        var json = new MessageJson(new FileJson(files));
+        var json = new MessageJson(new FileJson(files), options.assumptions());
         var watchers = new Watchers(registry, agenda, json);
         var polls = new Polls(agenda, watchers);
-        var postman = new Postman(registry, agenda, polls, json, options.channelBotPosts(), watchers);
+        var postman = new Postman(registry, agenda, polls, json, options, watchers);
         core = new Core(
                 registry,
                 agenda,
                 polls,
                 new Webhooks(gate, agenda, registry, watchers, options, seed),
                 postman,
-                new ChatAccess(registry),
+                new ChatAccess(registry, options.assumptions()),
                 new Meter(options.limits()),
                 files,
                 json,
                 watchers,
-                new Interactions(random.nextLong(), registry, agenda, postman),
+                new Interactions(random.nextLong(), registry, agenda, postman, options.assumptions()),
                 options,
                 random);
         methods = new MethodTable(core);

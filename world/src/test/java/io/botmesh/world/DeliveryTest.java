@@ -123,10 +123,10 @@ class DeliveryTest {
         var agenda = new Agenda();
         agenda.now(Scene.START);
         var registry = new Registry(1);
-        var json = new MessageJson(new FileJson(new FileStore(1)));
+        var json = new MessageJson(new FileJson(new FileStore(1)), Assumptions.defaults());
         var watchers = new Watchers(registry, agenda, json);
         var postman =
-                new Postman(registry, agenda, new Polls(agenda, watchers), json, ChannelBotPosts.DELIVER, watchers);
+                new Postman(registry, agenda, new Polls(agenda, watchers), json, WorldOptions.defaults(), watchers);
         var one = registry.addBot("one_bot");
         var two = registry.addBot("two_bot");
         var person = registry.addPerson("Ann", null);

@@ -235,7 +235,7 @@ class OpinionsTest {
         scene.ok(bot, "getUpdates", "allowed_updates", KINDS);
         opinions.react(ann.id(), channel.id(), id, "\uD83D\uDC4D");
         opinions.react(bob.id(), channel.id(), id, "\uD83D\uDC4D");
-        scene.advance(Reactions.GATHERED);
+        scene.seconds(5);
         var told = news("message_reaction_count");
         assertThat(told).hasSize(1);
         assertThat(told.getFirst().get("reactions").toString())

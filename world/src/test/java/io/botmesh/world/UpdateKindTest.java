@@ -10,18 +10,25 @@ class UpdateKindTest {
 
     @Test
     void businessMessagesAndPurchasesHaveQueuesOfTheirOwn() {
-        long business = UpdateKind.BUSINESS_MESSAGE.lane(SUBJECT);
-        assertThat(UpdateKind.EDITED_BUSINESS_MESSAGE.lane(SUBJECT)).isEqualTo(business);
+        long business = UpdateKind.BUSINESS_MESSAGE.lane(SUBJECT, true);
+        assertThat(UpdateKind.EDITED_BUSINESS_MESSAGE.lane(SUBJECT, true)).isEqualTo(business);
         var lanes = new HashSet<Long>();
         for (var kind : UpdateKind.values()) {
-            if (!kind.wireName().contains("business_message")) lanes.add(kind.lane(SUBJECT));
+            if (!kind.wireName().contains("business_message")) lanes.add(kind.lane(SUBJECT, true));
         }
-        lanes.add(UpdateKind.DELETED_BUSINESS_MESSAGES.lane(SUBJECT));
+        lanes.add(UpdateKind.DELETED_BUSINESS_MESSAGES.lane(SUBJECT, true));
         assertThat(lanes).doesNotContain(business).contains(SUBJECT);
-        assertThat(UpdateKind.PURCHASED_PAID_MEDIA.lane(SUBJECT))
-                .isNotIn(business, SUBJECT, UpdateKind.CALLBACK_QUERY.lane(SUBJECT));
-        assertThat(UpdateKind.BUSINESS_MESSAGE.lane(0))
+        assertThat(UpdateKind.PURCHASED_PAID_MEDIA.lane(SUBJECT, true))
+                .isNotIn(business, SUBJECT, UpdateKind.CALLBACK_QUERY.lane(SUBJECT, true));
+        assertThat(UpdateKind.BUSINESS_MESSAGE.lane(0, true))
                 .as("one that stands alone")
                 .isZero();
+    }
+
+    @Test
+    void businessMessagesMayWaitForOtherMessages() {
+        assertThat(UpdateKind.BUSINESS_MESSAGE.lane(SUBJECT, false)).isEqualTo(SUBJECT);
+        assertThat(UpdateKind.EDITED_BUSINESS_MESSAGE.lane(SUBJECT, false)).isEqualTo(SUBJECT);
+        assertThat(UpdateKind.PURCHASED_PAID_MEDIA.lane(SUBJECT, false)).isEqualTo(SUBJECT);
     }
 }
