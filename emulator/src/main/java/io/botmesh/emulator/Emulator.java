@@ -92,7 +92,7 @@ public final class Emulator implements AutoCloseable {
         var state = options.state();
         if (state == null) return Memory.none();
         boolean virtual = options.clock() instanceof VirtualClock;
-        return Memory.in(StateFile.open(state, Memory.made(options.world(), options.seed(), virtual)));
+        return Memory.in(StateFile.open(state, MadeWith.of(options.world(), options.seed(), virtual)));
     }
 
     /** The world goes on where it was: from now on with the real clock, and remembered. */

@@ -9,12 +9,9 @@ import io.botmesh.world.Recorder;
 import io.botmesh.world.Reply;
 import io.botmesh.world.Upload;
 import io.botmesh.world.World;
-import io.botmesh.world.WorldOptions;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -35,23 +32,6 @@ final class Memory implements Recorder, AutoCloseable {
 
     static Memory in(StateFile file) {
         return new Memory(file);
-    }
-
-    /** All that a world depends on beside its inputs, by name. */
-    static Map<String, String> made(WorldOptions options, long seed, boolean virtualClock) {
-        var made = new LinkedHashMap<String, String>();
-        for (var component : WorldOptions.class.getRecordComponents()) {
-            try {
-                made.put(
-                        component.getName(),
-                        String.valueOf(component.getAccessor().invoke(options)));
-            } catch (ReflectiveOperationException impossible) {
-                throw new IllegalStateException(component.getName(), impossible);
-            }
-        }
-        made.put("seed", Long.toString(seed));
-        made.put("clock", virtualClock ? "virtual" : "system");
-        return made;
     }
 
     /**

@@ -384,7 +384,9 @@ class StateTest {
         startNew();
         emulator.close();
         refused(options().withSeed(2), "was made with seed 1, not 2: start the emulator as it was");
-        refused(options().withWorld(WorldOptions.defaults().withLimits(Limits.PAPER)), "was made with limits Limits[");
+        refused(
+                options().withWorld(WorldOptions.defaults().withLimits(Limits.PAPER)),
+                "was made with limits off, not paper: start");
         refused(options().withClock(InstantSource.system()), "was made with clock virtual, not system");
     }
 
