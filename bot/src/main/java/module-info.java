@@ -6,4 +6,5 @@ module io.botmesh.bot {
     requires transitive io.botmesh.botapi;
     requires transitive io.botmesh.runner;
     requires org.slf4j;
+    requires transitive tools.jackson.databind;
 }

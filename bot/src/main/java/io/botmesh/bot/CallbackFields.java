@@ -133,7 +133,8 @@ final class CallbackFields {
             case String text -> data.append(text.replace("\\", "\\\\").replace(":", "\\:"));
             case Boolean flag -> data.append(flag ? '1' : '0');
             case Character character -> number(character, data);
-            case Enum<?> constant -> number(constant.ordinal(), data);
+            case Enum<?> constant ->
+                number(List.of(type.getEnumConstants()).indexOf(constant), data); // shape() has them
             case LocalDate date -> number(date.toEpochDay(), data);
             case UUID id -> {
                 number(id.getMostSignificantBits(), data);
@@ -183,7 +184,7 @@ final class CallbackFields {
     }
 
     private Object read(Iterator<String> texts) {
-        var values = new @Nullable Object[fields.size()];
+        @Nullable Object[] values = new @Nullable Object[fields.size()];
         for (int i = 0; i < values.length; i++) {
             var field = fields.get(i);
             if (field.nested != null) values[i] = field.nested.read(texts);

@@ -35,7 +35,7 @@ public final class CallbackType<T extends Record> {
         record Other<T>() implements Reading<T> {}
     }
 
-    /** @see <a href="https://core.telegram.org/bots/api#inlinekeyboardbutton">Bot API: callback_data</a> */
+    /** In UTF-8, by the <a href="https://core.telegram.org/bots/api#inlinekeyboardbutton">Bot API</a>. */
     static final int MOST_BYTES = 64;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,20}");

@@ -39,6 +39,7 @@ public final class Context extends Shortcuts {
     private volatile boolean commandKnown;
     private volatile boolean answered;
     private volatile @Nullable Map<Attribute<?>, Object> attributes;
+    private Sessions.@Nullable Open sessions;
 
     Context(Api api, User me, RawUpdate raw, int attempt) {
         this.api = api;
@@ -226,6 +227,27 @@ public final class Context extends Shortcuts {
     public <T> Optional<T> get(Attribute<T> attribute) {
         Map<Attribute<?>, Object> known = attributes;
         return known == null ? Optional.empty() : Optional.ofNullable((T) known.get(attribute));
+    }
+
+    // ---- state
+
+    /**
+     * The session of this update.
+     *
+     * @throws IllegalStateException  if no {@link Sessions} stand before this handler
+     * @throws SessionException.NoKey if this update has no key for the part
+     */
+    public <T> Session<T> session(SessionPart<T> part) {
+        Sessions.Open open = sessions;
+        if (open == null) throw new IllegalStateException("no sessions here: bot.use(new Sessions(store)) comes first");
+        return open.of(part);
+    }
+
+    /** Returns those before. */
+    Sessions.@Nullable Open openSessions(Sessions.@Nullable Open opened) {
+        Sessions.Open before = sessions;
+        sessions = opened;
+        return before;
     }
 
     // ---- answers

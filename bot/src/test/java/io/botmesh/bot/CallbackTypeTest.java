@@ -142,13 +142,13 @@ class CallbackTypeTest {
     }
 
     static final class Old {
-        enum Choice {
+        enum Order {
             DOWN,
             UP
         }
 
         @CallbackName("v")
-        record Vote(long poll, Choice choice) {}
+        record Vote(long poll, Order choice) {}
     }
 
     @CallbackName("v")
@@ -163,7 +163,7 @@ class CallbackTypeTest {
     @Test
     void dataOfAnotherVersionIsToldApartFromDataOfSomethingElse() {
         var now = CallbackType.of(Vote.class);
-        assertThat(now.read(CallbackType.data(new Old.Vote(7, Old.Choice.UP)))).isInstanceOf(Reading.Outdated.class);
+        assertThat(now.read(CallbackType.data(new Old.Vote(7, Old.Order.UP)))).isInstanceOf(Reading.Outdated.class);
         assertThat(now.read(CallbackType.data(new Renamed(7, Choice.UP)))).isInstanceOf(Reading.Outdated.class);
         assertThat(now.read("v.old:1:2")).isEqualTo(new Reading.Outdated<>("v.old:1:2", "Vote has changed since"));
         assertThat(now.read("vote:1")).isInstanceOf(Reading.Other.class);

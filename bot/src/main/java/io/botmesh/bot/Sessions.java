@@ -1,0 +1,137 @@
+package io.botmesh.bot;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives the handlers registered after it their sessions, by {@link Context#session}, and stores what they have changed: all
+ * parts at once or none, and nothing if a handler fails.
+ *
+ * <pre>{@code
+ * bot.use(new Sessions(store));
+ * }</pre>
+ *
+ * <p>A part that another handler has changed meanwhile is a {@linkplain SessionException.Conflict conflict}: the update fails
+ * and goes the way of all failures, so a retry starts from what is stored then. With {@link #reapplying()}, functions given
+ * to {@link Session#update} run again instead. Neither can happen to parts that are kept by conversation.
+ */
+public final class Sessions implements Middleware {
+    /** So many handlers in a row may be quicker with the same session before an update fails. */
+    private static final int MOST_TRIES = 10;
+
+    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+
+    /** How often sessions were loaded, written and found changed, since the start. */
+    public record Stats(long loaded, long written, long conflicts) {}
+
+    private final SessionStore store;
+    private final boolean reapplying;
+    private final InstantSource clock;
+    private final LongAdder loaded;
+    private final LongAdder written;
+    private final LongAdder conflicts;
+
+    public Sessions(SessionStore store) {
+        this(store, InstantSource.system());
+    }
+
+    /** With another clock for what is kept for some time only. */
+    public Sessions(SessionStore store, InstantSource clock) {
+        this(store, false, clock, new LongAdder(), new LongAdder(), new LongAdder());
+    }
+
+    private Sessions(
+            SessionStore store,
+            boolean reapplying,
+            InstantSource clock,
+            LongAdder loaded,
+            LongAdder written,
+            LongAdder conflicts) {
+        this.store = store;
+        this.reapplying = reapplying;
+        this.clock = clock;
+        this.loaded = loaded;
+        this.written = written;
+        this.conflicts = conflicts;
+    }
+
+    /** With {@link Session#update} made again, on what is stored then, where another handler was quicker. */
+    public Sessions reapplying() {
+        return new Sessions(store, true, clock, loaded, written, conflicts);
+    }
+
+    public Stats stats() {
+        return new Stats(loaded.sum(), written.sum(), conflicts.sum());
+    }
+
+    @Override
+    public void handle(Context ctx, Next next) throws Exception {
+        var open = new Open(ctx);
+        var outer = ctx.openSessions(open);
+        try {
+            next.proceed();
+            open.store();
+        } finally {
+            ctx.openSessions(outer);
+        }
+    }
+
+    /** The sessions of one update. */
+    final class Open {
+        private final Context ctx;
+        private final Map<SessionKey, Session<?>> sessions = new LinkedHashMap<>();
+
+        private Open(Context ctx) {
+            this.ctx = ctx;
+        }
+
+        @SuppressWarnings("unchecked") // of one name and key, of one part
+        <T> Session<T> of(SessionPart<T> part) {
+            var key = part.keyOf(ctx);
+            var known = sessions.get(key);
+            if (known != null && known.part() != part)
+                throw new IllegalStateException("two parts are named " + part.name());
+            if (known != null) return (Session<T>) known;
+            var session = new Session<>(part, key, store);
+            loaded.increment();
+            sessions.put(session.key(), session);
+            return session;
+        }
+
+        /** Forgets what has not been changed, which others may change from now on. */
+        void pause() {
+            sessions.values()
+                    .removeIf(session -> session.change(clock.instant()).isEmpty());
+        }
+
+        private void store() {
+            for (int tries = 1; ; tries++) {
+                var changes = changes();
+                if (changes.isEmpty()) return;
+                try {
+                    store.commit(changes);
+                    written.add(changes.size());
+                    return;
+                } catch (SessionException.Conflict conflict) {
+                    conflicts.increment();
+                    var session = sessions.get(conflict.key());
+                    if (!reapplying || tries == MOST_TRIES || session == null || !session.reapply()) throw conflict;
+                    log.debug("{}; made again", conflict.getMessage());
+                }
+            }
+        }
+
+        private List<SessionStore.Change> changes() {
+            var changes = new ArrayList<SessionStore.Change>();
+            for (var session : sessions.values())
+                session.change(clock.instant()).ifPresent(changes::add);
+            return changes;
+        }
+    }
+}
