@@ -5,4 +5,6 @@ module io.botmesh.webhook {
     requires transitive io.botmesh.runner;
     requires org.eclipse.jetty.server;
     requires org.slf4j;
+
+    exports io.botmesh.webhook;
 }

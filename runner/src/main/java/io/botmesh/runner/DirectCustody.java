@@ -65,7 +65,9 @@ final class DirectCustody<U> implements Custody<U> {
 
     @Override
     public void ended(Task<U> task) {
-        if (!confirmedFirst) prefix.ended(task).ifPresent(source::confirm);
+        if (confirmedFirst) return;
+        source.ended(task.update);
+        prefix.ended(task).ifPresent(source::confirm);
     }
 
     @Override

@@ -171,6 +171,11 @@ public final class Retrying<U> implements Source<U> {
     }
 
     @Override
+    public void ended(U update) {
+        source.ended(update);
+    }
+
+    @Override
     public void rewind() {
         source.rewind();
     }

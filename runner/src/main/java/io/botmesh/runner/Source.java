@@ -27,6 +27,13 @@ public interface Source<U> extends AutoCloseable {
      */
     void confirm(U through);
 
+    /**
+     * Says that this one update has ended, whatever came before it; {@link #confirm} follows once all earlier ones have.
+     * Called only under {@link Guarantee.AtLeastOnce}. A source whose server acknowledges updates one by one answers it
+     * here; one with an offset has nothing to do. Never blocks on I/O.
+     */
+    default void ended(U update) {}
+
     /** Tells the server now what is confirmed, if it does not know yet; after this returns it will not send that again. */
     void flush() throws InterruptedException;
 

@@ -1,0 +1,117 @@
+package io.botmesh.webhook;
+
+import io.botmesh.webhook.WebhookServerOptions.Tls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Certificate and key from PEM files. Messages name files, never what is in a key. */
+final class PemFiles {
+    private static final Pattern KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    /** Guards the store in memory only. */
+    static final char[] PASSWORD = "in-memory".toCharArray();
+
+    private PemFiles() {}
+
+    /** What both files hold, to see whether they have changed. */
+    static byte[] content(Tls tls) throws IOException {
+        byte[] certificates = Files.readAllBytes(tls.certificates());
+        byte[] key = Files.readAllBytes(tls.key());
+        byte[] both = Arrays.copyOf(certificates, certificates.length + key.length);
+        System.arraycopy(key, 0, both, certificates.length, key.length);
+        return both;
+    }
+
+    /**
+     * Both in one store.
+     *
+     * @throws IOException if a file cannot be read, or is not what it should be
+     */
+    static KeyStore read(Tls tls) throws IOException {
+        try {
+            var chain = chain(tls.certificates());
+            var key = key(tls.key());
+            if (!belong(key, chain[0].getPublicKey()))
+                throw new IOException("key " + tls.key() + " is not that of certificate " + tls.certificates());
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("webhook", key, PASSWORD, chain);
+            return store;
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException(
+                    "certificate " + tls.certificates() + " and key " + tls.key() + " cannot be used", unusable);
+        }
+    }
+
+    private static boolean belong(PrivateKey key, PublicKey shown) throws GeneralSecurityException {
+        var algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> "EdDSA";
+        };
+        byte[] text = {1, 2, 3};
+        var signing = Signature.getInstance(algorithm);
+        signing.initSign(key);
+        signing.update(text);
+        var verifying = Signature.getInstance(algorithm);
+        try {
+            verifying.initVerify(shown);
+            verifying.update(text);
+            return verifying.verify(signing.sign());
+        } catch (InvalidKeyException | SignatureException another) {
+            return false;
+        }
+    }
+
+    private static Certificate[] chain(Path file) throws IOException {
+        try {
+            var chain = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+            if (chain.isEmpty()) throw new IOException(file + " holds no certificate");
+            return chain.toArray(new Certificate[0]);
+        } catch (GeneralSecurityException broken) {
+            throw new IOException(file + " holds no certificates in PEM", broken);
+        }
+    }
+
+    private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+        var pem = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        if (!pem.find())
+            throw new IOException(file + " holds no unencrypted key in PKCS #8; "
+                    + "make one: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW");
+        byte[] der;
+        try {
+            der = Base64.getMimeDecoder().decode(pem.group(1));
+        } catch (IllegalArgumentException broken) {
+            throw new IOException(file + " is damaged", broken);
+        }
+        for (var algorithm : List.of("RSA", "EC", "EdDSA")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+            } catch (InvalidKeySpecException another) {
+                // Only the key itself says of which kind it is.
+            }
+        }
+        throw new IOException(file + " holds a key that is neither RSA nor EC nor EdDSA");
+    }
+}

@@ -1,0 +1,89 @@
+package io.botmesh.webhook;
+
+import io.botmesh.botapi.ApiException;
+import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.DeleteWebhook;
+import io.botmesh.botapi.GetWebhookInfo;
+import io.botmesh.botapi.InputFile;
+import io.botmesh.botapi.SetWebhook;
+import io.botmesh.botapi.WebhookInfo;
+import io.botmesh.runner.Sleeper;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the server where updates go, and looks whether it has it so. Used by one thread at a time. */
+final class Registrar {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookSource.class);
+
+    /** Several processes of one bot may start together, and the server takes one address a second. */
+    private static final int ATTEMPTS = 5;
+
+    private final BotApi api;
+    private final Registration registration;
+    private final WebhookSecret secret;
+    private final Sleeper sleeper;
+    private boolean dropped;
+
+    Registrar(BotApi api, Registration registration, WebhookSecret secret, Sleeper sleeper) {
+        this.api = api;
+        this.registration = registration;
+        this.secret = secret;
+        this.sleeper = sleeper;
+    }
+
+    /**
+     * Sets the webhook. What waits at the server stays there, and comes.
+     *
+     * @throws ApiException     if the server refuses it, as for a port or address that it does not go to
+     * @throws WebhookException if it has another one a moment later
+     */
+    void set() throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                api.call(call());
+                break;
+            } catch (ApiException.FloodWait wait) {
+                if (attempt == ATTEMPTS) throw wait;
+                sleeper.sleep(wait.retryAfter());
+            } catch (ApiException.Rejected refused) {
+                if (refused.errorCode() != 409 || attempt == ATTEMPTS) throw refused;
+                sleeper.sleep(Duration.ofSeconds(1));
+            }
+        }
+        dropped = true;
+        var info = api.call(new GetWebhookInfo());
+        check(info);
+        LOG.atInfo()
+                .addKeyValue("bot", api.token().botId())
+                .addKeyValue("pending", info.pendingUpdateCount())
+                .log("the webhook is set");
+    }
+
+    private SetWebhook call() {
+        var call = SetWebhook.of(registration.url().toString()).withSecretToken(secret.value());
+        var allowed = registration.allowedUpdates();
+        if (allowed != null) call = call.withAllowedUpdates(allowed);
+        var connections = registration.maxConnections();
+        if (connections != null) call = call.withMaxConnections(connections.longValue());
+        var ipAddress = registration.ipAddress();
+        if (ipAddress != null) call = call.withIpAddress(ipAddress);
+        var certificate = registration.certificate();
+        if (certificate != null) call = call.withCertificate(InputFile.upload(certificate));
+        if (registration.dropPending() && !dropped) call = call.withDropPendingUpdates(true);
+        return call;
+    }
+
+    private void check(WebhookInfo info) {
+        if (!info.url().equals(registration.url().toString()))
+            throw new WebhookException("the server has another address than the one that was set a moment ago: "
+                    + "something else sets the webhook of bot " + api.token().botId());
+        if (info.hasCustomCertificate() != (registration.certificate() != null))
+            throw new WebhookException("the server has " + (info.hasCustomCertificate() ? "a" : "no")
+                    + " certificate of bot " + api.token().botId() + "'s own");
+    }
+
+    void delete() throws InterruptedException {
+        api.call(DeleteWebhook.of());
+    }
+}

@@ -1,0 +1,46 @@
+package io.botmesh.webhook;
+
+import java.net.URI;
+
+/**
+ * One bot's webhook. Start from {@link #at} and change what differs.
+ *
+ * @param registration what the server is told
+ * @param path         under which this process sees the requests, beginning with a slash; default the path of the
+ *                     registration's address. Different if a proxy takes away a part of it
+ * @param admission    how long requests wait
+ * @param listener     is told of every answer; default nobody
+ */
+public record WebhookOptions(
+        Registration registration, String path, AdmissionOptions admission, WebhookListener listener) {
+    public WebhookOptions {
+        if (!path.startsWith("/")) throw new IllegalArgumentException("a path begins with a slash: " + path);
+    }
+
+    /** With a registration at this address, as seen from the server. */
+    public static WebhookOptions at(URI url) {
+        var registration = Registration.at(url);
+        String path = url.getPath();
+        return new WebhookOptions(
+                registration,
+                path == null || path.isEmpty() ? "/" : path,
+                AdmissionOptions.defaults(),
+                (status, took) -> {});
+    }
+
+    public WebhookOptions withRegistration(Registration registration) {
+        return new WebhookOptions(registration, path, admission, listener);
+    }
+
+    public WebhookOptions withPath(String path) {
+        return new WebhookOptions(registration, path, admission, listener);
+    }
+
+    public WebhookOptions withAdmission(AdmissionOptions admission) {
+        return new WebhookOptions(registration, path, admission, listener);
+    }
+
+    public WebhookOptions withListener(WebhookListener listener) {
+        return new WebhookOptions(registration, path, admission, listener);
+    }
+}

@@ -1,0 +1,155 @@
+package io.botmesh.webhook;
+
+import io.botmesh.botapi.ApiCall;
+import io.botmesh.botapi.ApiException;
+import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.TransportException;
+import io.botmesh.botapi.WebhookReply;
+import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Guarantee;
+import io.botmesh.runner.Runner;
+import io.botmesh.runner.Source;
+import io.botmesh.webhook.Registration.Management;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One bot's updates as its webhook brings them; made by {@link WebhookServer#bot}. The request that brought an update is
+ * answered with 200 when the runner says that it may be forgotten: with a journal once it is on disk, without one once it
+ * has ended, and at most once as soon as the runner has it. Until then, and whenever the runner does not take it in time,
+ * the answer is 503 and the server sends it again.
+ *
+ * <p>The first {@link #next} of a run sets the webhook; a failure of that is one of {@code next}.
+ */
+public final class WebhookSource implements Source<RawUpdate> {
+    /** As long as nothing comes, the runner hears so this often. */
+    private static final Duration POLL = Duration.ofSeconds(10);
+
+    private static final Duration WRITE = Duration.ofSeconds(2);
+    private static final Duration DELETE = Duration.ofSeconds(5);
+
+    private final WebhookOptions options;
+    private final BotApi api;
+    private final WebhookSecret secret;
+    private final PendingUpdates pending;
+    private final Registrar registrar;
+    private final Runnable onClose;
+    /** By the one thread that fetches, and between two runs. */
+    private volatile boolean registered;
+
+    private volatile boolean everSet;
+
+    WebhookSource(WebhookOptions options, BotApi api, Runnable onClose) {
+        this.options = options;
+        this.api = api;
+        this.onClose = onClose;
+        var given = options.registration().secret();
+        secret = given == null ? WebhookSecret.of(api.token()) : new WebhookSecret(given);
+        pending = new PendingUpdates(options.admission().queue());
+        registrar = new Registrar(api, options.registration(), secret, Thread::sleep);
+    }
+
+    WebhookOptions options() {
+        return options;
+    }
+
+    WebhookSecret secret() {
+        return secret;
+    }
+
+    PendingUpdates pending() {
+        return pending;
+    }
+
+    long botId() {
+        return api.token().botId();
+    }
+
+    /** Updates that have come and that the runner has not taken. */
+    public int queued() {
+        return pending.queued();
+    }
+
+    @Override
+    public List<RawUpdate> next(int limit) throws InterruptedException {
+        if (!registered) {
+            if (options.registration().management() != Management.NONE) {
+                registrar.set();
+                everSet = true;
+            }
+            registered = true;
+        }
+        return pending.take(limit, POLL.toNanos());
+    }
+
+    @Override
+    public void confirm(RawUpdate through) {
+        pending.confirm(through);
+    }
+
+    @Override
+    public void ended(RawUpdate update) {
+        pending.ended(update);
+    }
+
+    /** Waits until the answers are written, at most two seconds. */
+    @Override
+    public void flush() throws InterruptedException {
+        pending.awaitWritten(WRITE.toNanos());
+    }
+
+    /** Everything that waits for an answer gets 503, and comes again. */
+    @Override
+    public void rewind() {
+        pending.rewind();
+        registered = false;
+    }
+
+    /**
+     * Lets a call go in the answer to the request that brought this update, which spares a request; false if it does not,
+     * and then the caller has to make it. It goes when the update has ended, as often as the answer does, and nobody learns
+     * what came of it: use it only where neither matters, as for {@code answerCallbackQuery} or {@code sendChatAction}.
+     *
+     * <p>Only under {@link Guarantee.AtLeastOnce} an answer can wait for a handler, so under any other guarantee this is
+     * false; so it is for a second call of one attempt, for a call that uploads a file, and for those that the server
+     * passes over: all that begin with get, {@code setWebhook}, {@code deleteWebhook}, {@code close}, {@code logOut}.
+     */
+    public boolean tryReply(Delivery<RawUpdate> delivery, ApiCall<?> call) {
+        var reply = WebhookReply.of(call);
+        return reply.isPresent() && pending.tryReply(delivery.update(), delivery.attempt(), reply.get());
+    }
+
+    /**
+     * Takes nothing in any more, and deletes the webhook if the registration says so. Called by {@link Runner#close()}.
+     */
+    @Override
+    public void close() {
+        onClose.run();
+        pending.close();
+        if (options.registration().management() != Management.SET_AND_DELETE || !everSet) return;
+        var deleting = Thread.ofVirtual().name("botmesh-webhook-delete").start(() -> {
+            try {
+                registrar.delete();
+            } catch (InterruptedException | ApiException | TransportException kept) {
+                LoggerFactory.getLogger(WebhookSource.class)
+                        .atWarn()
+                        .addKeyValue("bot", botId())
+                        .setCause(kept)
+                        .log("the webhook is not deleted");
+            }
+        });
+        try {
+            if (!deleting.join(DELETE)) deleting.interrupt();
+        } catch (InterruptedException hurry) {
+            deleting.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "WebhookSource[" + botId() + "]";
+    }
+}

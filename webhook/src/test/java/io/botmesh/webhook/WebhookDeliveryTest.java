@@ -1,0 +1,152 @@
+package io.botmesh.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.Guarantee;
+import io.botmesh.runner.Handler;
+import io.botmesh.runner.Keys;
+import io.botmesh.runner.MemoryJournal;
+import io.botmesh.runner.RunnerOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Deliveries of the emulator's webhooks through a runner, over real sockets. */
+@Timeout(60)
+class WebhookDeliveryTest {
+    private final Hooked hooked = new Hooked();
+    private final LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    private final CountDownLatch gate = new CountDownLatch(1);
+
+    @AfterEach
+    void close() throws Exception {
+        gate.countDown();
+        hooked.close();
+    }
+
+    private static RunnerOptions<RawUpdate> inOrder() {
+        return RunnerOptions.<RawUpdate>defaults().withKeys(Keys.sequentialize(RawUpdate::chatId));
+    }
+
+    private String next() throws InterruptedException {
+        return String.valueOf(seen.poll(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void line24OverAWebhookAnUpdateComesAndIsAnsweredOnceTheJournalHasItThoughTheHandlerTakesItsTime()
+            throws Exception {
+        var journal = new MemoryJournal<RawUpdate>(RawUpdate::updateId, InstantSource.system());
+        hooked.run(
+                hooked.source(hooked.options()),
+                delivery -> {
+                    seen.add(Hooked.text(delivery.update()));
+                    gate.await();
+                },
+                inOrder().withJournal(journal));
+        for (int i = 0; i < 20; i++) hooked.say(i % 2 == 0 ? hooked.ann : hooked.ben, "m" + i);
+        // Two handlers run and hang, and 18 updates wait behind them: all are answered, so no answer needs a handler.
+        hooked.awaitPending(0);
+        assertThat(List.of(next(), next())).containsExactlyInAnyOrder("m0", "m1");
+        assertThat(seen).isEmpty();
+        assertThat(journal.size()).isEqualTo(20);
+        assertThat(hooked.answers).hasSize(20).containsOnly(200);
+        gate.countDown();
+        Hooked.await(() -> journal.size() == 0, () -> journal.size() + " undone");
+    }
+
+    @Test
+    void line24WithoutADiskEveryUpdateIsAnsweredWhenItHasEndedWhateverCameBeforeIt() throws Exception {
+        hooked.run(
+                hooked.source(hooked.options()),
+                delivery -> {
+                    seen.add(Hooked.text(delivery.update()));
+                    if (Hooked.text(delivery.update()).equals("slow")) gate.await();
+                },
+                inOrder());
+        // The server opens more than one connection only where something has arrived of late.
+        hooked.say(hooked.ben, "warm");
+        assertThat(next()).isEqualTo("warm");
+        hooked.say(hooked.ann, "slow");
+        assertThat(next()).isEqualTo("slow");
+        for (int i = 0; i < 5; i++) {
+            hooked.say(hooked.ben, "quick " + i);
+            assertThat(next()).isEqualTo("quick " + i);
+        }
+        hooked.awaitPending(1);
+        assertThat(hooked.answers).containsExactly(200, 200, 200, 200, 200, 200);
+        gate.countDown();
+        hooked.awaitPending(0);
+        assertThat(hooked.answers).hasSize(7).containsOnly(200);
+    }
+
+    @Test
+    void line24AtMostOnceIsAnsweredBeforeTheHandlerEnds() throws Exception {
+        hooked.run(
+                hooked.source(hooked.options()),
+                delivery -> {
+                    seen.add(Hooked.text(delivery.update()));
+                    gate.await();
+                },
+                inOrder().withGuarantee(new Guarantee.AtMostOnce<>()));
+        hooked.say(hooked.ann, "one");
+        assertThat(next()).isEqualTo("one");
+        hooked.awaitPending(0);
+        assertThat(hooked.answers).containsExactly(200);
+    }
+
+    @Test
+    void line24BeforeTheRunnerRunsAndAfterItHasStoppedTheServerIsToldToComeAgainAndNothingIsLost() throws Exception {
+        var source = hooked.source(hooked.options()
+                .withAdmission(AdmissionOptions.defaults()
+                        .withAdmission(Duration.ofMillis(20))
+                        .withRetryAfter(Duration.ZERO)));
+        var handled = new CopyOnWriteArrayList<String>();
+        var runner = hooked.run(source, delivery -> handled.add(Hooked.text(delivery.update())), inOrder());
+        hooked.say(hooked.ann, "first");
+        hooked.awaitPending(0);
+        runner.stop(Duration.ofSeconds(5));
+        hooked.say(hooked.ann, "while it is stopped");
+        Hooked.await(() -> hooked.answers.contains(503), () -> "a 503 among " + hooked.answers);
+        assertThat(handled).containsExactly("first");
+        runner.start();
+        hooked.awaitPending(0);
+        assertThat(handled).containsExactly("first", "while it is stopped");
+    }
+
+    @Test
+    void line17ARetryAndARedeliveryAfterARestartAreHandledOnce() throws Exception {
+        var journal = new MemoryJournal<RawUpdate>(RawUpdate::updateId, InstantSource.system());
+        var source = hooked.source(hooked.options());
+        var id = new AtomicLong();
+        Handler<RawUpdate> handler = delivery -> {
+            id.set(delivery.update().updateId());
+            seen.add(Hooked.text(delivery.update()));
+        };
+        var runner = hooked.run(source, handler, inOrder().withJournal(journal));
+        hooked.say(hooked.ann, "once");
+        assertThat(next()).isEqualTo("once");
+        hooked.awaitPending(0);
+        var again = "{\"update_id\":%d,\"message\":{\"text\":\"once\"}}".formatted(id.get());
+        var secret = source.secret().value();
+        var same = RawRequest.post(hooked.server.uri(), "/hook", secret, again);
+        assertThat(same.status()).isEqualTo(200);
+        // Another process with the same journal.
+        runner.close();
+        var after =
+                hooked.run(hooked.source(hooked.options()), handler, inOrder().withJournal(journal.reopened()));
+        same = RawRequest.post(hooked.server.uri(), "/hook", secret, again);
+        assertThat(same.status()).isEqualTo(200);
+        assertThat(after.stats().duplicates()).isEqualTo(1);
+        hooked.say(hooked.ann, "twice");
+        assertThat(next()).isEqualTo("twice");
+    }
+}
