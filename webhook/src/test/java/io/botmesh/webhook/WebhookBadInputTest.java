@@ -29,6 +29,7 @@ class WebhookBadInputTest {
     @BeforeEach
     void start() {
         hooked.run(source, delivery -> seen.add(delivery.update()), RunnerOptions.defaults());
+        Hooked.await(() -> !hooked.info().url().isEmpty(), () -> "a webhook in " + hooked.info());
     }
 
     @AfterEach
@@ -37,7 +38,7 @@ class WebhookBadInputTest {
             seen.clear();
             hooked.say(hooked.ann, "still there");
             var update = seen.poll(20, TimeUnit.SECONDS);
-            assertThat(update).isNotNull();
+            assertThat(update).as("%s after %s", hooked.info(), hooked.answers).isNotNull();
             assertThat(Hooked.text(update)).isEqualTo("still there");
         } finally {
             hooked.close();
