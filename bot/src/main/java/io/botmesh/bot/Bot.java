@@ -3,6 +3,8 @@ package io.botmesh.bot;
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.GetMe;
+import io.botmesh.botapi.LimitOptions;
+import io.botmesh.botapi.LimitedApi;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
@@ -45,10 +47,10 @@ public final class Bot extends Composer implements AutoCloseable {
         }
     }
 
-    /** A bot with a client of its own. */
+    /** A bot with a client of its own, behind a {@link LimitedApi} with its defaults. */
     public Bot(BotOptions options) {
         own = new BotApi(options.server(), options.token());
-        api = own;
+        api = new LimitedApi(own, LimitOptions.defaults());
         this.options = options;
     }
 
@@ -133,7 +135,8 @@ public final class Bot extends Composer implements AutoCloseable {
 
     private Runner<RawUpdate> launch() throws InterruptedException {
         ways(); // closes for changes
-        User self = Launch.persistently("getMe", () -> api.call(GetMe.of()));
+        Api once = own == null ? api : own; // this repeats by itself, and says so
+        User self = Launch.persistently("getMe", () -> once.call(GetMe.of()));
         List<UpdateKind> allowed = options.allowedUpdates() == null ? List.of() : options.allowedUpdates();
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
         log.info("{} starts as @{}", api, self.username());
@@ -141,7 +144,9 @@ public final class Bot extends Composer implements AutoCloseable {
     }
 
     private void handle(User self, Delivery<RawUpdate> delivery) throws Exception {
-        handle(new Context(api, self, delivery.update(), delivery.attempt()), Next.END);
+        // A handler that waits for its chat's turn to send lets another one run.
+        Api sending = api instanceof LimitedApi limited ? limited.telling(delivery::withoutSlot) : api;
+        handle(new Context(sending, self, delivery.update(), delivery.attempt()), Next.END);
     }
 
     /**

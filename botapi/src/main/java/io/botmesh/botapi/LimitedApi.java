@@ -67,7 +67,7 @@ public final class LimitedApi implements Api {
         return new LimitedApi(api, options, turns, jitter, true, waiting);
     }
 
-    /** The same bot, telling {@code waiting} when a call of this view has to wait. */
+    /** The same bot, for one who is told when a call of this view has to wait. */
     public LimitedApi telling(Waiting waiting) {
         return new LimitedApi(api, options, turns, jitter, broadcast, Objects.requireNonNull(waiting, "waiting"));
     }
@@ -98,49 +98,71 @@ public final class LimitedApi implements Api {
     }
 
     private <R> R call(ApiCall<R> call, Route route, Duration deadline, Duration attempt) throws InterruptedException {
-        try (var turn = new Turn(route, deadline)) {
-            while (true) {
-                turn.await();
-                try {
-                    R answer = api.call(call, turn.within(attempt));
-                    turn.end(Traffic.End.TAKEN, chatOf(answer));
-                    return answer;
-                } catch (FloodWait wait) {
-                    turn.onFloodWait(wait);
-                } catch (TransportException failed) {
-                    turn.onFailure(failed);
-                } catch (ApiException.Rejected rejected) {
-                    turn.end(Traffic.End.NOT, null);
-                    if (turn.uncertain != null) rejected.addSuppressed(turn.uncertain);
-                    throw rejected;
-                }
-            }
+        try (var turn = new Turn<>(call, route, deadline, attempt)) {
+            if (turns.isGranted(turn.ticket) && turn.goesThrough()) return turn.answer();
+            return waiting.whileWaiting(turn::finish);
+        } catch (InterruptedException | RuntimeException failure) {
+            throw failure;
+        } catch (Exception other) {
+            throw new IllegalStateException("a wait brought an exception of its own", other);
         }
     }
 
     /** One call from its entering the line to its end. */
-    private final class Turn implements AutoCloseable {
+    private final class Turn<R> implements AutoCloseable {
+        private final ApiCall<R> call;
         private final Route route;
         private final long until;
-        private final Ticket ticket;
-        private @Nullable Runnable waited;
+        private final Duration attempt;
+        final Ticket ticket;
         private int failures;
         private boolean over;
+        private @Nullable R answer;
         private @Nullable FloodWait refused;
-
         /** A try that may have happened. */
-        @Nullable
-        TransportException uncertain;
+        private @Nullable TransportException uncertain;
 
-        Turn(Route route, Duration deadline) {
+        Turn(ApiCall<R> call, Route route, Duration deadline, Duration attempt) {
+            this.call = call;
             this.route = route;
+            this.attempt = attempt;
             until = turns.after(deadline);
             ticket = turns.enter(route, broadcast);
         }
 
-        void await() throws InterruptedException {
+        R answer() {
+            return Objects.requireNonNull(answer);
+        }
+
+        R finish() throws InterruptedException {
+            while (true) {
+                awaitTurn();
+                if (goesThrough()) return answer();
+            }
+        }
+
+        /** One try; false if another one is to follow. */
+        private boolean goesThrough() throws InterruptedException {
+            try {
+                R given = api.call(call, within(attempt));
+                answer = given;
+                end(Traffic.End.TAKEN, chatOf(given));
+                return true;
+            } catch (FloodWait wait) {
+                refused = wait;
+                turns.onFloodWait(ticket, wait.retryAfter());
+            } catch (TransportException failed) {
+                onFailure(failed);
+            } catch (ApiException.Rejected rejected) {
+                end(Traffic.End.NOT, null);
+                if (uncertain != null) rejected.addSuppressed(uncertain);
+                throw rejected;
+            }
+            return false;
+        }
+
+        private void awaitTurn() throws InterruptedException {
             if (turns.isGranted(ticket)) return;
-            if (waited == null) waited = waiting.begin();
             long heldBack = turns.awaitTurn(ticket, until, options.longestWait());
             if (heldBack < 0) return;
             over = true;
@@ -154,17 +176,12 @@ public final class LimitedApi implements Api {
             throw refused;
         }
 
-        Duration within(Duration attempt) {
+        private Duration within(Duration attempt) {
             Duration left = Duration.ofNanos(Math.max(1, turns.left(until)));
             return left.compareTo(attempt) < 0 ? left : attempt;
         }
 
-        void onFloodWait(FloodWait wait) {
-            refused = wait;
-            turns.onFloodWait(ticket, wait.retryAfter());
-        }
-
-        void onFailure(TransportException failed) {
+        private void onFailure(TransportException failed) {
             boolean unknown = failed.happened() == Happened.UNKNOWN;
             if (unknown) uncertain = failed;
             Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 10));
@@ -182,7 +199,7 @@ public final class LimitedApi implements Api {
             throw uncertain;
         }
 
-        void end(Traffic.End end, @Nullable ChatType type) {
+        private void end(Traffic.End end, @Nullable ChatType type) {
             over = true;
             turns.end(ticket, end, type);
         }
@@ -191,7 +208,6 @@ public final class LimitedApi implements Api {
         public void close() {
             // An interrupt or a failure of the program itself; the call may be on its way.
             if (!over) turns.abandon(ticket);
-            if (waited != null) waited.run();
         }
     }
 

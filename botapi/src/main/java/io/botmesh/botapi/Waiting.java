@@ -1,18 +1,25 @@
 package io.botmesh.botapi;
 
+import java.util.concurrent.Callable;
+
 /**
- * Told by a {@link LimitedApi} that a call will not go out at once, so that whoever counts running handlers need not count
- * one that only waits. Not told of calls that go out at once.
+ * Runs the part of a call in which its thread only waits, so that whoever counts running handlers need not count this one
+ * meanwhile. In a handler of the runner it is {@code delivery::withoutSlot}.
  */
 @FunctionalInterface
 public interface Waiting {
-    /** Nobody is told. */
-    Waiting UNNOTICED = () -> () -> {};
+    /** Just runs it. */
+    Waiting UNNOTICED = new Waiting() {
+        @Override
+        public <T> T whileWaiting(Callable<T> wait) throws Exception {
+            return wait.call();
+        }
+    };
 
     /**
-     * Called on the waiting thread before its first wait.
+     * Called on the thread of a call that does not go out at once, or goes again; not called for the others.
      *
-     * @return called on the same thread when the call is over, before its answer or failure is handed back; may block
+     * @param wait waits and sends, as often as it takes; to be run once, on the same thread
      */
-    Runnable begin();
+    <T> T whileWaiting(Callable<T> wait) throws Exception;
 }

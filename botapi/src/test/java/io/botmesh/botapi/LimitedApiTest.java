@@ -196,9 +196,16 @@ class LimitedApiTest {
     @Test
     void line28WhoeverCountsHandlersIsToldOfAWaitAndOfItsEndBeforeTheAnswer() throws Exception {
         List<String> told = new ArrayList<>();
-        var telling = api.telling(() -> {
-            told.add("waits");
-            return () -> told.add("is back");
+        var telling = api.telling(new Waiting() {
+            @Override
+            public <T> T whileWaiting(Callable<T> wait) throws Exception {
+                told.add("waits");
+                try {
+                    return wait.call();
+                } finally {
+                    told.add("is back");
+                }
+            }
         });
         var quick = start(() -> telling.<Object>call(cast(SendMessage.of(1, "quick"))));
         server.next().answer(SENT);
