@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Who answers for an update from its arrival until it has ended, as the {@link Guarantee} says: nobody, the server, or a
- * journal. The poller calls {@link #awaitRoom} and {@link #take} in turn; handlers call {@link #repeats} and {@link #ended}.
+ * journal. The poller calls {@link #awaitRoom} and {@link #take} in turn; handlers call {@link #begins}, then one of
+ * {@link #repeats}, {@link #ended} and {@link #dead}.
  *
  * @param <U> the update
  */
@@ -16,8 +17,19 @@ interface Custody<U> {
     /** Takes a batch in, in its order, and confirms to the source what may be. */
     void take(List<U> batch) throws InterruptedException;
 
-    /** There will be another attempt, in this run or a later one. */
-    default void repeats(Task<U> task) {}
+    /**
+     * An attempt begins.
+     *
+     * @throws JournalException.TakenOver if it must not, because the update is somebody else's now
+     */
+    default void begins(Task<U> task) {}
+
+    /**
+     * There will be another attempt, in this run or a later one.
+     *
+     * @param failed whether the last one counts; one that a stop interrupted does not
+     */
+    default void repeats(Task<U> task, boolean failed) {}
 
     /** Whether updates stay unended while their handler waits for another; else they end when it begins to wait. */
     default boolean keepsParked() {
@@ -26,6 +38,12 @@ interface Custody<U> {
 
     /** Nothing more will happen to it. */
     void ended(Task<U> task);
+
+    /** Nothing more will happen to it, though it failed. Returns whether it is kept as a dead letter. */
+    default boolean dead(Task<U> task, DeadLetters.Cause cause) {
+        ended(task);
+        return false;
+    }
 
     /** A run begins, the first one or one after a stop. These tasks have outlived the stop. */
     default void begin(Collection<Task<U>> still) {}

@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Updates that must survive a restart, from their arrival until they have ended. Scoped to one bot: update ids of
@@ -13,11 +14,18 @@ public interface Journal<U> extends AutoCloseable {
      * An update that has not ended.
      *
      * @param sequence place in the journal: positive, ascending in the order of arrival, never given twice
-     * @param attempt  1 if it arrived in this process, else above 1: an earlier process may have begun with it
+     * @param attempts how many attempts are on record, 0 when no handler is known to have seen it
+     * @param vanished how many of these neither ended well nor failed: the process died meanwhile
+     * @param repeated whether a handler may have seen it: it was there before this process, or was replayed
      * @param update   what arrived
      * @param <U>      the update
      */
-    record Entry<U>(long sequence, int attempt, U update) {}
+    record Entry<U>(long sequence, int attempts, int vanished, boolean repeated, U update) {
+        /** The number of the next attempt: above 1 if a handler may have seen the update. */
+        public int attempt() {
+            return Math.max(attempts + 1, repeated ? 2 : 1);
+        }
+    }
 
     /**
      * Stores the updates that are new and returns when they are on stable storage, all or none. An update is known, and
@@ -28,7 +36,7 @@ public interface Journal<U> extends AutoCloseable {
     List<Entry<U>> append(List<U> updates);
 
     /**
-     * Reads back what has not ended, in order.
+     * Reads back what has not ended, in order. What cannot be decoded any more becomes a dead letter and is left out.
      *
      * @param after only entries beyond this sequence; 0 for all
      * @param limit about how many, at least 1: a few more may come
@@ -36,15 +44,40 @@ public interface Journal<U> extends AutoCloseable {
     List<Entry<U>> undone(long after, int limit);
 
     /**
+     * Records that an attempt begins, and returns when that is on stable storage: should the handler take the process
+     * down, the next one knows. Needed only for {@linkplain Entry#repeated repeated} entries: all others had at most one
+     * unrecorded attempt. Without effect for an entry that this object has not returned.
+     */
+    void began(long sequence, int attempt);
+
+    /**
+     * Records how many attempts there have been, the last of which has ended without success and without harm to the
+     * process. Returns at once; durable like {@link #done}.
+     */
+    void failed(long sequence, int attempts);
+
+    /**
      * Marks an entry as ended. Returns at once; the mark is made durable soon, and before {@link #flush()} returns.
      * Without effect for an entry that is marked already, and for one that this object has not returned.
      */
     void done(long sequence);
 
+    /** Marks an entry as ended, as {@link #done} does, and keeps the update with the {@link #deadLetters()}. */
+    void dead(long sequence, int attempts, DeadLetters.Cause cause);
+
+    /** What was given up. */
+    DeadLetters<U> deadLetters();
+
+    /**
+     * Who is told the sequence of a dead letter that is replayed: one listener, which replaces an earlier one. Told before
+     * {@link #undone} shows the entry and before a later {@link #append} returns; it must neither wait nor call the journal.
+     */
+    void onReplay(LongConsumer listener);
+
     /** Returns when every mark is on stable storage. */
     void flush();
 
-    /** How many entries have not ended. */
+    /** How many entries have not ended; dead letters have. */
     long size();
 
     /** Flushes and frees what this object holds. */

@@ -21,4 +21,14 @@ public abstract sealed class JournalException extends RuntimeException {
             super(message, cause);
         }
     }
+
+    /**
+     * Another process, or another object in this one, has taken over the journal of this bot: nothing was stored, and
+     * nothing will be. Whoever has it now goes on with what is left.
+     */
+    public static final class TakenOver extends JournalException {
+        public TakenOver(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
 }

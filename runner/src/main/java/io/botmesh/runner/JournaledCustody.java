@@ -15,10 +15,22 @@ import java.util.stream.Collectors;
  * watermark they stay on disk, and {@link #load} brings them back in order.
  */
 final class JournaledCustody<U> implements Custody<U> {
+    /** After so many attempts that went down with the process, an update is tried again beside no other such one. */
+    private static final int SUSPICIOUS = 2;
+
+    /** What suspicious updates have in common, so that one death of the process is put down to one of them. */
+    static final Object SUSPECT = new Object() {
+        @Override
+        public String toString() {
+            return "suspect";
+        }
+    };
+
     private final Source<U> source;
     private final Journal<U> journal;
     private final TaskMaker<U> maker;
     private final RunnerLimits limits;
+    private final int mostAttempts;
     private final Crew<U> crew;
     private final Tally<U> tally;
 
@@ -43,25 +55,28 @@ final class JournaledCustody<U> implements Custody<U> {
             Source<U> source,
             Journal<U> journal,
             TaskMaker<U> maker,
-            RunnerLimits limits,
+            RunnerOptions<U> options,
             Crew<U> crew,
             Tally<U> tally) {
         this.source = source;
         this.journal = journal;
         this.maker = maker;
-        this.limits = limits;
+        this.limits = options.limits();
+        this.mostAttempts = options.retry().attempts();
         this.crew = crew;
         this.tally = tally;
     }
 
     @Override
     public void begin(Collection<Task<U>> still) {
+        journal.onReplay(this::replayed);
+        long left = journal.size();
         border.lock();
         try {
             survivors = still.stream().map(task -> task.sequence).collect(Collectors.toSet());
             cursor = 0;
             lastSpilled = 0;
-            spilled = journal.size();
+            spilled = left;
             spilling = true;
         } finally {
             border.unlock();
@@ -104,13 +119,26 @@ final class JournaledCustody<U> implements Custody<U> {
             var open = tasks.stream().filter(task -> task.sequence > in).toList();
             if (spilling || crew.waiting() >= limits.highWatermark()) {
                 spilling = true;
-                lastSpilled = entries.getLast().sequence();
+                lastSpilled = Math.max(lastSpilled, entries.getLast().sequence());
                 spilled += open.size();
                 spillChanged.signalAll();
             } else {
-                cursor = entries.getLast().sequence();
+                cursor = Math.max(cursor, entries.getLast().sequence());
                 crew.admit(open);
             }
+        } finally {
+            border.unlock();
+        }
+    }
+
+    /** A dead letter is an entry again: as if the poller had left it on disk. */
+    private void replayed(long sequence) {
+        border.lock();
+        try {
+            spilling = true;
+            lastSpilled = Math.max(lastSpilled, sequence);
+            spilled++;
+            spillChanged.signalAll();
         } finally {
             border.unlock();
         }
@@ -132,7 +160,10 @@ final class JournaledCustody<U> implements Custody<U> {
             crew.awaitLow();
             var entries = journal.undone(after, limits.highWatermark() - limits.lowWatermark());
             if (ended.getAsBoolean()) return;
-            var tasks = entries.stream().map(this::task).toList();
+            var tasks = entries.stream()
+                    .filter(entry -> !buried(entry))
+                    .map(this::task)
+                    .toList();
             border.lockInterruptibly();
             try {
                 if (entries.isEmpty()) {
@@ -155,15 +186,44 @@ final class JournaledCustody<U> implements Custody<U> {
         }
     }
 
+    /** One that took the process down, or came to nothing otherwise, as often as attempts are allowed. */
+    private boolean buried(Journal.Entry<U> entry) {
+        if (entry.attempts() < mostAttempts || begun.containsKey(entry.sequence())) return false;
+        var cause = new DeadLetters.Cause(
+                "vanished",
+                "none of its " + entry.attempts() + " attempts has ended well; the process died in the middle of "
+                        + entry.vanished(),
+                "");
+        journal.dead(entry.sequence(), entry.attempts(), cause);
+        tally.dead.increment();
+        var delivery = Delivery.of(entry.update(), entry.attempts());
+        tally.tell(listener -> listener.onDeadLetter(delivery, cause));
+        return true;
+    }
+
     private Task<U> task(Journal.Entry<U> entry) {
         var before = begun.get(entry.sequence());
         int attempt = before == null ? entry.attempt() : Math.max(entry.attempt(), before + 1);
-        return maker.of(entry.update(), entry.sequence(), attempt);
+        var more = entry.vanished() < SUSPICIOUS ? List.of() : List.of(SUSPECT);
+        return maker.of(entry.update(), entry.sequence(), attempt, more);
     }
 
     @Override
-    public void repeats(Task<U> task) {
+    public void begins(Task<U> task) {
+        if (task.attempt > 1) journal.began(task.sequence, task.attempt);
+    }
+
+    @Override
+    public void repeats(Task<U> task, boolean failed) {
         begun.put(task.sequence, task.attempt);
+        journal.failed(task.sequence, failed ? task.attempt : task.attempt - 1);
+    }
+
+    @Override
+    public boolean dead(Task<U> task, DeadLetters.Cause cause) {
+        begun.remove(task.sequence);
+        journal.dead(task.sequence, task.attempt, cause);
+        return true;
     }
 
     @Override

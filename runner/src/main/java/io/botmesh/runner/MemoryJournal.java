@@ -1,14 +1,17 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 
 /**
@@ -19,44 +22,51 @@ import java.util.function.ToLongFunction;
 public final class MemoryJournal<U> implements Journal<U> {
     private static final Duration WINDOW = Duration.ofDays(2);
 
-    private record Held<U>(int incarnation, U update) {}
+    /** An entry; {@code open} while an attempt has begun of which no end is known. */
+    private record Held<U>(boolean repeated, int attempts, int vanished, boolean open, U update) {
+        Held<U> afterAttempt(int attempts, boolean open) {
+            return new Held<>(repeated, attempts, vanished, open, update);
+        }
+
+        /** As the next process finds it. */
+        Held<U> left() {
+            return new Held<>(true, attempts, vanished + (open ? 1 : 0), false, update);
+        }
+
+        Entry<U> entry(long sequence) {
+            return new Entry<>(sequence, attempts, vanished, repeated, update);
+        }
+    }
 
     private final ToLongFunction<? super U> updateId;
     private final InstantSource clock;
-    private final int incarnation;
     private final ReentrantLock lock = new ReentrantLock();
-    private final NavigableMap<Long, Held<U>> open;
+    private final NavigableMap<Long, Held<U>> open = new TreeMap<>();
+    private final NavigableMap<Long, DeadLetters.Letter<U>> dead = new TreeMap<>();
     /** Id to arrival, oldest first. */
-    private final Map<Long, Long> seen;
+    private final Map<Long, Long> seen = new LinkedHashMap<>();
 
     private long lastSequence;
+    private long lastArrival;
+    private LongConsumer replays = sequence -> {};
 
     /** An empty journal. */
     public MemoryJournal(ToLongFunction<? super U> updateId, InstantSource clock) {
-        this(updateId, clock, 1, new TreeMap<>(), new LinkedHashMap<>(), 0);
-    }
-
-    private MemoryJournal(
-            ToLongFunction<? super U> updateId,
-            InstantSource clock,
-            int incarnation,
-            NavigableMap<Long, Held<U>> open,
-            Map<Long, Long> seen,
-            long lastSequence) {
         this.updateId = updateId;
         this.clock = clock;
-        this.incarnation = incarnation;
-        this.open = open;
-        this.seen = seen;
-        this.lastSequence = lastSequence;
     }
 
     /** What the next process would find, if this one died now. */
     public MemoryJournal<U> reopened() {
+        var next = new MemoryJournal<U>(updateId, clock);
         lock.lock();
         try {
-            return new MemoryJournal<>(
-                    updateId, clock, incarnation + 1, new TreeMap<>(open), new LinkedHashMap<>(seen), lastSequence);
+            open.forEach((sequence, held) -> next.open.put(sequence, held.left()));
+            next.dead.putAll(dead);
+            next.seen.putAll(seen);
+            next.lastSequence = lastSequence;
+            next.lastArrival = lastArrival;
+            return next;
         } finally {
             lock.unlock();
         }
@@ -67,18 +77,25 @@ public final class MemoryJournal<U> implements Journal<U> {
         lock.lock();
         try {
             long now = clock.millis();
+            // A clock that was ahead must not keep ids for longer.
+            if (now < lastArrival) seen.replaceAll((id, arrival) -> Math.min(arrival, now));
+            lastArrival = now;
             var oldest = seen.values().iterator();
             while (oldest.hasNext() && oldest.next() < now - WINDOW.toMillis()) oldest.remove();
             var entries = new ArrayList<Entry<U>>(updates.size());
             for (var update : updates) {
                 if (seen.putIfAbsent(updateId.applyAsLong(update), now) != null) continue;
-                open.put(++lastSequence, new Held<>(incarnation, update));
-                entries.add(new Entry<>(lastSequence, 1, update));
+                entries.add(hold(new Held<>(false, 0, 0, false, update)));
             }
             return entries;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Entry<U> hold(Held<U> held) {
+        open.put(++lastSequence, held);
+        return held.entry(lastSequence);
     }
 
     @Override
@@ -87,11 +104,27 @@ public final class MemoryJournal<U> implements Journal<U> {
         try {
             return open.tailMap(after, false).entrySet().stream()
                     .limit(limit)
-                    .map(entry -> new Entry<>(
-                            entry.getKey(),
-                            incarnation - entry.getValue().incarnation() + 1,
-                            entry.getValue().update()))
+                    .map(entry -> entry.getValue().entry(entry.getKey()))
                     .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void began(long sequence, int attempt) {
+        attempted(sequence, attempt, true);
+    }
+
+    @Override
+    public void failed(long sequence, int attempts) {
+        attempted(sequence, attempts, false);
+    }
+
+    private void attempted(long sequence, int attempts, boolean goesOn) {
+        lock.lock();
+        try {
+            open.computeIfPresent(sequence, (same, held) -> held.afterAttempt(attempts, goesOn));
         } finally {
             lock.unlock();
         }
@@ -102,6 +135,34 @@ public final class MemoryJournal<U> implements Journal<U> {
         lock.lock();
         try {
             open.remove(sequence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void dead(long sequence, int attempts, DeadLetters.Cause cause) {
+        lock.lock();
+        try {
+            var held = open.remove(sequence);
+            if (held == null) return;
+            var at = Instant.ofEpochMilli(clock.millis());
+            dead.put(sequence, new DeadLetters.Letter<>(sequence, held.update(), cause, at, attempts));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public DeadLetters<U> deadLetters() {
+        return new Dead();
+    }
+
+    @Override
+    public void onReplay(LongConsumer listener) {
+        lock.lock();
+        try {
+            replays = listener;
         } finally {
             lock.unlock();
         }
@@ -122,4 +183,51 @@ public final class MemoryJournal<U> implements Journal<U> {
 
     @Override
     public void close() {}
+
+    private final class Dead implements DeadLetters<U> {
+        @Override
+        public List<Letter<U>> list(long after, int limit) {
+            lock.lock();
+            try {
+                return dead.tailMap(after, false).values().stream().limit(limit).toList();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public long count() {
+            lock.lock();
+            try {
+                return dead.size();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public boolean replay(long sequence) {
+            lock.lock();
+            try {
+                var letter = dead.remove(sequence);
+                if (letter == null) return false;
+                var update = Objects.requireNonNull(letter.update());
+                // Under the lock, because nobody may see what comes later before this is told.
+                replays.accept(hold(new Held<>(true, 0, 0, false, update)).sequence());
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public boolean discard(long sequence) {
+            lock.lock();
+            try {
+                return dead.remove(sequence) != null;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
 }

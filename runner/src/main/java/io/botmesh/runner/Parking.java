@@ -14,6 +14,7 @@ final class Parking<U> {
     void add(Parked<U> parked) {
         all.add(parked);
         for (Object key : parked.keys)
+            if (!key.equals(JournaledCustody.SUSPECT)) // it says nothing about what belongs together
             byKey.computeIfAbsent(key, none -> new LinkedHashSet<>(2)).add(parked);
     }
 

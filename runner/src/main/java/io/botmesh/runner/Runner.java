@@ -79,7 +79,7 @@ public final class Runner<U> implements AutoCloseable {
         var maker = new TaskMaker<>(options.keys());
         this.crew = new Crew<>(limits, new Attempts(), timer);
         this.journaled = options.guarantee() instanceof Guarantee.Journaled<U>(var journal)
-                ? new JournaledCustody<>(source, journal, maker, limits, crew, tally)
+                ? new JournaledCustody<>(source, journal, maker, options, crew, tally)
                 : null;
         this.custody = journaled != null
                 ? journaled
@@ -376,6 +376,7 @@ public final class Runner<U> implements AutoCloseable {
                 tally.failed.sum(),
                 tally.cancelled.sum(),
                 tally.givenUp.sum(),
+                tally.dead.sum(),
                 crew.waiting(),
                 crew.running(),
                 crew.parked(),

@@ -31,7 +31,10 @@ public interface RunnerListener<U> {
     /** The filter of a handler that waits for an update threw when it was asked about this one, which counts as no. */
     default void onFilterFailed(U update, Throwable failure) {}
 
-    /** A failed update is given up after its last attempt. */
+    /** A failed update has become a dead letter of the journal. */
+    default void onDeadLetter(Delivery<U> delivery, DeadLetters.Cause cause) {}
+
+    /** A failed update is given up after its last attempt, and no journal keeps it. */
     default void onGivenUp(Delivery<U> delivery, Throwable failure) {}
 
     /** The journal did not take a mark: the update has ended, and will come again after a restart. */

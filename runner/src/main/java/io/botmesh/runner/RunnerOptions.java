@@ -5,7 +5,7 @@ package io.botmesh.runner;
  *
  * @param guarantee what a crash loses or repeats; default {@link Guarantee.AtLeastOnce}, which needs nothing else
  * @param keys      what has to be in order; default nothing
- * @param failures  what becomes of an update whose handler threw; default skip
+ * @param failures  what becomes of an update whose handler threw; default {@link FailureHandler#standard()}
  * @param limits    how many at once, in memory and on disk
  * @param retry     pauses and attempts after {@link FailureHandler.Decision#RETRY}
  * @param listener  is told what happens; default nobody
@@ -22,7 +22,7 @@ public record RunnerOptions<U>(
         return new RunnerOptions<>(
                 new Guarantee.AtLeastOnce<>(),
                 Keys.none(),
-                FailureHandler.skip(),
+                FailureHandler.standard(),
                 RunnerLimits.defaults(),
                 RetryOptions.defaults(),
                 new RunnerListener<>() {});

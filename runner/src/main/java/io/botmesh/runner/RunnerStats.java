@@ -9,7 +9,8 @@ package io.botmesh.runner;
  * @param succeeded  attempts that ended well
  * @param failed     attempts that threw
  * @param cancelled  attempts that were interrupted by a stop and did not succeed
- * @param givenUp    updates that failed on their last attempt
+ * @param givenUp    updates that failed on their last attempt and are kept nowhere
+ * @param dead       updates that became dead letters
  * @param waiting    updates in memory that are not running
  * @param running    slots in use: handlers at work
  * @param parked     handlers that wait for an update, in {@link Delivery#next}; they are not among those running
@@ -23,6 +24,7 @@ public record RunnerStats(
         long failed,
         long cancelled,
         long givenUp,
+        long dead,
         int waiting,
         int running,
         int parked,

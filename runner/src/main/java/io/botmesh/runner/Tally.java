@@ -12,6 +12,7 @@ final class Tally<U> {
     final LongAdder failed = new LongAdder();
     final LongAdder cancelled = new LongAdder();
     final LongAdder givenUp = new LongAdder();
+    final LongAdder dead = new LongAdder();
     /** Updates that have ended. */
     final LongAdder settled = new LongAdder();
     /** Updates that a stop dropped before anything had taken them in. */

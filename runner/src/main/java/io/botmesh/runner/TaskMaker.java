@@ -1,5 +1,6 @@
 package io.botmesh.runner;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,16 +15,24 @@ final class TaskMaker<U> {
 
     /** One that no journal holds. */
     Task<U> arrived(U update) {
-        return of(update, 0, 1);
+        return of(update, 0, 1, List.of());
     }
 
-    Task<U> of(U update, long sequence, int attempt) {
+    /** @param more keys that it has besides its own */
+    Task<U> of(U update, long sequence, int attempt, List<?> more) {
         try {
-            return new Task<>(update, sequence, attempt, distinct(keys.of(update)), null);
+            return new Task<>(update, sequence, attempt, distinct(joined(keys.of(update), more)), null);
         } catch (Throwable unkeyed) {
-            return new Task<>(
-                    update, sequence, attempt, List.of(), unkeyed); // fails like any other, instead of polling
+            // Fails like any other, instead of polling.
+            return new Task<>(update, sequence, attempt, more, unkeyed);
         }
+    }
+
+    private static Collection<?> joined(Collection<?> keys, List<?> more) {
+        if (more.isEmpty()) return keys;
+        var all = new ArrayList<Object>(keys);
+        all.addAll(more);
+        return all;
     }
 
     @SuppressWarnings("ReturnValueIgnored") // a key that cannot be hashed has to show it here

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.runner.contract.ForwardingJournal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -621,30 +622,15 @@ class RunnerTest {
     }
 
     /** As on a full disk. */
-    private static final class FullJournal implements Journal<Long> {
+    private static final class FullJournal extends ForwardingJournal<Long> {
+        FullJournal() {
+            super(new MemoryJournal<>(Long::longValue, InstantSource.system()));
+        }
+
         @Override
         public List<Entry<Long>> append(List<Long> updates) {
             throw new JournalException.NotStored("the disk is full", null);
         }
-
-        @Override
-        public List<Entry<Long>> undone(long after, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public void done(long sequence) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public long size() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
     }
 
     @Test
@@ -735,34 +721,10 @@ class RunnerTest {
     }
 
     /** A journal whose disk answers late; the contents are right. */
-    private static class SlowJournal implements Journal<Long> {
-        private final MemoryJournal<Long> disk = new MemoryJournal<>(Long::longValue, InstantSource.system());
-
-        @Override
-        public List<Entry<Long>> append(List<Long> updates) {
-            return disk.append(updates);
+    private static class SlowJournal extends ForwardingJournal<Long> {
+        SlowJournal() {
+            super(new MemoryJournal<>(Long::longValue, InstantSource.system()));
         }
-
-        @Override
-        public List<Entry<Long>> undone(long after, int limit) {
-            return disk.undone(after, limit);
-        }
-
-        @Override
-        public void done(long sequence) {
-            disk.done(sequence);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public long size() {
-            return disk.size();
-        }
-
-        @Override
-        public void close() {}
     }
 
     // ---- failures ---------------------------------------------------------------------------------------------------

@@ -1,25 +1,24 @@
 package io.botmesh.store;
 
+import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.Journal;
 import io.botmesh.runner.JournalException;
-import java.nio.ByteBuffer;
-import java.time.Duration;
+import io.botmesh.store.Attempts.Count;
+import io.botmesh.store.JournalTables.StoredBatch;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
-import java.util.zip.CRC32C;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -39,53 +38,56 @@ public final class JdbcJournal<U> implements Journal<U> {
         }
     }
 
-    /** The server keeps an update for one day, so one that is older than two cannot come again; its id can, for another. */
-    private static final Duration WINDOW = Duration.ofDays(2);
-
-    /** A sequence is the row's id and, in the low bits, the place in the batch. */
-    private static final int PLACE_BITS = 16;
-
-    private static final int LARGEST_BATCH = 1 << PLACE_BITS;
-
     /** A batch of which something has not ended, or whose end is not on disk yet. */
     private static final class Batch {
         final long id;
         final int size;
         final BitSet done;
-        int left;
-        /** Whether the bitmap has a row. */
-        boolean marked;
+        /** On their way to the dead letters: nobody reads them back meanwhile. */
+        final BitSet dying = new BitSet();
 
-        Batch(long id, int size, BitSet done, boolean marked) {
+        int left;
+
+        Batch(long id, int size, BitSet done) {
             this.id = id;
             this.size = size;
             this.done = done;
             this.left = size - done.cardinality();
-            this.marked = marked;
+        }
+
+        boolean holds(int place) {
+            return place < size && !done.get(place) && !dying.get(place);
         }
     }
 
-    /** A batch as it was when its mark was written. */
-    private record Mark(Batch batch, int left, BitSet done) {}
+    /** Marks as they were when they were written. */
+    private record Marks(Map<Batch, BitSet> done, Map<Long, Count> attempts) {}
 
     private record Appended(long batch, List<Integer> fresh, long hour) {}
 
-    private record Range(long firstId, long lastId, long hour) {}
+    private record Unreadable(long sequence, int attempts, RuntimeException why) {}
 
     private final SqliteDatabase database;
-    private final long botId;
     private final ToLongFunction<? super U> updateId;
     private final Codec<U> codec;
     private final InstantSource clock;
+    private final JournalTables tables;
+    private final SeenIds seen;
+    private final JdbcDeadLetters<U> deadLetters;
     private final long incarnation;
     private volatile long purgedHour = Long.MIN_VALUE;
+    private volatile LongConsumer replays = sequence -> {};
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Map<Long, Batch> batches = new HashMap<>();
     private final LinkedHashSet<Batch> dirty = new LinkedHashSet<>();
+    private final Attempts attempts;
     private boolean flushing;
     private @Nullable Throwable flushFailure;
+    /** Entries that are becoming dead letters. */
+    private int dying;
+
     private long size;
 
     /**
@@ -105,49 +107,39 @@ public final class JdbcJournal<U> implements Journal<U> {
             Codec<U> codec,
             InstantSource clock) {
         this.database = database;
-        this.botId = botId;
         this.updateId = updateId;
         this.codec = codec;
         this.clock = clock;
-        this.incarnation = database.call(handle -> {
-            handle.execute(
-                    "INSERT INTO update_journal VALUES (?, 1) "
-                            + "ON CONFLICT (bot_id) DO UPDATE SET incarnation = incarnation + 1",
-                    botId);
-            return handle.select("SELECT incarnation FROM update_journal WHERE bot_id = ?", botId)
-                    .mapTo(Long.class)
-                    .one();
+        this.tables = new JournalTables(database, botId);
+        this.seen = new SeenIds(tables, botId);
+        this.attempts = new Attempts(botId);
+        this.deadLetters = new JdbcDeadLetters<>(database, tables, botId, codec, new JdbcDeadLetters.Revival() {
+            @Override
+            public boolean replay(long sequence) {
+                return revive(sequence);
+            }
+
+            @Override
+            public void settle() {
+                flush();
+            }
         });
-        this.size = database.call(this::countUndone);
+        this.incarnation = database.call(tables::begin);
+        this.size = database.call(handle -> {
+            attempts.countVanished(handle, tables);
+            tables.markDead(handle);
+            return tables.countUndone(handle);
+        });
     }
 
-    private long countUndone(Handle handle) {
-        var strays = handle.select(
-                        "SELECT count(*) FROM update_done WHERE batch_id NOT IN (SELECT id FROM update_batch)")
-                .mapTo(Long.class)
-                .one();
-        if (strays > 0) throw damaged();
-        long all = handle.select("SELECT coalesce(sum(size), 0) FROM update_batch WHERE bot_id = ?", botId)
-                .mapTo(Long.class)
-                .one();
-        long ended = handle
-                .select(
-                        "SELECT b.id, b.size, d.bits, d.checksum FROM update_batch b JOIN update_done d ON d.batch_id = b.id "
-                                + "WHERE b.bot_id = ?",
-                        botId)
-                .map((row, context) -> (long) bits(row.getLong(1), row.getInt(2), row.getBytes(3), row.getLong(4))
-                        .cardinality())
-                .stream()
-                .mapToLong(Long::longValue)
-                .sum();
-        return all - ended;
-    }
+    // ---- entries ----------------------------------------------------------------------------------------------------
 
     @Override
     public List<Entry<U>> append(List<U> updates) {
         var entries = new ArrayList<Entry<U>>(updates.size());
-        for (int from = 0; from < updates.size(); from += LARGEST_BATCH)
-            entries.addAll(appendBatch(updates.subList(from, Math.min(updates.size(), from + LARGEST_BATCH))));
+        for (int from = 0; from < updates.size(); from += JournalTables.LARGEST_BATCH)
+            entries.addAll(
+                    appendBatch(updates.subList(from, Math.min(updates.size(), from + JournalTables.LARGEST_BATCH))));
         return entries;
     }
 
@@ -156,187 +148,150 @@ public final class JdbcJournal<U> implements Journal<U> {
         var encoded = updates.stream().map(codec.encode()).toArray(byte[][]::new);
         var appended = database.call(handle -> store(handle, ids, encoded));
         purgedHour = appended.hour();
-        lock.lock();
-        try {
-            size += appended.fresh().size();
-        } finally {
-            lock.unlock();
-        }
+        grow(appended.fresh().size());
         var entries = new ArrayList<Entry<U>>(appended.fresh().size());
         for (int place : appended.fresh())
-            entries.add(new Entry<>(sequence(appended.batch(), entries.size()), 1, updates.get(place)));
+            entries.add(new Entry<>(
+                    JournalTables.sequence(appended.batch(), entries.size()), 0, 0, false, updates.get(place)));
         return entries;
-    }
-
-    private static long sequence(long batch, int place) {
-        return batch << PLACE_BITS | place;
     }
 
     private Appended store(Handle handle, long[] ids, byte[][] encoded) {
         long hour = clock.instant().getEpochSecond() / 3600;
-        if (hour != purgedHour) {
-            handle.execute("DELETE FROM update_seen WHERE bot_id = ? AND hour < ?", botId, hour - WINDOW.toHours());
-        }
-        var fresh = admit(handle, ids, hour);
+        if (hour != purgedHour) seen.forget(handle, hour);
+        var fresh = seen.admit(handle, ids, hour);
         if (fresh.isEmpty()) return new Appended(0, fresh, hour);
-        var payload = ByteBuffer.allocate(fresh.stream()
-                .mapToInt(place -> encoded[place].length + Integer.BYTES)
-                .reduce(0, Math::addExact));
-        for (int place : fresh) payload.putInt(encoded[place].length).put(encoded[place]);
-        // By hand, because the checksum covers it; it never comes again even when the newest batch is deleted.
-        long id = handle.select("SELECT seq FROM sqlite_sequence WHERE name = 'update_batch'")
-                        .mapTo(Long.class)
-                        .findOne()
-                        .orElse(0L)
-                + 1;
-        handle.execute(
-                "INSERT INTO update_batch VALUES (?, ?, ?, ?, ?, ?)",
-                id,
-                botId,
-                incarnation,
-                fresh.size(),
-                payload.array(),
-                checksum(payload.array(), id, botId, incarnation, fresh.size()));
-        // Known before anyone can read it back. A transaction that fails leaves an entry that its id's next owner
-        // replaces.
-        lock.lock();
-        try {
-            batches.put(id, new Batch(id, fresh.size(), new BitSet(fresh.size()), false));
-        } finally {
-            lock.unlock();
-        }
+        long id = insert(handle, fresh.stream().map(place -> encoded[place]).toList());
         return new Appended(id, fresh, hour);
     }
 
-    /** Leaves out what is known and remembers the rest. Returns places in the batch. */
-    private List<Integer> admit(Handle handle, long[] ids, long hour) {
-        var known = seen(
-                handle,
-                Arrays.stream(ids).min().orElse(0),
-                Arrays.stream(ids).max().orElse(0));
-        var fresh = new ArrayList<Integer>(ids.length);
-        var within = new HashSet<Long>();
-        for (int place = 0; place < ids.length; place++) {
-            var range = known.floorEntry(ids[place]);
-            if (range != null && ids[place] <= range.getValue().lastId()) continue;
-            if (within.add(ids[place])) fresh.add(place);
+    /** Known before anyone can read it back. A transaction that fails leaves an entry that its id's next owner replaces. */
+    private long insert(Handle handle, List<byte[]> updates) {
+        long id = tables.insert(handle, incarnation, updates);
+        lock.lock();
+        try {
+            batches.put(id, new Batch(id, updates.size(), new BitSet(updates.size())));
+        } finally {
+            lock.unlock();
         }
-        var sorted = within.stream().mapToLong(Long::longValue).sorted().toArray();
-        for (int from = 0, to; from < sorted.length; from = to) {
-            to = from + 1;
-            while (to < sorted.length && sorted[to] == sorted[to - 1] + 1) to++;
-            remember(handle, known, new Range(sorted[from], sorted[to - 1], hour));
+        return id;
+    }
+
+    private void grow(int by) {
+        lock.lock();
+        try {
+            size += by;
+        } finally {
+            lock.unlock();
         }
-        return fresh;
-    }
-
-    /** The ranges that touch the ids from one to the other, by first id. */
-    private NavigableMap<Long, Range> seen(Handle handle, long least, long greatest) {
-        var ranges = new TreeMap<Long, Range>();
-        handle.select(
-                        "SELECT first_id, last_id, hour, checksum FROM update_seen WHERE bot_id = ? AND first_id <= ? AND "
-                                + "first_id >= coalesce((SELECT max(first_id) FROM update_seen WHERE bot_id = ? AND first_id < ?), ?)",
-                        botId,
-                        greatest,
-                        botId,
-                        least,
-                        least)
-                .map((row, context) ->
-                        checked(new Range(row.getLong(1), row.getLong(2), row.getLong(3)), row.getLong(4)))
-                .forEach(range -> ranges.put(range.firstId(), range));
-        return ranges;
-    }
-
-    private Range checked(Range range, long checksum) {
-        if (checksum != checksum(new byte[0], botId, range.firstId(), range.lastId(), range.hour())) throw damaged();
-        return range;
-    }
-
-    /** Update ids ascend one by one, so a busy hour is one row. */
-    private void remember(Handle handle, NavigableMap<Long, Range> known, Range range) {
-        var before = known.lowerEntry(range.firstId());
-        boolean extend = before != null
-                && before.getValue().lastId() == range.firstId() - 1
-                && before.getValue().hour() == range.hour();
-        long firstId = extend ? before.getKey() : range.firstId();
-        known.put(firstId, new Range(firstId, range.lastId(), range.hour()));
-        handle.execute(
-                "INSERT INTO update_seen VALUES (?, ?, ?, ?, ?) ON CONFLICT (bot_id, first_id) "
-                        + "DO UPDATE SET last_id = excluded.last_id, checksum = excluded.checksum",
-                botId,
-                firstId,
-                range.lastId(),
-                range.hour(),
-                checksum(new byte[0], botId, firstId, range.lastId(), range.hour()));
     }
 
     @Override
     public List<Entry<U>> undone(long after, int limit) {
-        return database.call(handle -> {
-            var entries = new ArrayList<Entry<U>>();
-            long next = after >> PLACE_BITS;
-            while (entries.size() < limit) {
-                // One at a time: a batch may hold up to 4 MiB of updates.
-                var batch = handle.select(
-                                "SELECT b.id, b.incarnation, b.size, b.payload, b.checksum, d.bits, d.checksum "
-                                        + "FROM update_batch b LEFT JOIN update_done d ON d.batch_id = b.id "
-                                        + "WHERE b.bot_id = ? AND b.id >= ? ORDER BY b.id LIMIT 1",
-                                botId,
-                                next)
-                        .map((row, context) -> {
-                            read(
-                                    row.getLong(1),
-                                    row.getLong(2),
-                                    row.getInt(3),
-                                    row.getBytes(4),
-                                    row.getLong(5),
-                                    row.getBytes(6),
-                                    row.getLong(7),
-                                    after,
-                                    entries);
-                            return row.getLong(1);
-                        })
-                        .findOne();
-                if (batch.isEmpty()) break;
-                next = batch.get() + 1;
+        var unreadable = new ArrayList<Unreadable>();
+        var entries = database.call(handle -> {
+            unreadable.clear();
+            var found = new ArrayList<Entry<U>>();
+            var batch = tables.first(handle, JournalTables.batch(after));
+            while (batch.isPresent()) {
+                read(handle, batch.get(), after, found, unreadable);
+                if (found.size() >= limit) break;
+                batch = tables.first(handle, batch.get().id() + 1);
             }
-            return entries;
+            return found;
         });
+        for (var one : unreadable) dead(one.sequence(), one.attempts(), DeadLetters.Cause.of(one.why()));
+        return entries;
     }
 
     private void read(
-            long id,
-            long born,
-            int count,
-            byte[] payload,
-            long checksum,
-            byte @Nullable [] bits,
-            long bitsChecksum,
-            long after,
-            List<Entry<U>> entries) {
-        if (checksum != checksum(payload, id, botId, born, count) || born > incarnation) throw damaged();
-        var stored = bits == null ? new BitSet(count) : bits(id, count, bits, bitsChecksum);
-        BitSet done;
+            Handle handle, StoredBatch stored, long after, List<Entry<U>> entries, List<Unreadable> unreadable) {
+        if (stored.born() > incarnation) throw tables.damaged();
+        int count = stored.updates().size();
+        var counts = attempts.stored(handle, tables, stored.id());
+        var open = new BitSet();
         lock.lock();
         try {
-            var batch = batches.get(id);
-            if (batch == null) {
-                batch = new Batch(id, count, stored, bits != null);
-                batches.put(id, batch);
+            var batch = batches.computeIfAbsent(stored.id(), id -> new Batch(id, count, stored.done()));
+            for (int place = 0; place < count; place++) open.set(place, batch.holds(place)); // newer than on disk
+            counts.replaceAll((sequence, old) -> {
+                if (open.get(JournalTables.place(sequence))) attempts.learn(sequence, old);
+                return old;
+            });
+            for (int place = open.nextSetBit(0); place >= 0; place = open.nextSetBit(place + 1)) {
+                var known = attempts.known(JournalTables.sequence(stored.id(), place));
+                if (known != null) counts.put(JournalTables.sequence(stored.id(), place), known);
             }
-            done = (BitSet) batch.done.clone(); // newer than what is on disk
         } finally {
             lock.unlock();
         }
-        int attempt = (int) Math.min(Integer.MAX_VALUE, incarnation - born + 1);
-        var buffer = ByteBuffer.wrap(payload);
-        for (int place = 0; place < count; place++) {
-            var update = new byte[buffer.getInt()];
-            buffer.get(update);
-            if (!done.get(place) && sequence(id, place) > after)
-                entries.add(
-                        new Entry<>(sequence(id, place), attempt, codec.decode().apply(update)));
+        for (int place = open.nextSetBit(0); place >= 0; place = open.nextSetBit(place + 1)) {
+            long sequence = JournalTables.sequence(stored.id(), place);
+            if (sequence <= after) continue;
+            var seenSoFar = counts.getOrDefault(sequence, Count.NONE);
+            try {
+                entries.add(new Entry<>(
+                        sequence,
+                        seenSoFar.attempts(),
+                        seenSoFar.vanished(),
+                        seenSoFar.repeated() || stored.born() < incarnation,
+                        codec.decode().apply(stored.updates().get(place))));
+            } catch (RuntimeException undecodable) {
+                unreadable.add(new Unreadable(sequence, seenSoFar.attempts(), undecodable));
+            }
         }
+    }
+
+    // ---- marks ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void began(long sequence, int attempt) {
+        lock.lock();
+        try {
+            if (!holds(sequence)) return;
+            attempts.set(sequence, attempt, true);
+        } finally {
+            lock.unlock();
+        }
+        var written = database.call(handle -> {
+            var now = count(sequence);
+            if (now.isPresent()) attempts.write(handle, sequence, now.get());
+            return now;
+        });
+        lock.lock();
+        try {
+            written.ifPresent(count -> attempts.written(Map.of(sequence, count)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Count> count(long sequence) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(attempts.known(sequence));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean holds(long sequence) {
+        var batch = batches.get(JournalTables.batch(sequence));
+        return batch != null && batch.holds(JournalTables.place(sequence));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Throws as {@link #done} does.
+     */
+    @Override
+    public void failed(long sequence, int attempts) {
+        mark(() -> {
+            if (!holds(sequence)) return false;
+            this.attempts.set(sequence, attempts, false);
+            return true;
+        });
     }
 
     /**
@@ -346,17 +301,32 @@ public final class JdbcJournal<U> implements Journal<U> {
      */
     @Override
     public void done(long sequence) {
+        mark(() -> holds(sequence) && end(sequence));
+    }
+
+    private boolean end(long sequence) {
+        var batch = batches.get(JournalTables.batch(sequence));
+        if (batch == null) return false;
+        batch.done.set(JournalTables.place(sequence));
+        batch.dying.clear(JournalTables.place(sequence));
+        batch.left--;
+        size--;
+        dirty.add(batch);
+        attempts.forget(sequence);
+        return true;
+    }
+
+    private interface Change {
+        /** Whether there is something to write. */
+        boolean make();
+    }
+
+    private void mark(Change change) {
         boolean flush;
         Throwable failure;
         lock.lock();
         try {
-            var batch = batches.get(sequence >> PLACE_BITS);
-            int place = (int) (sequence & (LARGEST_BATCH - 1));
-            if (batch == null || place >= batch.size || batch.done.get(place)) return;
-            batch.done.set(place);
-            batch.left--;
-            size--;
-            dirty.add(batch);
+            if (!change.make()) return;
             flush = !flushing;
             flushing = true;
             failure = flushFailure;
@@ -370,47 +340,42 @@ public final class JdbcJournal<U> implements Journal<U> {
 
     /** Writes marks until there are none; those made meanwhile share the next transaction. */
     private void write() {
-        var written = new ArrayList<Mark>();
         var unused = database.submit(handle -> {
-                    written.clear();
-                    lock.lock();
-                    try {
-                        for (var batch : dirty) written.add(new Mark(batch, batch.left, (BitSet) batch.done.clone()));
-                    } finally {
-                        lock.unlock();
-                    }
-                    for (var mark : written) write(handle, mark);
-                    return written.size();
+                    var marks = marks();
+                    marks.done().forEach((batch, done) -> tables.mark(handle, batch.id, batch.size, done));
+                    marks.attempts().forEach((sequence, count) -> attempts.write(handle, sequence, count));
+                    return marks;
                 })
-                .whenComplete((count, failure) -> {
-                    if (settle(written, failure)) write();
+                .whenComplete((marks, failure) -> {
+                    if (settle(marks, failure)) write();
                 });
     }
 
-    private static void write(Handle handle, Mark mark) {
-        long id = mark.batch().id;
-        if (mark.left() > 0) {
-            var bits = mark.done().toByteArray();
-            handle.execute("INSERT OR REPLACE INTO update_done VALUES (?, ?, ?)", id, bits, checksum(bits, id));
-        } else {
-            handle.execute("DELETE FROM update_batch WHERE id = ?", id);
-            if (mark.batch().marked) handle.execute("DELETE FROM update_done WHERE batch_id = ?", id);
+    private Marks marks() {
+        lock.lock();
+        try {
+            var done = new HashMap<Batch, BitSet>();
+            for (var batch : dirty) done.put(batch, (BitSet) batch.done.clone());
+            return new Marks(done, attempts.unwritten());
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Whether there is more to write. */
-    private boolean settle(List<Mark> written, @Nullable Throwable failure) {
+    private boolean settle(@Nullable Marks written, @Nullable Throwable failure) {
         lock.lock();
         try {
-            if (failure == null) {
-                for (var mark : written) {
-                    mark.batch().marked = true;
-                    if (mark.left() == 0) batches.remove(mark.batch().id);
-                    if (mark.left() == mark.batch().left) dirty.remove(mark.batch());
-                }
+            if (written != null) {
+                written.done().forEach((batch, done) -> {
+                    int left = batch.size - done.cardinality();
+                    if (left == 0) batches.remove(batch.id);
+                    if (left == batch.left) dirty.remove(batch);
+                });
+                attempts.written(written.attempts());
             }
             flushFailure = failure;
-            flushing = failure == null && !dirty.isEmpty();
+            flushing = failure == null && (!dirty.isEmpty() || attempts.isUnwritten());
             if (!flushing) idle.signalAll();
             return flushing;
         } finally {
@@ -423,7 +388,8 @@ public final class JdbcJournal<U> implements Journal<U> {
         boolean write;
         lock.lock();
         try {
-            write = !flushing && !dirty.isEmpty();
+            while (dying > 0) idle.awaitUninterruptibly();
+            write = !flushing && (!dirty.isEmpty() || attempts.isUnwritten());
             if (write) flushing = true;
         } finally {
             lock.unlock();
@@ -448,6 +414,90 @@ public final class JdbcJournal<U> implements Journal<U> {
         };
     }
 
+    // ---- dead letters -----------------------------------------------------------------------------------------------
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>If the letter cannot be written, the entry has not ended: it comes again after a restart, and {@link #flush} throws.
+     */
+    @Override
+    public void dead(long sequence, int attempts, DeadLetters.Cause cause) {
+        long id = JournalTables.batch(sequence);
+        int place = JournalTables.place(sequence);
+        lock.lock();
+        try {
+            if (!holds(sequence)) return;
+            batch(id).dying.set(place);
+            dying++;
+        } finally {
+            lock.unlock();
+        }
+        var at = Instant.ofEpochMilli(clock.millis());
+        var unused = database.submit(handle -> {
+                    var stored = tables.first(handle, id).filter(batch -> batch.id() == id);
+                    byte[] payload =
+                            stored.orElseThrow(tables::damaged).updates().get(place);
+                    deadLetters.insert(handle, sequence, attempts, cause, at, payload);
+                    return true;
+                })
+                .whenComplete((kept, failure) -> buried(sequence, failure));
+    }
+
+    private Batch batch(long id) {
+        var batch = batches.get(id);
+        if (batch == null) throw new IllegalStateException("no batch " + id);
+        return batch;
+    }
+
+    private void buried(long sequence, @Nullable Throwable failure) {
+        boolean flush = false;
+        lock.lock();
+        try {
+            dying--;
+            if (failure == null) {
+                end(sequence);
+                flush = !flushing;
+                flushing = true;
+            } else {
+                batch(JournalTables.batch(sequence)).dying.clear(JournalTables.place(sequence));
+                flushFailure = failure;
+            }
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (flush) write();
+    }
+
+    @Override
+    public DeadLetters<U> deadLetters() {
+        return deadLetters;
+    }
+
+    @Override
+    public void onReplay(LongConsumer listener) {
+        replays = listener;
+    }
+
+    private boolean revive(long sequence) {
+        long revived = database.call(
+                handle -> {
+                    var payload = deadLetters.payload(handle, sequence);
+                    if (payload.isEmpty()) return 0L;
+                    deadLetters.delete(handle, sequence);
+                    long fresh = JournalTables.sequence(insert(handle, List.of(payload.get())), 0);
+                    attempts.write(handle, fresh, Count.REPLAYED);
+                    return fresh;
+                },
+                fresh -> {
+                    if (fresh == 0) return;
+                    grow(1);
+                    replays.accept(fresh); // here, because commits come in order
+                });
+        return revived != 0;
+    }
+
     @Override
     public long size() {
         lock.lock();
@@ -461,22 +511,5 @@ public final class JdbcJournal<U> implements Journal<U> {
     @Override
     public void close() {
         flush();
-    }
-
-    private BitSet bits(long batch, int count, byte[] bytes, long checksum) {
-        var bits = BitSet.valueOf(bytes);
-        if (checksum != checksum(bytes, batch) || bits.length() > count) throw damaged();
-        return bits;
-    }
-
-    private JournalException damaged() {
-        return SqliteDatabase.damaged(database.file(), null);
-    }
-
-    private static long checksum(byte[] bytes, long... numbers) {
-        var crc = new CRC32C();
-        for (long number : numbers) crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
-        crc.update(bytes);
-        return crc.getValue();
     }
 }

@@ -192,9 +192,14 @@ public final class SqliteDatabase implements AutoCloseable {
 
     /** Runs the work and returns when its transaction is on stable storage. Not cut short by an interrupt. */
     public <T extends @Nullable Object> T call(Work<T> work) {
+        return call(work, committed -> {});
+    }
+
+    /** As {@link #call(Work)}, and {@code committed} as in {@link #submit(Work, Consumer)}. */
+    <T extends @Nullable Object> T call(Work<T> work, Consumer<? super T> committed) {
         if (Thread.currentThread().equals(writer)) throw new IllegalStateException("called from inside work");
         try {
-            return submit(work).join();
+            return submit(work, committed).join();
         } catch (CompletionException failed) {
             // From the other thread, so with this one's trace beside it.
             if (failed.getCause() instanceof JournalException.NotStored cause)

@@ -3,6 +3,7 @@ package io.botmesh.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Journal;
 import io.botmesh.runner.JournalException;
@@ -118,6 +119,66 @@ class JdbcJournalTest extends JournalContract {
         assertThat(two.undone(0, 10)).hasSize(3);
         two.close();
         end(one);
+    }
+
+    /** What is on disk comes from an earlier version of the user's program, perhaps. */
+    @Test
+    void line14WhatTheCodecRefusesIsADeadLetterWithItsBytesAndTheOthersAreRead() {
+        var journal = open(1);
+        journal.append(items(1, 5));
+        end(journal);
+        database = SqliteDatabase.open(folder.resolve("journal.db"));
+        var picky = new JdbcJournal<>(
+                Objects.requireNonNull(database),
+                1,
+                Item::id,
+                new JdbcJournal.Codec<Item>(CODEC.encode(), bytes -> {
+                    var item = CODEC.decode().apply(bytes);
+                    if (item.id() == 3) throw new IllegalArgumentException("no item");
+                    return item;
+                }),
+                () -> now);
+        assertThat(picky.undone(0, 100))
+                .extracting(entry -> entry.update().id())
+                .containsExactly(1L, 2L, 4L, 5L);
+        var letter = picky.deadLetters().list(0, 10).getFirst();
+        assertThat(letter.update()).isNull();
+        assertThat(letter.cause().message()).isEqualTo("no item");
+        assertThat(picky.size()).isEqualTo(4);
+        end(picky);
+        database = SqliteDatabase.open(folder.resolve("journal.db"));
+        var raw = new JdbcJournal<>(
+                Objects.requireNonNull(database), 1, bytes -> 0, JdbcJournal.Codec.bytes(), () -> now);
+        assertThat(raw.deadLetters().list(0, 10))
+                .extracting(DeadLetters.Letter::update)
+                .containsExactly(CODEC.encode().apply(items(3, 3).getFirst()));
+        raw.close();
+        Objects.requireNonNull(database).close();
+    }
+
+    /** A crash between the two leaves the letter and the entry; the next opening makes up for the mark. */
+    @Test
+    void line18ADeadLetterWhoseEntryWasNotMarkedBeforeACrashIsNotAnEntryAgain() {
+        var journal = open(1);
+        var entries = journal.append(items(1, 3));
+        entries.forEach(entry -> journal.dead(entry.sequence(), 1, new DeadLetters.Cause("x", "", "")));
+        var single = journal.append(items(4, 4)).getFirst();
+        journal.append(items(5, 6));
+        journal.dead(single.sequence(), 1, new DeadLetters.Cause("x", "", ""));
+        journal.flush();
+        Objects.requireNonNull(database)
+                .call(
+                        handle -> { // as if only the letters had been written
+                            handle.execute(
+                                    "DELETE FROM update_dead WHERE sequence = ?",
+                                    entries.get(1).sequence());
+                            return handle.execute("DELETE FROM update_done");
+                        });
+        end(journal);
+        var again = open(1);
+        assertThat(again.undone(0, 10)).extracting(entry -> entry.update().id()).containsExactly(5L, 6L);
+        assertThat(count("update_batch")).isOne();
+        end(again);
     }
 
     @Test

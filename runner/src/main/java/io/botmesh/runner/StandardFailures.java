@@ -1,0 +1,25 @@
+package io.botmesh.runner;
+
+/** What {@link FailureHandler#standard()} stands for; which of the two is known only with the {@link Guarantee}. */
+final class StandardFailures {
+    private static final FailureHandler<Object> HANDLER = StandardFailures::decide;
+
+    private StandardFailures() {}
+
+    /** What decides in a runner with this guarantee. */
+    static <U> FailureHandler<U> resolve(RunnerOptions<U> options) {
+        boolean skips = options.failures().equals(HANDLER) && !(options.guarantee() instanceof Guarantee.Journaled<U>);
+        return skips ? FailureHandler.skip() : options.failures();
+    }
+
+    @SuppressWarnings("unchecked") // it looks at no update
+    static <U> FailureHandler<U> handler() {
+        return (FailureHandler<U>) HANDLER;
+    }
+
+    private static FailureHandler.Decision decide(Delivery<Object> delivery, Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause())
+            if (at instanceof UnreadableException) return FailureHandler.Decision.DEAD;
+        return FailureHandler.Decision.RETRY;
+    }
+}

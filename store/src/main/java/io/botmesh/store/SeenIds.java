@@ -1,0 +1,115 @@
+package io.botmesh.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The ids of one bot that arrived in the last two days, as ranges by the hour. Never compared by size with what comes:
+ * after an idle week the server goes on from any id.
+ */
+final class SeenIds {
+    /** The server keeps an update for one day, so one that is older than two cannot come again; its id can, for another. */
+    private static final Duration WINDOW = Duration.ofDays(2);
+
+    private record Range(long firstId, long lastId, long hour) {}
+
+    private final JournalTables tables;
+    private final long botId;
+
+    SeenIds(JournalTables tables, long botId) {
+        this.tables = tables;
+        this.botId = botId;
+    }
+
+    /** Forgets what is older than the window. A clock that was ahead and is not any more must not keep ids for longer. */
+    void forget(Handle handle, long hour) {
+        handle.execute("DELETE FROM update_seen WHERE bot_id = ? AND hour < ?", botId, hour - WINDOW.toHours());
+        var ahead = new ArrayList<Range>();
+        handle.select(
+                        "SELECT first_id, last_id, hour, checksum FROM update_seen WHERE bot_id = ? AND hour > ?",
+                        botId,
+                        hour)
+                .map((row, context) ->
+                        checked(new Range(row.getLong(1), row.getLong(2), row.getLong(3)), row.getLong(4)))
+                .forEach(ahead::add);
+        for (var range : ahead) write(handle, new Range(range.firstId(), range.lastId(), hour));
+    }
+
+    /** Leaves out what is known and remembers the rest. Returns places in the batch. */
+    List<Integer> admit(Handle handle, long[] ids, long hour) {
+        var known = seen(
+                handle,
+                Arrays.stream(ids).min().orElse(0),
+                Arrays.stream(ids).max().orElse(0));
+        var fresh = new ArrayList<Integer>(ids.length);
+        var within = new HashSet<Long>();
+        for (int place = 0; place < ids.length; place++) {
+            var range = known.floorEntry(ids[place]);
+            if (range != null && ids[place] <= range.getValue().lastId()) continue;
+            if (within.add(ids[place])) fresh.add(place);
+        }
+        var sorted = within.stream().mapToLong(Long::longValue).sorted().toArray();
+        for (int from = 0, to; from < sorted.length; from = to) {
+            to = from + 1;
+            while (to < sorted.length && sorted[to] == sorted[to - 1] + 1) to++;
+            remember(handle, known, new Range(sorted[from], sorted[to - 1], hour));
+        }
+        return fresh;
+    }
+
+    /** The ranges that touch the ids from one to the other, by first id. */
+    private NavigableMap<Long, Range> seen(Handle handle, long least, long greatest) {
+        var ranges = new TreeMap<Long, Range>();
+        handle.select(
+                        "SELECT first_id, last_id, hour, checksum FROM update_seen WHERE bot_id = ? AND first_id <= ? AND "
+                                + "first_id >= coalesce((SELECT max(first_id) FROM update_seen WHERE bot_id = ? AND first_id < ?), ?)",
+                        botId,
+                        greatest,
+                        botId,
+                        least,
+                        least)
+                .map((row, context) ->
+                        checked(new Range(row.getLong(1), row.getLong(2), row.getLong(3)), row.getLong(4)))
+                .forEach(range -> ranges.put(range.firstId(), range));
+        return ranges;
+    }
+
+    private Range checked(Range range, long checksum) {
+        if (checksum != checksum(range)) throw tables.damaged();
+        return range;
+    }
+
+    private long checksum(Range range) {
+        return JournalTables.checksum(new byte[0], botId, range.firstId(), range.lastId(), range.hour());
+    }
+
+    /** Update ids ascend one by one, so a busy hour is one row. */
+    private void remember(Handle handle, NavigableMap<Long, Range> known, Range range) {
+        var before = known.lowerEntry(range.firstId());
+        boolean extend = before != null
+                && before.getValue().lastId() == range.firstId() - 1
+                && before.getValue().hour() == range.hour();
+        long firstId = extend ? before.getKey() : range.firstId();
+        var grown = new Range(firstId, range.lastId(), range.hour());
+        known.put(firstId, grown);
+        write(handle, grown);
+    }
+
+    private void write(Handle handle, Range range) {
+        handle.execute(
+                "INSERT INTO update_seen (bot_id, first_id, last_id, hour, checksum) VALUES (?, ?, ?, ?, ?) "
+                        + "ON CONFLICT (bot_id, first_id) DO UPDATE SET last_id = excluded.last_id, "
+                        + "hour = excluded.hour, checksum = excluded.checksum",
+                botId,
+                range.firstId(),
+                range.lastId(),
+                range.hour(),
+                checksum(range));
+    }
+}
