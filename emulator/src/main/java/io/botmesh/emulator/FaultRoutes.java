@@ -4,6 +4,7 @@ import static io.botmesh.emulator.ControlHandler.quoted;
 import static java.util.stream.Collectors.joining;
 
 import io.botmesh.world.Fault;
+import io.botmesh.world.FaultAction;
 import io.botmesh.world.FaultReport;
 import io.botmesh.world.Faults;
 import java.time.Duration;
@@ -45,6 +46,14 @@ final class FaultRoutes {
         kinds.put("redeliver", given -> Fault.redeliver());
         kinds.put("jump_update_ids", given -> Fault.jumpUpdateIds());
         kinds.put("revoke_token", given -> Fault.revokeToken());
+        kinds.put("conflict", given -> Fault.conflict(by(given)));
+        kinds.put("refuse_delivery", given -> Fault.refuseDelivery());
+        kinds.put("cut_delivery", given -> Fault.cutDelivery());
+        kinds.put("delay_delivery", given -> Fault.delayDelivery(by(given)));
+        kinds.put("duplicate_delivery", given -> Fault.duplicateDelivery());
+        kinds.put("lose_answer", given -> Fault.loseAnswer());
+        kinds.put("take_any_answer", given -> Fault.takeAnyAnswer());
+        kinds.put("overtake", given -> Fault.overtake());
     }
 
     void addTo(ControlTable table) {
@@ -55,7 +64,8 @@ final class FaultRoutes {
                 .needs("fault", FieldType.oneOf(kinds.keySet().toArray(String[]::new)), "What goes wrong.")
                 .takes("bot", FieldType.ID, "Only with calls of that bot.")
                 .takes("methods", FieldType.TEXTS, "Only with calls of these methods.")
-                .takes("chat", FieldType.ID, "Only with calls whose chat_id names that chat.")
+                .takes("updates", FieldType.TEXTS, "Only with updates of these kinds, for what strikes webhooks.")
+                .takes("chat", FieldType.ID, "Only with calls whose chat_id names that chat, or with its updates.")
                 .takes("skip", FieldType.number(0, Integer.MAX_VALUE), "So many calls get through first.")
                 .takes("times", FieldType.number(1, Integer.MAX_VALUE), "Strikes so often and then rests.")
                 .takes("percent", FieldType.number(1, 100), "Chance to strike a call that matches.")
@@ -63,7 +73,10 @@ final class FaultRoutes {
                 .takes("retry_after", FieldType.number(1, 1_000_000), "Seconds, for too_many_requests; default 5.")
                 .takes("code", FieldType.number(400, 599), "For refuse and page; default 500.")
                 .takes("description", FieldType.TEXT, "For refuse and page.")
-                .takes("by", FieldType.DURATION, "For slow, late and reset_after; default PT1S.")
+                .takes(
+                        "by",
+                        FieldType.DURATION,
+                        "For slow, late, reset_after, conflict and delay_delivery; default PT1S.")
                 .gives(FieldType.object(new Fields("FaultId").needs("id", FieldType.ID, "To take it back with.")));
         table.delete("/control/faults", "Takes a fault back, or all of them.", this::remove)
                 .waits()
@@ -86,6 +99,7 @@ final class FaultRoutes {
         var fault = kind.make(given);
         if (given.has("bot")) fault = fault.ofBot(given.id("bot"));
         if (given.has("methods")) fault = fault.onMethods(given.texts("methods").toArray(String[]::new));
+        if (given.has("updates")) fault = fault.onUpdates(given.texts("updates").toArray(String[]::new));
         if (given.has("chat")) fault = fault.inChat(given.id("chat"));
         if (given.has("skip")) fault = fault.skipping(given.number("skip"));
         if (given.has("times")) fault = fault.times(given.number("times"));
@@ -119,8 +133,10 @@ final class FaultRoutes {
         json.append(",\"does\":").append(quoted(fault.action().toString()));
         if (fault.botId() != null) json.append(",\"bot\":").append(fault.botId());
         if (!fault.methods().isEmpty()) {
-            json.append(
-                    fault.methods().stream().map(ControlHandler::quoted).collect(joining(",", ",\"methods\":[", "]")));
+            var what = fault.action() instanceof FaultAction.OnDelivery ? "updates" : "methods";
+            json.append(fault.methods().stream()
+                    .map(ControlHandler::quoted)
+                    .collect(joining(",", ",\"" + what + "\":[", "]")));
         }
         if (fault.chatId() != null) json.append(",\"chat\":").append(fault.chatId());
         if (fault.skip() > 0) json.append(",\"skip\":").append(fault.skip());

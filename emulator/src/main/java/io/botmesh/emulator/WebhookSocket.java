@@ -45,8 +45,12 @@ final class WebhookSocket {
         Thread.ofVirtual().name("webhook-" + connection.id()).start(this::run);
     }
 
-    /** Sends a request, once there is a connection and what it tells of is kept. */
-    void send(byte[] request, CompletableFuture<Void> kept) {
+    /**
+     * Sends a request, once there is a connection and what it tells of is kept.
+     *
+     * @param last whether the connection ends with it
+     */
+    void send(byte[] request, boolean last, CompletableFuture<Void> kept) {
         waiting = true;
         Thread.ofVirtual().name("webhook-" + connection.id() + "-send").start(() -> {
             try {
@@ -55,6 +59,7 @@ final class WebhookSocket {
                 activeAt = System.nanoTime();
                 out.write(request);
                 out.flush();
+                if (last) quietly(raw);
             } catch (IOException | CompletionException | CancellationException broken) {
                 // whoever reads notices as well
                 quietly(raw);

@@ -76,7 +76,7 @@ final class WebhookSockets implements WebhookCarrier, AutoCloseable {
         var socket = sockets.get(connectionId);
         if (socket == null) return;
         var post = early.remove(connectionId);
-        if (post != null) socket.send(post.toBytes(), kept.get());
+        if (post != null) socket.send(post.toBytes(), post.cut(), kept.get());
     }
 
     @Override

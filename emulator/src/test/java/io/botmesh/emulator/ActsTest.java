@@ -156,15 +156,43 @@ class ActsTest {
                 "silence",
                 "redeliver",
                 "jump_update_ids",
-                "revoke_token")) {
+                "revoke_token",
+                "conflict",
+                "refuse_delivery",
+                "cut_delivery",
+                "delay_delivery",
+                "duplicate_delivery",
+                "lose_answer",
+                "take_any_answer",
+                "overtake")) {
             control("POST", "faults", "{\"fault\":\"" + kind + "\",\"by\":\"PT2S\",\"percent\":50}");
         }
         var listed = control("GET", "faults", "");
-        assertThat(listed).hasSize(15);
+        assertThat(listed).hasSize(23);
         assertThat(listed.at("/8/does").stringValue()).contains("PT2S");
         assertThat(listed.at("/8/percent").intValue()).isEqualTo(50);
         control("DELETE", "faults", "");
         assertThat(control("GET", "faults", "")).isEmpty();
+    }
+
+    @Test
+    void deliveriesAreStruckByTheirKindAndConflictsComeLate() throws Exception {
+        control("POST", "faults", "{\"fault\":\"overtake\",\"updates\":[\"message\"],\"chat\":5,\"times\":2}");
+        var listed = control("GET", "faults", "").get(0);
+        assertThat(listed.get("updates").get(0).stringValue()).isEqualTo("message");
+        assertThat(listed.has("methods")).isFalse();
+        assertThat(listed.get("chat").longValue()).isEqualTo(5);
+        for (var wrong : List.of(
+                "{\"fault\":\"overtake\",\"updates\":[\"getMe\"]}",
+                "{\"fault\":\"reset\",\"updates\":[\"message\"]}",
+                "{\"fault\":\"conflict\",\"methods\":[\"getMe\"]}")) {
+            assertThat(ask("POST", emulator.control(), "/control/faults", wrong).statusCode())
+                    .isEqualTo(400);
+        }
+        control("DELETE", "faults", "");
+        control("POST", "faults", "{\"fault\":\"conflict\",\"by\":\"PT0.05S\",\"times\":1}");
+        assertThat(call("getUpdates", "{\"timeout\":30}").get("error_code").intValue())
+                .isEqualTo(409);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.botmesh.world.Blob;
 import io.botmesh.world.BotAccount;
 import io.botmesh.world.Call;
 import io.botmesh.world.CallFilter;
+import io.botmesh.world.Fault;
 import io.botmesh.world.Outgoing;
 import io.botmesh.world.Person;
 import io.botmesh.world.Profile;
@@ -154,6 +155,20 @@ class WebhookHttpTest {
             assertThat(receiver.awaitRequest().text()).isEqualTo("again");
             awaitInfo("\"last_error_message\":\"Connection closed\"");
             assertThat(receiver.awaitRequest().text()).isEqualTo("again");
+            awaitInfo("\"pending_update_count\":0");
+        }
+    }
+
+    @Test
+    void aFaultCutsTheBodyOfAnUpdateAndItComesAgainWhole() throws Exception {
+        emulator.world().faults().add(Fault.cutDelivery().times(1));
+        try (var receiver = new Receiver().answer("").ok()) {
+            set("url", "http://127.0.0.1:" + receiver.port() + "/");
+            say("whole");
+            var cut = receiver.awaitRequest();
+            assertThat(cut.head()).contains("Content-Length: ");
+            assertThat(cut.body()).startsWith("{\"update_id\":").doesNotEndWith("}");
+            assertThat(receiver.awaitRequest().text()).isEqualTo("whole");
             awaitInfo("\"pending_update_count\":0");
         }
     }

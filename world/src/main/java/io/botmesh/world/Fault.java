@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is to go wrong, and with which calls. Start from what goes wrong and narrow it down; without any
- * narrowing it strikes every call.
+ * Something that is to go wrong, and with which calls, or with which updates on their way to webhooks. Start from what goes
+ * wrong and narrow it down; without any narrowing it strikes every call, or every delivery.
  *
  * <pre>{@code
  * world.faults().add(Fault.loseReply().onMethods("sendMessage").inChat(chat).skipping(2).times(1));
@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param action      what goes wrong
  * @param botId       only with calls of that bot, null for any
- * @param methods     only with calls of these methods, by their documented names; empty for any
- * @param chatId      only with calls whose {@code chat_id} names that chat, null for any
+ * @param methods     only with calls of these methods, by their documented names, or for deliveries only with these kinds
+ *                    of updates; empty for any
+ * @param chatId      only with calls whose {@code chat_id} names that chat, or with messages and posts of that chat and all
+ *                    other updates about that person; null for any
  * @param skip        the first so many calls that match get through
  * @param times       strikes so many times and then rests
  * @param probability chance of striking a call that matches, from the world's seed; more than 0, at most 1
@@ -34,17 +36,31 @@ public record Fault(
         double probability,
         @Nullable Instant until) {
 
+    private static final String POLL = "getUpdates";
+
     public Fault {
         if (skip < 0) throw new IllegalArgumentException("skip: " + skip);
         if (times < 1) throw new IllegalArgumentException("times: " + times);
         if (!(probability > 0 && probability <= 1)) throw new IllegalArgumentException("probability: " + probability);
         var documented = new LinkedHashSet<String>();
         for (var name : methods) {
-            var found = MethodNames.find(name);
-            if (found == null) throw new IllegalArgumentException("no method " + name);
+            var found = action instanceof FaultAction.OnDelivery ? kind(name) : MethodNames.find(name);
+            if (found == null) {
+                throw new IllegalArgumentException(
+                        (action instanceof FaultAction.OnDelivery ? "no kind of update " : "no method ") + name);
+            }
             documented.add(found);
         }
+        if (action instanceof FaultAction.Conflict) {
+            documented.add(POLL);
+            if (documented.size() > 1) throw new IllegalArgumentException("only " + POLL + " gets conflicts");
+        }
         methods = java.util.Collections.unmodifiableSet(documented);
+    }
+
+    private static @Nullable String kind(String name) {
+        for (var kind : UpdateKind.values()) if (kind.wireName().equals(name)) return name;
+        return null;
     }
 
     /** Any action on every call. */
@@ -127,6 +143,52 @@ public record Fault(
     /** The token of the bot that calls is revoked. */
     public static Fault revokeToken() {
         return of(new FaultAction.RevokeToken());
+    }
+
+    /** A poll loses against another one: 409 after that time, with its effect and without its updates. */
+    public static Fault conflict(Duration after) {
+        return of(new FaultAction.Conflict(after));
+    }
+
+    /** An update finds its webhook's connection refused. */
+    public static Fault refuseDelivery() {
+        return of(new FaultAction.RefuseDelivery());
+    }
+
+    /** An update's connection ends before its body does. */
+    public static Fault cutDelivery() {
+        return of(new FaultAction.CutDelivery());
+    }
+
+    /** An update leaves for its webhook that much later. */
+    public static Fault delayDelivery(Duration by) {
+        return of(new FaultAction.DelayDelivery(by));
+    }
+
+    /** An update comes to its webhook twice, though the first was taken. */
+    public static Fault duplicateDelivery() {
+        return of(new FaultAction.DuplicateDelivery());
+    }
+
+    /** What a webhook answers is lost, so that the update comes again. */
+    public static Fault loseAnswer() {
+        return of(new FaultAction.IgnoreAnswer(false));
+    }
+
+    /** Whatever a webhook answers, the update counts as taken and never comes again. */
+    public static Fault takeAnyAnswer() {
+        return of(new FaultAction.IgnoreAnswer(true));
+    }
+
+    /** An update comes to its webhook after the next one of its chat. */
+    public static Fault overtake() {
+        return of(new FaultAction.Overtake());
+    }
+
+    /** Only updates of these kinds, such as {@code callback_query}. */
+    public Fault onUpdates(String... kinds) {
+        if (!(action instanceof FaultAction.OnDelivery)) throw new IllegalArgumentException("this strikes calls");
+        return onMethods(kinds);
     }
 
     public Fault ofBot(long id) {

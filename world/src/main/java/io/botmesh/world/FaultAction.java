@@ -3,7 +3,7 @@ package io.botmesh.world;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What goes wrong with a call. {@link Fault} makes them. */
+/** What goes wrong with a call, or with an update on its way to a webhook. {@link Fault} makes them. */
 public sealed interface FaultAction {
     /**
      * The call is refused in the server's manner and has no effect.
@@ -88,4 +88,45 @@ public sealed interface FaultAction {
 
     /** The bot's token is revoked: the call and all later ones get 401. */
     record RevokeToken() implements FaultAction {}
+
+    /**
+     * A getUpdates call confirms what its offset says, then loses against another one that nobody sees: it gets nothing but
+     * 409, that much later.
+     */
+    record Conflict(Duration after) implements FaultAction {
+        public Conflict {
+            if (after.isNegative())
+                throw new IllegalArgumentException("no conflict comes " + after + " later; give a time of 0 or more");
+        }
+    }
+
+    /** What goes wrong with an update on its way to a bot's own server. */
+    sealed interface OnDelivery extends FaultAction {}
+
+    /** The connection is refused: nothing arrives, and the update comes again. */
+    record RefuseDelivery() implements OnDelivery {}
+
+    /** The connection ends within the body, and the update comes again. */
+    record CutDelivery() implements OnDelivery {}
+
+    /** The update leaves that much later, and so does what follows in its chat. */
+    record DelayDelivery(Duration by) implements OnDelivery {
+        public DelayDelivery {
+            if (by.isNegative())
+                throw new IllegalArgumentException("no update leaves " + by + " later; give a time of 0 or more");
+        }
+    }
+
+    /** The update arrives, is taken, and comes once more. */
+    record DuplicateDelivery() implements OnDelivery {}
+
+    /**
+     * What the bot's server answers is not heard.
+     *
+     * @param asSuccess whether the update counts as taken whatever was answered; else it comes again as after no answer
+     */
+    record IgnoreAnswer(boolean asSuccess) implements OnDelivery {}
+
+    /** The next update of the same chat goes before this one. Does not strike while none waits. */
+    record Overtake() implements OnDelivery {}
 }

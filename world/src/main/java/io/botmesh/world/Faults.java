@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong on purpose. Of several faults that match a call the one that was added first strikes, and the later
- * ones do not see that call.
+ * What goes wrong on purpose. Of several faults that match a call, or a delivery, the one that was added first strikes, and
+ * the later ones do not see it.
  */
 public final class Faults {
     /** A fault that is in force, with its counts. */
@@ -97,8 +97,19 @@ public final class Faults {
     /** The fault that strikes a call, null for none. */
     @Nullable
     Rule strike(Bot bot, String method, @Nullable Long chatId, Instant now) {
+        return strike(false, bot, method, chatId, now);
+    }
+
+    /** The fault that strikes an update on its way, null for none. */
+    @Nullable
+    Rule strikeDelivery(Bot bot, UpdateKind kind, long subject, Instant now) {
+        return strike(true, bot, kind.wireName(), subject, now);
+    }
+
+    private @Nullable Rule strike(boolean delivery, Bot bot, String method, @Nullable Long chatId, Instant now) {
         for (var rule : rules) {
             var fault = rule.fault;
+            if (fault.action() instanceof FaultAction.OnDelivery != delivery) continue;
             if (!fault.matches(bot, method, chatId, now)) continue;
             rule.matched++;
             if (rule.matched <= fault.skip() || rule.struck >= fault.times()) continue;

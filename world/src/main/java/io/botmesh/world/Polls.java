@@ -37,6 +37,19 @@ final class Polls {
         poll(bot, offset, admitted.limit(), admitted.timeoutSeconds(), answer);
     }
 
+    /** Does what a poll does to the queue, and ends it after that time as if another one had come. */
+    void lose(Bot bot, Params params, Duration after, Answer answer) {
+        if (bot.webhook == null) {
+            int offset = params.integer("offset", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            var allowed = params.text("allowed_updates");
+            if (allow(bot, allowed)) tell(new Recorder.Polled(bot.id(), 0, 0, allowed));
+            take(bot, offset, 1);
+            watchers.changed(Happening.Changed.What.QUEUE, bot.id());
+        }
+        var lost = new Reply.Failure(409, OTHER_POLL);
+        agenda.at(agenda.now().plus(after), () -> answer.give(lost));
+    }
+
     /** There is something new for the bot: a waiting poll answers soon, with whatever else comes until then. */
     void nudge(Bot bot) {
         var waiting = bot.waiting;

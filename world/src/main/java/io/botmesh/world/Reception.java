@@ -149,6 +149,8 @@ final class Reception {
                     rule.spare();
                 }
             }
+            case FaultAction.Conflict conflict -> core.polls().lose(bot, params, conflict.after(), answer);
+            case FaultAction.OnDelivery never -> throw new IllegalStateException(never + " strikes no call");
             case FaultAction.RevokeToken revoked -> {
                 revoke(bot);
                 if (recorder != null) recorder.revoked(agenda.now(), bot.id());

@@ -1,5 +1,7 @@
 package io.botmesh.world;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,6 +65,24 @@ enum UpdateKind {
      * @param businessApart whether messages of businesses and purchases do not wait for other messages
      */
     long lane(long subject, boolean businessApart) {
+        return subject == 0 ? 0 : subject + shift(businessApart);
+    }
+
+    /** Whose lane it is. */
+    long subject(long lane, boolean businessApart) {
+        return lane == 0 ? 0 : lane - shift(businessApart);
+    }
+
+    /** The kind of the bytes {@code "kind":{…}}. */
+    static UpdateKind of(byte[] payload) {
+        int end = 1;
+        while (payload[end] != '"') end++;
+        var name = new String(payload, 1, end - 1, ISO_8859_1);
+        for (var kind : values()) if (kind.wireName().equals(name)) return kind;
+        throw new IllegalArgumentException("no kind of update " + name);
+    }
+
+    private long shift(boolean businessApart) {
         long shift = switch (this) {
             case INLINE_QUERY -> 1;
             case CHOSEN_INLINE_RESULT -> 2;
@@ -79,7 +99,7 @@ enum UpdateKind {
             case PURCHASED_PAID_MEDIA -> businessApart ? 13 : 0;
             default -> 0;
         };
-        return subject == 0 ? 0 : subject + (shift << 33);
+        return shift << 33;
     }
 
     /**

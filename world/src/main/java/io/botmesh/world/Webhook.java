@@ -23,6 +23,9 @@ final class Webhook {
 
         void post(WebhookPost post);
 
+        /** What goes wrong with an update that is about to be sent, null for nothing. */
+        Faults.@Nullable Rule strike(Bot bot, UpdateQueue.Item item);
+
         void close(long connectionId);
 
         /** The update has arrived or is too old: it leaves the queue. */
@@ -154,20 +157,32 @@ final class Webhook {
         var pending = connection.sent;
         connection.sent = null;
         boolean gone = false;
-        if (answer.status() >= 200 && answer.status() <= 299) {
+        var fate = pending.fate;
+        pending.fate = null;
+        if (fate instanceof FaultAction.IgnoreAnswer ignored) {
+            if (ignored.asSuccess()) {
+                arrived(pending);
+            } else {
+                error("Read timeout expired");
+                failed(pending, 0);
+            }
+        } else if (answer.status() >= 200 && answer.status() <= 299) {
             goneSince = null;
             connections.onSuccess(agenda.now());
-            arrived(pending);
+            if (fate instanceof FaultAction.DuplicateDelivery) {
+                pending.struck = true;
+                lanes.putOff(pending, agenda.now());
+            } else {
+                arrived(pending);
+            }
             if (isCall(answer.arguments())) outside.call(bot, answer.arguments());
         } else {
             gone = isGone(answer.status());
             error("Wrong response from the webhook: " + answer.status() + " " + answer.reason());
             failed(pending, Math.clamp(answer.retryAfter(), 0, 3600));
         }
-        if (!answer.keepAlive() || !connections.giveBack(connection, address.generation())) {
-            connections.remove(connectionId);
-            outside.close(connectionId);
-        }
+        if (answer.keepAlive()) giveBack(connection);
+        else end(connection);
         if (gone) outside.gone(this);
         else loop();
     }
@@ -281,9 +296,59 @@ final class Webhook {
             var connection = connections.take();
             if (connection == null) return;
             var pending = lanes.take();
+            if (isHeldBack(pending, connection)) {
+                // Its connection may be gone.
+                connect();
+                continue;
+            }
             connection.sent = pending;
-            outside.post(WebhookPost.of(connection.id, bot.id(), settings, pending.item()));
+            boolean cut = pending.fate instanceof FaultAction.CutDelivery;
+            outside.post(WebhookPost.of(connection.id, bot.id(), settings, pending.item(), cut));
         }
+    }
+
+    /** Whether something goes wrong with an update before it is sent; what goes wrong later it carries along. */
+    private boolean isHeldBack(WebhookLanes.Pending pending, WebhookConnections.Connection connection) {
+        pending.fate = null;
+        var rule = pending.struck ? null : outside.strike(bot, pending.item());
+        pending.struck = false;
+        if (rule == null || !(rule.action() instanceof FaultAction.OnDelivery fault)) return false;
+        switch (fault) {
+            case FaultAction.DelayDelivery late -> {
+                pending.struck = true;
+                lanes.putOff(pending, agenda.now().plus(late.by()));
+                giveBack(connection);
+                return true;
+            }
+            case FaultAction.Overtake second -> {
+                if (!lanes.overtake(pending, agenda.now())) {
+                    rule.spare();
+                    return false;
+                }
+                pending.struck = true;
+                giveBack(connection);
+                return true;
+            }
+            case FaultAction.RefuseDelivery refused -> {
+                end(connection);
+                error("Connection refused");
+                failed(pending, 0);
+                return true;
+            }
+            case FaultAction.CutDelivery later -> pending.fate = later;
+            case FaultAction.DuplicateDelivery later -> pending.fate = later;
+            case FaultAction.IgnoreAnswer later -> pending.fate = later;
+        }
+        return false;
+    }
+
+    private void giveBack(WebhookConnections.Connection connection) {
+        if (!connections.giveBack(connection, address.generation())) end(connection);
+    }
+
+    private void end(WebhookConnections.Connection connection) {
+        connections.remove(connection.id);
+        outside.close(connection.id);
     }
 
     private void arrived(WebhookLanes.Pending pending) {

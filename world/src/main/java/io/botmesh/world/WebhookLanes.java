@@ -24,6 +24,10 @@ final class WebhookLanes {
         private Instant wakeAt;
         private int delay = 1;
         private int fails;
+        /** Nothing more goes wrong with it this time. */
+        boolean struck;
+        /** What is to happen to it once it is sent, null for nothing. */
+        FaultAction.@Nullable OnDelivery fate;
 
         private Pending(UpdateQueue.Item item, Lane lane, Instant now) {
             this.item = item;
@@ -85,6 +89,26 @@ final class WebhookLanes {
         var first = waiting.pollFirst();
         if (first == null) throw new IllegalStateException("nothing waits");
         return first;
+    }
+
+    /** It is not sent yet, but at that time. */
+    void putOff(Pending pending, Instant until) {
+        pending.wakeAt = until;
+        waiting.add(pending);
+    }
+
+    /** The next of its lane is sent first; false if there is none. */
+    boolean overtake(Pending pending, Instant now) {
+        var updates = pending.lane.updates;
+        updates.pollFirst();
+        var next = updates.pollFirst();
+        updates.addFirst(pending);
+        if (next == null) return false;
+        updates.addFirst(next);
+        next.struck = true;
+        next.wakeAt = now;
+        waiting.add(next);
+        return true;
     }
 
     /** It arrived, or nobody wants it any more: the next of its lane may go. */

@@ -24,6 +24,7 @@ public final class Webhooks {
     private final Map<Long, Webhook> byLookup = new HashMap<>();
     private Function<Call, CompletableFuture<Reply>> calls = call -> new CompletableFuture<>();
     private @Nullable WebhookCarrier carrier;
+    private @Nullable Faults faults;
     private @Nullable Recorder recorder;
     private long lastId;
 
@@ -34,6 +35,11 @@ public final class Webhooks {
         this.watchers = watchers;
         this.options = options;
         random = new SplittableRandom(seed);
+    }
+
+    /** What goes wrong with deliveries. */
+    void faults(Faults faults) {
+        this.faults = faults;
     }
 
     /** From now on that one carries updates. There can be only one. */
@@ -171,6 +177,14 @@ public final class Webhooks {
         @Override
         public void post(WebhookPost post) {
             leave(to -> to.post(post));
+        }
+
+        @Override
+        public Faults.@Nullable Rule strike(Bot bot, UpdateQueue.Item item) {
+            if (faults == null) return null;
+            boolean apart = options.assumptions().hold(Assumption.BUSINESS_HAS_OWN_LANES);
+            var kind = UpdateKind.of(item.payload());
+            return faults.strikeDelivery(bot, kind, kind.subject(item.lane(), apart), agenda.now());
         }
 
         @Override

@@ -65,6 +65,7 @@ public final class World {
         // With generators of their own, so that a call that changes nothing leaves no trace in what follows.
         reception = new Reception(core, methods, calls, faults, new SplittableRandom(~seed));
         core.webhooks().calls(this::call);
+        core.webhooks().faults(faults);
         stage = new Stage(gate, core, random);
         people = new People(stage);
         chats = new Chats(stage);

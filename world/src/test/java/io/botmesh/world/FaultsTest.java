@@ -41,6 +41,44 @@ class FaultsTest {
     }
 
     @Test
+    void aConflictComesLateConfirmsAndBringsNothing() {
+        say("one");
+        int id = scene.updates(bot).get(0).get("update_id").asInt();
+        say("two");
+        long conflict = faults.add(Fault.conflict(Duration.ofSeconds(20)).times(1));
+        var poll = scene.send(bot, "getUpdates", "offset", Integer.toString(id + 1), "timeout", "50");
+        scene.seconds(19);
+        assertThat(poll).isNotDone();
+        scene.seconds(1);
+        assertThat(Scene.now(poll))
+                .isEqualTo(new Reply.Failure(
+                        409,
+                        "Conflict: terminated by other getUpdates request; make sure that only one bot"
+                                + " instance is running"));
+        assertThat(scene.updates(bot)).hasSize(1);
+        assertThat(scene.updates(bot).get(0).toString()).contains("two");
+        scene.ok(bot, "getMe");
+        assertThat(faults.report().getFirst().id()).isEqualTo(conflict);
+        assertThat(faults.report().getFirst().struck()).isOne();
+        assertThatThrownBy(() -> Fault.conflict(Duration.ofSeconds(-1))).hasMessageContaining("give a time of 0");
+        assertThatThrownBy(() -> Fault.conflict(Duration.ZERO).onMethods("getMe"))
+                .hasMessage("only getUpdates gets conflicts");
+    }
+
+    @Test
+    void aConflictWithNobodyDisturbsNoOtherPoll() {
+        faults.add(Fault.conflict(Duration.ofSeconds(5)).times(1));
+        var lost = scene.send(bot, "getUpdates", "timeout", "50");
+        var other = scene.send(bot, "getUpdates", "timeout", "50");
+        scene.seconds(5);
+        assertThat(lost).isDone();
+        assertThat(other).isNotDone();
+        say("one");
+        scene.seconds(1);
+        assertThat(Scene.ok(Scene.now(other))).hasSize(1);
+    }
+
+    @Test
     void tooManyRequestsSayWhenToComeBack() {
         faults.add(Fault.tooManyRequests(17));
         assertThat(Scene.now(post())).isEqualTo(new Reply.Failure(429, "Too Many Requests: retry after 17", 17, null));

@@ -208,6 +208,14 @@ const FAULTS = {
   redeliver: { label: "Updates come again" },
   jump_update_ids: { label: "Update ids jump" },
   revoke_token: { label: "Token revoked" },
+  conflict: { label: "409 after a while: another poll won", takes: ["by", "after, such as PT5S", "PT5S"] },
+  refuse_delivery: { label: "Webhook: connection refused", delivery: true },
+  cut_delivery: { label: "Webhook: connection ends within the body", delivery: true },
+  delay_delivery: { label: "Webhook: update comes late", takes: ["by", "by, such as PT5S", "PT5S"], delivery: true },
+  duplicate_delivery: { label: "Webhook: update comes twice", delivery: true },
+  lose_answer: { label: "Webhook: answer is lost, update comes again", delivery: true },
+  take_any_answer: { label: "Webhook: update is gone whatever is answered", delivery: true },
+  overtake: { label: "Webhook: next update of the chat comes first", delivery: true },
 };
 
 function faultForm() {
@@ -239,7 +247,7 @@ function faultForm() {
 }
 
 function addFault({ method, bot, times, code, retry_after: retryAfter, ...fault }) {
-  if (method) fault.methods = [method];
+  if (method) fault[FAULTS[fault.fault].delivery ? "updates" : "methods"] = [method];
   if (bot) fault.bot = Number(bot);
   if (times) fault.times = Number(times);
   if (retryAfter) fault.retry_after = Number(retryAfter);
@@ -248,14 +256,14 @@ function addFault({ method, bot, times, code, retry_after: retryAfter, ...fault 
 }
 
 function faultRow(fault) {
-  const only = [fault.bot && botName(fault.bot), fault.methods?.join(", "), fault.chat && `in ${chatName(fault.chat)}`].filter(Boolean);
+  const only = [fault.bot && botName(fault.bot), (fault.methods ?? fault.updates)?.join(", "), fault.chat && `in ${chatName(fault.chat)}`].filter(Boolean);
   return h(
     "li",
     { class: "row", "data-spent": String(fault.spent) },
     h("strong", { title: fault.does }, FAULTS[fault.fault]?.label ?? fault.does),
     h("span", { class: "chip", "data-status": fault.struck ? "bad" : undefined }, fault.times ? `${fault.struck} of ${fault.times}` : `struck ${fault.struck}×`),
     h("button", { type: "button", class: "round", "aria-label": "Remove this fault", onclick: () => act(remove("faults", { id: fault.id })) }, "×"),
-    h("small", {}, only.length ? `Only ${only.join(", ")}` : "Every call"),
+    h("small", {}, only.length ? `Only ${only.join(", ")}` : FAULTS[fault.fault]?.delivery ? "Every delivery" : "Every call"),
   );
 }
 
