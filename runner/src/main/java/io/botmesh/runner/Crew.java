@@ -10,11 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The handler threads: at most so many at once, each on a ready task. Every attempt has a thread of its own: threads that
@@ -30,35 +29,46 @@ final class Crew<U> {
         record Again(Duration pause) implements Outcome {}
     }
 
-    /** Runs an attempt. */
+    /** What is done with a turn. Everything here may run the user's code, so none of it is called under the lock. */
     interface Attempt<U> {
+        /** Runs the handler, and decides what follows. */
         Outcome run(Turn<U> turn);
+
+        /** Whether the turn's update is too old to be handled; then it has ended. */
+        boolean expired(Turn<U> turn);
 
         /** The turn waits for another update. On its own thread. */
         void parks(Turn<U> turn);
 
-        /** Whether the waiting handler takes the update. Runs the user's code. */
+        /** Whether the waiting handler takes the update. */
         boolean takes(Parked<U> parked, Task<U> task);
+
+        /** The turn has run too long, and its thread is interrupted. */
+        void timedOut(Turn<U> turn, Duration ran);
+
+        /** The turn has not ended even so. Decides what follows if that is not left to its end. */
+        Outcome abandoned(Turn<U> turn, boolean decides);
     }
 
     private final int concurrency;
     private final int lowWatermark;
-    private final Attempt<U> attempt;
     private final Timer timer;
     private final ThreadFactory handlers =
             Thread.ofVirtual().name("botmesh-handler-", 1).factory();
 
-    private final ReentrantLock lock = new ReentrantLock();
+    /** Guards this, the queue, and what waits or runs too long. */
+    final ReentrantLock lock = new ReentrantLock();
     /** A turn has ended, or nothing waits any more than the low watermark. */
     private final Condition changed = lock.newCondition();
     /** A turn that wanted its slot back has one. */
     private final Condition slotBack = lock.newCondition();
 
     private final KeyedQueue<U> queue = new KeyedQueue<>();
-    /** What runs user code; parked turns do not. */
+    /** What runs user code; parked and abandoned turns are not here. */
     private final Set<Turn<U>> active = new HashSet<>();
 
-    private final Parking<U> parking = new Parking<>();
+    final Parking<U> parking;
+    final Overtime<U> overtime;
     /** Were parked when the runner stopped, and have not returned yet. */
     private final Set<Turn<U>> lost = new HashSet<>();
     /** Want the slot back that they gave away; they hold keys, so they come before what is ready. */
@@ -73,11 +83,20 @@ final class Crew<U> {
 
     private boolean paused;
 
-    Crew(RunnerLimits limits, Attempt<U> attempt, Timer timer) {
+    @SuppressWarnings("NullAway.Init") // the one who makes attempts needs the crew first
+    Attempt<U> attempt;
+
+    Crew(RunnerLimits limits, TimeLimits<U> times, Timer timer) {
         this.concurrency = limits.concurrency();
         this.lowWatermark = limits.lowWatermark();
-        this.attempt = attempt;
         this.timer = timer;
+        this.parking = new Parking<>(timer, lock, this);
+        this.overtime = new Overtime<>(times, timer, lock, this);
+    }
+
+    /** Called once, before anything is admitted. */
+    void serve(Attempt<U> attempt) {
+        this.attempt = attempt;
     }
 
     void admit(List<Task<U>> tasks) {
@@ -95,8 +114,14 @@ final class Crew<U> {
         queue.add(task);
     }
 
-    /** Fills free slots: first with those who gave theirs away, then with what is ready. */
-    private void staff() {
+    /** Puts a handler that wants its keys back into the queue. Under the lock. */
+    void queueUp(Task<U> waker) {
+        queue.add(waker);
+        staff();
+    }
+
+    /** Fills free slots: first with those who gave theirs away, then with what is ready. Under the lock. */
+    void staff() {
         boolean back = false;
         for (; running < concurrency && !slotless.isEmpty(); running++) {
             slotless.remove().outside = false;
@@ -122,13 +147,24 @@ final class Crew<U> {
         thread.start();
     }
 
+    private void wake(Task<U> waker, Parked<U> parked) {
+        if (parked.state == Parked.State.WAITING) {
+            running++;
+            parking.wake(parked, waker);
+        } else {
+            queue.ended(waker); // it has got an update meanwhile
+        }
+    }
+
     private void work(Turn<U> turn) {
-        Outcome outcome;
+        Outcome outcome = new Outcome.Ended();
         try {
-            if (handedOver(turn)) return;
-            outcome = attempt.run(turn);
+            if (!attempt.expired(turn)) {
+                if (parking.takes(turn)) return;
+                outcome = attempt.run(turn);
+            }
         } catch (Throwable nothingMayLeak) {
-            outcome = new Outcome.Ended();
+            // The turn ends; what it threw has been told of, or nobody can be told.
         }
         finish(turn, outcome);
     }
@@ -141,23 +177,25 @@ final class Crew<U> {
             if (active.remove(turn)) {
                 running--;
                 settle(turn, outcome);
-                staff();
-            } else {
+            } else if (!overtime.ended(turn, outcome)) {
                 lost.remove(turn);
             }
             changed.signalAll();
+            staff();
         } finally {
             lock.unlock();
         }
     }
 
-    private void settle(Turn<U> turn, Outcome outcome) {
+    /** What the turn's outcome means for its keys. Under the lock. */
+    void settle(Turn<U> turn, Outcome outcome) {
         var place = Objects.requireNonNull(turn.place, "what runs has keys");
+        turn.place = null;
         var tasks = turn.tasks();
         var unasked = turn.unasked();
         if (outcome instanceof Outcome.Again(var pause) && !paused) {
             tasks.forEach(task -> task.attempt++);
-            place.conversation = turn.isConversation() || place != turn.first ? join(tasks, unasked) : List.of();
+            place.conversation = turn.isConversation() || !place.equals(turn.first) ? join(tasks, unasked) : List.of();
             place.waker = null;
             waiting++;
             delay(place, pause);
@@ -196,118 +234,55 @@ final class Crew<U> {
         delayed.replace(task, alarm);
     }
 
-    // ---- handlers that wait -----------------------------------------------------------------------------------------
+    // ---- slots and keys that change hands; all of it under the lock -------------------------------------------------
 
-    /** Waits until the turn is given an update that the filter takes; without slot and keys, with both afterwards. */
-    Task<U> park(Turn<U> turn, Predicate<? super U> filter, Duration timeout)
-            throws InterruptedException, TimeoutException {
-        var parked = new Parked<>(turn, filter, lock.newCondition());
-        lock.lockInterruptibly();
-        try {
-            if (paused) {
-                turn.cancelled = true;
-                throw new InterruptedException("the runner stops");
-            }
-            parking.add(parked);
-            active.remove(turn);
-            running--;
-            queue.ended(Objects.requireNonNull(turn.place));
-            turn.place = null;
-            changed.signalAll();
-            staff();
-        } finally {
-            lock.unlock();
-        }
-        attempt.parks(turn);
-        var alarm = timer.after(timeout, () -> expire(parked));
-        lock.lock();
-        try {
-            boolean interrupted = awaitWoken(parked);
-            return wokenWith(parked, interrupted);
-        } finally {
-            lock.unlock();
-            alarm.cancel();
-        }
+    /** The turn gives slot and keys back, and runs nothing meanwhile. */
+    void vacate(Turn<U> turn) {
+        active.remove(turn);
+        running--;
+        queue.ended(Objects.requireNonNull(turn.place));
+        turn.place = null;
+        changed.signalAll();
+        staff();
     }
 
-    /** Whether somebody has interrupted the wait, which ends it like a timeout unless there is an update. */
-    private boolean awaitWoken(Parked<U> parked) {
-        boolean interrupted = false;
-        while (parked.state == Parked.State.WAITING) {
-            try {
-                if (interrupted) parked.woken.awaitUninterruptibly();
-                else parked.woken.await();
-            } catch (InterruptedException asked) {
-                interrupted = true;
-                expire(parked);
-            }
-        }
-        return interrupted;
+    /** The turn runs again, in a slot that was another's, with the keys of this place. */
+    void occupy(Turn<U> turn, Task<U> place) {
+        turn.place = place;
+        active.add(turn);
     }
 
-    private Task<U> wokenWith(Parked<U> parked, boolean interrupted) throws InterruptedException, TimeoutException {
-        if (parked.state == Parked.State.GIVEN) {
-            if (interrupted) Thread.currentThread().interrupt();
-            return Objects.requireNonNull(parked.given);
-        }
-        if (interrupted || parked.state == Parked.State.LOST)
-            throw new InterruptedException("interrupted while it waited for an update");
-        throw new TimeoutException("no update came in time");
+    /** The turn ends without a trace: another has taken its slot and keys. */
+    void dismiss(Turn<U> turn) {
+        turn.thread = null;
+        turn.place = null;
+        active.remove(turn);
     }
 
-    /** Queues up for the keys: what came before is still offered to the waiting handler. */
-    private void expire(Parked<U> parked) {
-        lock.lock();
-        try {
-            if (parked.state != Parked.State.WAITING || parked.expiring) return;
-            parked.expiring = true;
-            var waker = new Task<>(parked.turn.first.update, 0, 1, parked.keys, null);
-            waker.waker = parked;
-            queue.add(waker);
-            staff();
-        } finally {
-            lock.unlock();
-        }
+    /** The turn is waited for no longer; it still has its slot. */
+    void disown(Turn<U> turn) {
+        active.remove(turn);
+        changed.signalAll();
     }
 
-    /** Gives a handler that has waited in vain keys and slot again, unless it has got them with an update meanwhile. */
-    private void wake(Task<U> waker, Parked<U> parked) {
-        if (parked.state != Parked.State.WAITING) {
-            queue.ended(waker);
-            return;
-        }
-        running++;
-        goOn(parked, Parked.State.TIMED_OUT, waker);
+    void freeSlot() {
+        running--;
     }
 
-    private void goOn(Parked<U> parked, Parked.State how, Task<U> place) {
-        parking.remove(parked);
-        parked.state = how;
-        parked.turn.place = place;
-        active.add(parked.turn);
-        parked.woken.signal();
+    boolean pausedNow() {
+        return paused;
     }
 
-    /** Offers the update to the handlers that wait, without the lock. Whoever takes it takes slot and keys, too. */
-    private boolean handedOver(Turn<U> turn) {
-        for (var parked : turn.candidates) {
-            if (attempt.takes(parked, turn.first) && handOver(turn, parked)) return true;
-        }
-        return false;
+    // ---- what a turn asks for; on its own thread --------------------------------------------------------------------
+
+    /** How old the update is now, in nanoseconds. */
+    long age(Task<U> task) {
+        return timer.nanoTime() - task.born;
     }
 
-    private boolean handOver(Turn<U> from, Parked<U> to) {
-        lock.lock();
-        try {
-            if (to.state != Parked.State.WAITING || from.cancelled) return false;
-            from.thread = null;
-            active.remove(from);
-            to.given = from.first;
-            goOn(to, Parked.State.GIVEN, Objects.requireNonNull(from.place));
-            return true;
-        } finally {
-            lock.unlock();
-        }
+    /** Whether it is older than it may be. */
+    boolean overdue(Task<U> task) {
+        return task.age != null && Duration.ofNanos(age(task)).compareTo(task.age.most()) > 0;
     }
 
     /** Gives the turn's slot away. */
@@ -341,15 +316,8 @@ final class Crew<U> {
         lock.lock();
         try {
             paused = true;
-            var ending = parking.clear();
-            for (var parked : ending) {
-                var turn = parked.turn;
-                turn.lost = true;
-                turn.cancelled = true;
-                lost.add(turn);
-                parked.state = Parked.State.LOST;
-                parked.woken.signal();
-            }
+            var ending = parking.lose();
+            lost.addAll(ending);
             return ending.size();
         } finally {
             lock.unlock();
@@ -361,7 +329,7 @@ final class Crew<U> {
         lock.lock();
         try {
             paused = false;
-            var still = active.stream().flatMap(turn -> turn.tasks().stream()).toList();
+            var still = holders().flatMap(turn -> turn.tasks().stream()).toList();
             staff();
             return still;
         } finally {
@@ -369,12 +337,17 @@ final class Crew<U> {
         }
     }
 
+    /** All that hold keys. */
+    private Stream<Turn<U>> holders() {
+        return Stream.concat(active.stream(), overtime.holders().stream());
+    }
+
     /** Interrupts what runs, and says how much. */
     int cancel() {
         lock.lock();
         try {
             for (var turn : active) {
-                turn.cancelled = true;
+                turn.stopped = true;
                 var thread = turn.thread;
                 if (thread != null) thread.interrupt();
             }
@@ -478,6 +451,24 @@ final class Crew<U> {
         lock.lock();
         try {
             return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int abandoned() {
+        lock.lock();
+        try {
+            return overtime.abandoned();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int stuck() {
+        lock.lock();
+        try {
+            return overtime.stuck();
         } finally {
             lock.unlock();
         }

@@ -15,18 +15,22 @@ import org.jspecify.annotations.Nullable;
 public final class Delivery<U> {
     private final U update;
     private final int attempt;
+    private final long ageNanos;
+    private final boolean overdue;
     private final @Nullable Turn<U> turn;
 
-    Delivery(U update, int attempt, @Nullable Turn<U> turn) {
+    Delivery(U update, int attempt, long ageNanos, boolean overdue, @Nullable Turn<U> turn) {
         if (attempt < 1) throw new IllegalArgumentException("attempt: " + attempt);
         this.update = update;
         this.attempt = attempt;
+        this.ageNanos = ageNanos;
+        this.overdue = overdue;
         this.turn = turn;
     }
 
     /** One without a runner, to call a handler by hand: nothing ever follows it, and it has no slot to give back. */
     public static <U> Delivery<U> of(U update, int attempt) {
-        return new Delivery<>(update, attempt, null);
+        return new Delivery<>(update, attempt, 0, false, null);
     }
 
     /** What arrived. */
@@ -44,9 +48,22 @@ public final class Delivery<U> {
         return attempt > 1;
     }
 
-    /** Whether the handler is asked to end, as its interrupt says too: what it still does may be done again by another. */
+    /** How old it was when it was handed out: since its arrival in this process, or as its {@link AgeLimit} counts. */
+    public Duration age() {
+        return Duration.ofNanos(ageNanos);
+    }
+
+    /** Whether it is older than its {@link AgeLimit}, which says that it is handled even so. */
+    public boolean overdue() {
+        return overdue;
+    }
+
+    /**
+     * Whether the handler is asked to end, by a stop or because its time is over, as its interrupt says too. Whoever ends
+     * early then has to throw: a handler that returns has succeeded.
+     */
     public boolean cancelled() {
-        return turn != null && turn.cancelled;
+        return turn != null && turn.cancelled();
     }
 
     /**
@@ -64,7 +81,7 @@ public final class Delivery<U> {
      * @param timeout how long; an update that arrived before it was over is still given
      * @return the update, with the same powers as this delivery
      * @throws TimeoutException      if none came in time; the handler has a slot and the keys it began with again
-     * @throws InterruptedException  if the runner stops: the handler should end
+     * @throws InterruptedException  if the runner stops, or the handler's time is over: it should end
      * @throws IllegalStateException on another thread, within {@link #withoutSlot}, or without a runner
      */
     public Delivery<U> next(Predicate<? super U> filter, Duration timeout)

@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,24 @@ final class Handling<U> implements Crew.Attempt<U> {
     private final Handler<U> handler;
     private final FailureHandler<U> failures;
     private final RetryOptions retry;
+    private final TimeLimits<U> times;
+    private final Crew<U> crew;
     private final Custody<U> custody;
     private final RandomGenerator random;
     private final Tally<U> tally;
 
-    Handling(Handler<U> handler, RunnerOptions<U> options, Custody<U> custody, RandomGenerator random, Tally<U> tally) {
+    Handling(
+            Handler<U> handler,
+            RunnerOptions<U> options,
+            Crew<U> crew,
+            Custody<U> custody,
+            RandomGenerator random,
+            Tally<U> tally) {
         this.handler = handler;
         this.failures = StandardFailures.resolve(options);
-        this.retry = options.retry();
+        this.retry = options.failures().retry();
+        this.times = options.times();
+        this.crew = crew;
         this.custody = custody;
         this.random = random;
         this.tally = tally;
@@ -27,21 +38,27 @@ final class Handling<U> implements Crew.Attempt<U> {
         if (!begins(turn.first)) return new Crew.Outcome.Ended();
         var delivery = turn.delivery();
         long begin = System.nanoTime();
-        Throwable failure = null;
+        Throwable thrown = null;
+        crew.overtime.begin(turn);
         try {
             if (turn.first.unkeyed != null) throw turn.first.unkeyed;
             handler.handle(delivery);
-        } catch (Throwable thrown) {
-            failure = thrown;
+        } catch (Throwable failure) {
+            thrown = failure;
         }
+        boolean decides = crew.overtime.returned(turn, thrown);
         var took = Duration.ofNanos(System.nanoTime() - begin);
-        if (turn.lost || (failure != null && turn.cancelled)) return interrupted(turn, delivery, took, failure);
+        if (!decides) return late(delivery, took, thrown);
+        if (turn.lost || (thrown != null && turn.stopped)) return interrupted(turn, delivery, took, thrown);
+        return outcome(turn, delivery, took, thrown != null && turn.timedOut ? timedOut(false, thrown) : thrown);
+    }
+
+    private Crew.Outcome outcome(Turn<U> turn, Delivery<U> delivery, Duration took, @Nullable Throwable failure) {
         (failure == null ? tally.succeeded : tally.failed).increment();
         Crew.Outcome outcome = new Crew.Outcome.Ended();
         if (failure == null) turn.tasks().forEach(this::ended);
         else outcome = decide(turn, delivery, failure);
-        var thrown = failure;
-        tally.tell(listener -> listener.onEnded(delivery, took, thrown));
+        tally.tell(listener -> listener.onEnded(delivery, took, failure));
         return outcome;
     }
 
@@ -56,6 +73,52 @@ final class Handling<U> implements Crew.Attempt<U> {
             tally.tell(listener -> listener.onMarkFailed(notMarked));
         }
         return true;
+    }
+
+    private Crew.Outcome late(Delivery<U> delivery, Duration took, @Nullable Throwable thrown) {
+        tally.tell(listener -> listener.onEndedLate(delivery, took, thrown));
+        return new Crew.Outcome.Ended();
+    }
+
+    private TimedOutException timedOut(boolean abandoned, @Nullable Throwable thrown) {
+        return new TimedOutException(Objects.requireNonNull(times.execution()), abandoned, thrown);
+    }
+
+    @Override
+    public boolean expired(Turn<U> turn) {
+        var limit = turn.first.age;
+        if (limit == null || limit.when() == AgeLimit.Policy.FLAG || turn.isConversation() || !crew.overdue(turn.first))
+            return false;
+        drop(turn.first, DropReason.EXPIRED);
+        return true;
+    }
+
+    void drop(Task<U> task, DropReason reason) {
+        tally.dropped.increment();
+        ended(task);
+        tally.tell(listener -> listener.onDropped(task.update, reason));
+    }
+
+    @Override
+    public void timedOut(Turn<U> turn, Duration ran) {
+        var delivery = turn.delivery();
+        tally.timedOut.increment();
+        tally.tell(listener -> listener.onTimedOut(delivery, ran));
+        try {
+            times.handler().onTimeout(delivery, ran, turn.end());
+        } catch (Throwable itsOwnAffair) {
+            tally.tell(listener -> listener.onTimeoutHandlerFailed(delivery, itsOwnAffair));
+        }
+    }
+
+    @Override
+    public Crew.Outcome abandoned(Turn<U> turn, boolean decides) {
+        var delivery = turn.delivery();
+        tally.tell(listener -> listener.onAbandoned(delivery));
+        if (!decides) return new Crew.Outcome.Ended();
+        var took = Objects.requireNonNull(times.execution()).plus(times.grace());
+        if (turn.stopped) return interrupted(turn, delivery, took, null);
+        return outcome(turn, delivery, took, timedOut(true, null));
     }
 
     @Override

@@ -62,7 +62,7 @@ final class JournaledCustody<U> implements Custody<U> {
         this.journal = journal;
         this.maker = maker;
         this.limits = options.limits();
-        this.mostAttempts = options.retry().attempts();
+        this.mostAttempts = options.failures().retry().attempts();
         this.crew = crew;
         this.tally = tally;
     }

@@ -22,7 +22,7 @@ final class Parked<U> {
 
     @Nullable
     Task<U> given;
-    /** What has queued up for its keys to tell it that nothing came; it may still be given something before its turn. */
+    /** Something has queued up for its keys to tell it that nothing came; it may still be given something before its turn. */
     boolean expiring;
 
     Parked(Turn<U> turn, Predicate<? super U> filter, Condition woken) {

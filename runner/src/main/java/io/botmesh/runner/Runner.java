@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,6 @@ public final class Runner<U> implements AutoCloseable {
     /** The same, if there is a journal to read back from. */
     private final @Nullable JournaledCustody<U> journaled;
 
-    private final Handling<U> handling;
     private final Tally<U> tally;
 
     private final ReentrantLock lifecycle = new ReentrantLock();
@@ -68,16 +68,22 @@ public final class Runner<U> implements AutoCloseable {
     private CompletableFuture<StopReport> report = CompletableFuture.completedFuture(StopReport.NOTHING);
 
     public Runner(Source<U> source, Handler<U> handler, RunnerOptions<U> options) {
-        this(source, handler, options, new SystemTimer(), RandomGenerator.getDefault());
+        this(source, handler, options, new SystemTimer(), InstantSource.system(), RandomGenerator.getDefault());
     }
 
-    Runner(Source<U> source, Handler<U> handler, RunnerOptions<U> options, Timer timer, RandomGenerator random) {
+    Runner(
+            Source<U> source,
+            Handler<U> handler,
+            RunnerOptions<U> options,
+            Timer timer,
+            InstantSource clock,
+            RandomGenerator random) {
         this.source = source;
         this.options = options;
         this.limits = options.limits();
         this.tally = new Tally<>(options.listener());
-        var maker = new TaskMaker<>(options.keys());
-        this.crew = new Crew<>(limits, new Attempts(), timer);
+        var maker = new TaskMaker<>(options, timer, clock);
+        this.crew = new Crew<>(limits, options.times(), timer);
         this.journaled = options.guarantee() instanceof Guarantee.Journaled<U>(var journal)
                 ? new JournaledCustody<>(source, journal, maker, options, crew, tally)
                 : null;
@@ -85,7 +91,7 @@ public final class Runner<U> implements AutoCloseable {
                 ? journaled
                 : new DirectCustody<>(
                         source, maker, limits, crew, options.guarantee() instanceof Guarantee.AtMostOnce<U>, tally);
-        this.handling = new Handling<>(handler, options, custody, random, tally);
+        crew.serve(new Handling<>(handler, options, crew, custody, random, tally));
     }
 
     /**
@@ -143,24 +149,6 @@ public final class Runner<U> implements AutoCloseable {
                     .name("botmesh-loader")
                     .unstarted(() -> work(begin, () -> journaled.load(() -> begin.ended))));
         begin.threads.forEach(Thread::start);
-    }
-
-    /** What the crew asks for, which is made after it. */
-    private final class Attempts implements Crew.Attempt<U> {
-        @Override
-        public Crew.Outcome run(Turn<U> turn) {
-            return handling.run(turn);
-        }
-
-        @Override
-        public void parks(Turn<U> turn) {
-            handling.parks(turn);
-        }
-
-        @Override
-        public boolean takes(Parked<U> parked, Task<U> task) {
-            return handling.takes(parked, task);
-        }
     }
 
     private interface Work {
@@ -377,9 +365,13 @@ public final class Runner<U> implements AutoCloseable {
                 tally.cancelled.sum(),
                 tally.givenUp.sum(),
                 tally.dead.sum(),
+                tally.timedOut.sum(),
+                tally.dropped.sum(),
                 crew.waiting(),
                 crew.running(),
                 crew.parked(),
+                crew.abandoned(),
+                crew.stuck(),
                 custody.spilled());
     }
 

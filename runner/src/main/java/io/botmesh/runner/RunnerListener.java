@@ -25,6 +25,21 @@ public interface RunnerListener<U> {
     /** An attempt has ended: well if failure is null. Took counts from its start, not from its arrival. */
     default void onEnded(Delivery<U> delivery, Duration took, @Nullable Throwable failure) {}
 
+    /** A handler has run too long and is asked to end. */
+    default void onTimedOut(Delivery<U> delivery, Duration ran) {}
+
+    /** A handler did not end when asked to; it still runs. */
+    default void onAbandoned(Delivery<U> delivery) {}
+
+    /** An abandoned handler has ended after all, too late to change what became of its update; well if failure is null. */
+    default void onEndedLate(Delivery<U> delivery, Duration took, @Nullable Throwable failure) {}
+
+    /** An update has ended without a handler. */
+    default void onDropped(U update, DropReason reason) {}
+
+    /** The timeout handler itself threw. */
+    default void onTimeoutHandlerFailed(Delivery<U> delivery, Throwable failure) {}
+
     /** The failure handler itself threw. */
     default void onFailureHandlerFailed(Delivery<U> delivery, Throwable failure) {}
 

@@ -11,9 +11,14 @@ package io.botmesh.runner;
  * @param cancelled  attempts that were interrupted by a stop and did not succeed
  * @param givenUp    updates that failed on their last attempt and are kept nowhere
  * @param dead       updates that became dead letters
+ * @param timedOut   attempts that ran too long
+ * @param dropped    updates that ended without a handler
  * @param waiting    updates in memory that are not running
  * @param running    slots in use: handlers at work
  * @param parked     handlers that wait for an update, in {@link Delivery#next}; they are not among those running
+ * @param abandoned  handlers that did not end when their time was over and still run, {@code stuck} ones included
+ * @param stuck      those of them that keep their slot, because there are too many: the runner is short of so many slots,
+ *                   and not healthy
  * @param spilled    updates in the journal that are not in memory
  */
 public record RunnerStats(
@@ -25,7 +30,11 @@ public record RunnerStats(
         long cancelled,
         long givenUp,
         long dead,
+        long timedOut,
+        long dropped,
         int waiting,
         int running,
         int parked,
+        int abandoned,
+        int stuck,
         long spilled) {}

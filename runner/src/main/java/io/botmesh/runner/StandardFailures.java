@@ -8,8 +8,9 @@ final class StandardFailures {
 
     /** What decides in a runner with this guarantee. */
     static <U> FailureHandler<U> resolve(RunnerOptions<U> options) {
-        boolean skips = options.failures().equals(HANDLER) && !(options.guarantee() instanceof Guarantee.Journaled<U>);
-        return skips ? FailureHandler.skip() : options.failures();
+        boolean skips = options.failures().handler().equals(HANDLER)
+                && !(options.guarantee() instanceof Guarantee.Journaled<U>);
+        return skips ? FailureHandler.skip() : options.failures().handler();
     }
 
     @SuppressWarnings("unchecked") // it looks at no update

@@ -13,6 +13,8 @@ final class Tally<U> {
     final LongAdder cancelled = new LongAdder();
     final LongAdder givenUp = new LongAdder();
     final LongAdder dead = new LongAdder();
+    final LongAdder timedOut = new LongAdder();
+    final LongAdder dropped = new LongAdder();
     /** Updates that have ended. */
     final LongAdder settled = new LongAdder();
     /** Updates that a stop dropped before anything had taken them in. */

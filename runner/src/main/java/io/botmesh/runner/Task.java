@@ -13,6 +13,13 @@ final class Task<U> {
     final List<?> keys;
     /** Why the keys could not be computed, which is how the update will fail. */
     final @Nullable Throwable unkeyed;
+    /** When it came into memory, on the timer's clock. */
+    long arrived;
+    /** When its age began, on the timer's clock. */
+    long born;
+
+    @Nullable
+    AgeLimit age;
 
     int attempt;
     /** Earlier tasks that share a key and have not ended; one that shares several counts once for each. */
@@ -35,6 +42,11 @@ final class Task<U> {
         this.attempt = attempt;
         this.keys = keys;
         this.unkeyed = unkeyed;
+    }
+
+    Task(Parked<U> waker) {
+        this(waker.turn.first.update, 0, 1, waker.keys, null);
+        this.waker = waker;
     }
 
     void addFollower(Task<U> later) {

@@ -1,16 +1,28 @@
 package io.botmesh.runner;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Makes tasks of updates: computes the keys, once, when an update comes into memory. */
+/** Makes tasks of updates: asks the user's functions about them, once, when an update comes into memory. */
 final class TaskMaker<U> {
-    private final Keys<U> keys;
+    /** Whatever is older need not be known better, and nanoseconds must not overflow. */
+    private static final Duration OLDEST = Duration.ofDays(36_500);
 
-    TaskMaker(Keys<U> keys) {
-        this.keys = keys;
+    private final Keys<U> keys;
+    private final AgeLimits<U> ages;
+    private final Timer timer;
+    private final InstantSource clock;
+
+    TaskMaker(RunnerOptions<U> options, Timer timer, InstantSource clock) {
+        this.keys = options.keys();
+        this.ages = options.times().ages();
+        this.timer = timer;
+        this.clock = clock;
     }
 
     /** One that no journal holds. */
@@ -20,12 +32,23 @@ final class TaskMaker<U> {
 
     /** @param more keys that it has besides its own */
     Task<U> of(U update, long sequence, int attempt, List<?> more) {
+        Task<U> task;
         try {
-            return new Task<>(update, sequence, attempt, distinct(joined(keys.of(update), more)), null);
+            task = new Task<>(update, sequence, attempt, distinct(joined(keys.of(update), more)), null);
+            task.age = ages.of(update);
         } catch (Throwable unkeyed) {
-            // Fails like any other, instead of polling.
-            return new Task<>(update, sequence, attempt, more, unkeyed);
+            task = new Task<>(update, sequence, attempt, more, unkeyed); // fails like any other, not polling
         }
+        task.arrived = timer.nanoTime();
+        task.born = task.arrived - ageOnArrival(task.age).toNanos();
+        return task;
+    }
+
+    private Duration ageOnArrival(@Nullable AgeLimit limit) {
+        if (limit == null || limit.since() == null) return Duration.ZERO;
+        var age = Duration.between(limit.since(), clock.instant());
+        if (age.isNegative()) return Duration.ZERO; // the clocks differ
+        return age.compareTo(OLDEST) < 0 ? age : OLDEST;
     }
 
     private static Collection<?> joined(Collection<?> keys, List<?> more) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,26 @@ final class Turn<U> {
     List<Parked<U>> candidates = List.of();
     /** Is running something that needs no slot. */
     boolean outside;
-    /** Has been asked to end. */
-    volatile boolean cancelled;
+    /** Has been asked to end by a stop. */
+    volatile boolean stopped;
     /** Was waiting for an update when the runner stopped: whatever it does now, its updates come again. */
     volatile boolean lost;
+
+    // ---- what is so only of one that ran too long
+    /** Its time, while that passes. Its own thread's. */
+    Overtime.@Nullable Watch watch;
+    /** Has been asked to end because its time was over. */
+    volatile boolean timedOut;
+
+    Timer.Alarm grace = Timer.Alarm.NONE;
+    /** The handler has returned or thrown, after its time. */
+    boolean returned;
+    /** Abandoned, and its slot given to others. */
+    boolean slotless;
+    /** Abandoned, and its updates' fate is decided without it. */
+    volatile boolean resolved;
+
+    private volatile @Nullable CompletableFuture<@Nullable Void> end;
 
     Turn(Crew<U> crew, Task<U> place) {
         this.crew = crew;
@@ -63,19 +80,44 @@ final class Turn<U> {
         return !given.isEmpty() || !again.isEmpty();
     }
 
+    /** Whether its handler is asked to end. */
+    boolean cancelled() {
+        return stopped || timedOut;
+    }
+
+    /** Completes when its handler has ended, if that is after its time. */
+    CompletableFuture<@Nullable Void> end() {
+        crew.lock.lock();
+        try {
+            var future = end;
+            if (future == null) end = future = new CompletableFuture<>();
+            return future;
+        } finally {
+            crew.lock.unlock();
+        }
+    }
+
     Delivery<U> delivery() {
-        return new Delivery<>(first.update, first.attempt, this);
+        return deliver(first);
+    }
+
+    private Delivery<U> deliver(Task<U> task) {
+        return new Delivery<>(task.update, task.attempt, crew.age(task), crew.overdue(task), this);
     }
 
     Delivery<U> next(Predicate<? super U> filter, Duration timeout) throws InterruptedException, TimeoutException {
         if (!isOwn()) throw new IllegalStateException("not the handler's thread, or it has ended");
         if (outside) throw new IllegalStateException("asks for an update while it has given its slot away");
-        if (cancelled) throw new InterruptedException("asked to end");
-        var task = repeated(filter);
-        if (task == null) task = crew.park(this, filter, timeout);
-        if (given.isEmpty()) given = new ArrayList<>(4);
-        given.add(task);
-        return new Delivery<>(task.update, task.attempt, this);
+        if (cancelled() || crew.overtime.stop(this) == null) throw new InterruptedException("asked to end");
+        try {
+            var task = repeated(filter);
+            if (task == null) task = crew.parking.await(this, filter, timeout);
+            if (given.isEmpty()) given = new ArrayList<>(4);
+            given.add(task);
+            return deliver(task);
+        } finally {
+            crew.overtime.begin(this);
+        }
     }
 
     private boolean isOwn() {
@@ -93,12 +135,18 @@ final class Turn<U> {
     }
 
     <T> T withoutSlot(Callable<T> wait) throws Exception {
-        if (!isOwn() || outside || lost) return wait.call();
+        if (!isOwn() || outside || lost || timedOut) return wait.call();
+        var left = crew.overtime.stop(this);
+        if (left == null) {
+            Thread.currentThread().interrupt();
+            return wait.call();
+        }
         crew.leave(this);
         try {
             return wait.call();
         } finally {
             crew.comeBack(this);
+            crew.overtime.goOn(this, left);
         }
     }
 }

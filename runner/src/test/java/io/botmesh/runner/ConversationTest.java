@@ -34,7 +34,7 @@ class ConversationTest {
     }
 
     private Runner<String> start(Handler<String> handler, RunnerOptions<String> options, String... updates) {
-        var runner = new Runner<>(source, handler, options, timer, new Random(1));
+        var runner = new Runner<>(source, handler, options, timer, InstantSource.system(), new Random(1));
         runner.start();
         source.updates.addAll(List.of(updates));
         return runner;
@@ -205,9 +205,10 @@ class ConversationTest {
                             "a?",
                             "Delivery[update=a3!, attempt=1]");
             for (int attempt = 2; attempt < 4; attempt++) {
+                while (runner.stats().failed() < attempt - 1) Thread.onSpinWait();
                 timer.awaitPending(1);
                 assertThat(journal.size()).isEqualTo(5);
-                timer.advance(LONG);
+                timer.fireNext();
                 assertThat(heard(4))
                         .containsExactly(
                                 "try " + attempt,
@@ -234,8 +235,9 @@ class ConversationTest {
         };
         var options = options().withFailures(FailureHandler.retry());
         try (var runner = start(handler, options, "a ask", "a1")) {
-            while (timer.pending() != 1 || runner.stats().failed() != 1) Thread.onSpinWait();
-            timer.advance(LONG);
+            while (runner.stats().failed() < 1) Thread.onSpinWait();
+            timer.awaitPending(1);
+            timer.fireNext();
             assertThat(heard(2)).containsExactly("a ask2", "a12");
         }
     }
@@ -303,21 +305,25 @@ class ConversationTest {
         int count = 100_000;
         var numbers = new QueueSource<Integer>();
         var answers = new AtomicInteger();
+        var asking = new CountDownLatch(count);
         var all = new CountDownLatch(count);
         Handler<Integer> handler = delivery -> {
             int key = delivery.update();
             if (key >= count) return;
+            asking.countDown();
             assertThat(delivery.next(update -> update == key + count, LONG).update())
                     .isEqualTo(key + count);
             answers.incrementAndGet();
             all.countDown();
         };
         var options = RunnerOptions.<Integer>defaults().withConcurrency(4).withKeys(update -> List.of(update % count));
-        try (var runner = new Runner<>(numbers, handler, options, new SystemTimer(), new Random(1))) {
+        try (var runner =
+                new Runner<>(numbers, handler, options, new SystemTimer(), InstantSource.system(), new Random(1))) {
             runner.start();
             for (int i = 0; i < count; i++) numbers.updates.add(i);
-            while (runner.stats().parked() < count) Thread.onSpinWait();
-            assertThat(runner.size()).isZero();
+            asking.await();
+            while (runner.size() > 0) Thread.onSpinWait();
+            assertThat(runner.stats().parked()).isEqualTo(count);
             assertThat(runner.keys()).isZero();
             for (int i = 0; i < count; i++) numbers.updates.add(count + i);
             all.await();

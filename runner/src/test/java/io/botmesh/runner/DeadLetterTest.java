@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -67,7 +68,12 @@ class DeadLetterTest {
     private static Runner<String> runner(
             Source<String> source, Seen seen, Handler<String> handler, RunnerOptions<String> options) {
         return new Runner<>(
-                source, seen.handler(handler), options.withListener(seen), FakeTimer.impatient(), new Random(1));
+                source,
+                seen.handler(handler),
+                options.withListener(seen),
+                FakeTimer.impatient(),
+                InstantSource.system(),
+                new Random(1));
     }
 
     private static void failPoison(Delivery<String> delivery) {

@@ -1,0 +1,193 @@
+package io.botmesh.runner;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Handlers that run too long: first asked to end, and when the grace is over abandoned. The lock is the {@link Crew}'s; a
+ * handler that ends in time does not touch it here.
+ */
+final class Overtime<U> {
+    /** A turn's time from here on. Whoever decides it first, the turn by ending or the alarm, makes the other powerless. */
+    static final class Watch extends AtomicBoolean {
+        private final long begin;
+        private final Duration limit;
+        private Timer.Alarm alarm = Timer.Alarm.NONE;
+
+        Watch(long begin, Duration limit) {
+            this.begin = begin;
+            this.limit = limit;
+        }
+
+        private boolean decide() {
+            return compareAndSet(false, true);
+        }
+    }
+
+    private final TimeLimits<U> limits;
+    private final Timer timer;
+    private final ReentrantLock lock;
+    private final Crew<U> crew;
+    /** Abandoned and not ended. */
+    private final SequencedSet<Turn<U>> abandoned = new LinkedHashSet<>();
+    /** Abandoned and still in hold of their keys: until they end, or until their outcome is known. */
+    private final Set<Turn<U>> holders = new HashSet<>();
+    /** How many of the abandoned have lost their slot. */
+    private int freed;
+
+    Overtime(TimeLimits<U> limits, Timer timer, ReentrantLock lock, Crew<U> crew) {
+        this.limits = limits;
+        this.timer = timer;
+        this.lock = lock;
+        this.crew = crew;
+    }
+
+    /** The turn's time begins; on its own thread. */
+    void begin(Turn<U> turn) {
+        if (limits.execution() != null) begin(turn, limits.execution());
+    }
+
+    private void begin(Turn<U> turn, Duration limit) {
+        var watch = new Watch(timer.nanoTime(), limit);
+        turn.watch = watch;
+        watch.alarm = timer.after(limit, () -> over(turn, watch));
+    }
+
+    /** Stops the turn's time; on its own thread. Returns what is left of it, or null if it was over already. */
+    @Nullable
+    Duration stop(Turn<U> turn) {
+        var watch = turn.watch;
+        if (watch == null) return Duration.ZERO;
+        turn.watch = null;
+        if (!watch.decide()) {
+            awaitInterrupt();
+            return null;
+        }
+        watch.alarm.cancel();
+        return watch.limit.minusNanos(timer.nanoTime() - watch.begin);
+    }
+
+    /** Lets the turn's time go on; on its own thread. */
+    void goOn(Turn<U> turn, Duration left) {
+        if (limits.execution() != null) begin(turn, left.isPositive() ? left : Duration.ofNanos(1));
+    }
+
+    /** The alarm has decided: its interrupt comes under the lock, and must not reach what follows. */
+    private void awaitInterrupt() {
+        lock.lock();
+        try {
+            Thread.interrupted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The handler has returned or thrown; on its own thread. False if its update's fate has been decided already. */
+    boolean returned(Turn<U> turn, @Nullable Throwable thrown) {
+        if (!turn.timedOut) {
+            if (stop(turn) != null) return true;
+        } else awaitInterrupt();
+        lock.lock();
+        try {
+            turn.returned = true;
+            turn.grace.cancel();
+        } finally {
+            lock.unlock();
+        }
+        if (thrown == null) turn.end().complete(null);
+        else turn.end().completeExceptionally(thrown);
+        return !turn.resolved;
+    }
+
+    private void over(Turn<U> turn, Watch watch) {
+        lock.lock();
+        try {
+            if (!watch.decide()) return;
+            turn.timedOut = true;
+            var thread = turn.thread;
+            if (thread != null) thread.interrupt();
+            turn.grace = timer.after(limits.grace(), () -> abandon(turn));
+        } finally {
+            lock.unlock();
+        }
+        var ran = Duration.ofNanos(timer.nanoTime() - watch.begin);
+        Thread.ofVirtual().name("botmesh-timeout").start(() -> crew.attempt.timedOut(turn, ran));
+    }
+
+    private void abandon(Turn<U> turn) {
+        lock.lock();
+        try {
+            if (turn.returned) return;
+            abandoned.add(turn);
+            holders.add(turn);
+            crew.disown(turn);
+            if (freed < limits.maxAbandoned()) free(turn);
+            turn.resolved = limits.abandonedKeys() == TimeLimits.AbandonedKeys.RELEASED;
+            crew.staff();
+        } finally {
+            lock.unlock();
+        }
+        Thread.ofVirtual().name("botmesh-abandoned").start(() -> {
+            var outcome = crew.attempt.abandoned(turn, turn.resolved);
+            if (turn.resolved) settle(turn, outcome);
+        });
+    }
+
+    private void settle(Turn<U> turn, Crew.Outcome outcome) {
+        lock.lock();
+        try {
+            holders.remove(turn);
+            crew.settle(turn, outcome);
+            crew.staff();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void free(Turn<U> turn) {
+        turn.slotless = true;
+        freed++;
+        crew.freeSlot();
+    }
+
+    /** An abandoned turn has ended after all; under the lock. False if it was not abandoned. */
+    boolean ended(Turn<U> turn, Crew.Outcome outcome) {
+        if (!abandoned.remove(turn)) return false;
+        if (!turn.resolved) {
+            holders.remove(turn);
+            crew.settle(turn, outcome);
+        }
+        if (!turn.slotless) {
+            crew.freeSlot();
+            return true;
+        }
+        freed--;
+        for (var other : abandoned) {
+            if (other.slotless) continue;
+            free(other);
+            break;
+        }
+        return true;
+    }
+
+    /** Under the lock. */
+    Set<Turn<U>> holders() {
+        return holders;
+    }
+
+    /** Abandoned turns that have not ended. Under the lock. */
+    int abandoned() {
+        return abandoned.size();
+    }
+
+    /** How many of them still have a slot, being too many. Under the lock. */
+    int stuck() {
+        return abandoned.size() - freed;
+    }
+}

@@ -1,0 +1,513 @@
+package io.botmesh.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.runner.TimeLimits.AbandonedKeys;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Handlers that run too long, and updates that wait too long. Numbers in brackets are the ported behaviours. */
+@Timeout(60)
+class TimeoutTest {
+    private static final Duration LIMIT = Duration.ofSeconds(50);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final FakeTimer timer = new FakeTimer();
+    private final AtomicReference<Instant> wallClock = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
+    private final QueueSource<String> source = new QueueSource<>();
+    private final LinkedBlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+
+    private final RunnerListener<String> listener = new RunnerListener<>() {
+        @Override
+        public void onTimedOut(Delivery<String> delivery, Duration ran) {
+            said.add(delivery.update() + " timed out after " + ran.toSeconds());
+        }
+
+        @Override
+        public void onAbandoned(Delivery<String> delivery) {
+            said.add(delivery.update() + " abandoned");
+        }
+
+        @Override
+        public void onEndedLate(Delivery<String> delivery, Duration took, @Nullable Throwable failure) {
+            said.add(delivery.update() + " ended late" + (failure == null ? "" : ", " + failure.getMessage()));
+        }
+
+        @Override
+        public void onEnded(Delivery<String> delivery, Duration took, @Nullable Throwable failure) {
+            said.add(delivery.update() + (failure == null ? " well" : " failed, " + cause(failure)));
+        }
+
+        @Override
+        public void onDropped(String update, DropReason reason) {
+            said.add(update + " " + reason);
+        }
+    };
+
+    private static String cause(Throwable failure) {
+        if (!(failure instanceof TimedOutException timedOut)) return String.valueOf(failure.getMessage());
+        var cause = failure.getCause() == null
+                ? "nothing thrown"
+                : failure.getCause().getClass().getSimpleName();
+        return "time over, " + (timedOut.abandoned() ? "abandoned" : cause);
+    }
+
+    private RunnerOptions<String> options(UnaryOperator<TimeLimits<String>> change) {
+        return RunnerOptions.<String>defaults()
+                .withKeys(Keys.sequentialize(update -> update.charAt(0)))
+                .withListener(listener)
+                .withTimes(change.apply(
+                        TimeLimits.<String>defaults().withExecution(LIMIT).withGrace(GRACE)));
+    }
+
+    private Runner<String> start(Handler<String> handler, RunnerOptions<String> options, String... updates) {
+        var runner = new Runner<>(source, handler, options, timer, wallClock::get, new Random(1));
+        runner.start();
+        source.updates.addAll(List.of(updates));
+        return runner;
+    }
+
+    private CountDownLatch gate(String update) {
+        return gates.computeIfAbsent(update, none -> new CountDownLatch(1));
+    }
+
+    private void open(String update) {
+        gate(update).countDown();
+    }
+
+    /** Waits at its gate: until it is interrupted, or, if stubborn, whatever comes; some throw at the end. */
+    private void handle(Delivery<String> delivery) throws InterruptedException {
+        var update = delivery.update();
+        said.add(update + " begins");
+        if (update.contains("stubborn")) awaitStubbornly(gate(update));
+        else gate(update).await();
+        if (update.contains("bad")) throw new IllegalStateException("bad end");
+    }
+
+    private static void awaitStubbornly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException ignored) {
+                // That is what this one is about.
+            }
+        }
+    }
+
+    private void hear(String... expected) throws InterruptedException {
+        var heard = new ArrayList<String>();
+        for (int i = 0; i < expected.length; i++) heard.add(said.take());
+        assertThat(heard).containsExactly(expected);
+    }
+
+    private void hearInAnyOrder(String... expected) throws InterruptedException {
+        var heard = new ArrayList<String>();
+        for (int i = 0; i < expected.length; i++) heard.add(said.take());
+        assertThat(heard).containsExactlyInAnyOrder(expected);
+    }
+
+    @Test
+    void line20TheClockStartsWithTheHandlerNotWithItsArrival() throws InterruptedException {
+        try (var runner = start(this::handle, options(times -> times), "a1", "a2")) {
+            hear("a1 begins");
+            timer.advance(Duration.ofSeconds(40));
+            open("a1");
+            hear("a1 well", "a2 begins");
+            timer.awaitPending(1);
+            timer.advance(Duration.ofSeconds(49));
+            assertThat(said).isEmpty();
+            timer.advance(Duration.ofSeconds(1));
+            hearInAnyOrder("a2 timed out after 50", "a2 failed, time over, InterruptedException");
+            assertThat(runner.stats().timedOut()).isOne();
+        }
+    }
+
+    /** [16], and openclaw#121076: what waits behind a slow one has not been attempted. */
+    @Test
+    void line21WhatWaitsBehindASlowHandlerDoesNotTimeOutWithIt() throws InterruptedException {
+        try (var runner = start(this::handle, options(times -> times), "a1", "a2", "a3")) {
+            hear("a1 begins");
+            timer.advance(LIMIT);
+            hearInAnyOrder("a1 timed out after 50", "a1 failed, time over, InterruptedException", "a2 begins");
+            open("a2");
+            hear("a2 well", "a3 begins");
+            open("a3");
+            hear("a3 well");
+            assertThat(runner.stats().timedOut()).isOne();
+        }
+    }
+
+    @Test
+    void line21SlotAndKeyAreHeldUntilTheHandlerReallyEnds() throws InterruptedException {
+        try (var runner = start(this::handle, options(times -> times).withConcurrency(1), "a stubborn", "a2", "b")) {
+            hear("a stubborn begins");
+            timer.advance(LIMIT);
+            hear("a stubborn timed out after 50");
+            timer.advance(GRACE.minusMillis(1));
+            assertThat(runner.stats().running()).isOne();
+            assertThat(runner.stats().waiting()).isEqualTo(2);
+            open("a stubborn");
+            open("a2");
+            open("b");
+            hear("a stubborn well", "b begins", "b well", "a2 begins", "a2 well");
+            assertThat(timer.pending()).isZero();
+        }
+    }
+
+    @Test
+    void line21AfterTheGraceItIsAbandonedAndItsSlotAndKeysAreFree() throws InterruptedException {
+        try (var runner = start(this::handle, options(times -> times).withConcurrency(1), "a stubborn bad", "a2")) {
+            hear("a stubborn bad begins");
+            timer.advance(LIMIT);
+            hear("a stubborn bad timed out after 50");
+            timer.advance(GRACE);
+            hear("a stubborn bad abandoned", "a stubborn bad failed, time over, abandoned", "a2 begins");
+            assertThat(runner.stats().abandoned()).isOne();
+            assertThat(runner.stats().stuck()).isZero();
+            open("a2");
+            hear("a2 well");
+            assertThat(source.confirmed).containsExactly("a stubborn bad", "a2");
+            open("a stubborn bad");
+            hear("a stubborn bad ended late, bad end");
+            while (runner.stats().abandoned() > 0) Thread.onSpinWait();
+            assertThat(runner.stats().running()).isZero();
+            assertThat(runner.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void line21IfTheKeysAreToBeHeldTheOutcomeWaitsForTheEndAndOthersGoOn() throws InterruptedException {
+        var options =
+                options(times -> times.withAbandoned(1, AbandonedKeys.HELD)).withConcurrency(1);
+        try (var runner = start(this::handle, options, "a stubborn bad", "a2", "b")) {
+            hear("a stubborn bad begins");
+            timer.advance(LIMIT.plus(GRACE));
+            hearInAnyOrder("a stubborn bad timed out after 50", "a stubborn bad abandoned", "b begins");
+            open("b");
+            hear("b well");
+            assertThat(runner.stats().waiting()).isOne();
+            open("a stubborn bad");
+            hear("a stubborn bad failed, time over, IllegalStateException", "a2 begins");
+            open("a2");
+            hear("a2 well");
+            while (runner.size() > 0) Thread.onSpinWait();
+            assertThat(runner.keys()).isZero();
+        }
+    }
+
+    @Test
+    void line21BeyondTheCapAnAbandonedHandlerKeepsItsSlot() throws InterruptedException {
+        var options =
+                options(times -> times.withAbandoned(1, AbandonedKeys.RELEASED)).withConcurrency(2);
+        try (var runner = start(this::handle, options, "a stubborn", "b stubborn", "c", "d")) {
+            hearInAnyOrder("a stubborn begins", "b stubborn begins");
+            timer.advance(LIMIT.plus(GRACE));
+            var heard = new ArrayList<String>();
+            while (heard.size() < 7) heard.add(said.take());
+            assertThat(heard).contains("a stubborn abandoned", "b stubborn abandoned", "c begins");
+            assertThat(runner.stats().abandoned()).isEqualTo(2);
+            assertThat(runner.stats().stuck()).isOne();
+            assertThat(runner.stats().running()).isEqualTo(2);
+            open("a stubborn");
+            open("b stubborn");
+            hearInAnyOrder("d begins", "a stubborn ended late", "b stubborn ended late");
+            while (runner.stats().abandoned() > 0) Thread.onSpinWait();
+            assertThat(runner.stats().stuck()).isZero();
+            assertThat(runner.stats().running()).isEqualTo(2);
+            open("c");
+            open("d");
+            hearInAnyOrder("c well", "d well");
+        }
+    }
+
+    @Test
+    void line21TheFailurePolicyDecidesAboutAnUpdateThatTimedOut() throws InterruptedException {
+        var options = options(times -> times)
+                .withFailures((delivery, failure) -> failure instanceof TimedOutException
+                        ? FailureHandler.Decision.RETRY
+                        : FailureHandler.Decision.SKIP)
+                .withRetry(RetryOptions.defaults().withAttempts(2));
+        try (var runner = start(this::handle, options, "a1")) {
+            hear("a1 begins");
+            timer.advance(LIMIT);
+            hearInAnyOrder("a1 timed out after 50", "a1 failed, time over, InterruptedException");
+            timer.awaitPending(1);
+            timer.fireNext();
+            hear("a1 begins");
+            timer.awaitPending(1);
+            timer.advance(LIMIT);
+            hearInAnyOrder("a1 timed out after 50", "a1 failed, time over, InterruptedException");
+            while (runner.stats().givenUp() == 0) Thread.onSpinWait();
+            assertThat(timer.pending()).isZero();
+        }
+    }
+
+    @Test
+    void line21TheTokenOfAHandlerThatRanTooLongIsCancelledAndItAsksForNothingMore() throws InterruptedException {
+        Handler<String> handler = delivery -> {
+            said.add("begins " + delivery.cancelled());
+            awaitStubbornly(gate(delivery.update()));
+            said.add("then " + delivery.cancelled());
+            delivery.next(update -> true, Duration.ofDays(1));
+        };
+        try (var runner = start(handler, options(times -> times), "a")) {
+            hear("begins false");
+            timer.advance(LIMIT);
+            hear("a timed out after 50");
+            open("a");
+            hear("then true", "a failed, time over, InterruptedException");
+            assertThat(runner.stats().parked()).isZero();
+        }
+    }
+
+    @Test
+    void line21TheInterruptReachesNothingAfterTheHandler() throws InterruptedException {
+        var flag = new LinkedBlockingQueue<Boolean>();
+        var options = options(times -> times).withFailures((delivery, failure) -> {
+            flag.add(Thread.currentThread().isInterrupted());
+            return FailureHandler.Decision.SKIP;
+        });
+        Handler<String> handler = delivery -> {
+            while (!delivery.cancelled()) Thread.onSpinWait();
+            throw new IllegalStateException("saw the token, left the interrupt");
+        };
+        try (var runner = start(handler, options, "a", "b")) {
+            timer.awaitPending(2);
+            timer.advance(LIMIT);
+            assertThat(flag.take()).isFalse();
+            assertThat(flag.take()).isFalse();
+            assertThat(runner.isRunning()).isTrue();
+        }
+    }
+
+    /** [9], [10], [14], [22], [23] */
+    @Test
+    void theTimeoutHandlerIsCalledOncePerUpdateAndLearnsOfTheEnd() throws Exception {
+        var ends = new ConcurrentHashMap<String, String>();
+        var told = new LinkedBlockingQueue<String>();
+        TimeoutHandler<String> handler = (delivery, ran, end) -> {
+            told.add(delivery.update());
+            end.whenComplete((done, failure) -> {
+                ends.put(delivery.update(), String.valueOf(failure));
+                told.add("end");
+            });
+        };
+        try (var runner = start(
+                this::handle, options(times -> times.withHandler(handler)), "a stubborn", "b stubborn bad", "c")) {
+            timer.awaitPending(3);
+            open("c");
+            timer.awaitPending(2);
+            timer.advance(LIMIT);
+            assertThat(List.of(told.take(), told.take())).containsExactlyInAnyOrder("a stubborn", "b stubborn bad");
+            open("a stubborn");
+            open("b stubborn bad");
+            assertThat(List.of(told.take(), told.take())).containsOnly("end");
+            assertThat(ends)
+                    .containsEntry("a stubborn", "null")
+                    .containsEntry("b stubborn bad", "java.lang.IllegalStateException: bad end")
+                    .hasSize(2);
+            assertThat(runner.stats().timedOut()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void line22ATimeoutHandlerThatThrowsHarmsNobody() throws InterruptedException {
+        var failures = new LinkedBlockingQueue<String>();
+        var listening = options(times -> times.withHandler((delivery, ran, end) -> {
+                    throw new StackOverflowError("the timeout handler itself");
+                }))
+                .withListener(new RunnerListener<>() {
+                    @Override
+                    public void onTimeoutHandlerFailed(Delivery<String> delivery, Throwable failure) {
+                        failures.add(delivery.update());
+                    }
+                });
+        try (var runner = start(this::handle, listening, "a")) {
+            for (var name : List.of("a", "b", "c")) {
+                hear(name + " begins");
+                timer.awaitPending(1);
+                timer.advance(LIMIT);
+                assertThat(failures.take()).isEqualTo(name);
+                source.updates.add((char) (name.charAt(0) + 1) + "");
+            }
+            assertThat(runner.stats().timedOut()).isEqualTo(3);
+        }
+    }
+
+    /** [25] */
+    @Test
+    void aHundredThatTimeOutInTheSameInstantAllGo() throws InterruptedException {
+        int count = 100;
+        try (var runner = start(
+                delivery -> new CountDownLatch(1).await(),
+                options(times -> times).withKeys(Keys.none()).withConcurrency(count),
+                IntStream.range(0, count).mapToObj(i -> "x" + i).toArray(String[]::new))) {
+            timer.awaitPending(count);
+            timer.advance(LIMIT);
+            while (runner.stats().failed() < count || runner.size() > 0) Thread.onSpinWait();
+            assertThat(runner.stats().timedOut()).isEqualTo(count);
+            assertThat(timer.pending()).isZero();
+        }
+    }
+
+    /** [15], [17] */
+    @Test
+    void successesAndFailuresDoNotWaitForThoseThatTimeOut() throws InterruptedException {
+        var updates = IntStream.range(0, 38)
+                .mapToObj(i -> switch (i % 3) {
+                    case 0 -> "good" + i;
+                    case 1 -> "bad" + i;
+                    default -> "hang" + i;
+                })
+                .toList();
+        updates.stream().filter(update -> !update.startsWith("hang")).forEach(this::open);
+        var order = new LinkedBlockingQueue<String>();
+        var options = options(times -> times).withKeys(Keys.none()).withListener(new RunnerListener<>() {
+            @Override
+            public void onEnded(Delivery<String> delivery, Duration took, @Nullable Throwable failure) {
+                order.add((failure instanceof TimedOutException ? "out " : "") + delivery.update());
+            }
+        });
+        try (var runner = start(this::handle, options, updates.toArray(String[]::new))) {
+            while (order.size() < 26) Thread.onSpinWait();
+            timer.awaitPending(12);
+            timer.advance(LIMIT);
+            while (order.size() < 38) Thread.onSpinWait();
+            assertThat(order.stream().limit(26)).noneMatch(end -> end.startsWith("out"));
+            assertThat(order.stream().skip(26)).allMatch(end -> end.startsWith("out hang"));
+            assertThat(runner.stats().failed()).isEqualTo(13 + 12);
+        }
+    }
+
+    @Test
+    void line20WaitingForAnUpdateOrWithoutASlotDoesNotCount() throws InterruptedException {
+        Handler<String> handler = delivery -> {
+            said.add("begins");
+            gate("1").await();
+            delivery.next(update -> true, Duration.ofDays(1));
+            said.add("goes on");
+            gate("2").await();
+            delivery.withoutSlot(() -> {
+                said.add("outside");
+                gate("3").await();
+                return null;
+            });
+            said.add("back");
+            gate("4").await();
+        };
+        try (var runner = start(handler, options(times -> times), "a1")) {
+            hear("begins");
+            timer.advance(LIMIT.minusSeconds(1));
+            open("1");
+            while (runner.stats().parked() == 0) Thread.onSpinWait();
+            timer.awaitPending(1);
+            timer.advance(LIMIT.multipliedBy(3));
+            source.updates.add("a2");
+            hear("goes on");
+            timer.awaitPending(1);
+            timer.advance(LIMIT.minusSeconds(5));
+            open("2");
+            hear("outside");
+            timer.awaitPending(0);
+            timer.advance(LIMIT.multipliedBy(3));
+            open("3");
+            hear("back");
+            timer.awaitPending(1);
+            timer.advance(Duration.ofSeconds(4));
+            assertThat(said).isEmpty();
+            timer.advance(Duration.ofSeconds(1));
+            hearInAnyOrder("a1 timed out after 5", "a1 failed, time over, InterruptedException");
+        }
+    }
+
+    @Test
+    void line20AnUpdateThatIsTooOldWhenItsTurnComesIsDroppedOrFlagged() throws InterruptedException {
+        AgeLimits<String> ages = update -> switch (update.charAt(1)) {
+            case 'd' -> AgeLimit.drop(Duration.ofSeconds(15));
+            case 'f' -> AgeLimit.flag(Duration.ofSeconds(15));
+            default -> null;
+        };
+        Handler<String> handler = delivery -> {
+            said.add(delivery.update() + " " + delivery.age().toSeconds() + " " + delivery.overdue());
+            gate(delivery.update()).await();
+        };
+        var options = options(times -> times.withAges(ages).withExecution(null));
+        try (var runner = start(handler, options, "ad1", "ad2", "af1", "an1")) {
+            hear("ad1 0 false");
+            while (runner.stats().waiting() < 3) Thread.onSpinWait();
+            timer.advance(Duration.ofSeconds(16));
+            List.of("ad1", "af1", "an1", "af2").forEach(this::open);
+            hear("ad1 well", "ad2 EXPIRED", "af1 16 true", "af1 well", "an1 16 false", "an1 well");
+            source.updates.add("af2");
+            hear("af2 0 false", "af2 well");
+            assertThat(runner.stats().dropped()).isOne();
+            while (runner.size() > 0) Thread.onSpinWait();
+            assertThat(source.confirmed.getLast()).isEqualTo("af2");
+            assertThat(runner.keys()).isZero();
+        }
+    }
+
+    @Test
+    void line20AnAgeCountsFromTheUpdatesOwnDateAndNoJumpOfTheWallClockChangesIt() throws InterruptedException {
+        var now = wallClock.get();
+        AgeLimits<String> ages = update ->
+                AgeLimit.drop(Duration.ofHours(24)).withSince(now.minus(Duration.ofHours(update.charAt(1) - '0')));
+        Handler<String> handler = delivery -> {
+            said.add(delivery.update() + " " + delivery.age().toHours());
+            gate(delivery.update()).await();
+        };
+        var options = options(times -> times.withAges(ages).withExecution(null));
+        try (var runner = start(handler, options, "a0", "a1", "a2", "a9")) {
+            hear("a0 0");
+            while (runner.stats().waiting() < 3) Thread.onSpinWait();
+            wallClock.set(now.plus(Duration.ofDays(365)));
+            timer.advance(Duration.ofHours(20));
+            List.of("a0", "a1", "a2").forEach(this::open);
+            hear("a0 well", "a1 21", "a1 well", "a2 22", "a2 well", "a9 EXPIRED");
+            wallClock.set(now.minus(Duration.ofDays(365))); // an update from the future is as good as new
+            source.updates.add("a2");
+            hear("a2 0", "a2 well");
+        }
+    }
+
+    @Test
+    void aStopDoesNotWaitForAbandonedHandlersAndTheirUpdatesAreDecided() throws InterruptedException {
+        var journal = new MemoryJournal<String>(String::hashCode, InstantSource.system());
+        var options =
+                options(times -> times.withAbandoned(5, AbandonedKeys.HELD)).withJournal(journal);
+        try (var runner = start(this::handle, options, "a stubborn", "b stubborn")) {
+            hearInAnyOrder("a stubborn begins", "b stubborn begins");
+            timer.advance(LIMIT.plus(GRACE));
+            while (runner.stats().abandoned() < 2) Thread.onSpinWait();
+            var report = runner.stop(Duration.ofDays(1));
+            assertThat(report.leftInJournal()).isEqualTo(2);
+            said.clear();
+            runner.start(); // the keys are still held, so nothing runs twice at once
+            source.updates.add("c");
+            hear("c begins");
+            open("c");
+            hear("c well");
+            open("a stubborn");
+            open("b stubborn");
+            hearInAnyOrder("a stubborn well", "b stubborn well");
+            runner.stop(Duration.ofDays(1));
+            assertThat(journal.size()).isZero();
+        }
+    }
+}
