@@ -5,6 +5,7 @@ import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiCall;
 import io.botmesh.botapi.Chat;
 import io.botmesh.botapi.EditMessageText;
+import io.botmesh.botapi.LimitedApi;
 import io.botmesh.botapi.Message;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.ReactionTypeEmoji;
@@ -13,6 +14,7 @@ import io.botmesh.botapi.SendMessage;
 import io.botmesh.botapi.Update;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
+import io.botmesh.runner.Delivery;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +33,7 @@ public final class Context extends Shortcuts {
     private final Api api;
     private final User me;
     private final RawUpdate raw;
-    private final int attempt;
+    private final Delivery<RawUpdate> delivery;
     private final long kindBit;
     // Two threads of one update may both find these out: they find the same.
     private @Nullable Update update;
@@ -41,11 +43,12 @@ public final class Context extends Shortcuts {
     private volatile @Nullable Map<Attribute<?>, Object> attributes;
     private Sessions.@Nullable Open sessions;
 
-    Context(Api api, User me, RawUpdate raw, int attempt) {
-        this.api = api;
+    Context(Api api, User me, Delivery<RawUpdate> delivery) {
+        // A send that waits for its chat's turn lends its slot to another handler.
+        this.api = api instanceof LimitedApi limited ? limited.telling(delivery::leaveSlot) : api;
         this.me = me;
-        this.raw = raw;
-        this.attempt = attempt;
+        this.delivery = delivery;
+        this.raw = delivery.update();
         this.kindBit = Kinds.bit(raw.kind());
     }
 
@@ -86,12 +89,17 @@ public final class Context extends Shortcuts {
 
     /** 1 if no handler can have seen this update before; above 1 one may have, in this process or in one that died. */
     public int attempt() {
-        return attempt;
+        return delivery.attempt();
     }
 
     /** The conversation that it belongs to by default, or null if to none. */
     public @Nullable UpdateKey key() {
         return UpdateKey.of(raw);
+    }
+
+    /** The update as the runner handed it over. */
+    public Delivery<RawUpdate> delivery() {
+        return delivery;
     }
 
     // ---- the bot
