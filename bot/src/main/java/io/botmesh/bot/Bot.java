@@ -2,13 +2,13 @@ package io.botmesh.bot;
 
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.BotCommand;
 import io.botmesh.botapi.GetMe;
-import io.botmesh.botapi.LimitOptions;
 import io.botmesh.botapi.LimitedApi;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.SetMyCommands;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
-import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.StopReport;
 import java.time.Duration;
@@ -34,6 +34,7 @@ public final class Bot extends Composer implements AutoCloseable {
 
     private final ReentrantLock lifecycle = new ReentrantLock();
     private @Nullable Start start;
+    private LastResort lastResort = Handling::logged;
 
     /** One way to a runner, by the thread that asked first; whoever else asks waits for it. */
     private static final class Start {
@@ -50,7 +51,7 @@ public final class Bot extends Composer implements AutoCloseable {
     /** A bot with a client of its own, behind a {@link LimitedApi} with its defaults. */
     public Bot(BotOptions options) {
         own = new BotApi(options.server(), options.token());
-        api = new LimitedApi(own, LimitOptions.defaults());
+        api = options.limits() == null ? own : new LimitedApi(own, options.limits());
         this.options = options;
     }
 
@@ -64,6 +65,16 @@ public final class Bot extends Composer implements AutoCloseable {
     /** A bot with the defaults of {@link BotOptions#of(String)}. */
     public static Bot of(String token) {
         return new Bot(BotOptions.of(token));
+    }
+
+    /**
+     * What is done about failures that no {@link Composer#errorBoundary} has dealt with. By default they are logged with
+     * the update's id and conversation, and the update has failed.
+     */
+    public Bot onError(LastResort handler) {
+        requireOpen();
+        lastResort = handler;
+        return this;
     }
 
     public Api api() {
@@ -137,16 +148,27 @@ public final class Bot extends Composer implements AutoCloseable {
         ways(); // closes for changes
         Api once = own == null ? api : own; // this repeats by itself, and says so
         User self = Launch.persistently("getMe", () -> once.call(GetMe.of()));
-        List<UpdateKind> allowed = options.allowedUpdates() == null ? List.of() : options.allowedUpdates();
+        List<UpdateKind> allowed = allowedUpdates();
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
-        log.info("{} starts as @{}", api, self.username());
-        return new Runner<>(source, delivery -> handle(self, delivery), options.runner());
+        setMenu();
+        log.info("@{} starts, asking for {}", self.username(), allowed.isEmpty() ? "the default updates" : allowed);
+        var handling = new Handling(this, self, options, lastResort);
+        return new Runner<>(source, handling::handle, options.runner());
     }
 
-    private void handle(User self, Delivery<RawUpdate> delivery) throws Exception {
-        // A handler that waits for its chat's turn to send lets another one run.
-        Api sending = api instanceof LimitedApi limited ? limited.telling(delivery::withoutSlot) : api;
-        handle(new Context(sending, self, delivery.update(), delivery.attempt()), Next.END);
+    private List<UpdateKind> allowedUpdates() {
+        List<UpdateKind> given = options.allowedUpdates();
+        if (given == null) return Wanted.by(this);
+        long deaf = Wanted.listenedTo(this) & ~Kinds.bits(given.isEmpty() ? Kinds.DEFAULT : given);
+        if (deaf != 0 && !Wanted.isWhatever(this))
+            log.warn("handlers listen to {}, which is not among the allowed updates", Kinds.of(deaf));
+        return given;
+    }
+
+    private void setMenu() throws InterruptedException {
+        List<BotCommand> menu = options.commandsMenu() ? Menu.of(this) : List.of();
+        if (!menu.isEmpty())
+            Launch.persistently("setMyCommands", () -> (own == null ? api : own).call(SetMyCommands.of(menu)));
     }
 
     /**

@@ -24,13 +24,24 @@ public abstract sealed class BotException extends RuntimeException {
         }
     }
 
-    /** A handler failed; the {@linkplain #getCause() cause} is what it threw. */
+    /** A handler failed. */
     public static final class HandlerFailed extends BotException {
         private final transient Context context;
+        private final Throwable failure;
 
         HandlerFailed(Context context, Throwable cause) {
             super("update " + context.updateId() + " (" + context.kind() + "): " + cause, cause);
             this.context = context;
+            this.failure = cause;
+        }
+
+        static HandlerFailed of(Context context, Throwable failure) {
+            return failure instanceof HandlerFailed known ? known : new HandlerFailed(context, failure);
+        }
+
+        /** What it threw; the cause of this. */
+        public Throwable failure() {
+            return failure;
         }
 
         /** The update, as the handler had it. */

@@ -2,6 +2,7 @@ package io.botmesh.bot;
 
 import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.LimitOptions;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.runner.Journal;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token          who the bot is
  * @param server         where the Bot API is; default Telegram's own
+ * @param limits         how fast it sends, or null for calls that go out at once; not for a client that is given
  * @param source         where updates come from; default {@link LongPolling}
  * @param runner         order, guarantee, limits and what becomes of failures; by default a conversation is in order
  *                       ({@link UpdateKey})
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record BotOptions(
         BotToken token,
         ApiOptions server,
+        @Nullable LimitOptions limits,
         BotSource source,
         RunnerOptions<RawUpdate> runner,
         @Nullable List<UpdateKind> allowedUpdates,
@@ -55,6 +58,7 @@ public record BotOptions(
         return new BotOptions(
                 token,
                 ApiOptions.defaults(),
+                LimitOptions.defaults(),
                 LongPolling.defaults(),
                 RunnerOptions.<RawUpdate>defaults().withKeys(UpdateKey::keys),
                 null,
@@ -64,17 +68,32 @@ public record BotOptions(
     }
 
     public BotOptions withServer(ApiOptions server) {
-        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+        return new BotOptions(
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+    }
+
+    public BotOptions withLimits(@Nullable LimitOptions limits) {
+        return new BotOptions(
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
     }
 
     public BotOptions withSource(BotSource source) {
-        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+        return new BotOptions(
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
     }
 
     /** With changes to the runner's options as they are. */
     public BotOptions withRunner(UnaryOperator<RunnerOptions<RawUpdate>> change) {
         return new BotOptions(
-                token, server, source, change.apply(runner), allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+                token,
+                server,
+                limits,
+                source,
+                change.apply(runner),
+                allowedUpdates,
+                commandsMenu,
+                autoAnswer,
+                stopDeadline);
     }
 
     /** Keeps updates in this journal until they have ended: nothing is lost when the process dies. It stays the caller's to close. */
@@ -95,18 +114,22 @@ public record BotOptions(
     }
 
     public BotOptions withAllowedUpdates(@Nullable List<UpdateKind> allowedUpdates) {
-        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+        return new BotOptions(
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
     }
 
     public BotOptions withCommandsMenu(boolean commandsMenu) {
-        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+        return new BotOptions(
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
     }
 
     public BotOptions withAutoAnswer(boolean autoAnswer) {
-        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+        return new BotOptions(
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
     }
 
     public BotOptions withStopDeadline(Duration stopDeadline) {
-        return new BotOptions(token, server, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+        return new BotOptions(
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
     }
 }

@@ -1,9 +1,15 @@
 package io.botmesh.bot;
 
+import io.botmesh.botapi.BotCommand;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,20 +20,32 @@ import org.jspecify.annotations.Nullable;
  * handlers would pile up without end.
  */
 public sealed class Composer implements Middleware permits Bot {
-    /** A handler as it was registered. */
-    sealed interface Registered {
-        Filter<?> filter();
-
-        /** The handler itself; whether it always ends the way is known of some. */
-        record Leaf(Filter<?> filter, boolean ends, Link link) implements Registered {}
-
-        record Branch(Filter<?> filter, Composer nested) implements Registered {}
+    /** Makes the link for updates of one kind. */
+    interface LinkMaker {
+        Link of(long kindBit);
     }
+
+    /**
+     * A handler as it was registered.
+     *
+     * @param filter what it is for
+     * @param ends   whether it always ends the way of what it is for
+     * @param inside composers that it leads to
+     * @param menu   what the bot's menu shows of it, or null
+     * @param link   itself
+     */
+    record Registered(
+            Filter<?> filter,
+            boolean ends,
+            List<Composer> inside,
+            @Nullable BotCommand menu,
+            LinkMaker link) {}
 
     private static final Filter<Context> ALWAYS = Filter.when(ctx -> true);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Registered> registered = new ArrayList<>();
+    private boolean building;
     private volatile @Nullable Ways ways;
 
     public Composer() {}
@@ -36,12 +54,22 @@ public sealed class Composer implements Middleware permits Bot {
 
     /** Handles what the filter matches. */
     public <T> Composer on(Filter<T> filter, ValueHandler<? super T> handler) {
-        return add(new Registered.Leaf(filter, true, new Link.Handling<>(filter, handler)));
+        return on(filter, handler, null);
+    }
+
+    private <T> Composer on(Filter<T> filter, ValueHandler<? super T> handler, @Nullable BotCommand menu) {
+        var link = new Link.Handling<>(filter, handler);
+        return add(new Registered(filter, true, List.of(), menu, bit -> link));
     }
 
     /** Stands around the handlers that are registered later, for what the filter matches. */
     public <T> Composer on(Filter<T> filter, ValueMiddleware<? super T> middleware) {
-        return add(new Registered.Leaf(filter, false, new Link.Around<>(filter, middleware)));
+        return around(filter, middleware, Stream.empty());
+    }
+
+    /** {@link #on(Filter, ValueHandler)} for a handler that works with futures. */
+    public <T> Composer onAsync(Filter<T> filter, AsyncHandler<? super T> handler) {
+        return on(filter, (ctx, value) -> Async.await(handler.handle(ctx, value)));
     }
 
     /** Handles a command, given without its slash; see {@link MessageFilter#command(String...)}. */
@@ -50,8 +78,23 @@ public sealed class Composer implements Middleware permits Bot {
     }
 
     /** Handles a command with its arguments. */
-    public Composer command(String name, ValueHandler<Command> handler) {
+    public Composer command(String name, ValueHandler<? super Command> handler) {
         return on(Filters.anyMessage().command(name), handler);
+    }
+
+    /** {@link #command(String, UpdateHandler)} for a command that the bot's menu shows with this description. */
+    public Composer command(String name, String description, UpdateHandler handler) {
+        return command(name, description, (ctx, command) -> handler.handle(ctx));
+    }
+
+    /** {@link #command(String, ValueHandler)} for a command that the bot's menu shows with this description. */
+    public Composer command(String name, String description, ValueHandler<? super Command> handler) {
+        return on(Filters.anyMessage().command(name), handler, Menu.line(name, description));
+    }
+
+    /** {@link #command(String, ValueHandler)} for a handler that works with futures. */
+    public Composer commandAsync(String name, AsyncHandler<? super Command> handler) {
+        return onAsync(Filters.anyMessage().command(name), handler);
     }
 
     /** Handles every update that comes so far. */
@@ -63,6 +106,11 @@ public sealed class Composer implements Middleware permits Bot {
     public Composer use(Middleware middleware) {
         if (middleware instanceof Composer nested) return nest(ALWAYS, nested);
         return on(ALWAYS, (ctx, same, next) -> middleware.handle(ctx, next));
+    }
+
+    /** {@link #use(UpdateHandler)} for a handler that works with futures. */
+    public Composer useAsync(Function<? super Context, ? extends CompletionStage<?>> handler) {
+        return use(ctx -> Async.await(handler.apply(ctx)));
     }
 
     // ---- nesting
@@ -80,15 +128,98 @@ public sealed class Composer implements Middleware permits Bot {
         return this;
     }
 
+    /** A composer for what the filter does not match. */
+    public Composer drop(Filter<?> filter) {
+        return filter(Filters.not(filter));
+    }
+
+    /**
+     * A composer that every update goes through while it also goes on here. It has ended when both ways have; of two
+     * failures one is suppressed by the other.
+     */
+    public Composer fork() {
+        var nested = new Composer();
+        add(new Registered(
+                ALWAYS,
+                false,
+                List.of(nested),
+                null,
+                bit -> new Fork(nested.ways().of(bit))));
+        return nested;
+    }
+
+    /** A composer of which the function tells the branch; an update that has none goes on here. */
+    public <K> Composer route(
+            Function<? super Context, ? extends @Nullable K> branch, Map<K, ? extends Middleware> branches) {
+        return route(branch, branches, (ctx, next) -> next.proceed());
+    }
+
+    /** A composer of which the function tells the branch, and one for updates that have none. */
+    public <K> Composer route(
+            Function<? super Context, ? extends @Nullable K> branch,
+            Map<K, ? extends Middleware> branches,
+            Middleware otherwise) {
+        Map<K, Middleware> known = Map.copyOf(branches);
+        return around(
+                ALWAYS,
+                (ctx, same, next) -> {
+                    K key = branch.apply(ctx);
+                    Middleware way = key == null ? null : known.get(key);
+                    (way == null ? otherwise : way).handle(ctx, next);
+                },
+                Stream.concat(known.values().stream(), Stream.of(otherwise)));
+    }
+
+    /** One way or the other. */
+    public Composer branch(Predicate<? super Context> condition, Middleware ifTrue, Middleware ifFalse) {
+        return around(
+                ALWAYS,
+                (ctx, same, next) -> (condition.test(ctx) ? ifTrue : ifFalse).handle(ctx, next),
+                Stream.of(ifTrue, ifFalse));
+    }
+
+    /** A middleware that is made for each update. What it listens to is not known before: see {@link BotOptions#allowedUpdates()}. */
+    public Composer lazy(Function<? super Context, ? extends Middleware> maker) {
+        return use((ctx, next) -> maker.apply(ctx).handle(ctx, next));
+    }
+
+    /**
+     * A composer whose failures go to the handler. Only its own: what is registered behind it may fail as ever, although
+     * it runs inside of the middleware in here.
+     */
+    public Composer errorBoundary(ErrorHandler handler) {
+        var nested = new Composer();
+        add(new Registered(
+                ALWAYS,
+                false,
+                List.of(nested),
+                null,
+                bit -> new Boundary(nested.ways().of(bit), handler)));
+        return nested;
+    }
+
     private Composer nest(Filter<?> filter, Composer nested) {
-        return add(new Registered.Branch(filter, nested));
+        return add(new Registered(
+                filter,
+                false,
+                List.of(nested),
+                null,
+                bit -> new Link.Nested(filter, nested.ways().of(bit))));
+    }
+
+    private <T> Composer around(
+            Filter<T> filter, ValueMiddleware<? super T> middleware, Stream<? extends Middleware> leadsTo) {
+        var link = new Link.Around<>(filter, middleware);
+        var inside = leadsTo.filter(Composer.class::isInstance)
+                .map(Composer.class::cast)
+                .toList();
+        return add(new Registered(filter, false, inside, null, bit -> link));
     }
 
     private Composer add(Registered handler) {
         lock.lock();
         try {
-            if (ways != null)
-                throw new IllegalStateException("handlers are registered before the bot starts, not while it runs");
+            requireOpen();
             registered.add(handler);
         } finally {
             lock.unlock();
@@ -96,7 +227,22 @@ public sealed class Composer implements Middleware permits Bot {
         return this;
     }
 
+    final void requireOpen() {
+        if (ways != null)
+            throw new IllegalStateException("handlers are registered before the bot starts, not while it runs");
+    }
+
     // ---- the way of an update
+
+    /** In their order. */
+    final List<Registered> registered() {
+        lock.lock();
+        try {
+            return List.copyOf(registered);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Closes the composer for changes. */
     final Ways ways() {
@@ -105,10 +251,21 @@ public sealed class Composer implements Middleware permits Bot {
         lock.lock();
         try {
             known = ways;
-            if (known == null) ways = known = new Ways(registered);
+            if (known == null) ways = known = build();
             return known;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private Ways build() {
+        if (building) throw new IllegalStateException("a composer contains itself");
+        building = true;
+        try {
+            for (Registered one : registered) one.inside().forEach(Composer::ways);
+            return new Ways(registered);
+        } finally {
+            building = false;
         }
     }
 

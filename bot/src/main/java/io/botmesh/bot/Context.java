@@ -45,7 +45,7 @@ public final class Context extends Shortcuts {
 
     Context(Api api, User me, Delivery<RawUpdate> delivery) {
         // A send that waits for its chat's turn lends its slot to another handler.
-        this.api = api instanceof LimitedApi limited ? limited.telling(delivery::leaveSlot) : api;
+        this.api = api instanceof LimitedApi limited ? limited.telling(delivery::withoutSlot) : api;
         this.me = me;
         this.delivery = delivery;
         this.raw = delivery.update();

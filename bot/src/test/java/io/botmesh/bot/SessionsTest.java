@@ -8,6 +8,7 @@ import io.botmesh.bot.SessionStore.Change;
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.User;
+import io.botmesh.runner.Delivery;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -74,7 +75,10 @@ class SessionsTest {
                 Api.class.getClassLoader(), new Class<?>[] {Api.class}, (proxy, method, arguments) -> {
                     throw new UnsupportedOperationException(method.getName());
                 });
-        return new Context(nobody, User.of(42, true, "Bot"), RawUpdate.parse(json.getBytes(StandardCharsets.UTF_8)), 1);
+        return new Context(
+                nobody,
+                User.of(42, true, "Bot"),
+                Delivery.of(RawUpdate.parse(json.getBytes(StandardCharsets.UTF_8)), 1));
     }
 
     private static Context message(long chat, long user) {

@@ -1,0 +1,27 @@
+package io.botmesh.bot;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+
+/** Waits for stages as a handler does. */
+final class Async {
+    private Async() {}
+
+    /** Returns when the stage has ended, or throws what it failed with. An interrupt cancels it. */
+    static void await(CompletionStage<?> stage) throws Exception {
+        CompletableFuture<?> future = stage.toCompletableFuture();
+        try {
+            future.get();
+        } catch (InterruptedException asked) {
+            future.cancel(true);
+            throw asked;
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case Exception cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw failed;
+            }
+        }
+    }
+}

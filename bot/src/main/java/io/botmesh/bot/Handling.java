@@ -1,0 +1,87 @@
+package io.botmesh.bot;
+
+import io.botmesh.bot.BotException.HandlerFailed;
+import io.botmesh.botapi.AnswerCallbackQuery;
+import io.botmesh.botapi.CallbackQuery;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.User;
+import io.botmesh.runner.Delivery;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the runner calls with each update: the way through the handlers, and what comes after it. */
+final class Handling {
+    private static final Logger log = LoggerFactory.getLogger(Bot.class);
+
+    /** For an answer that only stops a button from waiting. */
+    private static final Duration IN_PASSING = Duration.ofSeconds(5);
+
+    private static final long CALLBACK_QUERY = Kinds.bit("callback_query");
+
+    private final Bot bot;
+    private final User me;
+    private final BotOptions options;
+    private final LastResort lastResort;
+
+    Handling(Bot bot, User me, BotOptions options, LastResort lastResort) {
+        this.bot = bot;
+        this.me = me;
+        this.options = options;
+        this.lastResort = lastResort;
+    }
+
+    void handle(Delivery<RawUpdate> delivery) throws Exception {
+        var ctx = new Context(bot.api(), me, delivery);
+        try {
+            bot.handle(ctx, Next.END);
+        } catch (Throwable failed) {
+            if (delivery.cancelled()) throw failed; // it was cut short, and the runner knows
+            failed(HandlerFailed.of(ctx, failed));
+        }
+        if (options.autoAnswer() && ctx.kindBit() == CALLBACK_QUERY && !ctx.answered()) answer(ctx);
+    }
+
+    /** Returns if the update has ended all the same; else throws what the handler threw. */
+    private void failed(HandlerFailed error) throws Exception {
+        LastResort.Outcome outcome = LastResort.Outcome.FAILED;
+        try {
+            outcome = lastResort.handle(error);
+        } catch (Throwable worse) {
+            log.error(
+                    "the error handler failed itself, on update {}",
+                    error.context().updateId(),
+                    worse);
+        }
+        if (outcome == LastResort.Outcome.ENDED) return;
+        switch (error.failure()) {
+            case Exception cause -> throw cause;
+            case Error cause -> throw cause;
+            default -> throw error;
+        }
+    }
+
+    /** The default last resort. */
+    static LastResort.Outcome logged(HandlerFailed error) {
+        Context ctx = error.context();
+        log.error(
+                "update {} ({}) of {} failed, attempt {}",
+                ctx.updateId(),
+                ctx.raw().kind(),
+                ctx.key() == null ? "no conversation" : ctx.key(),
+                ctx.attempt(),
+                error.failure());
+        return LastResort.Outcome.FAILED;
+    }
+
+    private static void answer(Context ctx) {
+        CallbackQuery query = ctx.callbackQuery();
+        try {
+            ctx.api().call(AnswerCallbackQuery.of(query.id()), IN_PASSING);
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException late) {
+            log.debug("callback query {} was not answered: {}", query.id(), late.getMessage());
+        }
+    }
+}
