@@ -51,7 +51,7 @@ class FactsTest {
     /** There a star ends the beginning of a name that several tests share. */
     @Test
     void everyTestThatTheRunnersPageNamesExists() throws IOException {
-        var named = Pattern.compile("`(\\w+Test)(?:\\.(\\w+)(\\*?))?`");
+        var named = Pattern.compile("`(\\w+(?:Test|Contract))(?:\\.(\\w+)(\\*?))?`");
         List<String> wrong = new ArrayList<>();
         int rows = 0;
         for (var line : Files.readAllLines(ROOT.resolve("docs/runner.md"))) {
@@ -131,10 +131,13 @@ class FactsTest {
     private static String source(String testClass) throws IOException {
         try (var modules = Files.list(ROOT)) {
             for (var module : modules.toList()) {
-                var file = module.resolve("src/test/java/io/botmesh")
-                        .resolve(module.getFileName().toString().replace("-", ""))
-                        .resolve(testClass + ".java");
-                if (Files.exists(file)) return Files.readString(file);
+                var tests = module.resolve("src/test/java/io/botmesh")
+                        .resolve(module.getFileName().toString().replace("-", ""));
+                // What every implementation of an interface is held to has a package of its own.
+                for (var folder : List.of(tests, tests.resolve("contract"))) {
+                    var file = folder.resolve(testClass + ".java");
+                    if (Files.exists(file)) return Files.readString(file);
+                }
             }
         }
         return "";
