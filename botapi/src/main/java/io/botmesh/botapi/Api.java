@@ -46,4 +46,14 @@ public interface Api {
      * @throws UncheckedIOException if {@code out} fails, or a local file cannot be read
      */
     long download(String filePath, long limitBytes, Duration deadline, OutputStream out) throws InterruptedException;
+
+    /**
+     * Opens a file that {@code getFile} has named, in one try. {@link Downloads} does the rest.
+     *
+     * @param from     the first byte wanted, zero or more; {@link FilePart#from()} says where it really begins
+     * @param deadline for all of it, to its last byte
+     * @throws ApiException       if the server has no such file, or not so many bytes of it (416)
+     * @throws TransportException if there is no usable answer
+     */
+    FilePart open(String filePath, long from, Duration deadline) throws InterruptedException;
 }

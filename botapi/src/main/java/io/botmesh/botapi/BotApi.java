@@ -5,15 +5,8 @@ import io.botmesh.botapi.Transport.Body;
 import io.botmesh.botapi.Transport.Lane;
 import io.botmesh.botapi.Transport.Request;
 import io.botmesh.botapi.TransportException.Happened;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +31,7 @@ public final class BotApi implements Api, AutoCloseable {
     private final Transport transport;
     private final boolean ownTransport;
     private final Redactor redactor;
+    private final FileFetcher files;
     private final String prefix;
 
     /** Over a transport that may be shared; whoever made it closes it. */
@@ -56,6 +50,7 @@ public final class BotApi implements Api, AutoCloseable {
         this.transport = Objects.requireNonNull(transport, "transport");
         this.ownTransport = ownTransport;
         redactor = new Redactor(token);
+        files = new FileFetcher(options, token, transport, redactor, this::refused);
         prefix = withoutSlash(options.base()) + "/bot" + token.value() + (options.testServers() ? "/test/" : "/");
     }
 
@@ -119,77 +114,26 @@ public final class BotApi implements Api, AutoCloseable {
     @Override
     public long download(String filePath, long limitBytes, Duration deadline, OutputStream out)
             throws InterruptedException {
-        if (filePath.startsWith("/") || filePath.matches("[A-Za-z]:[\\\\/].*")) return copy(filePath, limitBytes, out);
-        var request = new Request(fileUri(filePath), null, Lane.FILE);
-        try (Answer answer = transport.execute(request, deadline)) {
-            if (answer.status() != 200) {
-                var reply = new Reply(answer, answer.readAll(options.maxAnswerBytes()));
-                reply.successful("download");
-                throw reply.unusable("download");
-            }
-            if (answer.contentLength() > limitBytes) throw tooLarge(limitBytes);
-            return pump(answer.body(), limitBytes, out);
+        try {
+            return files.copy(filePath, limitBytes, deadline, out);
         } catch (TransportException e) {
             throw told("download", e);
         }
     }
 
-    private static long pump(InputStream body, long limitBytes, OutputStream out) throws InterruptedException {
-        byte[] buffer = new byte[32 << 10];
-        long total = 0;
-        while (true) {
-            int read;
-            try {
-                read = body.read(buffer);
-            } catch (InterruptedIOException interrupted) {
-                Thread.interrupted();
-                throw new InterruptedException();
-            } catch (IOException e) {
-                throw new TransportException(Happened.UNKNOWN, 200, "the file broke off: " + e.getMessage(), e);
-            }
-            if (read < 0) return total;
-            total += read;
-            if (total > limitBytes) throw tooLarge(limitBytes);
-            write(out, buffer, read);
-        }
-    }
-
-    private static void write(OutputStream out, byte[] buffer, int length) {
+    @Override
+    public FilePart open(String filePath, long from, Duration deadline) throws InterruptedException {
         try {
-            out.write(buffer, 0, length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return files.open(filePath, from, deadline);
+        } catch (TransportException e) {
+            throw told("download", e);
         }
     }
 
-    private static TransportException tooLarge(long limitBytes) {
-        return new TransportException(
-                Happened.UNKNOWN, 200, "the file is larger than the limit of " + limitBytes + " bytes", null);
-    }
-
-    private long copy(String filePath, long limitBytes, OutputStream out) {
-        if (!options.localFiles())
-            throw new IllegalArgumentException(
-                    "the server names a file on its own disk; set localFiles if it runs on this machine");
-        Path file = Path.of(filePath);
-        try {
-            if (Files.size(file) > limitBytes) throw tooLarge(limitBytes);
-            return Files.copy(file, out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(redactor.text(e.toString()), new IOException(redactor.text(e.getMessage())));
-        }
-    }
-
-    private URI fileUri(String filePath) {
-        String base =
-                options.fileBase() == null ? withoutSlash(options.base()) + "/file" : withoutSlash(options.fileBase());
-        try {
-            String path = new URI(null, null, "/" + filePath, null).getRawPath();
-            if (("/" + filePath + "/").contains("/../")) throw new URISyntaxException(filePath, "leaves its place");
-            return URI.create(base + "/bot" + token.value() + (options.testServers() ? "/test" : "") + path);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("not a file path as getFile gives it: " + redactor.text(filePath));
-        }
+    private RuntimeException refused(Answer answer) throws InterruptedException {
+        var reply = new Reply(answer, answer.readAll(options.maxAnswerBytes()));
+        reply.successful("download");
+        return reply.unusable("download");
     }
 
     private Reply send(ApiCall<?> call, Duration deadline) throws InterruptedException {

@@ -148,6 +148,8 @@ public final class JettyTransport implements Transport {
                     .idleTimeout(0, TimeUnit.MILLISECONDS) // a long poll is idle by nature; the deadline ends it
                     .onRequestBegin(started -> begun = true)
                     .onRequestCommit(sent -> committed = true);
+            if (request.from() > 0)
+                jetty.headers(headers -> headers.put(HttpHeader.RANGE, "bytes=" + request.from() + "-"));
         }
 
         void send() throws InterruptedException {

@@ -86,7 +86,29 @@ public final class LimitedApi implements Api {
     public <R> R call(ApiCall<R> call) throws InterruptedException {
         Route route = Routes.of(call);
         if (route.kind() == CallKind.POLL) return api.call(call);
-        return call(call, route, options.deadline(), options.attempt());
+        return call(call, route, options.deadline(), options.attempt(), Tries.UNSEEN);
+    }
+
+    /** For one who keeps account of each try. */
+    <R> R call(ApiCall<R> call, Tries tries) throws InterruptedException {
+        return call(call, Routes.of(call), options.deadline(), options.attempt(), tries);
+    }
+
+    /** Hears of the tries of one call, on its thread. What it throws ends the call. */
+    interface Tries {
+        Tries UNSEEN = new Tries() {
+            @Override
+            public void onSend() {}
+
+            @Override
+            public void onNotSent() {}
+        };
+
+        /** From now on it may happen. */
+        void onSend();
+
+        /** The last try surely did not happen; another may follow. */
+        void onNotSent() throws InterruptedException;
     }
 
     @Override
@@ -94,11 +116,12 @@ public final class LimitedApi implements Api {
         if (!deadline.isPositive()) throw new IllegalArgumentException("deadline: " + deadline);
         Route route = Routes.of(call);
         if (route.kind() == CallKind.POLL) return api.call(call, deadline);
-        return call(call, route, deadline, deadline);
+        return call(call, route, deadline, deadline, Tries.UNSEEN);
     }
 
-    private <R> R call(ApiCall<R> call, Route route, Duration deadline, Duration attempt) throws InterruptedException {
-        try (var turn = new Turn<>(call, route, deadline, attempt)) {
+    private <R> R call(ApiCall<R> call, Route route, Duration deadline, Duration attempt, Tries tries)
+            throws InterruptedException {
+        try (var turn = new Turn<>(call, route, deadline, attempt, tries)) {
             if (turns.isGranted(turn.ticket) && turn.goesThrough()) return turn.answer();
             return waiting.whileWaiting(turn::finish);
         } catch (InterruptedException | RuntimeException failure) {
@@ -114,6 +137,7 @@ public final class LimitedApi implements Api {
         private final Route route;
         private final long until;
         private final Duration attempt;
+        private final Tries tries;
         final Ticket ticket;
         private int failures;
         private boolean over;
@@ -122,10 +146,11 @@ public final class LimitedApi implements Api {
         /** A try that may have happened. */
         private @Nullable TransportException uncertain;
 
-        Turn(ApiCall<R> call, Route route, Duration deadline, Duration attempt) {
+        Turn(ApiCall<R> call, Route route, Duration deadline, Duration attempt, Tries tries) {
             this.call = call;
             this.route = route;
             this.attempt = attempt;
+            this.tries = tries;
             until = turns.after(deadline);
             ticket = turns.enter(route, broadcast);
         }
@@ -143,6 +168,7 @@ public final class LimitedApi implements Api {
 
         /** One try; false if another one is to follow. */
         private boolean goesThrough() throws InterruptedException {
+            tries.onSend();
             try {
                 R given = api.call(call, within(attempt));
                 answer = given;
@@ -150,6 +176,7 @@ public final class LimitedApi implements Api {
                 return true;
             } catch (FloodWait wait) {
                 refused = wait;
+                tries.onNotSent();
                 turns.onFloodWait(ticket, wait.retryAfter());
             } catch (TransportException failed) {
                 onFailure(failed);
@@ -181,9 +208,10 @@ public final class LimitedApi implements Api {
             return left.compareTo(attempt) < 0 ? left : attempt;
         }
 
-        private void onFailure(TransportException failed) {
+        private void onFailure(TransportException failed) throws InterruptedException {
             boolean unknown = failed.happened() == Happened.UNKNOWN;
             if (unknown) uncertain = failed;
+            else if (uncertain == null) tries.onNotSent();
             Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 10));
             if (pause.compareTo(LONGEST_PAUSE) > 0) pause = LONGEST_PAUSE;
             pause = Duration.ofNanos(pause.toNanos() / 2 + jitter.nextLong(pause.toNanos() / 2 + 1));
@@ -231,6 +259,11 @@ public final class LimitedApi implements Api {
     public long download(String filePath, long limitBytes, Duration deadline, OutputStream out)
             throws InterruptedException {
         return api.download(filePath, limitBytes, deadline, out);
+    }
+
+    @Override
+    public FilePart open(String filePath, long from, Duration deadline) throws InterruptedException {
+        return api.open(filePath, from, deadline);
     }
 
     @Override

@@ -49,11 +49,17 @@ public interface Transport extends AutoCloseable {
      *
      * @param uri  absolute; its path may hold a secret, so {@link #toString()} leaves it out
      * @param body null for a GET, else a POST
+     * @param from the first byte wanted of what is there; 0 for all of it, else it goes as {@code Range}
      */
-    record Request(URI uri, @Nullable Body body, Lane lane) {
+    record Request(URI uri, @Nullable Body body, Lane lane, long from) {
         public Request {
+            if (from < 0) throw new IllegalArgumentException("from: " + from);
             Objects.requireNonNull(uri, "uri");
             Objects.requireNonNull(lane, "lane");
+        }
+
+        public Request(URI uri, @Nullable Body body, Lane lane) {
+            this(uri, body, lane, 0);
         }
 
         @Override

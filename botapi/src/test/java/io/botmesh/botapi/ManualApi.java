@@ -88,4 +88,9 @@ final class ManualApi implements Api {
     public long download(String filePath, long limitBytes, Duration deadline, OutputStream out) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public FilePart open(String filePath, long from, Duration deadline) {
+        throw new UnsupportedOperationException();
+    }
 }
