@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -37,6 +38,9 @@ final class Crew<U> {
         /** Whether the turn's update is too old to be handled; then it has ended. */
         boolean expired(Turn<U> turn);
 
+        /** The task ends without a handler. */
+        void dropped(Task<U> task, DropReason reason);
+
         /** The turn waits for another update. On its own thread. */
         void parks(Turn<U> turn);
 
@@ -51,6 +55,7 @@ final class Crew<U> {
     }
 
     private final int concurrency;
+    private final int reserve;
     private final int lowWatermark;
     private final Timer timer;
     private final ThreadFactory handlers =
@@ -64,6 +69,7 @@ final class Crew<U> {
     private final Condition slotBack = lock.newCondition();
 
     private final KeyedQueue<U> queue = new KeyedQueue<>();
+    private final Admission<U> admission;
     /** What runs user code; parked and abandoned turns are not here. */
     private final Set<Turn<U>> active = new HashSet<>();
 
@@ -78,6 +84,8 @@ final class Crew<U> {
 
     /** Slots in use. */
     private int running;
+    /** Those of them that control tasks have not. */
+    private int runningPlain;
     /** Updates in memory that no handler has, ready or not. */
     private int waiting;
 
@@ -86,8 +94,12 @@ final class Crew<U> {
     @SuppressWarnings("NullAway.Init") // the one who makes attempts needs the crew first
     Attempt<U> attempt;
 
-    Crew(RunnerLimits limits, TimeLimits<U> times, Timer timer) {
+    Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer) {
+        if (reserve >= limits.concurrency())
+            throw new IllegalArgumentException("reserve " + reserve + " is not below the concurrency");
         this.concurrency = limits.concurrency();
+        this.reserve = reserve;
+        this.admission = new Admission<>(queue, timer);
         this.lowWatermark = limits.lowWatermark();
         this.timer = timer;
         this.parking = new Parking<>(timer, lock, this);
@@ -100,40 +112,95 @@ final class Crew<U> {
     }
 
     void admit(List<Task<U>> tasks) {
+        List<Admission.Dropped<U>> dropped;
         lock.lock();
         try {
-            for (var task : tasks) enqueue(task);
+            for (var task : tasks) {
+                switch (admission.admit(task)) {
+                    case QUEUED -> waiting++;
+                    case HELD -> {
+                        waiting++;
+                        awaitQuiet(task);
+                    }
+                    case ABSORBED, DROPPED -> {}
+                }
+            }
+            dropped = admission.dropped();
+            for (var gone : dropped) if (gone.reason() == DropReason.OVERTAKEN) lessWaiting();
+            staff();
+        } finally {
+            lock.unlock();
+        }
+        if (dropped.isEmpty()) return;
+        // Who admits may hold a lock of its own.
+        Thread.ofVirtual()
+                .name("botmesh-dropper")
+                .start(() -> dropped.forEach(gone -> attempt.dropped(gone.task(), gone.reason())));
+    }
+
+    private void lessWaiting() {
+        if (--waiting == lowWatermark) changed.signalAll();
+    }
+
+    private void awaitQuiet(Task<U> task) {
+        delayed.put(task, Timer.Alarm.NONE);
+        var left = Duration.ofNanos(task.quietUntil - timer.nanoTime());
+        var alarm = timer.after(left, () -> quiet(task));
+        delayed.replace(task, alarm);
+    }
+
+    private void quiet(Task<U> task) {
+        lock.lock();
+        try {
+            if (delayed.remove(task) == null) return;
+            if (task.quietUntil - timer.nanoTime() > 0) {
+                awaitQuiet(task);
+                return;
+            }
+            queue.letGo(task);
             staff();
         } finally {
             lock.unlock();
         }
     }
 
-    private void enqueue(Task<U> task) {
-        waiting++;
-        queue.add(task);
-    }
-
-    /** Puts a handler that wants its keys back into the queue. Under the lock. */
-    void queueUp(Task<U> waker) {
-        queue.add(waker);
+    /** Puts a handler that wants its keys back into the queue, at its end or at its front. Under the lock. */
+    void queueUp(Task<U> waker, boolean first) {
+        if (first) queue.addFirst(waker);
+        else queue.add(waker);
         staff();
     }
 
     /** Fills free slots: first with those who gave theirs away, then with what is ready. Under the lock. */
     void staff() {
-        boolean back = false;
-        for (; running < concurrency && !slotless.isEmpty(); running++) {
-            slotless.remove().outside = false;
-            back = true;
-        }
-        if (back) slotBack.signalAll();
-        while (!paused && running < concurrency && queue.hasReady()) {
-            var task = queue.take();
+        if (!slotless.isEmpty() && slotless.removeIf(this::givesSlotBack)) slotBack.signalAll();
+        while (!paused && running < concurrency) {
+            var task = queue.take(!hasRoom(false));
             if (task == null) return;
             if (task.waker == null) begin(task);
             else wake(task, task.waker);
         }
+    }
+
+    private boolean givesSlotBack(Turn<U> turn) {
+        if (!hasRoom(turn.control)) return false;
+        useSlot(turn);
+        turn.outside = false;
+        return true;
+    }
+
+    private boolean hasRoom(boolean control) {
+        return running < concurrency && (control || runningPlain < concurrency - reserve);
+    }
+
+    private void useSlot(Turn<U> turn) {
+        running++;
+        if (!turn.control) runningPlain++;
+    }
+
+    void freeSlot(Turn<U> turn) {
+        running--;
+        if (!turn.control) runningPlain--;
     }
 
     private void begin(Task<U> task) {
@@ -142,15 +209,15 @@ final class Crew<U> {
         var thread = handlers.newThread(() -> work(turn));
         turn.thread = thread;
         active.add(turn);
-        running++;
-        if (--waiting == lowWatermark) changed.signalAll();
+        useSlot(turn);
+        lessWaiting();
         thread.start();
     }
 
     private void wake(Task<U> waker, Parked<U> parked) {
-        if (parked.state == Parked.State.WAITING) {
-            running++;
+        if (parked.state == Parked.State.WAITING || parked.state == Parked.State.CLAIMED) {
             parking.wake(parked, waker);
+            useSlot(parked.turn);
         } else {
             queue.ended(waker); // it has got an update meanwhile
         }
@@ -159,6 +226,7 @@ final class Crew<U> {
     private void work(Turn<U> turn) {
         Outcome outcome = new Outcome.Ended();
         try {
+            turn.merge();
             if (!attempt.expired(turn)) {
                 if (parking.takes(turn)) return;
                 outcome = attempt.run(turn);
@@ -175,7 +243,7 @@ final class Crew<U> {
         try {
             turn.thread = null;
             if (active.remove(turn)) {
-                running--;
+                freeSlot(turn);
                 settle(turn, outcome);
             } else if (!overtime.ended(turn, outcome)) {
                 lost.remove(turn);
@@ -194,7 +262,10 @@ final class Crew<U> {
         var tasks = turn.tasks();
         var unasked = turn.unasked();
         if (outcome instanceof Outcome.Again(var pause) && !paused) {
-            tasks.forEach(task -> task.attempt++);
+            for (var task : tasks) {
+                task.attempt++;
+                for (var part : task.parts) part.attempt++;
+            }
             place.conversation = turn.isConversation() || !place.equals(turn.first) ? join(tasks, unasked) : List.of();
             place.waker = null;
             waiting++;
@@ -205,7 +276,9 @@ final class Crew<U> {
         if (paused) return;
         for (var task : unasked) {
             task.conversation = List.of();
-            enqueue(task);
+            task.content = task.parts;
+            waiting++;
+            queue.add(task);
         }
     }
 
@@ -239,7 +312,7 @@ final class Crew<U> {
     /** The turn gives slot and keys back, and runs nothing meanwhile. */
     void vacate(Turn<U> turn) {
         active.remove(turn);
-        running--;
+        freeSlot(turn);
         queue.ended(Objects.requireNonNull(turn.place));
         turn.place = null;
         changed.signalAll();
@@ -265,10 +338,6 @@ final class Crew<U> {
         changed.signalAll();
     }
 
-    void freeSlot() {
-        running--;
-    }
-
     boolean pausedNow() {
         return paused;
     }
@@ -290,7 +359,7 @@ final class Crew<U> {
         lock.lock();
         try {
             turn.outside = true;
-            running--;
+            freeSlot(turn);
             staff();
         } finally {
             lock.unlock();
@@ -329,7 +398,7 @@ final class Crew<U> {
         lock.lock();
         try {
             paused = false;
-            var still = holders().flatMap(turn -> turn.tasks().stream()).toList();
+            var still = holders().flatMap(turn -> turn.owed().stream()).toList();
             staff();
             return still;
         } finally {
@@ -487,6 +556,19 @@ final class Crew<U> {
         lock.lock();
         try {
             return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Backlog backlog(int keys) {
+        lock.lock();
+        try {
+            long now = timer.nanoTime();
+            var longest = new AtomicLong();
+            queue.forEachWaiting(task -> longest.accumulateAndGet(now - task.arrived, Math::max));
+            delayed.keySet().forEach(task -> longest.accumulateAndGet(now - task.arrived, Math::max));
+            return new Backlog(Duration.ofNanos(longest.get()), queue.deepest(keys));
         } finally {
             lock.unlock();
         }

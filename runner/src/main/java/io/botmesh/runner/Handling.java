@@ -35,7 +35,7 @@ final class Handling<U> implements Crew.Attempt<U> {
 
     @Override
     public Crew.Outcome run(Turn<U> turn) {
-        if (!begins(turn.first)) return new Crew.Outcome.Ended();
+        if (!turn.owed().stream().allMatch(this::begins)) return new Crew.Outcome.Ended();
         var delivery = turn.delivery();
         long begin = System.nanoTime();
         Throwable thrown = null;
@@ -56,7 +56,7 @@ final class Handling<U> implements Crew.Attempt<U> {
     private Crew.Outcome outcome(Turn<U> turn, Delivery<U> delivery, Duration took, @Nullable Throwable failure) {
         (failure == null ? tally.succeeded : tally.failed).increment();
         Crew.Outcome outcome = new Crew.Outcome.Ended();
-        if (failure == null) turn.tasks().forEach(this::ended);
+        if (failure == null) turn.owed().forEach(this::ended);
         else outcome = decide(turn, delivery, failure);
         tally.tell(listener -> listener.onEnded(delivery, took, failure));
         return outcome;
@@ -89,11 +89,12 @@ final class Handling<U> implements Crew.Attempt<U> {
         var limit = turn.first.age;
         if (limit == null || limit.when() == AgeLimit.Policy.FLAG || turn.isConversation() || !crew.overdue(turn.first))
             return false;
-        drop(turn.first, DropReason.EXPIRED);
+        turn.owed().forEach(task -> dropped(task, DropReason.EXPIRED));
         return true;
     }
 
-    void drop(Task<U> task, DropReason reason) {
+    @Override
+    public void dropped(Task<U> task, DropReason reason) {
         tally.dropped.increment();
         ended(task);
         tally.tell(listener -> listener.onDropped(task.update, reason));
@@ -123,7 +124,7 @@ final class Handling<U> implements Crew.Attempt<U> {
 
     @Override
     public void parks(Turn<U> turn) {
-        if (!custody.keepsParked()) turn.tasks().forEach(this::ended);
+        if (!custody.keepsParked()) turn.owed().forEach(this::ended);
     }
 
     @Override
@@ -152,8 +153,8 @@ final class Handling<U> implements Crew.Attempt<U> {
         }
         if (decision == FailureHandler.Decision.RETRY && delivery.attempt() < retry.attempts())
             return again(turn, true, retry.pause(delivery.attempt(), random));
-        if (decision == FailureHandler.Decision.SKIP) turn.tasks().forEach(this::ended);
-        else turn.tasks().forEach(task -> giveUp(task, failure));
+        if (decision == FailureHandler.Decision.SKIP) turn.owed().forEach(this::ended);
+        else turn.owed().forEach(task -> giveUp(task, failure));
         return new Crew.Outcome.Ended();
     }
 
@@ -172,8 +173,10 @@ final class Handling<U> implements Crew.Attempt<U> {
     }
 
     private Crew.Outcome again(Turn<U> turn, boolean failed, Duration pause) {
-        turn.tasks().forEach(task -> mark(() -> custody.repeats(task, failed)));
-        turn.unasked().forEach(task -> mark(() -> custody.repeats(task, false)));
+        turn.owed().forEach(task -> mark(() -> custody.repeats(task, failed)));
+        turn.unasked().stream()
+                .flatMap(task -> task.owed().stream())
+                .forEach(task -> mark(() -> custody.repeats(task, false)));
         return new Crew.Outcome.Again(pause);
     }
 

@@ -1,67 +1,218 @@
 package io.botmesh.runner;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which task may run: one is ready when every earlier one that shares a key with it has ended. Each key remembers only the
- * last task that came with it; that one waits for the last before, and so on, so adding and ending cost one step per key,
- * and a key with nothing behind it leaves nothing. Ready tasks come out in the order in which they became ready, so a key
- * with a long queue gets its turn no sooner than any other.
+ * Which task may run: one is ready when each of its keys has granted it a place, and a key grants its places in the order of
+ * arrival. A task that several keys wait for can only wait for earlier ones, so there is no deadlock. Adding and ending
+ * cost one step per key, and a key with nothing behind it leaves nothing. Ready tasks come out in the order in which they
+ * became ready, so a key with a long queue gets its turn no sooner than any other; control tasks come out first.
  *
  * <p>Holds no lock and no thread.
  */
 final class KeyedQueue<U> {
-    private final Map<Object, Task<U>> last = new HashMap<>();
+    /** A key that a task in memory has. */
+    private static final class Lane<U> {
+        final int parallel;
+        /** Tasks that have a place. */
+        int granted;
+        /** Tasks that have none, in order, and some that were removed. */
+        final ArrayDeque<Task<U>> queue = new ArrayDeque<>(2);
+        /** Those of them that were not removed. */
+        int waiting;
+        /** The last one that came, if it came for this key alone. */
+        @Nullable
+        Task<U> last;
+
+        Lane(int parallel) {
+            this.parallel = parallel;
+        }
+    }
+
+    private final Map<Object, Lane<U>> lanes = new HashMap<>();
     private final ArrayDeque<Task<U>> ready = new ArrayDeque<>();
+    private final ArrayDeque<Task<U>> readyControl = new ArrayDeque<>();
 
     void add(Task<U> task) {
-        for (Object key : task.keys) {
-            var before = last.put(key, task);
-            if (before == null) continue;
-            before.addFollower(task);
-            task.ahead++;
+        add(task, false);
+    }
+
+    /** Puts a task before all that wait for its only key. */
+    void addFirst(Task<U> task) {
+        add(task, task.lanes.size() == 1);
+    }
+
+    private void add(Task<U> task, boolean first) {
+        task.taken = false;
+        int index = 0;
+        for (Object key : task.lanes) {
+            var lane = lane(key, task, index);
+            lane.last = task.lanes.size() == 1 ? task : null;
+            if (lane.granted < lane.parallel && lane.waiting == 0) {
+                grant(lane, task, index);
+            } else {
+                lane.waiting++;
+                task.ahead++;
+                if (first) lane.queue.addFirst(task);
+                else lane.queue.add(task);
+            }
+            index++;
         }
-        if (task.ahead == 0) ready.add(task);
+        if (task.ahead == 0) ready(task);
+    }
+
+    private Lane<U> lane(Object key, Task<U> task, int index) {
+        var lane = lanes.get(key);
+        if (lane != null) return lane;
+        lane = new Lane<>(task.rule(index).parallel());
+        lanes.put(key, lane);
+        return lane;
+    }
+
+    private void grant(Lane<U> lane, Task<U> task, int index) {
+        lane.granted++;
+        task.granted |= 1L << index;
+    }
+
+    private void ready(Task<U> task) {
+        (task.control ? readyControl : ready).add(task);
     }
 
     /** The next task to run, which holds its keys until it has ended; null if none is ready. */
     @Nullable
     Task<U> take() {
-        return ready.poll();
+        return take(false);
     }
 
-    boolean hasReady() {
-        return !ready.isEmpty();
+    /** The same, or only a control task. */
+    @Nullable
+    Task<U> take(boolean controlOnly) {
+        var task = live(readyControl);
+        if (task == null && !controlOnly) task = live(ready);
+        if (task != null) task.taken = true;
+        return task;
+    }
+
+    private @Nullable Task<U> live(ArrayDeque<Task<U>> ready) {
+        var task = ready.poll();
+        while (task != null && task.removed) task = ready.poll();
+        return task;
     }
 
     /** Makes a task ready that was taken before and has not ended. */
     void again(Task<U> task) {
-        ready.add(task);
+        ready(task);
+    }
+
+    /** Lets a task start that has been kept although its keys were free. */
+    void letGo(Task<U> task) {
+        if (--task.ahead == 0) ready(task);
     }
 
     void ended(Task<U> task) {
-        for (Object key : task.keys) last.remove(key, task);
-        for (var follower : task.followers) if (--follower.ahead == 0) ready.add(follower);
-        task.followers = List.of();
+        int index = 0;
+        for (Object key : task.lanes) release(key, task, index++);
+    }
+
+    private void release(Object key, Task<U> task, int index) {
+        long bit = 1L << index;
+        var lane = lanes.get(key);
+        if (lane == null) return;
+        if ((task.granted & bit) == 0) {
+            lane.waiting--;
+            while (!lane.queue.isEmpty() && lane.queue.getFirst().removed) lane.queue.remove();
+        } else {
+            task.granted &= ~bit;
+            lane.granted--;
+        }
+        while (lane.granted < lane.parallel && lane.waiting > 0) {
+            var next = lane.queue.remove();
+            if (next.removed) continue;
+            lane.waiting--;
+            grant(lane, next, next.lanes.indexOf(key));
+            if (--next.ahead == 0) ready(next);
+        }
+        if (lane.granted == 0 && lane.waiting == 0) lanes.remove(key);
+    }
+
+    /** Forgets a task that has not been taken. */
+    void remove(Task<U> task) {
+        task.removed = true;
+        ended(task);
+    }
+
+    /** Whether a task of this key alone would have a place at once. */
+    boolean isFree(Object key) {
+        var lane = lanes.get(key);
+        return lane == null || (lane.granted < lane.parallel && lane.waiting == 0);
+    }
+
+    /** Tasks without a place behind those that have one. */
+    int waiting(Object key) {
+        var lane = lanes.get(key);
+        return lane == null ? 0 : lane.waiting;
+    }
+
+    /** The last task that came with this key, if that is its only one and it has not been taken. */
+    @Nullable
+    Task<U> open(Object key) {
+        var lane = lanes.get(key);
+        if (lane == null || lane.last == null || lane.last.taken || lane.last.removed) return null;
+        return lane.last;
+    }
+
+    /** The update that has been waiting longest for a place of this key. */
+    @Nullable
+    Task<U> oldest(Object key) {
+        var lane = lanes.get(key);
+        if (lane == null) return null;
+        for (var task : lane.queue) if (!task.removed && task.waker == null) return task;
+        return null;
     }
 
     /** Forgets all tasks but these, which have been taken and keep their keys. */
     void retainOnly(Collection<Task<U>> taken) {
-        last.clear();
+        lanes.clear();
         ready.clear();
+        readyControl.clear();
         for (var task : taken) {
-            task.followers = List.of();
-            for (Object key : task.keys) last.put(key, task);
+            task.granted = 0;
+            int index = 0;
+            for (Object key : task.lanes) {
+                grant(lane(key, task, index), task, index);
+                index++;
+            }
         }
+    }
+
+    void forEachWaiting(Consumer<Task<U>> each) {
+        Consumer<Task<U>> alive = task -> {
+            if (!task.removed && task.waker == null) each.accept(task);
+        };
+        lanes.values().forEach(lane -> lane.queue.forEach(alive));
+        ready.forEach(alive);
+        readyControl.forEach(alive);
+    }
+
+    List<Backlog.KeyDepth> deepest(int most) {
+        var depths = new ArrayList<Backlog.KeyDepth>();
+        lanes.forEach((key, lane) -> {
+            if (lane.waiting > 0) depths.add(new Backlog.KeyDepth(key, lane.waiting));
+        });
+        depths.sort(Comparator.comparingInt(Backlog.KeyDepth::depth).reversed());
+        return List.copyOf(depths.subList(0, Math.min(most, depths.size())));
     }
 
     /** Keys that something is remembered of. */
     int keys() {
-        return last.size();
+        return lanes.size();
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface Keys<U> {
-    /** The keys, compared by {@code equals}; empty for an update that may run beside any other. */
+    /** The keys, compared by {@code equals}; empty for an update that may run beside any other; at most 63. */
     Collection<?> of(U update);
 
     /** No order at all. */

@@ -153,7 +153,7 @@ final class Overtime<U> {
     private void free(Turn<U> turn) {
         turn.slotless = true;
         freed++;
-        crew.freeSlot();
+        crew.freeSlot(turn);
     }
 
     /** An abandoned turn has ended after all; under the lock. False if it was not abandoned. */
@@ -164,7 +164,7 @@ final class Overtime<U> {
             crew.settle(turn, outcome);
         }
         if (!turn.slotless) {
-            crew.freeSlot();
+            crew.freeSlot(turn);
             return true;
         }
         freed--;

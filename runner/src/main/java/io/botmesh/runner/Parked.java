@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Parked<U> {
     enum State {
         WAITING,
+        /** A control update is its next; it waits for its own keys. */
+        CLAIMED,
         GIVEN,
         TIMED_OUT,
         LOST

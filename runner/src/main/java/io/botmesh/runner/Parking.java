@@ -58,7 +58,7 @@ final class Parking<U> {
     /** Whether somebody has interrupted the wait, which ends it like a timeout unless there is an update. */
     private boolean awaitWoken(Parked<U> parked) {
         boolean interrupted = false;
-        while (parked.state == Parked.State.WAITING) {
+        while (parked.state == Parked.State.WAITING || parked.state == Parked.State.CLAIMED) {
             try {
                 if (interrupted) parked.woken.awaitUninterruptibly();
                 else parked.woken.await();
@@ -86,7 +86,7 @@ final class Parking<U> {
         try {
             if (parked.state != Parked.State.WAITING || parked.expiring) return;
             parked.expiring = true;
-            crew.queueUp(new Task<>(parked));
+            crew.queueUp(new Task<>(parked), false);
         } finally {
             lock.unlock();
         }
@@ -120,19 +120,28 @@ final class Parking<U> {
         lock.lock();
         try {
             if (to.state != Parked.State.WAITING || from.stopped) return false;
-            var place = Objects.requireNonNull(from.place);
-            crew.dismiss(from);
             to.given = from.first;
-            goOn(to, Parked.State.GIVEN, place);
+            if (from.first.control) {
+                // It does not hold the keys that the waiting handler needs.
+                to.state = Parked.State.CLAIMED;
+                crew.vacate(from);
+                crew.queueUp(new Task<>(to), true);
+            } else {
+                var place = Objects.requireNonNull(from.place);
+                to.turn.control = false;
+                crew.dismiss(from);
+                goOn(to, Parked.State.GIVEN, place);
+            }
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Gives a handler that has waited in vain keys and slot again. Under the lock. */
+    /** Gives a handler keys and slot again, with the update that it was promised or without one. Under the lock. */
     void wake(Parked<U> parked, Task<U> place) {
-        goOn(parked, Parked.State.TIMED_OUT, place);
+        parked.turn.control = false;
+        goOn(parked, parked.given == null ? Parked.State.TIMED_OUT : Parked.State.GIVEN, place);
     }
 
     private void goOn(Parked<U> parked, Parked.State how, Task<U> place) {

@@ -83,7 +83,7 @@ public final class Runner<U> implements AutoCloseable {
         this.limits = options.limits();
         this.tally = new Tally<>(options.listener());
         var maker = new TaskMaker<>(options, timer, clock);
-        this.crew = new Crew<>(limits, options.times(), timer);
+        this.crew = new Crew<>(limits, options.ordering().reserve(), options.times(), timer);
         this.journaled = options.guarantee() instanceof Guarantee.Journaled<U>(var journal)
                 ? new JournaledCustody<>(source, journal, maker, options, crew, tally)
                 : null;
@@ -353,6 +353,15 @@ public final class Runner<U> implements AutoCloseable {
     /** Keys that something is remembered of: those of updates in memory. */
     int keys() {
         return crew.keys();
+    }
+
+    /**
+     * What waits in memory. Looks at all of it, so ask every few seconds, not per update.
+     *
+     * @param keys how many of the deepest keys to tell
+     */
+    public Backlog backlog(int keys) {
+        return crew.backlog(keys);
     }
 
     public RunnerStats stats() {

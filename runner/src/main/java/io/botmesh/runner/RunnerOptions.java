@@ -4,7 +4,7 @@ package io.botmesh.runner;
  * How a {@link Runner} handles updates. Start from {@link #defaults()} and change what differs.
  *
  * @param guarantee what a crash loses or repeats; default {@link Guarantee.AtLeastOnce}, which needs nothing else
- * @param keys      what has to be in order; default nothing
+ * @param ordering  which updates wait for which; default none
  * @param limits    how many at once, in memory and on disk
  * @param times     how long handlers may run and updates wait; default any time
  * @param failures  what becomes of an update whose handler threw; default {@link FailureHandler#standard()}
@@ -13,7 +13,7 @@ package io.botmesh.runner;
  */
 public record RunnerOptions<U>(
         Guarantee<U> guarantee,
-        Keys<U> keys,
+        Ordering<U> ordering,
         RunnerLimits limits,
         TimeLimits<U> times,
         FailureOptions<U> failures,
@@ -21,7 +21,7 @@ public record RunnerOptions<U>(
     public static <U> RunnerOptions<U> defaults() {
         return new RunnerOptions<>(
                 new Guarantee.AtLeastOnce<>(),
-                Keys.none(),
+                Ordering.defaults(),
                 RunnerLimits.defaults(),
                 TimeLimits.defaults(),
                 FailureOptions.defaults(),
@@ -29,7 +29,7 @@ public record RunnerOptions<U>(
     }
 
     public RunnerOptions<U> withGuarantee(Guarantee<U> guarantee) {
-        return new RunnerOptions<>(guarantee, keys, limits, times, failures, listener);
+        return new RunnerOptions<>(guarantee, ordering, limits, times, failures, listener);
     }
 
     /** The guarantee {@link Guarantee.Journaled} on this journal. */
@@ -37,12 +37,16 @@ public record RunnerOptions<U>(
         return withGuarantee(new Guarantee.Journaled<>(journal));
     }
 
+    public RunnerOptions<U> withOrdering(Ordering<U> ordering) {
+        return new RunnerOptions<>(guarantee, ordering, limits, times, failures, listener);
+    }
+
     public RunnerOptions<U> withKeys(Keys<U> keys) {
-        return new RunnerOptions<>(guarantee, keys, limits, times, failures, listener);
+        return withOrdering(ordering.withKeys(keys));
     }
 
     public RunnerOptions<U> withLimits(RunnerLimits limits) {
-        return new RunnerOptions<>(guarantee, keys, limits, times, failures, listener);
+        return new RunnerOptions<>(guarantee, ordering, limits, times, failures, listener);
     }
 
     public RunnerOptions<U> withConcurrency(int concurrency) {
@@ -50,11 +54,11 @@ public record RunnerOptions<U>(
     }
 
     public RunnerOptions<U> withTimes(TimeLimits<U> times) {
-        return new RunnerOptions<>(guarantee, keys, limits, times, failures, listener);
+        return new RunnerOptions<>(guarantee, ordering, limits, times, failures, listener);
     }
 
     public RunnerOptions<U> withFailures(FailureOptions<U> failures) {
-        return new RunnerOptions<>(guarantee, keys, limits, times, failures, listener);
+        return new RunnerOptions<>(guarantee, ordering, limits, times, failures, listener);
     }
 
     public RunnerOptions<U> withFailures(FailureHandler<U> handler) {
@@ -66,6 +70,6 @@ public record RunnerOptions<U>(
     }
 
     public RunnerOptions<U> withListener(RunnerListener<U> listener) {
-        return new RunnerOptions<>(guarantee, keys, limits, times, failures, listener);
+        return new RunnerOptions<>(guarantee, ordering, limits, times, failures, listener);
     }
 }

@@ -1,6 +1,5 @@
 package io.botmesh.runner;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +21,28 @@ final class Task<U> {
     AgeLimit age;
 
     int attempt;
-    /** Earlier tasks that share a key and have not ended; one that shares several counts once for each. */
+    /** What it queues up for: its keys, or, for a control task, those keys for control tasks. */
+    List<?> lanes;
+    /** For each key; empty if all are queues. */
+    List<KeyRule<U>> rules = List.of();
+    /** Goes before all that are not. */
+    boolean control;
+
+    /** Lanes that have not granted it a place, and one more if it is kept until its key is quiet. */
     int ahead;
-    /** Later tasks that wait for this one, as often as it counts for them. */
-    List<Task<U>> followers = List.of();
+    /** One bit for each lane that has. */
+    long granted;
+
+    boolean taken;
+    boolean removed;
+    /** When its key will have been quiet for long enough, on the timer's clock. */
+    long quietUntil;
+    /** Updates that it has become one with. */
+    int absorbed;
+    /** What is handled in its place: the newest alone, or several that are merged; empty for itself. */
+    List<Task<U>> content = List.of();
+    /** Updates that this one was merged from; empty if it came as it is. */
+    List<Task<U>> parts = List.of();
     /** Updates that are handled again together, this one's place in the queue being theirs; empty for this one alone. */
     List<Task<U>> conversation = List.of();
     /** Set if this is no update but the place of a handler that has waited in vain and wants its keys back. */
@@ -42,15 +59,21 @@ final class Task<U> {
         this.attempt = attempt;
         this.keys = keys;
         this.unkeyed = unkeyed;
+        this.lanes = keys;
     }
 
     Task(Parked<U> waker) {
         this(waker.turn.first.update, 0, 1, waker.keys, null);
         this.waker = waker;
+        this.rules = waker.turn.first.rules;
     }
 
-    void addFollower(Task<U> later) {
-        if (followers.isEmpty()) followers = new ArrayList<>(2);
-        followers.add(later);
+    KeyRule<U> rule(int lane) {
+        return control || lane >= rules.size() ? KeyRule.queue() : rules.get(lane);
+    }
+
+    /** What its custody knows of it. */
+    List<Task<U>> owed() {
+        return parts.isEmpty() ? List.of(this) : parts;
     }
 }

@@ -13,13 +13,16 @@ final class TaskMaker<U> {
     /** Whatever is older need not be known better, and nanoseconds must not overflow. */
     private static final Duration OLDEST = Duration.ofDays(36_500);
 
-    private final Keys<U> keys;
+    /** As many as a task keeps count of. */
+    private static final int MOST_KEYS = Long.SIZE;
+
+    private final Ordering<U> ordering;
     private final AgeLimits<U> ages;
     private final Timer timer;
     private final InstantSource clock;
 
     TaskMaker(RunnerOptions<U> options, Timer timer, InstantSource clock) {
-        this.keys = options.keys();
+        this.ordering = options.ordering();
         this.ages = options.times().ages();
         this.timer = timer;
         this.clock = clock;
@@ -34,14 +37,37 @@ final class TaskMaker<U> {
     Task<U> of(U update, long sequence, int attempt, List<?> more) {
         Task<U> task;
         try {
-            task = new Task<>(update, sequence, attempt, distinct(joined(keys.of(update), more)), null);
+            var own = distinct(ordering.keys().of(update));
+            task = new Task<>(update, sequence, attempt, more.isEmpty() ? own : distinct(joined(own, more)), null);
             task.age = ages.of(update);
+            task.rules = rules(own);
+            if (ordering.control().test(update)) steer(task);
         } catch (Throwable unkeyed) {
             task = new Task<>(update, sequence, attempt, more, unkeyed); // fails like any other, not polling
         }
         task.arrived = timer.nanoTime();
         task.born = task.arrived - ageOnArrival(task.age).toNanos();
         return task;
+    }
+
+    private List<KeyRule<U>> rules(List<?> keys) {
+        if (keys.size() == 1) {
+            var rule = ordering.rules().apply(keys.getFirst());
+            return rule.equals(KeyRule.queue()) ? List.of() : List.of(rule);
+        }
+        var rules = new ArrayList<KeyRule<U>>(keys.size());
+        for (Object key : keys) rules.add(ordering.rules().apply(key));
+        return rules;
+    }
+
+    /** The lane of a key's control tasks. */
+    private record Control(Object key) {}
+
+    private static void steer(Task<?> task) {
+        task.control = true;
+        var lanes = new ArrayList<Control>(task.keys.size());
+        for (Object key : task.keys) lanes.add(new Control(key));
+        task.lanes = lanes;
     }
 
     private Duration ageOnArrival(@Nullable AgeLimit limit) {
@@ -61,6 +87,7 @@ final class TaskMaker<U> {
     @SuppressWarnings("ReturnValueIgnored") // a key that cannot be hashed has to show it here
     private static List<?> distinct(Collection<?> keys) {
         var distinct = keys.size() < 2 ? List.copyOf(keys) : List.copyOf(new LinkedHashSet<>(keys));
+        if (distinct.size() > MOST_KEYS) throw new IllegalArgumentException("keys: " + distinct.size());
         for (Object key : distinct) key.hashCode();
         return distinct;
     }

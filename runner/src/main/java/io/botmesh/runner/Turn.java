@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turn<U> {
     private final Crew<U> crew;
-    final Task<U> first;
+    /** What the handler is called with. */
+    Task<U> first;
     /** Updates it was given after the first, in order. */
     private List<Task<U>> given = List.of();
     /** Given to its earlier attempts, and to be given again before new ones. */
@@ -30,6 +32,8 @@ final class Turn<U> {
     volatile @Nullable Thread thread;
     /** Handlers that wait for what this turn's update may be, the one to ask first at the front. */
     List<Parked<U>> candidates = List.of();
+    /** Its slot is one that only control tasks may have. */
+    boolean control;
     /** Is running something that needs no slot. */
     boolean outside;
     /** Has been asked to end by a stop. */
@@ -56,10 +60,46 @@ final class Turn<U> {
     Turn(Crew<U> crew, Task<U> place) {
         this.crew = crew;
         this.place = place;
+        this.control = place.control;
         this.first = place.conversation.isEmpty() ? place : place.conversation.getFirst();
         this.again = place.conversation.size() < 2
                 ? new ArrayDeque<>(0)
                 : new ArrayDeque<>(place.conversation.subList(1, place.conversation.size()));
+    }
+
+    /** Makes one update of those that became one with its first, with the user's function; on its own thread. */
+    void merge() {
+        var place = this.place;
+        if (place == null || !place.conversation.isEmpty() || place.content.isEmpty()) return;
+        var last = place.content.getLast();
+        if (place.content.size() == 1) {
+            first = last;
+            return;
+        }
+        var merge = Objects.requireNonNull(place.rule(0).merge());
+        U update = last.update;
+        Throwable failure = null;
+        try {
+            update = place.content.stream()
+                    .map(task -> task.update)
+                    .reduce(merge)
+                    .orElse(update);
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        first = new Task<>(update, last.sequence, last.attempt, last.keys, failure);
+        first.rules = last.rules;
+        first.age = last.age;
+        first.born = last.born;
+        first.parts = List.copyOf(place.content);
+    }
+
+    /** The updates it answers for, as its custody knows them. */
+    List<Task<U>> owed() {
+        var tasks = tasks();
+        return tasks.size() == 1
+                ? tasks.getFirst().owed()
+                : tasks.stream().flatMap(task -> task.owed().stream()).toList();
     }
 
     /** The updates it answers for, in the order in which it got them. */
