@@ -44,6 +44,8 @@ public final class LongPoll<U> implements Source<U> {
     private final ArrayDeque<Long> outstanding = new ArrayDeque<>();
     /** What {@link #flush()} happened to fetch; goes out with the next batch. */
     private List<U> fetched = List.of();
+    /** What was handed out when that was asked for. */
+    private Set<Long> fetchedBeside = Set.of();
     /** First update wanted: one past the last confirmed; 0 until something is. */
     private long updateOffset;
     /** What the server was last told. */
@@ -85,27 +87,27 @@ public final class LongPoll<U> implements Source<U> {
     @Override
     public List<U> next(int limit) throws InterruptedException {
         long offset;
-        boolean held;
+        Set<Long> held;
         lock.lockInterruptibly();
         try {
             if (!fetched.isEmpty()) {
                 var ready = fetched;
                 fetched = List.of();
-                return handOut(ready);
+                return handOut(ready, fetchedBeside);
             }
             awaitTurn();
             offset = updateOffset;
-            held = !outstanding.isEmpty();
+            held = held();
         } finally {
             lock.unlock();
         }
         sent(offset);
         // Held updates take up places of the answer, so a smaller limit could show nothing new.
-        var answer = ask(offset, held ? WINDOW : Math.min(limit, WINDOW), options.timeout());
+        var answer = ask(offset, !held.isEmpty() ? WINDOW : Math.min(limit, WINDOW), options.timeout());
         lock.lock();
         try {
             told(offset);
-            return handOut(answer);
+            return handOut(answer, held);
         } finally {
             lock.unlock();
         }
@@ -142,8 +144,12 @@ public final class LongPoll<U> implements Source<U> {
         lastPollNanos = nanoTime.getAsLong();
     }
 
-    private List<U> handOut(List<U> answer) {
-        Set<Long> known = outstanding.isEmpty() ? Set.of() : new HashSet<>(outstanding);
+    /** What an answer to a poll that goes out now may show again, though it be confirmed by the time it comes. */
+    private Set<Long> held() {
+        return outstanding.isEmpty() ? Set.of() : new HashSet<>(outstanding);
+    }
+
+    private List<U> handOut(List<U> answer, Set<Long> known) {
         var fresh = new ArrayList<U>(answer.size());
         for (var update : answer) {
             long id = updateId.applyAsLong(update);
@@ -185,10 +191,12 @@ public final class LongPoll<U> implements Source<U> {
     @Override
     public void flush() throws InterruptedException {
         long offset;
+        Set<Long> held;
         lock.lockInterruptibly();
         try {
             if (updateOffset == toldOffset || heard(updateOffset)) return;
             offset = updateOffset;
+            held = held();
         } finally {
             lock.unlock();
         }
@@ -197,6 +205,7 @@ public final class LongPoll<U> implements Source<U> {
         try {
             told(offset);
             fetched = answer;
+            fetchedBeside = held;
         } finally {
             lock.unlock();
         }

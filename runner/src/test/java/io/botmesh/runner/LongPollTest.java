@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,6 +53,39 @@ class LongPollTest {
         poll.confirm(3L);
         assertThat(poll.next(100)).containsExactly(11L, 12L);
         assertThat(server.pending()).startsWith(4L);
+    }
+
+    @Test
+    void whatIsConfirmedWhileAPollShowsItOnceMoreIsNotHandedOutTwice() throws InterruptedException {
+        var source = new AtomicReference<LongPoll<Long>>();
+        server.send(1, 2);
+        var racing = new LongPoll<Long>(
+                (offset, limit, timeout) -> {
+                    var answer = server.getUpdates(offset, limit, timeout);
+                    if (answer.contains(3L)) source.get().confirm(2L);
+                    return answer;
+                },
+                Long::longValue,
+                LongPollOptions.defaults().withRepoll(Duration.ZERO),
+                System::nanoTime);
+        source.set(racing);
+        assertThat(racing.next(100)).containsExactly(1L, 2L);
+        server.send(3, 3);
+        assertThat(racing.next(100)).containsExactly(3L);
+        server.send(4, 4);
+        assertThat(racing.next(100)).containsExactly(4L);
+    }
+
+    @Test
+    void whatIsConfirmedAfterALastPollHasShownItIsNotHandedOutTwice() throws InterruptedException {
+        server.send(1, 3);
+        assertThat(poll.next(100)).containsExactly(1L, 2L, 3L);
+        poll.confirm(1L);
+        poll.flush();
+        poll.confirm(3L);
+        server.send(4, 4);
+        assertThat(poll.next(100)).isEmpty();
+        assertThat(poll.next(100)).containsExactly(4L);
     }
 
     @Test
