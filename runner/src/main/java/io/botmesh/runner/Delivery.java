@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -87,7 +88,21 @@ public final class Delivery<U> {
     public Delivery<U> next(Predicate<? super U> filter, Duration timeout)
             throws InterruptedException, TimeoutException {
         if (turn == null) throw new IllegalStateException("no runner brings a next update");
-        return turn.next(filter, timeout);
+        return turn.next(filter, false, timeout);
+    }
+
+    /**
+     * As {@link #next}, but only an update that is here already and that a handler may have seen before: after a failure, a
+     * stop or a crash, what the conversation was given then. So a handler that runs again can tell whether what it is
+     * about to ask for has been answered. Does not wait for anything to arrive; empty if this update itself is new.
+     */
+    public Optional<Delivery<U>> nextAgain(Predicate<? super U> filter) throws InterruptedException {
+        if (turn == null || !repeated()) return Optional.empty();
+        try {
+            return Optional.of(turn.next(filter, true, Duration.ZERO));
+        } catch (TimeoutException none) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -130,7 +130,7 @@ final class Handling<U> implements Crew.Attempt<U> {
     @Override
     public boolean takes(Parked<U> parked, Task<U> task) {
         try {
-            return parked.takes(task.update);
+            return parked.takes(task);
         } catch (Throwable refuses) {
             tally.tell(listener -> listener.onFilterFailed(task.update, refuses));
             return false;

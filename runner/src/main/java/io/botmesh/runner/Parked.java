@@ -18,6 +18,9 @@ final class Parked<U> {
 
     final Turn<U> turn;
     private final Predicate<? super U> filter;
+    /** Wants only what a handler may have seen before. */
+    private final boolean seenOnly;
+
     final List<?> keys;
     final Condition woken;
     State state = State.WAITING;
@@ -27,15 +30,16 @@ final class Parked<U> {
     /** Something has queued up for its keys to tell it that nothing came; it may still be given something before its turn. */
     boolean expiring;
 
-    Parked(Turn<U> turn, Predicate<? super U> filter, Condition woken) {
+    Parked(Turn<U> turn, Predicate<? super U> filter, boolean seenOnly, Condition woken) {
         this.turn = turn;
         this.filter = filter;
+        this.seenOnly = seenOnly;
         this.keys = turn.first.keys;
         this.woken = woken;
     }
 
     /** Runs the user's code. */
-    boolean takes(U update) {
-        return filter.test(update);
+    boolean takes(Task<U> task) {
+        return (!seenOnly || task.attempt > 1) && filter.test(task.update);
     }
 }

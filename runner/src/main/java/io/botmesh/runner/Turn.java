@@ -145,13 +145,14 @@ final class Turn<U> {
         return new Delivery<>(task.update, task.attempt, crew.age(task), crew.overdue(task), this);
     }
 
-    Delivery<U> next(Predicate<? super U> filter, Duration timeout) throws InterruptedException, TimeoutException {
+    Delivery<U> next(Predicate<? super U> filter, boolean seenOnly, Duration timeout)
+            throws InterruptedException, TimeoutException {
         if (!isOwn()) throw new IllegalStateException("not the handler's thread, or it has ended");
         if (outside) throw new IllegalStateException("asks for an update while it has given its slot away");
         if (cancelled() || crew.overtime.stop(this) == null) throw new InterruptedException("asked to end");
         try {
             var task = repeated(filter);
-            if (task == null) task = crew.parking.await(this, filter, timeout);
+            if (task == null) task = crew.parking.await(this, filter, seenOnly, timeout);
             if (given.isEmpty()) given = new ArrayList<>(4);
             given.add(task);
             return deliver(task);
