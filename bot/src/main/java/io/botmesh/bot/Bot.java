@@ -152,7 +152,8 @@ public final class Bot extends Composer implements AutoCloseable {
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
         setMenu();
         log.info("@{} starts, asking for {}", self.username(), allowed.isEmpty() ? "the default updates" : allowed);
-        var handling = new Handling(this, self, options, lastResort);
+        var handling =
+                new Handling(this, self, options, lastResort, Kinds.bits(allowed.isEmpty() ? Kinds.DEFAULT : allowed));
         return new Runner<>(source, handling::handle, options.runner());
     }
 

@@ -113,6 +113,12 @@ public sealed class Composer implements Middleware permits Bot {
         return use(ctx -> Async.await(handler.apply(ctx)));
     }
 
+    /** What only {@linkplain Context#ask conversations} wait for: named here, so that the server is asked for it. */
+    public Composer awaits(Filter<?>... filters) {
+        for (Filter<?> filter : filters) add(new Registered(filter, false, List.of(), null, bit -> Link.NEVER));
+        return this;
+    }
+
     // ---- nesting
 
     /** A composer for what the filter matches; what it does not take goes on here. */

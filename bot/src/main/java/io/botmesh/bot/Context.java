@@ -15,10 +15,13 @@ import io.botmesh.botapi.Update;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
 import io.botmesh.runner.Delivery;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class Context extends Shortcuts {
     private final Api api;
     private final User me;
-    private final RawUpdate raw;
-    private final Delivery<RawUpdate> delivery;
-    private final long kindBit;
+    private RawUpdate raw;
+    private Delivery<RawUpdate> delivery;
+    private long kindBit;
     // Two threads of one update may both find these out: they find the same.
     private @Nullable Update update;
     private @Nullable Command command;
@@ -42,6 +45,7 @@ public final class Context extends Shortcuts {
     private volatile boolean answered;
     private volatile @Nullable Map<Attribute<?>, Object> attributes;
     private Sessions.@Nullable Open sessions;
+    private Conversation.Terms terms = Conversation.Terms.NONE;
 
     Context(Api api, User me, Delivery<RawUpdate> delivery) {
         // A send that waits for its chat's turn lends its slot to another handler.
@@ -50,6 +54,17 @@ public final class Context extends Shortcuts {
         this.delivery = delivery;
         this.raw = delivery.update();
         this.kindBit = Kinds.bit(raw.kind());
+    }
+
+    /** The handler was given another update: from now on this is about that one. */
+    void moveTo(Delivery<RawUpdate> next) {
+        delivery = next;
+        raw = next.update();
+        kindBit = Kinds.bit(raw.kind());
+        update = null;
+        command = null;
+        commandKnown = false;
+        answered = false;
     }
 
     // ---- the update
@@ -258,7 +273,91 @@ public final class Context extends Shortcuts {
         return before;
     }
 
+    /** Forgets what others may change from now on. */
+    void pauseSessions() {
+        if (sessions != null) sessions.pause();
+    }
+
+    // ---- conversations
+
+    /**
+     * Sends a question to where the update happened and waits for the answer: the next update of the same user in the same
+     * chat that the filter takes. Meanwhile the handler holds no slot, and all other updates are handled as usual. Then this
+     * context is about the answer, whatever it was about before.
+     *
+     * <p>With a journal a conversation outlives the process: the handler runs again from its first line, is given the same
+     * answers in the same order, and does not repeat the questions that had been answered. Without one it is lost.
+     *
+     * @throws ConversationException.TimedOut  if no answer came, see {@link Conversations}
+     * @throws ConversationException.Cancelled if the conversation was cancelled, see {@link Conversations}
+     * @throws InterruptedException            if the bot stops
+     */
+    public <T> T ask(String question, Filter<T> answer) throws InterruptedException {
+        return ask(question, call -> call, answer);
+    }
+
+    /** {@link #ask(String, Filter)} with more than the text: a keyboard, above all. */
+    public <T> T ask(String question, UnaryOperator<SendMessage> more, Filter<T> answer) throws InterruptedException {
+        return conversation()
+                .ask(() -> reply(question, more), answer, conversation().rules().timeout(), false);
+    }
+
+    /**
+     * Asks until the answer makes sense.
+     *
+     * @param parse null, an {@link IllegalArgumentException} or a {@link java.time.DateTimeException} if it makes none
+     * @param again what is asked then
+     */
+    public <T, R> R askUntil(
+            String question, Filter<T> answer, Function<? super T, ? extends @Nullable R> parse, String again)
+            throws InterruptedException {
+        for (String next = question; ; next = again) {
+            T value = ask(next, answer);
+            try {
+                R parsed = parse.apply(value);
+                if (parsed != null) return parsed;
+            } catch (IllegalArgumentException | DateTimeException makesNone) {
+                // Asked again.
+            }
+        }
+    }
+
+    /** {@link #ask(String, Filter)} without a question of its own. */
+    public <T> T next(Filter<T> wanted) throws InterruptedException {
+        return next(wanted, conversation().rules().timeout());
+    }
+
+    /** {@link #next(Filter)} with a timeout of its own. */
+    public <T> T next(Filter<T> wanted, Duration timeout) throws InterruptedException {
+        return conversation().ask(null, wanted, timeout, false);
+    }
+
+    /** {@link #next(Filter, Duration)}, whoever of the same chat it comes from. */
+    public <T> T nextOfAnyone(Filter<T> wanted, Duration timeout) throws InterruptedException {
+        return conversation().ask(null, wanted, timeout, true);
+    }
+
+    /** Tells what the bot's conversations share. */
+    Context within(Conversation.Terms known) {
+        terms = known;
+        return this;
+    }
+
+    private Conversation conversation() {
+        return new Conversation(this, terms);
+    }
+
+    /** What {@link Conversations} say about a conversation that has ended early. */
+    void end(ConversationException how) throws Exception {
+        conversation().rules().end(this, how);
+    }
+
     // ---- answers
+
+    /** Sends a formatted text to where the update happened, in as many messages as it takes. */
+    public void reply(Rich text) throws InterruptedException {
+        for (Rich part : text.split()) reply(part.text(), call -> call.withEntities(part.entities()));
+    }
 
     /** Sends a text to where the update happened. */
     public Message reply(String text) throws InterruptedException {

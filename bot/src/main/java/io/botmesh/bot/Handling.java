@@ -6,6 +6,7 @@ import io.botmesh.botapi.CallbackQuery;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.User;
 import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Guarantee;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +24,18 @@ final class Handling {
     private final User me;
     private final BotOptions options;
     private final LastResort lastResort;
+    private final Conversation.Terms terms;
 
-    Handling(Bot bot, User me, BotOptions options, LastResort lastResort) {
+    Handling(Bot bot, User me, BotOptions options, LastResort lastResort, long heard) {
         this.bot = bot;
         this.me = me;
         this.options = options;
         this.lastResort = lastResort;
+        terms = new Conversation.Terms(options.runner().guarantee() instanceof Guarantee.Journaled, heard);
     }
 
     void handle(Delivery<RawUpdate> delivery) throws Exception {
-        var ctx = new Context(bot.api(), me, delivery);
+        var ctx = new Context(bot.api(), me, delivery).within(terms);
         try {
             bot.handle(ctx, Next.END);
         } catch (Throwable failed) {

@@ -12,13 +12,20 @@ interface Link {
      */
     boolean take(Context ctx, Link[] links, int rest, Next after) throws Exception;
 
+    /** Takes nothing. */
+    Link NEVER = (ctx, links, rest, after) -> false;
+
     /** Ends the way. */
     record Handling<T>(Filter<T> filter, ValueHandler<? super T> handler) implements Link {
         @Override
         public boolean take(Context ctx, Link[] links, int rest, Next after) throws Exception {
             T value = filter.match(ctx);
             if (value == null) return false;
-            handler.handle(ctx, value);
+            try {
+                handler.handle(ctx, value);
+            } catch (ConversationException ended) {
+                ctx.end(ended);
+            }
             return true;
         }
     }

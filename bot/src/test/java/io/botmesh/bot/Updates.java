@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiCall;
 import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.FilePart;
 import io.botmesh.botapi.GetUpdates;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.User;
@@ -90,6 +91,11 @@ final class Updates {
 
         @Override
         public List<RawUpdate> getUpdates(GetUpdates call, Duration deadline) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FilePart open(String filePath, long from, Duration deadline) {
             throw new UnsupportedOperationException();
         }
 

@@ -1,0 +1,106 @@
+package io.botmesh.bot;
+
+import io.botmesh.botapi.ApiException;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.Delivery;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The side of a {@link Context} that waits for further updates. */
+final class Conversation {
+    static final Attribute<Conversations> RULES = Attribute.named("conversations");
+
+    private static final Logger log = LoggerFactory.getLogger(Conversation.class);
+
+    /** Sends a question. */
+    @FunctionalInterface
+    interface Question {
+        void send() throws InterruptedException;
+    }
+
+    /** What all conversations of a bot share. */
+    static final class Terms {
+        /** Survives nothing, and hears everything. */
+        static final Terms NONE = new Terms(false, Kinds.ANY);
+
+        private final boolean journaled;
+        private final long heard;
+        private final AtomicBoolean said = new AtomicBoolean();
+
+        /** @param heard kinds of updates that the server is asked for */
+        Terms(boolean journaled, long heard) {
+            this.journaled = journaled;
+            this.heard = heard;
+        }
+
+        void check(Filter<?> answer) {
+            if ((answer.kindBits() & heard) == 0)
+                throw new IllegalStateException(
+                        "the answer would never come: the server is not asked for " + answer.kinds()
+                                + "; name the filter by awaits() where handlers are registered, or the kind as allowed");
+            if (!journaled && said.compareAndSet(false, true))
+                log.warn(
+                        "a handler waits for an answer, and this bot has no journal: conversations end with the process, "
+                                + "and those who are in one get no answer any more; see BotOptions.withJournal");
+        }
+    }
+
+    private final Context ctx;
+    private final Terms terms;
+
+    Conversation(Context ctx, Terms terms) {
+        this.ctx = ctx;
+        this.terms = terms;
+    }
+
+    Conversations rules() {
+        return ctx.get(RULES).orElse(Conversations.defaults());
+    }
+
+    /** Asks, unless the answer is here from before the handler began again; then waits for it. */
+    <T> T ask(@Nullable Question question, Filter<T> filter, Duration timeout, boolean anyone)
+            throws InterruptedException {
+        var rules = rules();
+        var wanted = wanted(filter, rules, anyone);
+        terms.check(filter);
+        pause();
+        var again = ctx.delivery().nextAgain(wanted);
+        if (again.isEmpty() && question != null) question.send();
+        try {
+            ctx.moveTo(again.isPresent() ? again.get() : ctx.delivery().next(wanted, timeout));
+        } catch (TimeoutException nothingCame) {
+            throw new ConversationException.TimedOut();
+        }
+        if (rules.cancels(ctx)) throw new ConversationException.Cancelled();
+        return Objects.requireNonNull(filter.match(ctx), "a filter that changes its mind");
+    }
+
+    /** The button that led here must not wait for the rest of the conversation, nor a session for a change of others. */
+    private void pause() throws InterruptedException {
+        ctx.pauseSessions();
+        if (ctx.update().callbackQuery() == null || ctx.answered()) return;
+        try {
+            ctx.answerCallbackQuery();
+        } catch (ApiException tooOld) {
+            log.debug("callback query of update {} is not answered: {}", ctx.updateId(), tooOld.getMessage());
+        }
+    }
+
+    /** Runs on the threads of other updates. */
+    private Predicate<RawUpdate> wanted(Filter<?> filter, Conversations rules, boolean anyone) {
+        var here = ctx.raw();
+        return update -> {
+            if (!Objects.equals(update.chatId(), here.chatId()) && update.chatId() != null) return false;
+            if (!Objects.equals(update.threadId(), here.threadId()) && update.chatId() != null) return false;
+            boolean same = Objects.equals(update.userId(), here.userId());
+            var candidate = new Context(ctx.api(), ctx.me(), Delivery.of(update, 1));
+            return (same && rules.cancels(candidate)) || ((same || anyone) && filter.matches(candidate));
+        };
+    }
+}
