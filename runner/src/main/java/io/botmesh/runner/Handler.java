@@ -1,5 +1,7 @@
 package io.botmesh.runner;
 
+import java.util.function.Predicate;
+
 /**
  * What is done with an update: plain blocking code, on a virtual thread. The update has ended when this returns or throws.
  *
@@ -12,4 +14,9 @@ public interface Handler<U> {
      * after that is counted as cancelled, not as failed.
      */
     void handle(Delivery<U> delivery) throws Exception;
+
+    /** Hands the updates that the predicate picks to one handler, and all others to another. */
+    static <U> Handler<U> choose(Predicate<? super U> picks, Handler<U> picked, Handler<U> others) {
+        return delivery -> (picks.test(delivery.update()) ? picked : others).handle(delivery);
+    }
 }

@@ -27,7 +27,7 @@ import java.util.function.ToLongFunction;
  */
 public final class LongPoll<U> implements Source<U> {
     /** The most updates that the server returns at once. */
-    private static final int WINDOW = 100;
+    static final int WINDOW = 100;
 
     /** After this long a request on an open connection has left this machine; it arrives even if nobody awaits the answer. */
     private static final long HEARD_NANOS = Duration.ofMillis(10).toNanos();
@@ -37,6 +37,8 @@ public final class LongPoll<U> implements Source<U> {
     private final LongPollOptions options;
     private final LongSupplier nanoTime;
     private final Watchdog watchdog;
+    private final Pacing pacing;
+    private final Sleeper sleeper;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition confirmed = lock.newCondition();
@@ -67,7 +69,7 @@ public final class LongPoll<U> implements Source<U> {
             ToLongFunction<? super U> updateId,
             LongPollOptions options,
             LongSupplier nanoTime) {
-        this(supplier, updateId, options, nanoTime, Thread::join);
+        this(supplier, updateId, options, nanoTime, Thread::join, Thread::sleep);
     }
 
     LongPoll(
@@ -75,17 +77,22 @@ public final class LongPoll<U> implements Source<U> {
             ToLongFunction<? super U> updateId,
             LongPollOptions options,
             LongSupplier nanoTime,
-            Watchdog.Wait wait) {
+            Watchdog.Wait wait,
+            Sleeper sleeper) {
         this.supplier = supplier;
         this.updateId = updateId;
         this.options = options;
         this.nanoTime = nanoTime;
         this.watchdog = new Watchdog(wait);
+        this.pacing = new Pacing(options.pace());
+        this.sleeper = sleeper;
         this.lastPollNanos = nanoTime.getAsLong();
     }
 
     @Override
     public List<U> next(int limit) throws InterruptedException {
+        var pause = pacing.pause();
+        if (pause.isPositive()) sleeper.sleep(pause);
         long offset;
         Set<Long> held;
         lock.lockInterruptibly();
@@ -106,8 +113,11 @@ public final class LongPoll<U> implements Source<U> {
         var answer = ask(offset, !held.isEmpty() ? WINDOW : Math.min(limit, WINDOW), options.timeout());
         lock.lock();
         try {
+            long before = lastPollNanos;
             told(offset);
-            return handOut(answer, held);
+            var fresh = handOut(answer, held);
+            pacing.onPoll(fresh.size(), lastPollNanos - before);
+            return fresh;
         } finally {
             lock.unlock();
         }

@@ -209,6 +209,17 @@ public final class Runner<U> implements AutoCloseable {
      * @throws IllegalStateException if called by a handler, which it would wait for: start another thread
      */
     public StopReport stop(Duration deadline) {
+        return stop(deadline, options.guarantee() instanceof Guarantee.AtMostOnce<U>);
+    }
+
+    /**
+     * {@link #stop}, but queued updates are run too, as far as time allows; what waits on disk only stays in the journal.
+     */
+    public StopReport drain(Duration deadline) {
+        return stop(deadline, true);
+    }
+
+    private StopReport stop(Duration deadline, boolean drain) {
         if (crew.owns(Thread.currentThread())) throw new IllegalStateException("stop called by a handler");
         CompletableFuture<StopReport> result;
         Run ending;
@@ -230,7 +241,7 @@ public final class Runner<U> implements AutoCloseable {
         if (ending == null) return result.join();
         StopReport done = StopReport.NOTHING;
         try {
-            done = new Stop(deadline).run(ending);
+            done = new Stop(deadline).run(ending, drain);
         } finally {
             CompletableFuture<StopReport> completed;
             lifecycle.lock();
@@ -264,8 +275,7 @@ public final class Runner<U> implements AutoCloseable {
             return Math.max(left, extra.toNanos());
         }
 
-        StopReport run(Run ending) {
-            boolean drain = options.guarantee() instanceof Guarantee.AtMostOnce<U>;
+        StopReport run(Run ending, boolean drain) {
             long before = tally.settled.sum();
             long unstartedBefore = tally.unstarted.sum();
             int parked = drain ? 0 : crew.pause();

@@ -21,6 +21,9 @@ public record RunnerLimits(int concurrency, int pollLimit, int lowWatermark, int
         if (spill < 1) throw new IllegalArgumentException("spill: " + spill);
     }
 
+    /** As a concurrency: as many handlers as there are updates in memory that may run. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
     public static RunnerLimits defaults() {
         return new RunnerLimits(500, 100, 10_000, 20_000, 1_000_000);
     }

@@ -92,7 +92,8 @@ class WatchdogTest {
                 (thread, atMost) -> {
                     waits.add(atMost);
                     return thread.join(atMost);
-                });
+                },
+                Thread::sleep);
         poll.next(1);
         poll.confirm(1L);
         poll.flush();

@@ -1,0 +1,217 @@
+package io.botmesh.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What other frameworks have words for; see docs/runner.md. */
+@Timeout(60)
+class VocabularyTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @Test
+    void sequentialRunsOneAtATimeInTheOrderOfArrival() throws InterruptedException {
+        var source = QueueSource.of(1, 2, 3, 4, 5, 6, 7, 8);
+        var running = new AtomicInteger();
+        var most = new AtomicInteger();
+        var handled = new LinkedBlockingQueue<Integer>();
+        try (var runner = Runners.<Integer>sequential(
+                source,
+                delivery -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    Thread.onSpinWait();
+                    running.decrementAndGet();
+                    handled.add(delivery.update());
+                },
+                RunnerOptions.defaults())) {
+            runner.start();
+            for (int i = 1; i <= 8; i++) assertThat(handled.take()).isEqualTo(i);
+        }
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void batchedPollsAgainOnlyWhenAllOfABatchHaveEnded() throws InterruptedException {
+        var server = new FakeServer();
+        server.send(1, 10);
+        var all = new CyclicBarrier(10); // of a batch at once
+        var release = new CountDownLatch(1);
+        var ended = new LinkedBlockingQueue<Long>();
+        try (var runner = Runners.<Long>batched(
+                new LongPoll<>(server, Long::longValue),
+                delivery -> {
+                    if (delivery.update() <= 10) all.await();
+                    if (delivery.update() == 3) release.await();
+                    ended.add(delivery.update());
+                },
+                RunnerOptions.defaults())) {
+            runner.start();
+            for (int i = 0; i < 9; i++) assertThat(ended.take()).isNotEqualTo(3);
+            server.send(11, 12);
+            assertThat(server.polls()).hasSize(1);
+            release.countDown();
+            assertThat(ended.take()).isEqualTo(3);
+            assertThat(List.of(ended.take(), ended.take())).containsExactlyInAnyOrder(11L, 12L);
+            assertThat(server.polls().get(1).updateOffset()).isEqualTo(11);
+        }
+    }
+
+    @Test
+    void concurrencyCanBeUnlimited() throws InterruptedException {
+        int count = 3000;
+        var source = new QueueSource<Integer>();
+        for (int i = 0; i < count; i++) source.updates.add(i);
+        var together = new CountDownLatch(count);
+        try (var runner = new Runner<Integer>(
+                source,
+                delivery -> {
+                    together.countDown();
+                    together.await();
+                },
+                RunnerOptions.<Integer>defaults()
+                        .withConcurrency(RunnerLimits.UNLIMITED)
+                        .withGuarantee(new Guarantee.AtMostOnce<>()))) {
+            runner.start();
+            together.await();
+        }
+    }
+
+    /** A handler that never lets go of its processor would keep a second one from starting if there were only one. */
+    @Test
+    void handlersComputeOnSeveralProcessorsAtOnce() throws InterruptedException {
+        Assumptions.assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+        var spinning = new AtomicInteger();
+        var done = new CountDownLatch(2);
+        try (var runner = new Runner<Integer>(
+                QueueSource.of(1, 2),
+                delivery -> {
+                    spinning.incrementAndGet();
+                    while (spinning.get() < 2) Thread.onSpinWait();
+                    done.countDown();
+                },
+                RunnerOptions.defaults())) {
+            runner.start();
+            done.await();
+        }
+    }
+
+    @Test
+    void someUpdatesAreHandedToWorkersWhichKeepOrderAndTellFailures() throws InterruptedException {
+        var source = QueueSource.of("work1", "work2!", "talk", "work3");
+        var threads = new ConcurrentHashMap<String, Boolean>();
+        var order = Collections.synchronizedList(new ArrayList<String>());
+        var failed = new LinkedBlockingQueue<String>();
+        var done = new CountDownLatch(4);
+        Handler<String> note = delivery -> {
+            threads.put(delivery.update(), Thread.currentThread().isVirtual());
+            order.add(delivery.update());
+            done.countDown();
+            if (delivery.update().endsWith("!")) throw new IllegalStateException(delivery.update());
+        };
+        FailureHandler<String> failures = (delivery, failure) -> {
+            failed.add(String.valueOf(failure.getMessage()));
+            return FailureHandler.Decision.SKIP;
+        };
+        try (var runner = new Runner<String>(
+                source,
+                Handler.choose(update -> update.startsWith("work"), new Workers<>(2, note), note),
+                RunnerOptions.<String>defaults()
+                        .withKeys(Keys.sequentialize(update -> update.charAt(0)))
+                        .withFailures(failures))) {
+            runner.start();
+            done.await();
+            assertThat(failed.take()).isEqualTo("work2!");
+        }
+        assertThat(threads).containsEntry("work1", false).containsEntry("talk", true);
+        assertThat(order.stream().filter(update -> update.startsWith("work")))
+                .containsExactly("work1", "work2!", "work3");
+    }
+
+    @Test
+    void aWorkerIsInterruptedWithItsHandlerAndAwaited() throws InterruptedException {
+        var entered = new CountDownLatch(1);
+        var ended = new CompletableFuture<Boolean>();
+        var runner = new Runner<Integer>(
+                QueueSource.of(1),
+                new Workers<>(1, delivery -> {
+                    entered.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        ended.complete(true);
+                    }
+                }),
+                RunnerOptions.defaults());
+        runner.start();
+        entered.await();
+        assertThat(runner.stop(Duration.ZERO).cancelled()).isOne();
+        assertThat(ended).isDone();
+        runner.close();
+        assertThatThrownBy(() -> new Workers<Integer>(0, delivery -> {})).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void severalRunnersInAProcessHaveNothingToDoWithEachOther() throws InterruptedException {
+        var first = QueueSource.of("a1", "a2");
+        var second = QueueSource.of("b1", "b2");
+        var byFirst = new LinkedBlockingQueue<String>();
+        var bySecond = new LinkedBlockingQueue<String>();
+        try (var a = new Runner<String>(first, delivery -> byFirst.add(delivery.update()), RunnerOptions.defaults());
+                var b = new Runner<String>(
+                        second, delivery -> bySecond.add(delivery.update()), RunnerOptions.defaults())) {
+            a.start();
+            b.start();
+            assertThat(List.of(byFirst.take(), byFirst.take())).containsExactlyInAnyOrder("a1", "a2");
+            a.stop(LONG);
+            second.updates.add("b3");
+            assertThat(List.of(bySecond.take(), bySecond.take(), bySecond.take()))
+                    .containsExactlyInAnyOrder("b1", "b2", "b3");
+            assertThat(b.isRunning()).isTrue();
+            assertThat(a.isRunning()).isFalse();
+        }
+        assertThat(byFirst).isEmpty();
+        assertThat(bySecond).isEmpty();
+    }
+
+    @Test
+    void line23DrainRunsWhatIsQueuedToo() throws InterruptedException {
+        var journal = new MemoryJournal<Long>(Long::longValue, InstantSource.system());
+        var server = new FakeServer();
+        server.send(1, 10);
+        var started = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        var handled = new LinkedBlockingQueue<Long>();
+        var runner = new Runner<Long>(
+                new LongPoll<>(server, Long::longValue),
+                delivery -> {
+                    started.countDown();
+                    release.await();
+                    handled.add(delivery.update());
+                },
+                RunnerOptions.<Long>defaults().withKeys(Keys.all()).withJournal(journal));
+        runner.start();
+        started.await();
+        server.awaitPolls(2);
+        var report = new CompletableFuture<StopReport>();
+        Thread.ofVirtual().start(() -> report.complete(runner.drain(LONG)));
+        release.countDown();
+        assertThat(report.join().leftInJournal()).isZero();
+        assertThat(handled).hasSize(10);
+        assertThat(server.pending()).isEmpty();
+        runner.close();
+    }
+}
