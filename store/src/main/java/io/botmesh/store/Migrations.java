@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Brings the tables of a SQLite file up to date, by Flyway, and only if there is something to do. */
 final class Migrations {
     /** In order; to change the tables, append one here and put the file beside the others. Never edit one that is out. */
-    static final List<String> NAMES =
-            List.of("V1__update_journal.sql", "V2__outbox_inbox.sql", "V3__attempts_dead_letters.sql");
+    static final List<String> NAMES = List.of(
+            "V1__update_journal.sql", "V2__outbox_inbox.sql", "V3__attempts_dead_letters.sql", "V4__send_queue.sql");
 
     private static final String FOLDER = "/io/botmesh/store/migration/";
 
