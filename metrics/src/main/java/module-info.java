@@ -5,4 +5,7 @@ module io.botmesh.metrics {
     requires transitive io.botmesh.botapi;
     requires transitive micrometer.core;
     requires micrometer.registry.prometheus;
+    requires org.slf4j;
+
+    exports io.botmesh.metrics;
 }

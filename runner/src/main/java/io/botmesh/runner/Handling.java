@@ -39,6 +39,8 @@ final class Handling<U> implements Crew.Attempt<U> {
         var delivery = turn.delivery();
         long begin = System.nanoTime();
         Throwable thrown = null;
+        var event = new Events.Handle();
+        event.begin();
         crew.overtime.begin(turn);
         try {
             if (turn.first.unkeyed != null) throw turn.first.unkeyed;
@@ -46,11 +48,26 @@ final class Handling<U> implements Crew.Attempt<U> {
         } catch (Throwable failure) {
             thrown = failure;
         }
+        tell(event, turn, delivery, thrown);
         boolean decides = crew.overtime.returned(turn, thrown);
         var took = Duration.ofNanos(System.nanoTime() - begin);
         if (!decides) return late(delivery, took, thrown);
         if (turn.lost || (thrown != null && turn.stopped)) return interrupted(turn, delivery, took, thrown);
         return outcome(turn, delivery, took, thrown != null && turn.timedOut ? timedOut(false, thrown) : thrown);
+    }
+
+    private void tell(Events.Handle event, Turn<U> turn, Delivery<U> delivery, @Nullable Throwable thrown) {
+        event.end();
+        if (!event.shouldCommit()) return;
+        try {
+            event.update = delivery.update().toString();
+            event.keys = turn.first.keys.toString();
+        } catch (RuntimeException unprintable) {
+            event.update = "?";
+        }
+        event.attempt = delivery.attempt();
+        event.failure = thrown == null ? "" : thrown.getClass().getName();
+        event.commit();
     }
 
     private Crew.Outcome outcome(Turn<U> turn, Delivery<U> delivery, Duration took, @Nullable Throwable failure) {

@@ -100,7 +100,12 @@ final class JournaledCustody<U> implements Custody<U> {
 
     @Override
     public void take(List<U> batch) {
+        var event = new Events.Append();
+        event.begin();
         var entries = journal.append(batch);
+        event.updates = batch.size();
+        event.fresh = entries.size();
+        event.commit();
         source.confirm(batch.getLast());
         int known = batch.size() - entries.size();
         if (known > 0) {

@@ -172,7 +172,11 @@ public final class Runner<U> implements AutoCloseable {
     private void poll(Run run) throws InterruptedException {
         while (!run.ended) {
             custody.awaitRoom();
+            var event = new Events.Poll();
+            event.begin();
             var batch = source.next(limits.pollLimit());
+            event.updates = batch.size();
+            event.commit();
             if (run.ended) return; // not confirmed, so it comes again
             tally.polls.increment();
             tally.updates.add(batch.size());

@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,4 +61,10 @@ public interface RunnerListener<U> {
 
     /** A stop is complete. */
     default void onStopped(StopReport report) {}
+
+    /** Tells each of these, in this order; what one throws is dropped and the next is told all the same. */
+    @SafeVarargs
+    static <U> RunnerListener<U> all(RunnerListener<U>... listeners) {
+        return ToAll.of(List.of(listeners));
+    }
 }

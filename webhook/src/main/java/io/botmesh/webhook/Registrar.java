@@ -1,7 +1,7 @@
 package io.botmesh.webhook;
 
+import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiException;
-import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.DeleteWebhook;
 import io.botmesh.botapi.GetWebhookInfo;
 import io.botmesh.botapi.InputFile;
@@ -19,13 +19,13 @@ final class Registrar {
     /** Several processes of one bot may start together, and the server takes one address a second. */
     private static final int ATTEMPTS = 5;
 
-    private final BotApi api;
+    private final Api api;
     private final Registration registration;
     private final WebhookSecret secret;
     private final Sleeper sleeper;
     private boolean dropped;
 
-    Registrar(BotApi api, Registration registration, WebhookSecret secret, Sleeper sleeper) {
+    Registrar(Api api, Registration registration, WebhookSecret secret, Sleeper sleeper) {
         this.api = api;
         this.registration = registration;
         this.secret = secret;

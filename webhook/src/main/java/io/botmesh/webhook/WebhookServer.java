@@ -1,6 +1,6 @@
 package io.botmesh.webhook;
 
-import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.Api;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -125,7 +125,7 @@ public final class WebhookServer implements AutoCloseable {
      *
      * @throws IllegalArgumentException if something else is served under the path already
      */
-    public WebhookSource bot(BotApi api, WebhookOptions bot) {
+    public WebhookSource bot(Api api, WebhookOptions bot) {
         var source = new WebhookSource(bot, api, () -> bots.remove(bot.path()));
         var handler = new HookHandler(source, options);
         if (endpoints.containsKey(bot.path()) || bots.putIfAbsent(bot.path(), handler) != null)

@@ -1,8 +1,8 @@
 package io.botmesh.webhook;
 
+import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiCall;
 import io.botmesh.botapi.ApiException;
-import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.TransportException;
 import io.botmesh.botapi.WebhookReply;
@@ -31,7 +31,7 @@ public final class WebhookSource implements Source<RawUpdate> {
     private static final Duration DELETE = Duration.ofSeconds(5);
 
     private final WebhookOptions options;
-    private final BotApi api;
+    private final Api api;
     private final WebhookSecret secret;
     private final PendingUpdates pending;
     private final Registrar registrar;
@@ -41,7 +41,7 @@ public final class WebhookSource implements Source<RawUpdate> {
 
     private volatile boolean everSet;
 
-    WebhookSource(WebhookOptions options, BotApi api, Runnable onClose) {
+    WebhookSource(WebhookOptions options, Api api, Runnable onClose) {
         this.options = options;
         this.api = api;
         this.onClose = onClose;

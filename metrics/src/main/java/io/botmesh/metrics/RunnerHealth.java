@@ -1,0 +1,200 @@
+package io.botmesh.metrics;
+
+import io.botmesh.runner.DeadLetters;
+import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Runner;
+import io.botmesh.runner.RunnerListener;
+import io.botmesh.runner.StopReport;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether one bot's runner does what it is there for, by {@link HealthRules}. A listener of the runner from its making;
+ * {@link #watch(Runner)} tells it of which.
+ *
+ * @param <U> the update
+ */
+public final class RunnerHealth<U> implements RunnerListener<U> {
+    private final long botId;
+    private final HealthRules rules;
+    private final LongSupplier nanoTime;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** When updates came to nothing, the latest ones, oldest first; no more than it takes to be red. */
+    private final ArrayDeque<Long> lost = new ArrayDeque<>();
+
+    private long polledAt;
+    private boolean polled;
+    private boolean paused;
+    private boolean failed;
+    private boolean markFailed;
+    private long markFailedAt;
+    private volatile @Nullable Runner<U> runner;
+    private volatile @Nullable PendingCount pending;
+
+    public RunnerHealth(long botId, HealthRules rules) {
+        this(botId, rules, System::nanoTime);
+    }
+
+    RunnerHealth(long botId, HealthRules rules, LongSupplier nanoTime) {
+        this.botId = botId;
+        this.rules = rules;
+        this.nanoTime = nanoTime;
+        this.polledAt = nanoTime.getAsLong();
+    }
+
+    /** Looks at this runner from now on. */
+    public RunnerHealth<U> watch(Runner<U> runner) {
+        this.runner = runner;
+        return this;
+    }
+
+    /** Looks at what waits at the server, too. */
+    public RunnerHealth<U> watch(PendingCount pending) {
+        this.pending = pending;
+        return this;
+    }
+
+    private interface Change {
+        void make();
+    }
+
+    private void change(Change change) {
+        lock.lock();
+        try {
+            change.make();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onPolled(int updates) {
+        long now = nanoTime.getAsLong();
+        change(() -> {
+            polledAt = now;
+            polled = true;
+            failed = false;
+        });
+    }
+
+    @Override
+    public void onPaused(long waiting) {
+        change(() -> paused = true);
+    }
+
+    @Override
+    public void onResumed(long waiting) {
+        long now = nanoTime.getAsLong();
+        change(() -> {
+            paused = false;
+            polledAt = now; // while it paused it was not to poll
+        });
+    }
+
+    @Override
+    public void onGivenUp(Delivery<U> delivery, Throwable failure) {
+        lost();
+    }
+
+    @Override
+    public void onDeadLetter(Delivery<U> delivery, DeadLetters.Cause cause) {
+        lost();
+    }
+
+    private void lost() {
+        long now = nanoTime.getAsLong();
+        change(() -> {
+            lost.addLast(now);
+            if (lost.size() > rules.lost()) lost.removeFirst();
+        });
+    }
+
+    @Override
+    public void onMarkFailed(Throwable failure) {
+        long now = nanoTime.getAsLong();
+        change(() -> {
+            markFailed = true;
+            markFailedAt = now;
+        });
+    }
+
+    @Override
+    public void onFatal(Throwable failure) {
+        change(() -> failed = true);
+    }
+
+    @Override
+    public void onStopped(StopReport report) {
+        change(() -> {
+            paused = false;
+            polled = false;
+        });
+    }
+
+    /** Whether the runner runs and a poll has been complete since its start. */
+    public boolean ready() {
+        var watched = runner;
+        lock.lock();
+        try {
+            return polled && !failed && watched != null && watched.isRunning();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is wrong now; empty if nothing is. */
+    public List<Problem> problems() {
+        long now = nanoTime.getAsLong();
+        var found = new ArrayList<Problem>();
+        var watched = runner;
+        boolean running = watched != null && watched.isRunning();
+        lock.lock();
+        try {
+            if (failed) add(found, "failed", "polling has ended for good by a failure");
+            else if (!running) add(found, "stopped", "the runner does not run");
+            else if (!paused) deaf(found, now);
+            if (markFailed && within(markFailedAt, now))
+                add(found, "journal", "the journal does not take what it is given");
+            if (lost.size() >= rules.lost() && within(lost.getFirst(), now))
+                add(found, "lost", rules.lost() + " updates or more came to nothing within " + text(rules.window()));
+        } finally {
+            lock.unlock();
+        }
+        if (watched != null) slow(found, watched);
+        var asked = pending;
+        if (asked != null && asked.value() >= rules.pending())
+            add(found, "pending", (long) asked.value() + " updates wait at the server");
+        return found;
+    }
+
+    private void slow(List<Problem> found, Runner<U> watched) {
+        var oldest = watched.backlog(0).oldest();
+        if (oldest.compareTo(rules.queueAge()) >= 0) add(found, "queue", "an update has waited for " + text(oldest));
+        int stuck = watched.stats().stuck();
+        if (stuck > 0) add(found, "stuck", stuck + " handlers that do not end keep their slots");
+    }
+
+    private void deaf(List<Problem> found, long now) {
+        var age = Duration.ofNanos(now - polledAt);
+        if (age.compareTo(rules.pollDeadline().multipliedBy(2)) >= 0)
+            add(found, "deaf", "no poll was complete for " + text(age));
+    }
+
+    private boolean within(long at, long now) {
+        return now - at < rules.window().toNanos();
+    }
+
+    private void add(List<Problem> found, String code, String text) {
+        found.add(new Problem(botId, code, text));
+    }
+
+    private static String text(Duration duration) {
+        return duration.toSeconds() + " s";
+    }
+}

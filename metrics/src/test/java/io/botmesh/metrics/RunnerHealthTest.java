@@ -1,0 +1,142 @@
+package io.botmesh.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Runner;
+import io.botmesh.runner.RunnerOptions;
+import io.botmesh.runner.StopReport;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RunnerHealthTest {
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+    private final HealthRules rules = HealthRules.defaults();
+    private final RunnerHealth<RawUpdate> health = new RunnerHealth<>(7, rules, now::get);
+    private final Runner<RawUpdate> runner = new Runner<>(
+            new Updates(), delivery -> {}, RunnerOptions.<RawUpdate>defaults().withListener(health));
+
+    @BeforeEach
+    void start() {
+        runner.start();
+        health.watch(runner);
+    }
+
+    @AfterEach
+    void close() {
+        runner.close();
+    }
+
+    private void after(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    private List<String> codes() {
+        return health.problems().stream().map(Problem::code).toList();
+    }
+
+    private static Delivery<RawUpdate> delivery() {
+        return Delivery.of(RawUpdate.parse("{\"update_id\":1}".getBytes(StandardCharsets.UTF_8)), 1);
+    }
+
+    @Test
+    void line31TurnsRedWhenNoPollWasCompleteForTwoDeadlinesWhileTheProcessLives() {
+        after(rules.pollDeadline().multipliedBy(2).minusNanos(1));
+        assertThat(codes()).isEmpty();
+        after(Duration.ofNanos(1));
+        assertThat(codes()).containsExactly("deaf");
+        health.onPolled(0);
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void aPauseForWantOfRoomIsNoDeafness() {
+        health.onPaused(20_000);
+        after(rules.pollDeadline().multipliedBy(5));
+        assertThat(codes()).isEmpty();
+        health.onResumed(10_000);
+        assertThat(codes()).isEmpty();
+        after(rules.pollDeadline().multipliedBy(2));
+        assertThat(codes()).containsExactly("deaf");
+    }
+
+    @Test
+    void line31TurnsRedWhenTheJournalFailsAndStaysSoForAWhile() {
+        health.onMarkFailed(new IllegalStateException("disk full"));
+        assertThat(codes()).containsExactly("journal");
+        after(rules.window());
+        health.onPolled(0);
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void line31TurnsRedWhenLossesGrowButNotForOneNowAndThen() {
+        for (int i = 1; i < rules.lost(); i++) health.onGivenUp(delivery(), new IllegalStateException());
+        assertThat(codes()).isEmpty();
+        health.onGivenUp(delivery(), new IllegalStateException());
+        assertThat(codes()).containsExactly("lost");
+        for (int i = 0; i < 30; i++) {
+            after(rules.window().dividedBy(rules.lost() - 1).plusSeconds(1));
+            health.onPolled(0);
+            health.onGivenUp(delivery(), new IllegalStateException());
+        }
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void aFailureForGoodIsRedUntilItPollsAgain() {
+        health.onFatal(new IllegalStateException("token revoked"));
+        assertThat(codes()).containsExactly("failed");
+        assertThat(health.ready()).isFalse();
+        health.onPolled(0);
+        assertThat(codes()).isEmpty();
+        assertThat(health.ready()).isTrue();
+    }
+
+    @Test
+    void whoIsStoppedIsNotHealthyAndWhoHasNotPolledIsNotReady() {
+        assertThat(health.ready()).isFalse();
+        health.onPolled(3);
+        assertThat(health.ready()).isTrue();
+        runner.stop(Duration.ofSeconds(5));
+        assertThat(codes()).containsExactly("stopped");
+        assertThat(health.ready()).isFalse();
+        health.onStopped(StopReport.NOTHING);
+        assertThat(new RunnerHealth<RawUpdate>(8, rules).problems())
+                .containsExactly(new Problem(8, "stopped", "the runner does not run"));
+    }
+
+    @Test
+    void theAnswerIsForProgramsAndForPeople() {
+        var all = new Health().add(health);
+        assertThat(Health.json(all.problems())).isEqualTo("{\"status\":\"green\",\"problems\":[]}");
+        assertThat(Health.status(all.problems())).isEqualTo(200);
+        after(Duration.ofSeconds(81));
+        health.onMarkFailed(new IllegalStateException());
+        var red = all.problems();
+        assertThat(Health.json(red))
+                .isEqualTo("{\"status\":\"red\",\"problems\":["
+                        + "{\"bot\":7,\"code\":\"deaf\",\"text\":\"no poll was complete for 81 s\"},"
+                        + "{\"bot\":7,\"code\":\"journal\",\"text\":\"the journal does not take what it is given\"}]}");
+        assertThat(Health.status(red)).isEqualTo(503);
+        assertThat(Health.json(List.of(new Problem(1, "a\"\\", "b\n")))).contains("\"a\\\"\\\\\"", "\"b \"");
+    }
+
+    @Test
+    void everyCodeHasItsRowInTheDocumentation() throws Exception {
+        assertThat(Files.readString(Path.of("../docs/operations.md")))
+                .contains(List.of("deaf", "failed", "stopped", "journal", "lost", "queue", "stuck", "pending").stream()
+                        .map(code -> "| `" + code + "` |")
+                        .toList());
+    }
+}
