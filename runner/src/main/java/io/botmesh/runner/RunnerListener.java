@@ -63,8 +63,7 @@ public interface RunnerListener<U> {
     default void onStopped(StopReport report) {}
 
     /** Tells each of these, in this order; what one throws is dropped and the next is told all the same. */
-    @SafeVarargs
-    static <U> RunnerListener<U> all(RunnerListener<U>... listeners) {
-        return ToAll.of(List.of(listeners));
+    static <U> RunnerListener<U> all(List<RunnerListener<U>> listeners) {
+        return ToAll.of(listeners);
     }
 }

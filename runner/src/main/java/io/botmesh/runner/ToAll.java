@@ -24,6 +24,7 @@ final class ToAll<U> implements InvocationHandler {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // equals itself
     public @Nullable Object invoke(Object proxy, Method event, Object @Nullable [] arguments) throws Throwable {
         if (event.getName().equals("equals")) return arguments != null && proxy == arguments[0];
         if (event.getDeclaringClass() == Object.class) return event.invoke(this, arguments);

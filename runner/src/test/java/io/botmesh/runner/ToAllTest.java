@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ToAllTest {
@@ -23,10 +24,12 @@ class ToAllTest {
                 told.add("second " + updates);
             }
         };
-        var all = RunnerListener.all(throwing, second);
+        var all = RunnerListener.all(List.of(throwing, second));
         assertThatCode(() -> all.onPolled(3)).doesNotThrowAnyException();
         all.onStopped(StopReport.NOTHING);
         assertThat(told).containsExactly("first 3", "second 3");
-        assertThat(all).isNotEqualTo(RunnerListener.all(throwing, second)).hasSameHashCodeAs(all);
+        assertThat(all)
+                .isNotEqualTo(RunnerListener.all(List.of(throwing, second)))
+                .hasSameHashCodeAs(all);
     }
 }
