@@ -1,6 +1,7 @@
 /** Journals, outboxes and inboxes over JDBC. */
 module io.botmesh.store {
     requires static transitive org.jspecify;
+    requires transitive io.botmesh.bot;
     requires transitive io.botmesh.botapi;
     requires transitive io.botmesh.mesh;
     requires transitive io.botmesh.runner;

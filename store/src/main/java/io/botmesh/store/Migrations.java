@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class Migrations {
     /** In order; to change the tables, append one here and put the file beside the others. Never edit one that is out. */
     static final List<String> NAMES = List.of(
-            "V1__update_journal.sql", "V2__outbox_inbox.sql", "V3__attempts_dead_letters.sql", "V4__send_queue.sql");
+            "V1__update_journal.sql",
+            "V2__outbox_inbox.sql",
+            "V3__attempts_dead_letters.sql",
+            "V4__send_queue.sql",
+            "V5__sessions.sql");
 
     private static final String FOLDER = "/io/botmesh/store/migration/";
 

@@ -1,0 +1,160 @@
+package io.botmesh.store;
+
+import io.botmesh.bot.SessionException;
+import io.botmesh.bot.SessionKey;
+import io.botmesh.bot.SessionStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions in a database, of any number of bots. A write returns when it is on stable storage, together with what else
+ * arrives meanwhile. Any number of such objects may share a database.
+ */
+public final class JdbcSessionStore implements SessionStore {
+    private static final String ONE = " WHERE bot_id = ? AND part = ? AND session_key = ?";
+    private static final long PURGE_MILLIS = 3_600_000;
+
+    private final SqliteDatabase database;
+    private final InstantSource clock;
+    /** On the database's thread alone. */
+    private long purgedAt;
+
+    /** The database stays the caller's to close. */
+    public JdbcSessionStore(SqliteDatabase database) {
+        this(database, InstantSource.system());
+    }
+
+    JdbcSessionStore(SqliteDatabase database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Stored> load(SessionKey key) {
+        long now = clock.millis();
+        return call(handle -> handle.select(
+                        "SELECT version, content, crc FROM bot_session" + ONE
+                                + " AND (expires_at IS NULL OR expires_at > ?)",
+                        key.botId(),
+                        key.part(),
+                        key.key(),
+                        now)
+                .map((row, context) -> read(key, row.getLong(1), row.getBytes(2), row.getLong(3)))
+                .findOne());
+    }
+
+    private static Stored read(SessionKey key, long version, byte[] content, long crc) {
+        if (crc != crc(key, version, content))
+            throw new SessionException.Unreadable("session " + key + " is damaged on disk", null);
+        return new Stored(version, content);
+    }
+
+    @Override
+    public void commit(List<Change> changes) {
+        SessionStore.requireDistinct(changes);
+        if (changes.isEmpty()) return;
+        call(handle -> {
+            write(handle, changes);
+            return changes.size();
+        });
+    }
+
+    /** Inside a transaction, which the exception of a conflict must end. */
+    private void write(Handle handle, List<Change> changes) {
+        long now = clock.millis();
+        if (now - purgedAt >= PURGE_MILLIS || now < purgedAt) {
+            handle.execute("DELETE FROM bot_session WHERE expires_at <= ?", now);
+            purgedAt = now;
+        }
+        for (var change : changes) if (!write(handle, change, now)) throw new SessionException.Conflict(change.key());
+    }
+
+    private static boolean write(Handle handle, Change change, long now) {
+        var key = change.key();
+        var content = change.bytes();
+        if (content == null) return delete(handle, change, now);
+        long version = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        Long end = millis(change.expires());
+        long crc = crc(key, version, content);
+        if (change.expected() == ABSENT)
+            return handle.execute(
+                            "INSERT INTO bot_session (version, expires_at, content, crc, bot_id, part, session_key) "
+                                    + "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (bot_id, part, session_key) DO UPDATE SET "
+                                    + "version = excluded.version, expires_at = excluded.expires_at, "
+                                    + "content = excluded.content, crc = excluded.crc WHERE bot_session.expires_at <= ?",
+                            version,
+                            end,
+                            content,
+                            crc,
+                            key.botId(),
+                            key.part(),
+                            key.key(),
+                            now)
+                    == 1;
+        return handle.execute(
+                        "UPDATE bot_session SET version = ?, expires_at = ?, content = ?, crc = ?" + ONE
+                                + " AND version = ?",
+                        version,
+                        end,
+                        content,
+                        crc,
+                        key.botId(),
+                        key.part(),
+                        key.key(),
+                        change.expected())
+                == 1;
+    }
+
+    private static boolean delete(Handle handle, Change change, long now) {
+        var key = change.key();
+        if (change.expected() != ABSENT)
+            return handle.execute(
+                            "DELETE FROM bot_session" + ONE + " AND version = ?",
+                            key.botId(),
+                            key.part(),
+                            key.key(),
+                            change.expected())
+                    == 1;
+        return handle.select(
+                        "SELECT 1 FROM bot_session" + ONE + " AND (expires_at IS NULL OR expires_at > ?)",
+                        key.botId(),
+                        key.part(),
+                        key.key(),
+                        now)
+                .mapTo(Integer.class)
+                .findOne()
+                .isEmpty();
+    }
+
+    private static @Nullable Long millis(@Nullable Instant expires) {
+        return expires == null ? null : expires.toEpochMilli();
+    }
+
+    private static long crc(SessionKey key, long version, byte[] content) {
+        return Checksum.of(content, key.key(), key.botId(), version);
+    }
+
+    /** The session's own failures come from the database's thread, wrapped. */
+    private <T> T call(SqliteDatabase.Work<T> work) {
+        try {
+            return database.call(work);
+        } catch (CompletionException failed) {
+            throw unwrapped(failed);
+        }
+    }
+
+    private static RuntimeException unwrapped(CompletionException failed) {
+        return switch (failed.getCause()) {
+            case SessionException.Conflict conflict -> new SessionException.Conflict(conflict.key());
+            case SessionException.Unreadable damaged ->
+                new SessionException.Unreadable(String.valueOf(damaged.getMessage()), damaged);
+            case null, default -> failed;
+        };
+    }
+}
