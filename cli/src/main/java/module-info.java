@@ -1,6 +1,7 @@
 /** The botmesh command: alone reads flags and environment, alone prints. */
 module io.botmesh.cli {
     requires static org.jspecify;
+    requires io.botmesh.bot;
     requires io.botmesh.emulator;
     requires io.botmesh.mesh;
     requires io.botmesh.store;

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:it worked", "1:it failed; one line on standard error says why", "2:wrong use"},
         subcommands = {
             DemoCommand.class,
+            RunCommand.class,
             EmulatorCommand.class,
             SendCommand.class,
             ReceiveCommand.class,
@@ -111,7 +112,7 @@ public final class Botmesh implements Runnable {
     /** Called when no command is named. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: demo, emulator, send or receive");
+        throw new ParameterException(spec.commandLine(), "name a command: demo, run, emulator, send or receive");
     }
 
     /** What {@code --version} prints. */

@@ -1,0 +1,155 @@
+package io.botmesh.cli;
+
+import io.botmesh.bot.BotProgram;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's {@link BotProgram} out of jars and folders of classes. They see the modules of Botmesh and their libraries, so
+ * they need not bring them along; a manifest's {@code Class-Path} counts.
+ */
+final class ProgramLoader implements AutoCloseable {
+    private final List<Path> places;
+    private final URLClassLoader loader;
+
+    /** @throws CommandException if there is no such jar or folder */
+    ProgramLoader(List<Path> places) {
+        this.places = List.copyOf(places);
+        this.loader = new URLClassLoader(
+                "bot", places.stream().map(ProgramLoader::url).toArray(URL[]::new), BotProgram.class.getClassLoader());
+    }
+
+    private static URL url(Path place) {
+        boolean folder = Files.isDirectory(place);
+        if (!folder && !Files.isRegularFile(place))
+            throw CommandException.wrongUse(place + " does not exist; name a jar or a folder of classes");
+        if (!folder) checkJar(place);
+        try {
+            return place.toUri().toURL(); // a folder's ends with a slash, as the loader wants it
+        } catch (MalformedURLException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static void checkJar(Path place) {
+        try (var jar = new JarFile(place.toFile())) {
+            jar.size();
+        } catch (IOException broken) {
+            throw CommandException.wrongUse(place + " is no jar (" + IoReason.of(broken) + ")", broken);
+        }
+    }
+
+    /**
+     * The program of that class or, without a name, the only one there is.
+     *
+     * @throws CommandException if there is none, are several, or it cannot be made
+     */
+    BotProgram program(@Nullable String className) {
+        var type = className == null ? only() : named(className);
+        if (!BotProgram.class.isAssignableFrom(type))
+            throw CommandException.wrongUse(
+                    type.getName() + " is no bot; it has to implement " + BotProgram.class.getName());
+        try {
+            var constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return (BotProgram) constructor.newInstance();
+        } catch (NoSuchMethodException none) {
+            throw CommandException.wrongUse(type.getName() + " has no constructor without parameters", none);
+        } catch (InvocationTargetException failed) {
+            var why = failed.getCause() == null ? failed : failed.getCause();
+            throw CommandException.failed("the constructor of " + type.getName() + " failed: " + why, why);
+        } catch (ReflectiveOperationException | RuntimeException refused) {
+            throw CommandException.wrongUse(
+                    "cannot make a " + type.getName() + " (" + refused.getMessage() + ")", refused);
+        } catch (LinkageError missing) {
+            throw lacking(type.getName(), missing);
+        }
+    }
+
+    private Class<?> named(String className) {
+        try {
+            return Class.forName(className, true, loader);
+        } catch (ClassNotFoundException none) {
+            throw CommandException.wrongUse("there is no class " + className + " in " + where(), none);
+        } catch (LinkageError missing) {
+            throw lacking(className, missing);
+        }
+    }
+
+    private static CommandException lacking(String className, LinkageError missing) {
+        return CommandException.failed(
+                className + " cannot be loaded (" + missing + "); name the jars that it needs too", missing);
+    }
+
+    private Class<?> only() {
+        var programs = new ArrayList<Class<?>>();
+        for (var name : classNames()) {
+            try {
+                var type = Class.forName(name, false, loader);
+                if (BotProgram.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()))
+                    programs.add(type);
+            } catch (ClassNotFoundException | LinkageError optional) {
+                // Of a library that is not there and may not be needed: not the program that is looked for.
+            }
+        }
+        if (programs.size() == 1) return programs.getFirst();
+        if (programs.isEmpty())
+            throw CommandException.wrongUse(
+                    "there is no bot in " + where() + "; a class has to implement " + BotProgram.class.getName());
+        throw CommandException.wrongUse("there are several bots in " + where() + "; choose one with --class: "
+                + String.join(
+                        ", ", programs.stream().map(Class::getName).sorted().toList()));
+    }
+
+    private List<String> classNames() {
+        var names = new ArrayList<String>();
+        for (var place : places) {
+            try {
+                if (Files.isDirectory(place)) inFolder(place, names);
+                else inJar(place, names);
+            } catch (IOException broken) {
+                throw CommandException.failed("cannot read " + place + " (" + IoReason.of(broken) + ")", broken);
+            }
+        }
+        return names;
+    }
+
+    private static void inFolder(Path folder, List<String> names) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .forEach(entry -> add(entry, names));
+        }
+    }
+
+    private static void inJar(Path place, List<String> names) throws IOException {
+        try (var jar = new JarFile(place.toFile())) {
+            jar.stream().forEach(entry -> add(entry.getName(), names));
+        }
+    }
+
+    private static void add(String entry, List<String> names) {
+        if (!entry.endsWith(".class") || entry.endsWith("-info.class") || entry.startsWith("META-INF/")) return;
+        names.add(entry.substring(0, entry.length() - ".class".length()).replace('/', '.'));
+    }
+
+    private String where() {
+        return String.join(", ", places.stream().map(Path::toString).toList());
+    }
+
+    @Override
+    public void close() throws IOException {
+        loader.close();
+    }
+}

@@ -1,0 +1,147 @@
+package io.botmesh.cli;
+
+import io.botmesh.bot.Bot;
+import io.botmesh.bot.BotException;
+import io.botmesh.bot.BotOptions;
+import io.botmesh.bot.BotProgram;
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.StopReport;
+import io.botmesh.store.JdbcJournal;
+import io.botmesh.store.SqliteDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code botmesh run}: a user's bot, until it is stopped. */
+@Command(
+        name = "run",
+        sortOptions = false,
+        description = {
+            "Run a bot of yours until it is stopped (Ctrl-C or SIGTERM).",
+            "It is a class that implements io.botmesh.bot.BotProgram, in a jar or a folder of classes."
+        })
+final class RunCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Botmesh botmesh;
+
+    @Mixin
+    private ApiMixin api = new ApiMixin();
+
+    @Parameters(
+            paramLabel = "JAR",
+            arity = "1..*",
+            description = "The jar or folder of classes with the bot, then those with what it needs.")
+    private List<Path> places = List.of();
+
+    @Option(
+            names = "--class",
+            paramLabel = "NAME",
+            description = "The class of the bot (default: the only one there is).")
+    private @Nullable String className;
+
+    @Option(
+            names = "--journal",
+            paramLabel = "FILE",
+            description =
+                    "SQLite file that keeps each update until it has ended, so that nothing is lost when the process"
+                            + " dies; made if it is missing (default: none; what has not ended is asked for again).")
+    private @Nullable Path journalFile;
+
+    @Option(
+            names = "--concurrency",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Most updates handled at once (default: ${DEFAULT-VALUE}).")
+    private int concurrency;
+
+    @Option(
+            names = "--stop-after",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long handlers may go on after a signal (default: ${DEFAULT-VALUE}).")
+    private int stopAfter;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (concurrency < 1) throw CommandException.wrongUse("--concurrency takes a number from 1 on");
+        if (stopAfter < 0 || stopAfter > 15)
+            throw CommandException.wrongUse("--stop-after takes seconds, 0 to 15: a signal may not be held up longer");
+        var token = api.token(botmesh.terminal());
+        try (var loader = new ProgramLoader(places)) {
+            var program = loader.program(className);
+            // Libraries of the program look for their own through this.
+            Thread.currentThread().setContextClassLoader(program.getClass().getClassLoader());
+            if (journalFile == null) return run(program, options(token));
+            try (var database = SqliteDatabase.open(journalFile);
+                    var journal =
+                            new JdbcJournal<>(database, token.botId(), RawUpdate::updateId, ReceiveCommand.CODEC)) {
+                return run(program, options(token).withJournal(journal));
+            }
+        }
+    }
+
+    private BotOptions options(BotToken token) {
+        return BotOptions.of(token)
+                .withServer(api.options())
+                .withRunner(runner -> runner.withConcurrency(concurrency))
+                .withStopDeadline(Duration.ofSeconds(stopAfter));
+    }
+
+    private int run(BotProgram program, BotOptions options) throws InterruptedException {
+        try (var bot = new Bot(options)) {
+            setUp(program, bot);
+            try (var signal = StopSignal.open(() -> {
+                var unused = bot.stop();
+            })) {
+                bot.start();
+                var stopped = bot.stopped();
+                botmesh.terminal().say("botmesh: the bot runs; stop it with Ctrl-C");
+                var unused = stopped.whenComplete((report, broken) -> signal.giveUp());
+                signal.await();
+                tell(stopped.get());
+            }
+        } catch (BotException.Refused refused) {
+            throw CommandException.failed(String.valueOf(refused.getMessage()), refused);
+        } catch (ExecutionException failed) {
+            throw Failures.explain(failed);
+        }
+        return ExitCodes.OK;
+    }
+
+    private static void setUp(BotProgram program, Bot bot) {
+        try {
+            program.setUp(bot);
+        } catch (Exception | LinkageError failed) {
+            throw CommandException.failed(
+                    "the set-up of " + program.getClass().getName() + " failed: " + failed, failed);
+        }
+    }
+
+    private void tell(StopReport report) {
+        if (botmesh.json()) {
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("finished", report.finished());
+            fields.put("cancelled", report.cancelled());
+            fields.put("left_in_journal", report.leftInJournal());
+            fields.put("unstarted", report.unstarted());
+            botmesh.terminal().print(Json.write(fields));
+        } else {
+            botmesh.terminal()
+                    .say("botmesh: stopped; " + report.finished() + " updates finished, " + report.cancelled()
+                            + " interrupted, " + report.leftInJournal() + " left in the journal, " + report.unstarted()
+                            + " left at the server");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.botmesh.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.e2e.BotmeshProcess.Ended;
+import io.botmesh.emulatorjunit.StartEmulator;
+import io.botmesh.emulatorjunit.Telegram;
+import io.botmesh.emulatorjunit.TestBot;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code botmesh run} with jars that were compiled just before, as its users would make them. */
+class RunCommandTest {
+    private static final String ECHO = """
+            import io.botmesh.bot.Bot;
+            import io.botmesh.bot.BotProgram;
+            import static io.botmesh.bot.Filters.message;
+
+            public class Echo implements BotProgram {
+                public void setUp(Bot bot) {
+                    bot.on(message().text(), (ctx, text) -> {
+                        if (text.startsWith("wait") && ctx.attempt() == 1) Thread.sleep(60_000);
+                        ctx.reply(ctx.attempt() > 1 ? "again: " + text : text);
+                    });
+                }
+            }
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aBotInAJarRunsUntilASignalAndGoesOnWhereAKillInterruptedIt(@StartEmulator Telegram telegram) throws Exception {
+        var patient = telegram.withPatience(Duration.ofSeconds(60)); // two processes have to start
+        var account = patient.bot("echo_bot");
+        var ann = patient.person("Ann");
+        var bob = patient.person("Bob");
+        var jar = jar("echo.jar", "Echo", ECHO);
+        String journal = folder.resolve("journal.db").toString();
+        try (var process = start(account, "--journal", journal, jar.toString())) {
+            process.awaitErr("the bot runs");
+            ann.says(account, "ping");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("ping");
+            bob.says(account, "wait for me");
+            ann.says(account, "and on");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("and on");
+            process.kill();
+            process.awaitEnd();
+        }
+        try (var process = start(account, "--journal", journal, jar.toString())) {
+            assertThat(bob.awaitReply(account).text()).isEqualTo("again: wait for me");
+            process.terminate();
+            Ended ended = process.awaitEnd();
+            assertThat(ended.exitCode()).as(ended.toString()).isZero();
+            assertThat(ended.toString()).contains("0 left in the journal");
+        }
+    }
+
+    @Test
+    void oneLineSaysWhatIsWrong(@StartEmulator Telegram telegram) throws Exception {
+        var account = telegram.bot("echo_bot");
+        var echo = jar("echo.jar", "Echo", ECHO);
+        var two = jar("two.jar", "Other", ECHO.replace("class Echo", "class Other"));
+        var none = jar("none.jar", "Plain", "public class Plain {}");
+        var broken = jar(
+                "broken.jar",
+                "Broken",
+                "public class Broken implements io.botmesh.bot.BotProgram {"
+                        + " public void setUp(io.botmesh.bot.Bot bot) { throw new IllegalStateException(\"no database\"); } }");
+        var text = Files.writeString(folder.resolve("text.jar"), "no jar");
+        expect(
+                2,
+                "does not exist; name a jar",
+                account,
+                folder.resolve("missing.jar").toString());
+        expect(2, "is no jar", account, text.toString());
+        expect(2, "there is no bot in", account, none.toString());
+        expect(2, "choose one with --class: Echo, Other", account, echo.toString(), two.toString());
+        expect(2, "there is no class Nobody in", account, "--class", "Nobody", echo.toString());
+        expect(2, "Plain is no bot", account, "--class", "Plain", none.toString());
+        expect(2, "--concurrency takes", account, "--concurrency", "0", echo.toString());
+        expect(1, "no database", account, broken.toString());
+        var stranger = new ArrayList<>(List.of(echo.toString()));
+        stranger.addFirst(tokenFile("4242:stranger-stranger-stranger-stranger"));
+        stranger.addFirst("--token-file");
+        stranger.addAll(List.of("--api", api(account)));
+        Ended refused = run(stranger);
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(1);
+        assertThat(refused.err()).contains("does not know this token").doesNotContain("stranger-stranger");
+    }
+
+    private void expect(int exitCode, String words, TestBot account, String... arguments) throws Exception {
+        Ended ended = run(arguments(account, arguments));
+        assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(exitCode);
+        assertThat(ended.err()).contains(words);
+        assertThat(ended.err().strip().lines()).as(ended.err()).hasSize(1);
+    }
+
+    private Ended run(List<String> arguments) throws InterruptedException {
+        var all = new ArrayList<>(arguments);
+        all.addFirst("run");
+        return BotmeshProcess.run(folder, all.toArray(String[]::new));
+    }
+
+    private BotmeshProcess start(TestBot account, String... arguments) throws IOException {
+        var all = arguments(account, arguments);
+        all.addFirst("run");
+        return BotmeshProcess.start(folder, new ByteArrayInputStream(new byte[0]), all.toArray(String[]::new));
+    }
+
+    private List<String> arguments(TestBot account, String... arguments) throws IOException {
+        var all = new ArrayList<>(List.of("--token-file", tokenFile(account.token()), "--api", api(account)));
+        all.addAll(List.of(arguments));
+        return all;
+    }
+
+    private static String api(TestBot account) {
+        return account.api().toString();
+    }
+
+    private String tokenFile(String token) throws IOException {
+        var file = folder.resolve(token.substring(0, token.indexOf(':')) + ".token");
+        Files.writeString(file, token);
+        file.toFile().setReadable(false, false);
+        file.toFile().setReadable(true, true);
+        return file.toString();
+    }
+
+    private Path jar(String name, String type, String source) throws IOException {
+        var classes = Files.createTempDirectory(folder, type.toLowerCase(Locale.ROOT));
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var unit =
+                new SimpleJavaFileObject(URI.create("string:///" + type + ".java"), SimpleJavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                    }
+                };
+        var options = List.of("-proc:none", "-d", classes.toString());
+        assertThat(compiler.getTask(null, null, null, options, null, List.of(unit))
+                        .call())
+                .isTrue();
+        var jar = folder.resolve(name);
+        try (var out = new JarOutputStream(Files.newOutputStream(jar));
+                var files = Files.newDirectoryStream(classes)) {
+            for (var file : files) {
+                out.putNextEntry(new JarEntry(file.getFileName().toString()));
+                out.write(Files.readAllBytes(file));
+            }
+        }
+        return jar;
+    }
+}
