@@ -1,0 +1,98 @@
+package io.botmesh.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.bot.MemorySessionStore;
+import io.botmesh.emulatorjunit.StartEmulator;
+import io.botmesh.emulatorjunit.Telegram;
+import io.botmesh.world.Right;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Each example, with people who use it. */
+class ExamplesTest {
+    @Test
+    void theEchoSaysBackWhatItHears(@StartEmulator Telegram telegram) throws Exception {
+        var echo = telegram.bot("echo_bot");
+        var ann = telegram.person("Ann");
+        try (var running = Running.start(new EchoBot(), echo)) {
+            assertThat(running.bot().stopped()).isNotDone();
+            ann.opens(echo);
+            assertThat(ann.awaitReply(echo).text()).isEqualTo("Hello, Ann");
+            ann.says(echo, "ping");
+            assertThat(ann.awaitReply(echo).text()).isEqualTo("ping");
+        }
+    }
+
+    @Test
+    void theCounterCountsEachChatAndKnowsTheNumberAfterARestart(@StartEmulator Telegram telegram) throws Exception {
+        var counter = telegram.bot("counter_bot");
+        var ann = telegram.person("Ann");
+        var bob = telegram.person("Bob");
+        var store = new MemorySessionStore();
+        try (var running = Running.start(new CounterBot(store), counter)) {
+            assertThat(running.bot().stopped()).isNotDone();
+            ann.says(counter, "a");
+            assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 1");
+            ann.says(counter, "b");
+            assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 2");
+            bob.says(counter, "c");
+            assertThat(bob.awaitReply(counter).text()).isEqualTo("Message 1");
+        }
+        try (var running = Running.start(new CounterBot(store), counter)) {
+            assertThat(running.bot().stopped()).isNotDone();
+            ann.says(counter, "d");
+            assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 3");
+            ann.says(counter, "/reset");
+            assertThat(ann.awaitReply(counter).text()).isEqualTo("From 0 again.");
+            ann.says(counter, "e");
+            assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 1");
+        }
+    }
+
+    @Test
+    void theSupportDeskOpensATopicForEachCustomerAndBringsBackTheAnswers(@StartEmulator Telegram telegram)
+            throws Exception {
+        var desk = telegram.bot("desk_bot").privacy(false);
+        var ann = telegram.person("Ann");
+        var agent = telegram.person("Agent");
+        var forum = telegram.forum("Support").withAdmin(agent).withAdmin(desk, Right.MANAGE_TOPICS);
+        try (var running = Running.start(new SupportDesk(new MemorySessionStore(), forum.id()), desk)) {
+            assertThat(running.bot().stopped()).isNotDone();
+            ann.opens(desk);
+            assertThat(ann.awaitReply(desk).text()).startsWith("Write what you need");
+            ann.says(desk, "My parcel is late");
+            var question = agent.awaitReply(forum, message -> "My parcel is late".equals(message.text()));
+            agent.replies(question, "It comes tomorrow");
+            assertThat(ann.awaitReply(desk).text()).isEqualTo("It comes tomorrow");
+            ann.says(desk, "Thank you");
+            assertThat(agent.awaitReply(forum, message -> "Thank you".equals(message.text())))
+                    .isNotNull();
+            assertThat(desk.calls("createForumTopic")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSlowHandlerHoldsUpItsOwnChatOnly(@StartEmulator Telegram telegram) throws Exception {
+        var heavy = telegram.bot("heavy_bot");
+        var ann = telegram.person("Ann");
+        var bob = telegram.person("Bob");
+        var answer = new CountDownLatch(1);
+        HeavyBot.Service slow = word -> {
+            if (word.equals("slow")) answer.await();
+            return "found " + word;
+        };
+        try (var running = Running.start(new HeavyBot(slow), heavy)) {
+            assertThat(running.bot().stopped()).isNotDone();
+            ann.says(heavy, "slow");
+            ann.says(heavy, "second");
+            bob.says(heavy, "/factorial 1000");
+            assertThat(bob.awaitReply(heavy).text()).isEqualTo("1000! has 2568 digits");
+            bob.says(heavy, "/factorial one");
+            assertThat(bob.awaitReply(heavy).text()).isEqualTo("A number from 0 to 20000, please.");
+            answer.countDown();
+            assertThat(ann.awaitReply(heavy).text()).isEqualTo("found slow");
+            assertThat(ann.awaitReply(heavy).text()).isEqualTo("found second");
+        }
+    }
+}

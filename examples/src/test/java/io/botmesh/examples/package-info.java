@@ -1,0 +1,4 @@
+@NullMarked
+package io.botmesh.examples;
+
+import org.jspecify.annotations.NullMarked;
