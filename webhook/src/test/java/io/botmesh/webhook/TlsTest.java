@@ -1,0 +1,121 @@
+package io.botmesh.webhook;
+
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.RunnerOptions;
+import io.botmesh.webhook.WebhookServerOptions.Tls;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class TlsTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    @TempDir
+    private Path folder;
+
+    private Tls pem(String name, String algorithm) throws Exception {
+        var keys = folder.resolve(name + ".p12");
+        var keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "bot",
+                        "-keyalg",
+                        algorithm,
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-validity",
+                        "3650",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        keys.toString())
+                .redirectErrorStream(true)
+                .start();
+        var said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+        var store = KeyStore.getInstance("PKCS12");
+        try (var in = Files.newInputStream(keys)) {
+            store.load(in, PASSWORD);
+        }
+        var certificate = folder.resolve(name + ".pem");
+        var key = folder.resolve(name + ".key");
+        Files.writeString(
+                certificate, text("CERTIFICATE", store.getCertificate("bot").getEncoded()));
+        Files.writeString(key, text("PRIVATE KEY", store.getKey("bot", PASSWORD).getEncoded()));
+        return new Tls(certificate, key);
+    }
+
+    private static String text(String what, byte[] der) {
+        return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + what
+                + "-----\n";
+    }
+
+    @Test
+    void aSelfSignedCertificateGoesToTheServerWhichThenTrustsIt() throws Exception {
+        var tls = pem("self", "EC");
+        var seen = new LinkedBlockingQueue<String>();
+        try (var hooked = new Hooked(WebhookServerOptions.defaults().withTls(tls))) {
+            assertThat(hooked.server.uri().getScheme()).isEqualTo("https");
+            var options = hooked.options();
+            var source = hooked.source(
+                    options.withRegistration(options.registration().withCertificate(tls.certificates())));
+            hooked.run(
+                    source, delivery -> seen.add(Hooked.text(delivery.update())), RunnerOptions.<RawUpdate>defaults());
+            hooked.say(hooked.ann, "sealed");
+            assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("sealed");
+            assertThat(hooked.info().hasCustomCertificate()).isTrue();
+        }
+    }
+
+    @Test
+    void aRenewedCertificateIsTakenOverAndAHalfWrittenOneIsNot() throws Exception {
+        var tls = pem("old", "EC");
+        var renewed = pem("new", "RSA");
+        var certificates = new Certificates(tls);
+        certificates.context().start();
+        try {
+            assertThat(shown(certificates)).isEqualTo("EC");
+            Files.copy(renewed.certificates(), tls.certificates(), REPLACE_EXISTING);
+            certificates.look();
+            assertThat(shown(certificates)).as("the key is still the old one").isEqualTo("EC");
+            Files.copy(renewed.key(), tls.key(), REPLACE_EXISTING);
+            certificates.look();
+            assertThat(shown(certificates)).isEqualTo("RSA");
+        } finally {
+            certificates.context().stop();
+        }
+    }
+
+    private static String shown(Certificates certificates) throws Exception {
+        var certificate = (X509Certificate) certificates.context().getKeyStore().getCertificate("webhook");
+        return certificate.getPublicKey().getAlgorithm();
+    }
+
+    @Test
+    void anUnusableKeyIsRefusedWithTheFilesNameAndNothingOfTheKey() throws Exception {
+        var tls = pem("good", "EC");
+        Files.writeString(tls.key(), "-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0\n-----END EC PRIVATE KEY-----\n");
+        assertThatThrownBy(() ->
+                        WebhookServer.start(WebhookServerOptions.defaults().withTls(tls)))
+                .hasMessageContaining("good.key")
+                .hasMessageContaining("PKCS #8")
+                .hasMessageNotContaining("c2VjcmV0");
+    }
+}
