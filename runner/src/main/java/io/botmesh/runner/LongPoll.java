@@ -58,6 +58,8 @@ public final class LongPoll<U> implements Source<U> {
     private long sentNanos;
 
     private long lastPollNanos;
+    /** The last poll brought nothing. Of the one thread that fetches. */
+    private boolean emptyHanded;
 
     /** With {@link LongPollOptions#defaults()}. */
     public LongPoll(UpdateSupplier<U> supplier, ToLongFunction<? super U> updateId) {
@@ -91,7 +93,7 @@ public final class LongPoll<U> implements Source<U> {
 
     @Override
     public List<U> next(int limit) throws InterruptedException {
-        var pause = pacing.pause();
+        var pause = emptyHanded ? untilRepoll() : pacing.pause();
         if (pause.isPositive()) sleeper.sleep(pause);
         long offset;
         Set<Long> held;
@@ -115,9 +117,20 @@ public final class LongPoll<U> implements Source<U> {
         try {
             long before = lastPollNanos;
             told(offset);
+            emptyHanded = answer.isEmpty();
             var fresh = handOut(answer, held);
             pacing.onPoll(fresh.size(), lastPollNanos - before);
             return fresh;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing comes of asking again at once where nothing was held back: by a timeout of zero, or by a server out of order. */
+    private Duration untilRepoll() {
+        lock.lock();
+        try {
+            return options.repoll().minusNanos(nanoTime.getAsLong() - sentNanos);
         } finally {
             lock.unlock();
         }

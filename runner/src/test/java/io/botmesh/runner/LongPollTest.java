@@ -3,6 +3,7 @@ package io.botmesh.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -204,5 +205,30 @@ class LongPollTest {
         poll.rewind();
         poll.confirm(3L); // of before
         assertThat(poll.next(100)).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void emptyAnswersThatComeAtOnceAreNotAskedForInCircles() throws InterruptedException {
+        var pauses = new ArrayList<Duration>();
+        var nanos = new AtomicLong(Long.MAX_VALUE - 5);
+        var hold = new AtomicLong();
+        UpdateSupplier<Long> empty = (offset, limit, timeout) -> {
+            nanos.addAndGet(hold.get());
+            return List.of();
+        };
+        var poll = new LongPoll<>(
+                empty,
+                Long::longValue,
+                LongPollOptions.defaults().withTimeout(Duration.ZERO),
+                nanos::get,
+                Thread::join,
+                pauses::add);
+        hold.set(Duration.ofMillis(10).toNanos());
+        for (int i = 0; i < 3; i++) assertThat(poll.next(100)).isEmpty();
+        assertThat(pauses).containsExactly(Duration.ofMillis(590), Duration.ofMillis(590));
+        pauses.clear();
+        hold.set(Duration.ofSeconds(30).toNanos()); // a server that waits needs no more of that
+        for (int i = 0; i < 3; i++) assertThat(poll.next(100)).isEmpty();
+        assertThat(pauses).containsExactly(Duration.ofMillis(590));
     }
 }
