@@ -12,6 +12,8 @@ public final class MemorySendStore implements SendStore {
     private final TreeMap<Long, Kept> calls = new TreeMap<>();
     private long next = 1;
 
+    public MemorySendStore() {}
+
     @Override
     public long add(String lane, String method, String parameters) {
         lock.lock();
