@@ -14,6 +14,8 @@ public final class MemoryLease implements Lease {
         private int waiting;
         private long fence;
 
+        public Place() {}
+
         /** Whoever holds it has it no more, and does not know yet: as if its time were over. */
         public void runOut() {
             lock.lock();
