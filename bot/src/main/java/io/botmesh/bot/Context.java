@@ -4,6 +4,9 @@ import io.botmesh.botapi.AnswerCallbackQuery;
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiCall;
 import io.botmesh.botapi.Chat;
+import io.botmesh.botapi.DecodeException;
+import io.botmesh.botapi.DownloadOptions;
+import io.botmesh.botapi.Downloads;
 import io.botmesh.botapi.EditMessageText;
 import io.botmesh.botapi.LimitedApi;
 import io.botmesh.botapi.Message;
@@ -15,6 +18,9 @@ import io.botmesh.botapi.Update;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
 import io.botmesh.runner.Delivery;
+import io.botmesh.runner.UnreadableException;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
@@ -89,11 +95,20 @@ public final class Context extends Shortcuts {
     /**
      * The whole update.
      *
-     * @throws io.botmesh.botapi.DecodeException if it is damaged
+     * @throws UnreadableException if it is damaged; its failure is final
      */
     public Update update() {
         Update known = update;
-        if (known == null) update = known = raw.decode();
+        if (known != null) return known;
+        try {
+            known = raw.decode();
+        } catch (DecodeException damaged) {
+            throw new UnreadableException(String.valueOf(damaged.getMessage()), damaged);
+        }
+        // The decoder leaves out what it cannot read; no handler would be meant, and the update would be gone.
+        if (body(known, raw.kind()) == null)
+            throw new UnreadableException("update " + raw.updateId() + ": its " + raw.kind() + " cannot be read", null);
+        update = known;
         return known;
     }
 
@@ -235,6 +250,29 @@ public final class Context extends Shortcuts {
             commandKnown = true;
         }
         return command;
+    }
+
+    /** The file in the message. */
+    public Attachment attachment() {
+        return required(Attachment.in(message()), "file");
+    }
+
+    /**
+     * Fetches a file, whole or not at all; see {@link Downloads}. The hosted server gives out files of up to 20 MB.
+     *
+     * @return the number of bytes
+     */
+    public long download(String fileId, Path target) throws InterruptedException {
+        return downloads().toFile(fileId, target);
+    }
+
+    /** Fetches a file and goes on where a connection breaks off; what was written before a failure stays written. */
+    public long download(String fileId, OutputStream out) throws InterruptedException {
+        return downloads().to(fileId, out);
+    }
+
+    private Downloads downloads() {
+        return new Downloads(api, DownloadOptions.defaults());
     }
 
     // ---- what middleware leaves here

@@ -2,6 +2,7 @@ package io.botmesh.bot;
 
 import io.botmesh.botapi.Message;
 import io.botmesh.botapi.MessageEntityType;
+import io.botmesh.botapi.User;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +47,23 @@ public final class MessageFilter extends MessageFields {
                     .toList();
             return found.isEmpty() ? null : found;
         });
+    }
+
+    /** With a file of whatever sort: photo, video, voice, sticker, document and so on. */
+    public Filter<Attachment> attachment() {
+        return field(Attachment::in);
+    }
+
+    /** With something to look at: a photo, video or animation. */
+    public Filter<Attachment> media() {
+        return field(message -> message.photo() == null && message.video() == null && message.animation() == null
+                ? null
+                : Attachment.in(message));
+    }
+
+    /** With this bot among those who have joined. */
+    public Filter<List<User>> newChatMembersWithMe() {
+        return newChatMembers().where((ctx, members) -> members.stream().anyMatch(ctx::isMe));
     }
 
     /** Any command to this bot. */

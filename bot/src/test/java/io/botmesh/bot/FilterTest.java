@@ -161,7 +161,10 @@ class FilterTest {
         assertThat(match(message().text().inPrivate(), inGroup)).isNull();
         assertThat(match(chatType(ChatType.SUPERGROUP), inGroup)).isNotNull();
         assertThat(match(chatType(ChatType.PRIVATE), Updates.press("x"))).isNotNull();
-        assertThat(match(chatType(ChatType.PRIVATE), Updates.update("'poll':{}")))
+        assertThat(match(
+                        chatType(ChatType.PRIVATE),
+                        Updates.update("'inline_query':{'id':'1',"
+                                + "'from':{'id':1,'is_bot':false,'first_name':'A'},'query':'','offset':''}")))
                 .isNull();
     }
 

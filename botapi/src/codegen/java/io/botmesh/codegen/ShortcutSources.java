@@ -113,6 +113,16 @@ final class ShortcutSources {
                     .append("(), ");
             body.append(JavaSources.quote(kind.wire())).append(");\n    }\n");
         }
+        body.append("\n    /** What the update of this kind holds, or null if that could not be read. */\n");
+        body.append("    static @Nullable Object body(Update update, String kind) {\n        return switch (kind) {\n");
+        for (Field kind : schema.types.get("Update").fields()) {
+            if (kind.required()) continue;
+            body.append("            case ")
+                    .append(JavaSources.quote(kind.wire()))
+                    .append(" -> update.");
+            body.append(kind.java()).append("();\n");
+        }
+        body.append("            default -> update;\n        };\n    }\n");
         for (Method method : schema.methods.values()) shortcut(body, method);
         body.append("}\n");
         return file(body.toString());

@@ -1,0 +1,97 @@
+package io.botmesh.bot;
+
+import static io.botmesh.bot.Filters.anyMessage;
+import static io.botmesh.bot.Filters.callback;
+import static io.botmesh.bot.Filters.callbackData;
+import static io.botmesh.bot.Filters.message;
+import static io.botmesh.bot.Filters.not;
+import static io.botmesh.bot.Filters.reaction;
+
+import io.botmesh.botapi.InputFile;
+import io.botmesh.botapi.MessageEntityType;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.Journal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The code of docs/bot.md. */
+final class GuideExamples {
+    private static final Logger log = LoggerFactory.getLogger(GuideExamples.class);
+
+    private GuideExamples() {}
+
+    static void program(String token, Journal<RawUpdate> journal) throws InterruptedException {
+        var options = BotOptions.of(token).withJournal(journal).withStopDeadline(Duration.ofSeconds(20));
+        try (var bot = new Bot(options)) {
+            new Echo().setUp(bot);
+            log.info("stopped: {}", bot.run());
+        }
+    }
+
+    static void handlers(Bot bot) {
+        bot.command("roll", "Rolls a die", ctx -> ctx.sendDice());
+        bot.command("add", (ctx, command) -> ctx.reply(command.words().size() + " numbers"));
+        bot.on(message().text().matching("(\\d+)x(\\d+)"), (ctx, found) -> ctx.reply("wide " + found.group(1)));
+        bot.on(message().photo().inPrivate(), (ctx, sizes) -> ctx.react("👍"));
+        bot.on(callback("vote:"), (ctx, choice) -> ctx.editMessageText("You chose " + choice));
+        bot.on(reaction("🔥"), (ctx, fire) -> ctx.reply("Hot!"));
+        bot.onAsync(message().location(), (ctx, place) -> weather(place.latitude()));
+    }
+
+    private static CompletableFuture<String> weather(double latitude) {
+        return CompletableFuture.completedFuture("fine at " + latitude);
+    }
+
+    static void filters() {
+        var links = anyMessage().entities(MessageEntityType.URL, MessageEntityType.TEXT_LINK);
+        var answer = callbackData().equalTo("yes", "no").or(message().text().equalTo("yes", "no"));
+        var loud = message()
+                .text()
+                .where(text -> text.endsWith("!"))
+                .unless(message().viaBot());
+        var numbers = message().text().map(text -> text.matches("\\d{1,9}") ? Integer.valueOf(text) : null);
+        var rest = not(links).unless(answer).unless(loud);
+        log.debug("{} {}", numbers, rest);
+    }
+
+    static void shortcuts(Context ctx, Path file) throws InterruptedException {
+        ctx.sendDocument(InputFile.upload(file), call -> call.withCaption("As promised"));
+        ctx.reply("Yes", call -> call.withReplyParameters(ctx.answering()));
+        ctx.banChatMember(ctx.from().id());
+        ctx.download(ctx.attachment().fileId(), file);
+    }
+
+    static void middleware(Bot bot) {
+        bot.use((ctx, next) -> {
+            long begin = System.nanoTime();
+            next.proceed();
+            log.debug("{} took {} us", ctx.updateId(), (System.nanoTime() - begin) / 1000);
+        });
+        Composer admins =
+                bot.filter(Filter.when(ctx -> ADMINS.contains(ctx.from().id())));
+        admins.command("stats", ctx -> ctx.reply("All well"));
+    }
+
+    private static final List<Long> ADMINS = List.of(42L);
+
+    static void errors(Bot bot) {
+        Composer risky = bot.errorBoundary((error, next) -> {
+            log.warn("the shop is closed", error.failure());
+            error.context().reply("Try again later.");
+        });
+        risky.command("buy", ctx -> ctx.reply(shop()));
+
+        bot.onError(error -> {
+            log.error("update {} failed", error.context().updateId(), error.failure());
+            return LastResort.Outcome.FAILED;
+        });
+    }
+
+    private static String shop() {
+        throw new IllegalStateException("no shop");
+    }
+}

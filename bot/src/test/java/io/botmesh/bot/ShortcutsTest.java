@@ -1,0 +1,128 @@
+package io.botmesh.bot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.botmesh.botapi.InputFile;
+import io.botmesh.botapi.RawUpdate;
+import org.junit.jupiter.api.Test;
+
+/** What a shortcut fills in from the update. */
+class ShortcutsTest {
+    private interface Shortcut {
+        void call(Context ctx) throws Exception;
+    }
+
+    private static final String PLACE = "'message':{'message_id':5,'date':1,'chat':{'id':-100,'type':'supergroup'}";
+
+    /** The call as JSON, with apostrophes. */
+    private static String sent(RawUpdate update, Shortcut shortcut) throws Exception {
+        var api = new Updates.Recorded();
+        shortcut.call(Updates.context(update, api));
+        assertThat(api.calls).hasSize(1);
+        return api.calls.getFirst().toString().replace('"', '\'');
+    }
+
+    private static RawUpdate press(String fields) {
+        return Updates.update("'callback_query':{'id':'q9','from':{'id':42,'is_bot':false,'first_name':'Ann'},"
+                + "'chat_instance':'1','data':'d'" + fields + "}");
+    }
+
+    @Test
+    void aSendGoesToTheChat() throws Exception {
+        assertThat(sent(Updates.text("a"), ctx -> ctx.reply("b"))).isEqualTo("SendMessage{'chat_id':42,'text':'b'}");
+        assertThat(sent(
+                        Updates.text("a"),
+                        ctx -> ctx.sendPhoto(InputFile.reference("f"), call -> call.withCaption("c"))))
+                .contains("'chat_id':42", "'caption':'c'");
+    }
+
+    @Test
+    void aSendStaysInItsTopicButNotInAThreadOfReplies() throws Exception {
+        String chat = "{'id':-100,'type':'supergroup'}";
+        var topic = Updates.message("message", chat, "'message_thread_id':8,'is_topic_message':true");
+        var thread = Updates.message("message", chat, "'message_thread_id':8");
+        assertThat(sent(topic, ctx -> ctx.reply("b"))).contains("'message_thread_id':8");
+        assertThat(sent(thread, ctx -> ctx.reply("b"))).doesNotContain("thread");
+        var direct = Updates.message("message", chat, "'direct_messages_topic':{'topic_id':77},'text':'x'");
+        assertThat(sent(direct, ctx -> ctx.reply("b"))).contains("'direct_messages_topic_id':77");
+    }
+
+    @Test
+    void aSendGoesThroughTheBusinessAccount() throws Exception {
+        var update = Updates.message(
+                "business_message", "{'id':42,'type':'private'}", "'business_connection_id':'biz','text':'x'");
+        assertThat(sent(update, ctx -> ctx.reply("b"))).contains("'business_connection_id':'biz'");
+        assertThat(sent(update, Context::readBusinessMessage))
+                .contains("'business_connection_id':'biz'", "'chat_id':42", "'message_id':5");
+    }
+
+    @Test
+    void whatIsFilledInMayBeReplaced() throws Exception {
+        assertThat(sent(Updates.text("a"), ctx -> ctx.sendDice(call -> call.withMessageThreadId(3))))
+                .contains("'message_thread_id':3");
+        assertThat(sent(Updates.text("a"), ctx -> ctx.reply("b", call -> call.withReplyParameters(ctx.answering()))))
+                .contains("'reply_parameters':{'message_id':5,'allow_sending_without_reply':true}");
+    }
+
+    @Test
+    void anEditIsOfTheMessageThatTheButtonHangsOn() throws Exception {
+        assertThat(sent(press("," + PLACE + ",'text':'x'}"), ctx -> ctx.editMessageText("b")))
+                .contains("'chat_id':-100", "'message_id':5", "'text':'b'");
+        assertThat(sent(press("," + PLACE.replace("'date':1", "'date':0") + "}"), Context::deleteMessage))
+                .contains("'chat_id':-100", "'message_id':5");
+        assertThat(sent(press(",'inline_message_id':'i5'"), ctx -> ctx.editMessageText("b")))
+                .contains("'inline_message_id':'i5'")
+                .doesNotContain("chat_id");
+    }
+
+    @Test
+    void queriesAreAnsweredByTheirId() throws Exception {
+        assertThat(sent(press(""), ctx -> ctx.answerCallbackQuery("ok")))
+                .isEqualTo("AnswerCallbackQuery{'callback_query_id':'q9','text':'ok'}");
+        var checkout = Updates.update("'pre_checkout_query':{'id':'p1','from':{'id':42,'is_bot':false,"
+                + "'first_name':'Ann'},'currency':'XTR','total_amount':1,'invoice_payload':'x'}");
+        assertThat(sent(checkout, ctx -> ctx.answerPreCheckoutQuery(true))).contains("'p1'", "'ok':true");
+    }
+
+    @Test
+    void aForwardNamesWhereToAndTakesTheMessageFromHere() throws Exception {
+        assertThat(sent(Updates.text("a"), ctx -> ctx.forwardMessage(-7)))
+                .contains("'chat_id':-7", "'from_chat_id':42", "'message_id':5");
+    }
+
+    @Test
+    void aJoinRequestIsApprovedForItsUser() throws Exception {
+        var request = Updates.update("'chat_join_request':{'chat':{'id':-100,'type':'supergroup'},'from':{'id':42,"
+                + "'is_bot':false,'first_name':'Ann'},'user_chat_id':42,'date':1}");
+        assertThat(sent(request, Context::approveChatJoinRequest)).contains("'chat_id':-100", "'user_id':42");
+        assertThat(sent(request, ctx -> ctx.banChatMember(66))).contains("'user_id':66");
+    }
+
+    @Test
+    void whatTheUpdateDoesNotHaveIsToldInOneLineAndNothingIsSent() {
+        var api = new Updates.Recorded();
+        var poll = Updates.context(
+                Updates.update("'poll_answer':{'poll_id':'1','user':{'id':42,'is_bot':false,'first_name':'Ann'},"
+                        + "'option_ids':[],'option_persistent_ids':[]}"),
+                api);
+        assertThatExceptionOfType(BotException.Missing.class)
+                .isThrownBy(() -> poll.reply("a"))
+                .withMessage("sendMessage: this update (poll_answer) has no chat");
+        assertThatExceptionOfType(BotException.Missing.class)
+                .isThrownBy(poll::callbackQuery)
+                .withMessage("this update (poll_answer) has no callback_query");
+        assertThatExceptionOfType(BotException.Missing.class).isThrownBy(poll::closeForumTopic);
+        assertThat(poll.from().id()).isEqualTo(42);
+        assertThat(api.calls).isEmpty();
+    }
+
+    @Test
+    void oneMiddlewareLeavesSomethingForAnother() {
+        Attribute<String> language = Attribute.named("language");
+        var ctx = Updates.context(Updates.text("a"));
+        assertThat(ctx.get(language)).isEmpty();
+        ctx.put(language, "tr");
+        assertThat(ctx.get(language)).contains("tr");
+    }
+}
