@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -58,8 +58,7 @@ final class Crew<U> {
     private final int reserve;
     private final int lowWatermark;
     private final Timer timer;
-    private final ThreadFactory handlers =
-            Thread.ofVirtual().name("botmesh-handler-", 1).factory();
+    private final BiConsumer<Turn<U>, Runnable> starter;
 
     /** Guards this, the queue, and what waits or runs too long. */
     final ReentrantLock lock = new ReentrantLock();
@@ -95,6 +94,11 @@ final class Crew<U> {
     Attempt<U> attempt;
 
     Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer) {
+        this(limits, reserve, times, timer, onVirtualThreads());
+    }
+
+    /** @param starter is called under the lock: gives a turn its thread, and starts that */
+    Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer, BiConsumer<Turn<U>, Runnable> starter) {
         if (reserve >= limits.concurrency())
             throw new IllegalArgumentException("reserve " + reserve + " is not below the concurrency");
         this.concurrency = limits.concurrency();
@@ -102,8 +106,18 @@ final class Crew<U> {
         this.admission = new Admission<>(queue, timer);
         this.lowWatermark = limits.lowWatermark();
         this.timer = timer;
+        this.starter = starter;
         this.parking = new Parking<>(timer, lock, this);
         this.overtime = new Overtime<>(times, timer, lock, this);
+    }
+
+    private static <U> BiConsumer<Turn<U>, Runnable> onVirtualThreads() {
+        var threads = Thread.ofVirtual().name("botmesh-handler-", 1).factory();
+        return (turn, work) -> {
+            var thread = threads.newThread(work);
+            turn.thread = thread;
+            thread.start();
+        };
     }
 
     /** Called once, before anything is admitted. */
@@ -206,12 +220,10 @@ final class Crew<U> {
     private void begin(Task<U> task) {
         var turn = new Turn<>(this, task);
         if (!turn.isConversation()) turn.candidates = parking.sharing(task.keys);
-        var thread = handlers.newThread(() -> work(turn));
-        turn.thread = thread;
         active.add(turn);
         useSlot(turn);
         lessWaiting();
-        thread.start();
+        starter.accept(turn, () -> work(turn));
     }
 
     private void wake(Task<U> waker, Parked<U> parked) {
