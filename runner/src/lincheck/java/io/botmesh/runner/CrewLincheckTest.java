@@ -9,6 +9,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -118,13 +119,22 @@ public class CrewLincheckTest {
         return crew.keys();
     }
 
-    /** The system property {@code lincheck.iterations} asks for more scenarios. */
     @Test
     void line3TheCrewAnswersAsIfItsOperationsCameOneAfterTheOther() {
+        check(4, 2);
+    }
+
+    @Test
+    @Tag("slow")
+    void line3SoItDoesOverManyScenariosOfThreeThreads() {
+        check(60, 3);
+    }
+
+    private static void check(int scenarios, int threads) {
         new ModelCheckingOptions()
-                .iterations(Integer.getInteger("lincheck.iterations", 5))
+                .iterations(scenarios)
                 .invocationsPerIteration(100)
-                .threads(2)
+                .threads(threads)
                 .actorsPerThread(3)
                 .check(CrewLincheckTest.class);
     }
