@@ -20,14 +20,13 @@ final class JdbcDeadLetters<U> implements DeadLetters<U> {
         void settle();
     }
 
-    private final SqliteDatabase database;
+    private final Database database;
     private final JournalTables tables;
     private final long botId;
     private final JdbcJournal.Codec<U> codec;
     private final Revival revival;
 
-    JdbcDeadLetters(
-            SqliteDatabase database, JournalTables tables, long botId, JdbcJournal.Codec<U> codec, Revival revival) {
+    JdbcDeadLetters(Database database, JournalTables tables, long botId, JdbcJournal.Codec<U> codec, Revival revival) {
         this.database = database;
         this.tables = tables;
         this.botId = botId;

@@ -23,9 +23,10 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The update journal of one bot in a {@link SqliteDatabase}: a row per batch, a bitmap of what has ended, and the ranges of
- * ids that arrived in the last two days. A batch is deleted when all of it has ended. One such object per bot and file at a
- * time.
+ * The update journal of one bot in a {@link Database}: a row per batch, a bitmap of what has ended, and the ranges of
+ * ids that arrived in the last two days. A batch is deleted when all of it has ended. One such object per bot and database at
+ * a time: whoever opens it takes it over, and all that an earlier one still writes fails as
+ * {@link JournalException.TakenOver}, so two processes never work on the same updates for longer than a handler runs.
  *
  * @param <U> the update
  */
@@ -67,7 +68,7 @@ public final class JdbcJournal<U> implements Journal<U> {
 
     private record Unreadable(long sequence, int attempts, RuntimeException why) {}
 
-    private final SqliteDatabase database;
+    private final Database database;
     private final ToLongFunction<? super U> updateId;
     private final Codec<U> codec;
     private final InstantSource clock;
@@ -96,16 +97,12 @@ public final class JdbcJournal<U> implements Journal<U> {
      * @param botId    scope of the update ids: the number before the colon of the token
      * @param updateId the id by which a repeated update is known
      */
-    public JdbcJournal(SqliteDatabase database, long botId, ToLongFunction<? super U> updateId, Codec<U> codec) {
+    public JdbcJournal(Database database, long botId, ToLongFunction<? super U> updateId, Codec<U> codec) {
         this(database, botId, updateId, codec, InstantSource.system());
     }
 
     JdbcJournal(
-            SqliteDatabase database,
-            long botId,
-            ToLongFunction<? super U> updateId,
-            Codec<U> codec,
-            InstantSource clock) {
+            Database database, long botId, ToLongFunction<? super U> updateId, Codec<U> codec, InstantSource clock) {
         this.database = database;
         this.updateId = updateId;
         this.codec = codec;
@@ -157,6 +154,7 @@ public final class JdbcJournal<U> implements Journal<U> {
     }
 
     private Appended store(Handle handle, long[] ids, byte[][] encoded) {
+        tables.fence(handle, incarnation);
         long hour = clock.instant().getEpochSecond() / 3600;
         if (hour != purgedHour) seen.forget(handle, hour);
         var fresh = seen.admit(handle, ids, hour);
@@ -254,6 +252,7 @@ public final class JdbcJournal<U> implements Journal<U> {
             lock.unlock();
         }
         var written = database.call(handle -> {
+            tables.fence(handle, incarnation);
             var now = count(sequence);
             if (now.isPresent()) attempts.write(handle, sequence, now.get());
             return now;
@@ -341,6 +340,7 @@ public final class JdbcJournal<U> implements Journal<U> {
     /** Writes marks until there are none; those made meanwhile share the next transaction. */
     private void write() {
         var unused = database.submit(handle -> {
+                    tables.fence(handle, incarnation);
                     var marks = marks();
                     marks.done().forEach((batch, done) -> tables.mark(handle, batch.id, batch.size, done));
                     marks.attempts().forEach((sequence, count) -> attempts.write(handle, sequence, count));
@@ -407,11 +407,9 @@ public final class JdbcJournal<U> implements Journal<U> {
     }
 
     private static RuntimeException rethrown(Throwable failure) {
-        return switch (failure) {
-            case JournalException.NotStored it -> new JournalException.NotStored(String.valueOf(it.getMessage()), it);
-            case JournalException.Unusable it -> new JournalException.Unusable(String.valueOf(it.getMessage()), it);
-            default -> new IllegalStateException(failure);
-        };
+        return failure instanceof JournalException journal
+                ? Database.again(journal)
+                : new IllegalStateException(failure);
     }
 
     // ---- dead letters -----------------------------------------------------------------------------------------------
@@ -435,6 +433,7 @@ public final class JdbcJournal<U> implements Journal<U> {
         }
         var at = Instant.ofEpochMilli(clock.millis());
         var unused = database.submit(handle -> {
+                    tables.fence(handle, incarnation);
                     var stored = tables.first(handle, id).filter(batch -> batch.id() == id);
                     byte[] payload =
                             stored.orElseThrow(tables::damaged).updates().get(place);
@@ -483,6 +482,7 @@ public final class JdbcJournal<U> implements Journal<U> {
     private boolean revive(long sequence) {
         long revived = database.call(
                 handle -> {
+                    tables.fence(handle, incarnation);
                     var payload = deadLetters.payload(handle, sequence);
                     if (payload.isEmpty()) return 0L;
                     deadLetters.delete(handle, sequence);

@@ -23,10 +23,10 @@ final class JournalTables {
     /** A batch as it is on disk. */
     record StoredBatch(long id, long born, List<byte[]> updates, BitSet done, boolean marked) {}
 
-    private final SqliteDatabase database;
+    private final Database database;
     private final long botId;
 
-    JournalTables(SqliteDatabase database, long botId) {
+    JournalTables(Database database, long botId) {
         this.database = database;
         this.botId = botId;
     }
@@ -51,7 +51,7 @@ final class JournalTables {
     }
 
     JournalException damaged() {
-        return SqliteDatabase.damaged(database.file(), null);
+        return database.damaged();
     }
 
     /** Counts this opening and says which it is. */
@@ -65,9 +65,22 @@ final class JournalTables {
                 .one();
     }
 
+    /** Refuses whoever is not the last who has opened it; from here on nobody can open it before the transaction ends. */
+    void fence(Handle handle, long incarnation) {
+        long now = handle.select(
+                        "SELECT incarnation FROM update_journal WHERE bot_id = ?" + database.forUpdate(), botId)
+                .mapTo(Long.class)
+                .one();
+        if (now != incarnation)
+            throw new JournalException.TakenOver(
+                    "the journal of bot " + botId + " in " + database.name()
+                            + " has been taken over by another process: stop this one",
+                    null);
+    }
+
     long countUndone(Handle handle) {
         var strays = handle.select(
-                        "SELECT count(*) FROM update_done WHERE batch_id NOT IN (SELECT id FROM update_batch)")
+                        "SELECT count(*) FROM update_done d WHERE NOT EXISTS (SELECT 1 FROM update_batch b WHERE b.id = d.batch_id)")
                 .mapTo(Long.class)
                 .one();
         if (strays > 0) throw damaged();
@@ -93,12 +106,7 @@ final class JournalTables {
                 .mapToInt(update -> update.length + Integer.BYTES)
                 .reduce(0, Math::addExact));
         for (var update : updates) payload.putInt(update.length).put(update);
-        // By hand, because the checksum covers it; it never comes again even when the newest batch is deleted.
-        long id = handle.select("SELECT seq FROM sqlite_sequence WHERE name = 'update_batch'")
-                        .mapTo(Long.class)
-                        .findOne()
-                        .orElse(0L)
-                + 1;
+        long id = database.nextBatch(handle);
         handle.execute(
                 "INSERT INTO update_batch (id, bot_id, incarnation, size, payload, checksum) VALUES (?, ?, ?, ?, ?, ?)",
                 id,

@@ -18,12 +18,13 @@ import java.util.Objects;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.resource.LoadableResource;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the tables of a SQLite file up to date, by Flyway, and only if there is something to do. */
+/** Brings tables up to date, by Flyway; those of a SQLite file only if there is something to do. */
 final class Migrations {
-    /** In order; to change the tables, append one here and put the file beside the others. Never edit one that is out. */
+    /** Those of a SQLite file, in order; to change the tables, append one here and put the file beside the others. Never edit one that is out. */
     static final List<String> NAMES = List.of(
             "V1__update_journal.sql",
             "V2__outbox_inbox.sql",
@@ -31,7 +32,11 @@ final class Migrations {
             "V4__send_queue.sql",
             "V5__sessions.sql");
 
+    /** Those of a PostgreSQL database. */
+    static final List<String> POSTGRES_NAMES = List.of("V1__update_journal.sql");
+
     private static final String FOLDER = "/io/botmesh/store/migration/";
+    private static final String POSTGRES_FOLDER = "/io/botmesh/store/postgresql/";
 
     private Migrations() {}
 
@@ -45,15 +50,27 @@ final class Migrations {
             if (applied > NAMES.size())
                 throw SqliteDatabase.unusable(file, "a newer version of Botmesh wrote it: update this one", null);
             if (applied == NAMES.size()) return;
-            Flyway.configure()
-                    .dataSource(dataSource(connection))
-                    .resourceProvider(new Resources())
-                    .javaMigrationClassProvider(List::of) // none: spares a scan of the class path
-                    .loggers() // none
-                    .load()
-                    .migrate();
+            configure(FOLDER, NAMES).dataSource(dataSource(connection)).load().migrate();
             sql.execute("PRAGMA user_version = " + NAMES.size());
         }
+    }
+
+    /** Many processes may start at once: Flyway lets one of them do it, and the others wait. */
+    static void apply(DataSource source) {
+        configure(POSTGRES_FOLDER, POSTGRES_NAMES)
+                .dataSource(source)
+                .table("botmesh_schema_history")
+                .baselineOnMigrate(true) // the user's own tables may be there
+                .baselineVersion("0")
+                .load()
+                .migrate();
+    }
+
+    private static FluentConfiguration configure(String folder, List<String> names) {
+        return Flyway.configure()
+                .resourceProvider(new Resources(folder, names))
+                .javaMigrationClassProvider(List::of) // none: spares a scan of the class path
+                .loggers(); // none
     }
 
     /** Lends out the one connection there is. */
@@ -74,44 +91,46 @@ final class Migrations {
                 });
     }
 
-    private static final class Resources implements ResourceProvider {
+    private record Resources(String folder, List<String> names) implements ResourceProvider {
         @Override
         public @Nullable LoadableResource getResource(String name) {
-            return NAMES.contains(name) ? new Resource(name) : null;
+            return names.contains(name) ? new Resource(folder, name) : null;
         }
 
         @Override
         public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
-            return NAMES.stream()
+            return names.stream()
                     .filter(name ->
                             name.startsWith(prefix) && Arrays.stream(suffixes).anyMatch(name::endsWith))
-                    .<LoadableResource>map(Resource::new)
+                    .<LoadableResource>map(name -> new Resource(folder, name))
                     .toList();
         }
     }
 
     private static final class Resource extends LoadableResource {
+        private final String folder;
         private final String name;
 
-        Resource(String name) {
+        Resource(String folder, String name) {
+            this.folder = folder;
             this.name = name;
         }
 
         @Override
         public Reader read() {
-            var in = Migrations.class.getResourceAsStream(FOLDER + name);
-            if (in == null) throw new UncheckedIOException(new IOException("missing resource " + FOLDER + name));
+            var in = Migrations.class.getResourceAsStream(folder + name);
+            if (in == null) throw new UncheckedIOException(new IOException("missing resource " + folder + name));
             return new InputStreamReader(in, StandardCharsets.UTF_8);
         }
 
         @Override
         public String getAbsolutePath() {
-            return FOLDER + name;
+            return folder + name;
         }
 
         @Override
         public String getAbsolutePathOnDisk() {
-            return FOLDER + name;
+            return folder + name;
         }
 
         @Override

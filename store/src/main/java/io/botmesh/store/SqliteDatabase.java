@@ -9,15 +9,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -26,81 +20,35 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * A SQLite file with one connection, owned by one thread, and group commit: all work that arrives while the disk is busy
- * shares the next transaction and its sync. Several stores (journal, outbox, inbox) share one file and so one sync.
- *
- * <p>The file belongs to this process alone until {@link #close()} or its death. All failures are
- * {@link JournalException}s.
+ * A SQLite file with one connection, owned by one thread. The file belongs to this process alone until {@link #close()} or
+ * its death.
  */
-public final class SqliteDatabase implements AutoCloseable {
-    /**
-     * Work inside a transaction. May run more than once before it commits: what it does outside the database must not
-     * mind.
-     */
-    @FunctionalInterface
-    public interface Work<T extends @Nullable Object> {
-        T run(Handle handle) throws Exception;
-    }
-
+public final class SqliteDatabase extends Database {
     /** Marks a file as ours in its header: "BMSH". */
     private static final int APPLICATION_ID = 0x424d5348;
 
     private static final byte[] SQLITE_HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     /** How long a process that is just dying may still hold the file. */
     private static final int BUSY_MILLIS = 2_000;
-    /** Free pages of 4 KiB beyond which the file is made smaller at opening. */
+    /** Free pages of 4 KiB beyond which the file is made smaller, all at once at opening, in steps when it is idle. */
     private static final int SPARE_PAGES = 16_384;
 
-    private static final int GROUP = 1_000;
-
-    /** Work, and where its outcome goes. */
-    private static final class Job<T extends @Nullable Object> {
-        private final Work<T> work;
-        final Consumer<? super T> committed;
-        private final CompletableFuture<T> done = new CompletableFuture<>();
-        private @Nullable T result;
-
-        Job(Work<T> work, Consumer<? super T> committed) {
-            this.work = work;
-            this.committed = committed;
-        }
-
-        void run(Handle handle) throws Exception {
-            result = work.run(handle);
-        }
-
-        @SuppressWarnings("NullAway") // run() has set the result, and it is null only where T allows it
-        void complete() {
-            try {
-                committed.accept(result);
-                done.complete(result);
-            } catch (RuntimeException | Error broken) {
-                done.completeExceptionally(broken);
-            }
-        }
-    }
+    private static final int VACUUM_PAGES = 1_024;
+    /** Idle moments between two looks. */
+    private static final int QUIET = 64;
 
     private final Path file;
     private final Handle handle; // of the writer thread
     private final Connection connection; // of the writer thread
-    private final Thread writer;
-    private final LinkedBlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
-    private final Job<@Nullable Object> end = new Job<>(handle -> null, nothing -> {});
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private boolean closed;
-    private final AtomicLong transactions = new AtomicLong();
+    private int quiet; // of the writer thread
     /** Set once nothing may be trusted any more: a sync failed, so what is on disk is unknown. */
     private volatile @Nullable JournalException broken;
 
     private SqliteDatabase(Path file, Connection connection) {
+        super("sqlite " + file.getFileName());
         this.file = file;
         this.connection = connection;
         this.handle = Jdbi.open(connection);
-        this.writer = Thread.ofPlatform()
-                .name("sqlite " + file.getFileName())
-                .daemon()
-                .unstarted(this::write);
     }
 
     /**
@@ -120,7 +68,7 @@ public final class SqliteDatabase implements AutoCloseable {
             claim(file, connection);
             Migrations.apply(file, connection);
             var database = new SqliteDatabase(file, connection);
-            database.writer.start();
+            database.start();
             return database;
         } catch (SQLException | RuntimeException | IOException failure) {
             if (connection != null) {
@@ -190,130 +138,118 @@ public final class SqliteDatabase implements AutoCloseable {
         }
     }
 
-    /** Runs the work and returns when its transaction is on stable storage. Not cut short by an interrupt. */
-    public <T extends @Nullable Object> T call(Work<T> work) {
-        return call(work, committed -> {});
-    }
-
-    /** As {@link #call(Work)}, and {@code committed} as in {@link #submit(Work, Consumer)}. */
-    <T extends @Nullable Object> T call(Work<T> work, Consumer<? super T> committed) {
-        if (Thread.currentThread().equals(writer)) throw new IllegalStateException("called from inside work");
-        try {
-            return submit(work, committed).join();
-        } catch (CompletionException failed) {
-            // From the other thread, so with this one's trace beside it.
-            if (failed.getCause() instanceof JournalException.NotStored cause)
-                throw new JournalException.NotStored(String.valueOf(cause.getMessage()), cause);
-            if (failed.getCause() instanceof JournalException.Unusable cause)
-                throw new JournalException.Unusable(String.valueOf(cause.getMessage()), cause);
-            throw failed;
-        }
-    }
-
-    /** Queues the work; the future completes, on the database's thread, when its transaction is on stable storage. */
-    public <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work) {
-        return submit(work, committed -> {});
-    }
-
-    /**
-     * As {@link #submit(Work)}; before the future completes, {@code committed} gets the result, on the database's thread and
-     * in the order of the commits: be quick there, and do not wait.
-     */
-    <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work, Consumer<? super T> committed) {
-        var job = new Job<T>(work, committed);
-        lock.lock();
-        try {
-            if (closed) job.done.completeExceptionally(unusable(file, "it is closed", null));
-            else queue.add(job);
-        } finally {
-            lock.unlock();
-        }
-        return job.done;
-    }
-
     public Path file() {
         return file;
     }
 
-    /** How many were committed since the opening. */
-    long transactions() {
-        return transactions.get();
-    }
-
-    /** Finishes what is queued, then lets go of the file. */
     @Override
-    public void close() {
-        lock.lock();
-        try {
-            if (!closed) queue.add(end);
-            closed = true;
-        } finally {
-            lock.unlock();
-        }
-        end.done.join();
+    String name() {
+        return file.toString();
     }
 
-    private void write() {
-        var group = new ArrayList<Job<?>>();
+    @Override
+    JournalException damaged() {
+        return damaged(file, null);
+    }
+
+    @Override
+    long nextBatch(Handle handle) {
+        // By hand, because a checksum covers it; it never comes again even when the newest batch is deleted.
+        return handle.select("SELECT seq FROM sqlite_sequence WHERE name = 'update_batch'")
+                        .mapTo(Long.class)
+                        .findOne()
+                        .orElse(0L)
+                + 1;
+    }
+
+    @Override
+    String forUpdate() {
+        return ""; // nobody else is in
+    }
+
+    @Override
+    Handle begin() throws SQLException {
+        var gone = broken;
+        if (gone != null) throw gone;
+        execute("BEGIN IMMEDIATE");
+        return handle;
+    }
+
+    @Override
+    void commit() throws SQLException {
+        execute("COMMIT");
+    }
+
+    @Override
+    void rollback() {
         try {
-            while (true) {
-                group.add(queue.take());
-                queue.drainTo(group, GROUP - 1);
-                boolean last = group.remove(end); // nothing is queued behind it
-                if (!group.isEmpty()) commit(group);
-                group.clear();
-                if (last) break;
-            }
-        } catch (InterruptedException nobodyDoesThis) {
-            throw new IllegalStateException(nobodyDoesThis);
-        } finally {
-            finish();
+            execute("ROLLBACK");
+        } catch (SQLException already) {
+            // SQLite rolls back by itself on some failures, a full disk for one.
         }
     }
 
-    private void finish() {
+    private void execute(String statement) throws SQLException {
+        try (Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
+    }
+
+    /** Gives pages back that are free, a few at a time: the file must not stay as large as on its worst day. */
+    @Override
+    void idle() {
+        if (broken != null || ++quiet % QUIET != 0) return;
+        try (Statement sql = connection.createStatement()) {
+            if (number(sql, "PRAGMA freelist_count") > SPARE_PAGES)
+                sql.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
+        } catch (SQLException later) {
+            // The next write meets it too, and somebody is told.
+        }
+    }
+
+    /**
+     * Gives all free pages back to the file system.
+     *
+     * @return bytes by which the file is smaller
+     */
+    public long compact() {
+        // Not as work: inside a transaction the log would hold every page twice until it is folded in.
+        var freed = new CompletableFuture<Long>();
+        var unused = submit(handle -> true, committed -> shrink(freed)).exceptionally(failed -> {
+            freed.completeExceptionally(failed);
+            return false;
+        });
+        try {
+            return freed.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof JournalException journal ? again(journal) : failed;
+        }
+    }
+
+    private void shrink(CompletableFuture<Long> freed) {
+        try (Statement sql = connection.createStatement()) {
+            sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            long before = Files.size(file);
+            sql.executeUpdate("PRAGMA incremental_vacuum");
+            sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            freed.complete(before - Files.size(file));
+        } catch (SQLException | IOException failed) {
+            freed.completeExceptionally(writeFailure(failed, false));
+        }
+    }
+
+    @Override
+    void release() {
         try (handle) {
             // Closing folds the log into the file and gives the file free.
         } catch (RuntimeException late) {
             // All that was promised is synced; what is left is repeated at the next opening.
         }
-        end.complete();
     }
 
-    /** All in one transaction; if that fails, each in its own, so that one bad job fails alone. */
-    private void commit(List<Job<?>> group) {
-        var failure = attempt(group);
-        if (failure == null) return;
-        if (group.size() == 1) {
-            group.getFirst().done.completeExceptionally(failure);
-            return;
-        }
-        for (var job : group) {
-            var own = attempt(List.of(job));
-            if (own != null) job.done.completeExceptionally(own);
-        }
-    }
-
-    private @Nullable Throwable attempt(List<Job<?>> group) {
-        var gone = broken;
-        if (gone != null) return gone;
-        boolean committing = false;
-        try (Statement sql = connection.createStatement()) {
-            sql.execute("BEGIN IMMEDIATE");
-            for (var job : group) job.run(handle);
-            committing = true;
-            sql.execute("COMMIT");
-            transactions.incrementAndGet();
-        } catch (Exception | Error failure) {
-            try (Statement sql = connection.createStatement()) {
-                sql.execute("ROLLBACK");
-            } catch (SQLException already) {
-                // SQLite rolls back by itself on some failures, a full disk for one.
-            }
-            return writeFailure(failure, committing);
-        }
-        for (var job : group) job.complete();
-        return null;
+    @Override
+    Throwable failure(Throwable failure, boolean committing) {
+        return failure.equals(broken) ? failure : writeFailure(failure, committing);
     }
 
     private Throwable writeFailure(Throwable failure, boolean committing) {

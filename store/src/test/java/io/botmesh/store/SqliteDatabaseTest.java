@@ -113,6 +113,38 @@ class SqliteDatabaseTest {
     }
 
     @Test
+    void line16CompactGivesFreePagesBackWhileItIsOpen() throws IOException {
+        try (var database = SqliteDatabase.open(file())) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n BLOB)"));
+            database.call(handle -> handle.execute("INSERT INTO t VALUES (zeroblob(10000000))"));
+            database.call(handle -> handle.execute("DELETE FROM t"));
+            assertThat(database.compact()).isGreaterThan(9_000_000);
+            assertThat(Files.size(file())).isLessThan(1 << 20);
+            assertThat(database.compact()).isZero();
+            database.call(handle -> handle.execute("INSERT INTO t VALUES (1)"));
+            assertThat(numbers(database)).containsExactly(1);
+        }
+    }
+
+    @Test
+    void line16AFileThatWasLargeShrinksWhileItIsInUse() throws IOException {
+        int pages = 20_000;
+        try (var database = SqliteDatabase.open(file())) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n BLOB)"));
+            database.call(handle -> handle.execute("INSERT INTO t VALUES (zeroblob(?))", pages * 4096));
+            database.call(handle -> handle.execute("DELETE FROM t"));
+            int before = freePages(database);
+            for (int i = 0; i < 10_000 && freePages(database) > 16_384; i++) database.call(handle -> 0);
+            assertThat(freePages(database)).isLessThan(before).isLessThanOrEqualTo(16_384);
+        }
+    }
+
+    private static int freePages(SqliteDatabase database) {
+        return database.call(handle ->
+                handle.select("PRAGMA freelist_count").mapTo(Integer.class).one());
+    }
+
+    @Test
     void refusesWhatAnotherHolds() {
         try (var first = SqliteDatabase.open(file())) {
             assertThatThrownBy(() -> SqliteDatabase.open(first.file(), 0))
@@ -186,6 +218,12 @@ class SqliteDatabaseTest {
         try (var files = Files.list(here)) {
             assertThat(files.map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(Migrations.NAMES);
+        }
+        var postgres = Path.of(
+                Migrations.class.getResource("/io/botmesh/store/postgresql").toURI());
+        try (var files = Files.list(postgres)) {
+            assertThat(files.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(Migrations.POSTGRES_NAMES);
         }
     }
 }

@@ -1,0 +1,234 @@
+package io.botmesh.store;
+
+import io.botmesh.runner.JournalException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database with one writer thread and group commit: all work that arrives while the disk is busy shares the next
+ * transaction and its sync. Several stores share one database and so one sync. All failures are {@link JournalException}s.
+ */
+public abstract sealed class Database implements AutoCloseable permits SqliteDatabase, PostgresDatabase {
+    /**
+     * Work inside a transaction. May run more than once before it commits: what it does outside the database must not
+     * mind.
+     */
+    @FunctionalInterface
+    public interface Work<T extends @Nullable Object> {
+        T run(Handle handle) throws Exception;
+    }
+
+    private static final int GROUP = 1_000;
+
+    /** Work, and where its outcome goes. */
+    private static final class Job<T extends @Nullable Object> {
+        private final Work<T> work;
+        private final Consumer<? super T> committed;
+        private final CompletableFuture<T> done = new CompletableFuture<>();
+        private @Nullable T result;
+
+        Job(Work<T> work, Consumer<? super T> committed) {
+            this.work = work;
+            this.committed = committed;
+        }
+
+        void run(Handle handle) throws Exception {
+            result = work.run(handle);
+        }
+
+        @SuppressWarnings("NullAway") // run() has set the result, and it is null only where T allows it
+        void complete() {
+            try {
+                committed.accept(result);
+                done.complete(result);
+            } catch (RuntimeException | Error broken) {
+                done.completeExceptionally(broken);
+            }
+        }
+    }
+
+    private final Thread writer;
+    private final LinkedBlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
+    private final Job<@Nullable Object> end = new Job<>(handle -> null, nothing -> {});
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean closed;
+    private final AtomicLong transactions = new AtomicLong();
+
+    /** @param thread the writer's name */
+    Database(String thread) {
+        this.writer = Thread.ofPlatform().name(thread).daemon().unstarted(this::write);
+    }
+
+    /** Lets the writer begin. */
+    final void start() {
+        writer.start();
+    }
+
+    /** How it is called in a message. */
+    abstract String name();
+
+    /** What is said of a row that is not what was stored. */
+    abstract JournalException damaged();
+
+    /** An id for a batch of updates, above all earlier ones. */
+    abstract long nextBatch(Handle handle);
+
+    /** What makes a SELECT keep others from changing the row until the transaction ends. */
+    abstract String forUpdate();
+
+    // On the writer's thread.
+
+    abstract Handle begin() throws Exception;
+
+    abstract void commit() throws Exception;
+
+    /** Gives up a transaction, whatever state it is in. */
+    abstract void rollback();
+
+    /**
+     * What a failure comes to for whoever waits.
+     *
+     * @param committing whether it was the commit that failed, so that its outcome is unknown
+     */
+    abstract Throwable failure(Throwable failure, boolean committing);
+
+    /** Nothing is queued: a moment for housekeeping. */
+    void idle() {}
+
+    /** Nothing more will be asked of it. */
+    abstract void release();
+
+    /** Runs the work and returns when its transaction is on stable storage. Not cut short by an interrupt. */
+    public <T extends @Nullable Object> T call(Work<T> work) {
+        return call(work, committed -> {});
+    }
+
+    /** As {@link #call(Work)}, and {@code committed} as in {@link #submit(Work, Consumer)}. */
+    <T extends @Nullable Object> T call(Work<T> work, Consumer<? super T> committed) {
+        if (Thread.currentThread().equals(writer)) throw new IllegalStateException("called from inside work");
+        try {
+            return submit(work, committed).join();
+        } catch (CompletionException failed) {
+            var cause = failed.getCause();
+            throw cause instanceof JournalException journal ? again(journal) : failed;
+        }
+    }
+
+    /** The same for another thread, so that its trace stands beside the first one. */
+    static JournalException again(JournalException failure) {
+        var message = String.valueOf(failure.getMessage());
+        return switch (failure) {
+            case JournalException.NotStored it -> new JournalException.NotStored(message, it);
+            case JournalException.Unusable it -> new JournalException.Unusable(message, it);
+            case JournalException.TakenOver it -> new JournalException.TakenOver(message, it);
+        };
+    }
+
+    /** Queues the work; the future completes, on the database's thread, when its transaction is on stable storage. */
+    public <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work) {
+        return submit(work, committed -> {});
+    }
+
+    /**
+     * As {@link #submit(Work)}; before the future completes, {@code committed} gets the result, on the database's thread and
+     * in the order of the commits: be quick there, and do not wait.
+     */
+    <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work, Consumer<? super T> committed) {
+        var job = new Job<T>(work, committed);
+        lock.lock();
+        try {
+            if (closed)
+                job.done.completeExceptionally(
+                        new JournalException.Unusable("cannot use " + name() + ": it is closed", null));
+            else queue.add(job);
+        } finally {
+            lock.unlock();
+        }
+        return job.done;
+    }
+
+    /** How many were committed since the opening. */
+    long transactions() {
+        return transactions.get();
+    }
+
+    /** Finishes what is queued, then lets go of the database. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (!closed) queue.add(end);
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        end.done.join();
+    }
+
+    private void write() {
+        var group = new ArrayList<Job<?>>();
+        try {
+            while (true) {
+                group.add(queue.take());
+                queue.drainTo(group, GROUP - 1);
+                boolean last = group.remove(end); // nothing is queued behind it
+                if (!group.isEmpty()) commit(group);
+                group.clear();
+                if (last) break;
+                if (queue.isEmpty()) idle();
+            }
+        } catch (InterruptedException nobodyDoesThis) {
+            throw new IllegalStateException(nobodyDoesThis);
+        } finally {
+            try {
+                release();
+            } finally {
+                end.complete();
+            }
+        }
+    }
+
+    /** A failure, and whether others of its group may try on their own. */
+    private record Failed(Throwable failure, boolean alone) {}
+
+    /** All in one transaction; if that fails, each in its own, so that one bad job fails alone. */
+    private void commit(List<Job<?>> group) {
+        var failed = attempt(group);
+        if (failed == null) return;
+        if (failed.alone() && group.size() > 1) {
+            for (var job : group) {
+                var own = attempt(List.of(job));
+                if (own != null) job.done.completeExceptionally(own.failure());
+            }
+        } else {
+            for (var job : group) job.done.completeExceptionally(failed.failure());
+        }
+    }
+
+    private @Nullable Failed attempt(List<Job<?>> group) {
+        boolean committing = false;
+        try {
+            var handle = begin();
+            for (var job : group) job.run(handle);
+            committing = true;
+            commit();
+            transactions.incrementAndGet();
+        } catch (Exception | Error failure) {
+            rollback();
+            var told = failure(failure, committing);
+            // A commit of unknown outcome must not be repeated: what it stored would look known, and be handed to
+            // nobody.
+            return new Failed(told, !(committing && told instanceof JournalException.Unusable));
+        }
+        for (var job : group) job.complete();
+        return null;
+    }
+}

@@ -1,0 +1,149 @@
+package io.botmesh.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.runner.Journal;
+import io.botmesh.runner.JournalException;
+import io.botmesh.runner.contract.JournalContract;
+import java.sql.DriverManager;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The journal in a real PostgreSQL. */
+class PostgresJournalTest extends JournalContract {
+    private final String url = EmbeddedPostgresServer.newDatabase();
+    private @Nullable PostgresDatabase database;
+
+    @Override
+    protected Journal<Item> open(long botId) {
+        database = EmbeddedPostgresServer.open(url);
+        return journal(Objects.requireNonNull(database), botId);
+    }
+
+    private JdbcJournal<Item> journal(PostgresDatabase in, long botId) {
+        return new JdbcJournal<>(in, botId, Item::id, JdbcJournalTest.CODEC, () -> now);
+    }
+
+    @Override
+    protected void end(Journal<Item> journal) {
+        journal.close();
+        Objects.requireNonNull(database).close();
+    }
+
+    private static List<Item> items(long from, long to) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(id -> new Item(id, "text of " + id))
+                .toList();
+    }
+
+    @Test
+    void durabilityCostsPerBatchAndNotPerUpdate() {
+        var journal = open(1);
+        var opened = Objects.requireNonNull(database);
+        long before = opened.transactions();
+        for (int i = 0; i < 20; i++) {
+            var entries = journal.append(items(i * 100L, i * 100L + 99));
+            opened.call(handle -> {
+                entries.forEach(entry -> journal.done(entry.sequence())); // while the writer is busy
+                return 0;
+            });
+        }
+        journal.flush();
+        assertThat(opened.transactions() - before).isLessThanOrEqualTo(20 * 3 + 1);
+        end(journal);
+    }
+
+    /** Line 27: two processes may both have fetched the same updates; only one of them may have them. */
+    @Test
+    void whoeverOpensItTakesItOverAndTheEarlierOneWritesNothingMore() {
+        var first = open(1);
+        var entries = first.append(items(1, 10));
+        first.done(entries.getFirst().sequence());
+        first.flush();
+        try (var other = EmbeddedPostgresServer.open(url)) {
+            var second = journal(other, 1);
+            assertThat(second.undone(0, 100)).hasSize(9).allMatch(Journal.Entry::repeated);
+            assertThatThrownBy(() -> first.append(items(11, 12)))
+                    .isInstanceOf(JournalException.TakenOver.class)
+                    .hasMessageContaining("taken over by another process")
+                    .message()
+                    .doesNotContain("\n");
+            assertThatThrownBy(() -> first.began(entries.get(1).sequence(), 2))
+                    .isInstanceOf(JournalException.TakenOver.class);
+            first.done(entries.get(1).sequence());
+            assertThatThrownBy(first::flush).isInstanceOf(JournalException.TakenOver.class);
+            assertThat(second.append(items(11, 12))).hasSize(2);
+            second.undone(0, 100).forEach(entry -> second.done(entry.sequence()));
+            second.close();
+            assertThat(second.size()).isZero();
+        }
+        Objects.requireNonNull(database).close();
+        try (var last = EmbeddedPostgresServer.open(url)) {
+            assertThat(journal(last, 1).size()).isZero();
+        }
+    }
+
+    @Test
+    void aBrokenConnectionFailsTheWriteAndTheNextOneHasANewConnection() throws Exception {
+        var journal = open(1);
+        journal.append(items(1, 2));
+        try (var admin = DriverManager.getConnection(url, "postgres", "");
+                var sql = admin.createStatement()) {
+            var opened = Objects.requireNonNull(database);
+            assertThatThrownBy(() -> opened.call(handle -> {
+                        sql.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                + "WHERE pid <> pg_backend_pid() AND datname = current_database()");
+                        return handle.execute("DELETE FROM update_batch");
+                    }))
+                    .isInstanceOf(JournalException.NotStored.class)
+                    .message()
+                    .doesNotContain("\n");
+        }
+        assertThat(journal.append(items(2, 3))).hasSize(1);
+        assertThat(journal.size()).isEqualTo(3);
+        end(journal);
+    }
+
+    @Test
+    void sharesADatabaseWithTablesOfTheUsersAndIsOpenedByManyAtOnce() throws Exception {
+        try (var connection = DriverManager.getConnection(url, "postgres", "");
+                var sql = connection.createStatement()) {
+            sql.execute("CREATE TABLE theirs (n INTEGER)");
+        }
+        var threads = LongStream.rangeClosed(1, 4)
+                .mapToObj(bot -> {
+                    var failed = new Throwable[1];
+                    var thread = Thread.ofPlatform().start(() -> {
+                        try (var opened = EmbeddedPostgresServer.open(url)) {
+                            assertThat(journal(opened, bot).append(items(1, 5))).hasSize(5);
+                        } catch (Throwable thrown) {
+                            failed[0] = thrown;
+                        }
+                    });
+                    return new Object() {
+                        void join() throws InterruptedException {
+                            thread.join();
+                            assertThat(failed[0]).isNull();
+                        }
+                    };
+                })
+                .toList();
+        for (var thread : threads) thread.join();
+        assertThat(open(3).size()).isEqualTo(5);
+        Objects.requireNonNull(database).close();
+    }
+
+    @Test
+    void saysInOneLineThatItCannotConnectAndNotThePassword() {
+        assertThatThrownBy(() -> PostgresDatabase.open(
+                        url.substring(0, url.indexOf('?')) + "?password=se-cret", "nobody", "se-cret"))
+                .isInstanceOf(JournalException.Unusable.class)
+                .hasMessageContaining("jdbc:postgresql://localhost")
+                .message()
+                .doesNotContain("se-cret", "\n");
+    }
+}
