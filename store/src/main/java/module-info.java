@@ -7,7 +7,7 @@ module io.botmesh.store {
     requires transitive io.botmesh.runner;
     requires transitive org.jdbi.v3.core;
     requires com.zaxxer.hikari;
-    requires java.sql;
+    requires transitive java.sql;
     requires flyway.core;
     requires org.xerial.sqlitejdbc;
 

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             EmulatorCommand.class,
             SendCommand.class,
             ReceiveCommand.class,
+            JournalCommand.class,
             DemoNodeCommand.class,
             DemoReaderCommand.class,
             WarmUpCommand.class

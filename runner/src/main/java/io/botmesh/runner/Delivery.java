@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +43,18 @@ public final class Delivery<U> {
     /** 1 if no handler can have seen it before; above 1 one may have, in this process or in one that died. */
     public int attempt() {
         return attempt;
+    }
+
+    /**
+     * Places in the {@link Journal} of the updates that end when this handler has ended well: this one and those it has
+     * been given since. Empty without a journal.
+     */
+    public List<Long> sequences() {
+        if (turn == null) return List.of();
+        return turn.tasks().stream()
+                .map(task -> task.sequence)
+                .filter(sequence -> sequence > 0)
+                .toList();
     }
 
     /** Whether a handler may have seen this update before. */

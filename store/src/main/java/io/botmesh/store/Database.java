@@ -113,12 +113,20 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     /** As {@link #call(Work)}, and {@code committed} as in {@link #submit(Work, Consumer)}. */
     <T extends @Nullable Object> T call(Work<T> work, Consumer<? super T> committed) {
+        return call(work, committed, failure -> {});
+    }
+
+    /** As {@link #call(Work, Consumer)}; {@code failed} is told on the database's thread before any other work begins. */
+    <T extends @Nullable Object> T call(Work<T> work, Consumer<? super T> committed, Consumer<Throwable> failed) {
         if (Thread.currentThread().equals(writer)) throw new IllegalStateException("called from inside work");
+        var told = submit(work, committed).whenComplete((result, failure) -> {
+            if (failure != null) failed.accept(failure);
+        });
         try {
-            return submit(work, committed).join();
-        } catch (CompletionException failed) {
-            var cause = failed.getCause();
-            throw cause instanceof JournalException journal ? again(journal) : failed;
+            return told.join();
+        } catch (CompletionException broken) {
+            var cause = broken.getCause();
+            throw cause instanceof JournalException journal ? again(journal) : broken;
         }
     }
 

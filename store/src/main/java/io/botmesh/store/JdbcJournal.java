@@ -1,6 +1,8 @@
 package io.botmesh.store;
 
 import io.botmesh.runner.DeadLetters;
+import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Handler;
 import io.botmesh.runner.Journal;
 import io.botmesh.runner.JournalException;
 import io.botmesh.store.Attempts.Count;
@@ -14,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -39,6 +42,19 @@ public final class JdbcJournal<U> implements Journal<U> {
         }
     }
 
+    /** A handler whose writes to the journal's database and whose update's end are one. */
+    @FunctionalInterface
+    public interface TransactionalHandler<U> {
+        /**
+         * Handles an update, as a {@link Handler} does, and returns what is to be written. That runs after this, in the
+         * transaction that also marks the update as ended, on the database's one thread: so what takes long belongs here,
+         * and only the writes belong there. What happens here may happen again after a crash; the writes never.
+         *
+         * @throws Exception any failure: nothing is written, and the update goes the way of all failures
+         */
+        Database.Work<?> handle(Delivery<U> delivery) throws Exception;
+    }
+
     /** A batch of which something has not ended, or whose end is not on disk yet. */
     private static final class Batch {
         final long id;
@@ -46,6 +62,8 @@ public final class JdbcJournal<U> implements Journal<U> {
         final BitSet done;
         /** On their way to the dead letters: nobody reads them back meanwhile. */
         final BitSet dying = new BitSet();
+        /** Ended in the transaction that the database's thread is at. */
+        final BitSet ending = new BitSet();
 
         int left;
 
@@ -54,6 +72,13 @@ public final class JdbcJournal<U> implements Journal<U> {
             this.size = size;
             this.done = done;
             this.left = size - done.cardinality();
+        }
+
+        /** What is to be on disk when the transaction commits. */
+        BitSet ended() {
+            var ended = (BitSet) done.clone();
+            ended.or(ending);
+            return ended;
         }
 
         boolean holds(int place) {
@@ -127,6 +152,11 @@ public final class JdbcJournal<U> implements Journal<U> {
             tables.markDead(handle);
             return tables.countUndone(handle);
         });
+    }
+
+    /** Ids of the bots that have a journal in this database, in order. */
+    public static List<Long> bots(Database database) {
+        return database.call(JournalTables::bots);
     }
 
     // ---- entries ----------------------------------------------------------------------------------------------------
@@ -308,6 +338,7 @@ public final class JdbcJournal<U> implements Journal<U> {
         if (batch == null) return false;
         batch.done.set(JournalTables.place(sequence));
         batch.dying.clear(JournalTables.place(sequence));
+        batch.ending.clear(JournalTables.place(sequence));
         batch.left--;
         size--;
         dirty.add(batch);
@@ -355,7 +386,7 @@ public final class JdbcJournal<U> implements Journal<U> {
         lock.lock();
         try {
             var done = new HashMap<Batch, BitSet>();
-            for (var batch : dirty) done.put(batch, (BitSet) batch.done.clone());
+            for (var batch : dirty) done.put(batch, batch.ended());
             return new Marks(done, attempts.unwritten());
         } finally {
             lock.unlock();
@@ -410,6 +441,96 @@ public final class JdbcJournal<U> implements Journal<U> {
         return failure instanceof JournalException journal
                 ? Database.again(journal)
                 : new IllegalStateException(failure);
+    }
+
+    // ---- effectively once -------------------------------------------------------------------------------------------
+
+    /**
+     * A handler whose writes to this journal's database are there exactly once, whatever dies when: they commit together
+     * with the end of the update.
+     */
+    public Handler<U> transactional(TransactionalHandler<U> handler) {
+        return delivery -> {
+            var writes = handler.handle(delivery);
+            try {
+                end(delivery, writes);
+            } catch (CompletionException failed) {
+                throw failed.getCause() instanceof Exception cause ? cause : failed; // the work's own
+            }
+        };
+    }
+
+    /**
+     * Runs the work, and marks what the delivery answers for as ended, in one transaction; returns when that is on stable
+     * storage. For the last step of a handler: what fails after it cannot bring the update back.
+     *
+     * @return false, without running the work, if all of it has ended already
+     * @throws IllegalStateException if the delivery is not of this journal
+     */
+    public boolean end(Delivery<U> delivery, Database.Work<?> work) {
+        var sequences = delivery.sequences();
+        if (sequences.isEmpty()) throw new IllegalStateException("a delivery without a journal");
+        if (!holdsAny(sequences)) return false;
+        return database.call(
+                handle -> {
+                    forget(sequences); // of an attempt at this transaction that failed
+                    tables.fence(handle, incarnation);
+                    // An earlier commit whose outcome nobody heard may have been it.
+                    if (sequences.stream().allMatch(sequence -> tables.hasEnded(handle, sequence))) return false;
+                    work.run(handle);
+                    for (var batch : endings(sequences).entrySet())
+                        tables.mark(handle, batch.getKey().id, batch.getKey().size, batch.getValue());
+                    return true;
+                },
+                ended -> settle(sequences),
+                failed -> forget(sequences));
+    }
+
+    private boolean holdsAny(List<Long> sequences) {
+        lock.lock();
+        try {
+            return sequences.stream().anyMatch(this::holds);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on marks of the same batches include these, for they may follow in the same transaction. */
+    private Map<Batch, BitSet> endings(List<Long> sequences) {
+        lock.lock();
+        try {
+            var touched = new HashMap<Batch, BitSet>();
+            for (long sequence : sequences) {
+                if (!holds(sequence)) continue;
+                var batch = batch(JournalTables.batch(sequence));
+                batch.ending.set(JournalTables.place(sequence));
+                touched.put(batch, batch.ended());
+            }
+            return touched;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle(List<Long> sequences) {
+        lock.lock();
+        try {
+            for (long sequence : sequences) if (holds(sequence)) end(sequence);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(List<Long> sequences) {
+        lock.lock();
+        try {
+            for (long sequence : sequences) {
+                var batch = batches.get(JournalTables.batch(sequence));
+                if (batch != null) batch.ending.clear(JournalTables.place(sequence));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     // ---- dead letters -----------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +152,22 @@ final class JournalTables {
         return bits;
     }
 
+    /** Whether the entry has ended, as far as the disk knows. */
+    boolean hasEnded(Handle handle, long sequence) {
+        return handle.select(
+                        "SELECT b.size, d.bits, d.checksum FROM update_batch b LEFT JOIN update_done d "
+                                + "ON d.batch_id = b.id WHERE b.id = ?",
+                        batch(sequence))
+                .map((row, context) -> {
+                    byte @Nullable [] bits = row.getBytes(2);
+                    return bits != null
+                            && bits(batch(sequence), row.getInt(1), bits, row.getLong(3))
+                                    .get(place(sequence));
+                })
+                .findOne()
+                .orElse(true);
+    }
+
     /** Writes the bitmap, or deletes the batch if all of it has ended. */
     void mark(Handle handle, long batch, int size, BitSet done) {
         if (done.cardinality() < size) {
@@ -192,10 +207,9 @@ final class JournalTables {
         }
     }
 
-    /** Ids of bots that have a journal here. */
-    static Set<Long> bots(Handle handle) {
-        return Set.copyOf(handle.select("SELECT bot_id FROM update_journal")
+    static List<Long> bots(Handle handle) {
+        return handle.select("SELECT bot_id FROM update_journal ORDER BY bot_id")
                 .mapTo(Long.class)
-                .list());
+                .list();
     }
 }

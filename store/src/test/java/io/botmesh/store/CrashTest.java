@@ -33,13 +33,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Line 15: a process that appends and handles is killed, again and again, where it just stands. */
 class CrashTest {
-    private static final int KILLS = 10;
 
     @TempDir
     Path folder;
@@ -86,12 +86,23 @@ class CrashTest {
 
     @Test
     @Timeout(300)
-    void killedTenTimesNothingIsLostAndOnlyWhatWasRunningIsRepeated() throws Exception {
+    void line15KilledTwentyTimesNothingIsLostAndOnlyWhatWasRunningIsRepeated() throws Exception {
+        kill(20);
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(900)
+    void line15KilledAHundredTimesNothingIsLostAndOnlyWhatWasRunningIsRepeated() throws Exception {
+        kill(100);
+    }
+
+    private void kill(int kills) throws Exception {
         long seed = System.nanoTime();
         System.out.println("CrashTest seed " + seed);
         var random = new Random(seed);
         var story = new Story();
-        for (int kill = 0; kill < KILLS; kill++) live(story, random, Long.MAX_VALUE, 20 + random.nextInt(3000));
+        for (int kill = 0; kill < kills; kill++) live(story, random, Long.MAX_VALUE, 20 + random.nextInt(2000));
         long last = story.confirmed + 100;
         live(story, random, last, Integer.MAX_VALUE);
 

@@ -1,0 +1,286 @@
+package io.botmesh.cli;
+
+import io.botmesh.botapi.DecodeException;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.DeadLetters;
+import io.botmesh.runner.Journal;
+import io.botmesh.store.JdbcJournal;
+import io.botmesh.store.SqliteDatabase;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/**
+ * Looks into a bot's journal. A file belongs to one process, so all of this waits until the bot is stopped: what is changed
+ * here is there at its next start.
+ */
+@Command(
+        name = "journal",
+        description = {
+            "Look into the journal of a bot that is stopped: what waits, and what was given up.",
+            "While the bot runs its file is in use, and these commands say so."
+        })
+final class JournalCommand {
+    private static final int PAGE = 1_000;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Botmesh botmesh;
+
+    /** Which journal. */
+    static final class Where {
+        @Option(names = "--journal", required = true, paramLabel = "FILE", description = "The journal's file.")
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        private Path file;
+
+        @Option(
+                names = "--bot",
+                paramLabel = "ID",
+                description = "The bot's number, which its token begins with; not needed if the file has one bot.")
+        private @Nullable Long bot;
+    }
+
+    /** Opens the journal of the one bot that is meant. */
+    private int with(Where where, Consumer<JdbcJournal<byte[]>> use) {
+        try (var database = open(where)) {
+            var bots = JdbcJournal.bots(database);
+            long bot = bot(where, bots);
+            try (var journal = journal(database, bot)) {
+                use.accept(journal);
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    private static SqliteDatabase open(Where where) {
+        // Opening makes a file; nobody who mistypes a name wants that.
+        if (!Files.exists(where.file)) throw CommandException.wrongUse("there is no file " + where.file);
+        return SqliteDatabase.open(where.file);
+    }
+
+    private static JdbcJournal<byte[]> journal(SqliteDatabase database, long bot) {
+        return new JdbcJournal<>(database, bot, JournalCommand::updateId, JdbcJournal.Codec.bytes());
+    }
+
+    private static long bot(Where where, List<Long> bots) {
+        var wanted = where.bot;
+        if (wanted != null && !bots.contains(wanted))
+            throw CommandException.wrongUse("no journal of bot " + wanted + " in " + where.file + "; it has " + bots);
+        if (wanted != null) return wanted;
+        if (bots.size() == 1) return bots.getFirst();
+        throw CommandException.wrongUse(
+                bots.isEmpty() ? "no bot has a journal in " + where.file : "name one of these by --bot: " + bots);
+    }
+
+    private static Optional<RawUpdate> scanned(byte[] json) {
+        try {
+            return Optional.of(RawUpdate.parse(json));
+        } catch (DecodeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static long updateId(byte[] json) {
+        return scanned(json).map(RawUpdate::updateId).orElse(0L);
+    }
+
+    /** What is common to an entry and a dead letter. */
+    private static Map<String, Object> row(long sequence, byte[] json, int attempts) {
+        var row = new LinkedHashMap<String, Object>();
+        row.put("sequence", sequence);
+        scanned(json).ifPresent(update -> {
+            row.put("update", update.updateId());
+            row.put("kind", update.kind());
+            if (update.chatId() != null) row.put("chat", update.chatId());
+        });
+        row.put("attempts", attempts);
+        row.put("bytes", json.length);
+        return row;
+    }
+
+    private static Map<String, Object> row(Journal.Entry<byte[]> entry) {
+        var row = row(entry.sequence(), entry.update(), entry.attempts());
+        row.put("vanished", entry.vanished());
+        return row;
+    }
+
+    private static Map<String, Object> row(DeadLetters.Letter<byte[]> letter) {
+        var row = row(letter.sequence(), bytes(letter), letter.attempts());
+        row.put("at", letter.at().toString());
+        row.put("cause", letter.cause().type());
+        row.put("message", letter.cause().message());
+        return row;
+    }
+
+    private static byte[] bytes(DeadLetters.Letter<byte[]> letter) {
+        var bytes = letter.update();
+        return bytes == null ? new byte[0] : bytes;
+    }
+
+    private void print(List<Map<String, Object>> rows, String name, long total) {
+        if (botmesh.json()) {
+            botmesh.terminal().print(Json.write(Map.of(name, rows, "total", total)));
+            return;
+        }
+        for (var row : rows) {
+            var message = row.containsKey("message")
+                    ? "  " + row.get("cause") + ": "
+                            + String.valueOf(row.get("message")).replaceAll("\\s+", " ")
+                    : "";
+            botmesh.terminal()
+                    .print(String.format(
+                            Locale.ROOT,
+                            "%12s  %-24s update %-12s chat %-16s attempts %s%s",
+                            row.get("sequence"),
+                            row.getOrDefault("kind", "unreadable"),
+                            row.getOrDefault("update", "-"),
+                            row.getOrDefault("chat", "-"),
+                            row.get("attempts"),
+                            message));
+        }
+        botmesh.terminal()
+                .print(total + " " + name + (total > rows.size() ? ", the first " + rows.size() + " shown" : ""));
+    }
+
+    @Command(name = "ls", description = "List the updates that have not ended, the oldest first.")
+    int ls(
+            @Mixin Where where,
+            @Option(names = "--limit", defaultValue = "100", description = "Most lines; default ${DEFAULT-VALUE}.")
+                    int limit) {
+        return with(
+                where,
+                journal -> print(
+                        journal.undone(0, atLeastOne(limit)).stream()
+                                .limit(limit)
+                                .map(JournalCommand::row)
+                                .toList(),
+                        "waiting",
+                        journal.size()));
+    }
+
+    @Command(name = "dead", description = "List the updates that were given up, and why.")
+    int dead(
+            @Mixin Where where,
+            @Option(names = "--limit", defaultValue = "100", description = "Most lines; default ${DEFAULT-VALUE}.")
+                    int limit) {
+        return with(
+                where,
+                journal -> print(
+                        journal.deadLetters().list(0, atLeastOne(limit)).stream()
+                                .map(JournalCommand::row)
+                                .toList(),
+                        "dead",
+                        journal.deadLetters().count()));
+    }
+
+    private static int atLeastOne(int limit) {
+        if (limit < 1) throw CommandException.wrongUse("--limit is at least 1, not " + limit);
+        return limit;
+    }
+
+    @Command(name = "show", description = "Print one update as it came; of a dead one also the cause.")
+    int show(
+            @Mixin Where where,
+            @Parameters(paramLabel = "SEQUENCE", description = "Its number, as ls and dead show it.") long sequence) {
+        return with(where, journal -> {
+            var letter = journal.deadLetters().list(sequence - 1, 1).stream()
+                    .filter(one -> one.sequence() == sequence)
+                    .findFirst();
+            var entry = journal.undone(sequence - 1, 1).stream()
+                    .filter(one -> one.sequence() == sequence)
+                    .findFirst();
+            if (letter.isEmpty() && entry.isEmpty()) throw none(sequence);
+            var row = letter.map(JournalCommand::row).orElseGet(() -> row(entry.orElseThrow()));
+            var json = letter.map(JournalCommand::bytes)
+                    .orElseGet(() -> entry.orElseThrow().update());
+            var text = new String(json, StandardCharsets.UTF_8);
+            if (botmesh.json()) {
+                row.put("raw", text);
+                letter.ifPresent(one -> row.put("stack", one.cause().stack()));
+                botmesh.terminal().print(Json.write(row));
+            } else {
+                row.forEach((name, value) -> botmesh.terminal().print(name + ": " + value));
+                letter.ifPresent(one -> botmesh.terminal().print(one.cause().stack()));
+                botmesh.terminal().print(text);
+            }
+        });
+    }
+
+    private static CommandException none(long sequence) {
+        return CommandException.failed("there is no " + sequence + "; see what there is by ls and dead");
+    }
+
+    /** Which dead letters. */
+    static final class Which {
+        @Parameters(paramLabel = "SEQUENCE", arity = "0..*", description = "Their numbers, as dead shows them.")
+        private List<Long> sequences = new ArrayList<>();
+
+        @Option(names = "--all", description = "All of them.")
+        private boolean all;
+    }
+
+    @Command(
+            name = "replay",
+            description = "Put dead updates back, as if they had just arrived: the bot handles them at its next start.")
+    int replay(@Mixin Where where, @Mixin Which which) {
+        return each(where, which, "replayed", letters -> letters::replay);
+    }
+
+    @Command(name = "discard", description = "Forget dead updates for good.")
+    int discard(@Mixin Where where, @Mixin Which which) {
+        return each(where, which, "discarded", letters -> letters::discard);
+    }
+
+    private interface Act {
+        boolean on(long sequence);
+    }
+
+    private int each(Where where, Which which, String done, Function<DeadLetters<byte[]>, Act> act) {
+        if (which.all == !which.sequences.isEmpty())
+            throw CommandException.wrongUse("name dead letters by their numbers, or take --all");
+        return with(where, journal -> {
+            var letters = journal.deadLetters();
+            // Replays add entries, not letters, so what is listed once is all.
+            var sequences = which.all ? all(letters) : which.sequences;
+            var known = which.all ? sequences : all(letters);
+            for (long sequence : sequences) if (!known.contains(sequence)) throw none(sequence);
+            for (long sequence : sequences) act.apply(letters).on(sequence);
+            if (botmesh.json()) botmesh.terminal().print(Json.write(Map.of(done, sequences)));
+            else botmesh.terminal().print(sequences.size() + " " + done);
+        });
+    }
+
+    private static List<Long> all(DeadLetters<byte[]> letters) {
+        var all = new ArrayList<Long>();
+        var page = letters.list(0, PAGE);
+        while (!page.isEmpty()) {
+            for (var letter : page) all.add(letter.sequence());
+            page = letters.list(all.getLast(), PAGE);
+        }
+        return all;
+    }
+
+    @Command(name = "compact", description = "Make the file as small as what is in it.")
+    int compact(@Mixin Where where) {
+        try (var database = open(where)) {
+            long freed = database.compact();
+            if (botmesh.json()) botmesh.terminal().print(Json.write(Map.of("freed", freed)));
+            else botmesh.terminal().print(freed + " bytes smaller");
+        }
+        return ExitCodes.OK;
+    }
+}

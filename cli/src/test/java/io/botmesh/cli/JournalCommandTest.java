@@ -1,0 +1,177 @@
+package io.botmesh.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.runner.DeadLetters;
+import io.botmesh.store.JdbcJournal;
+import io.botmesh.store.SqliteDatabase;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalCommandTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Path file = Path.of("");
+    private long first;
+    private long dead;
+
+    private static byte[] update(int id) {
+        return ("{\"update_id\":" + id
+                        + ",\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":-7,\"type\":\"group\"},"
+                        + "\"text\":\"hello\"}}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static JdbcJournal<byte[]> journal(SqliteDatabase database, long bot) {
+        return new JdbcJournal<>(database, bot, bytes -> Arrays.hashCode(bytes), JdbcJournal.Codec.bytes());
+    }
+
+    /** Bot 42 with two updates that wait and two that are dead, one of them no JSON. */
+    @BeforeEach
+    void fill() {
+        file = folder.resolve("bot.db");
+        try (var database = SqliteDatabase.open(file)) {
+            var journal = journal(database, 42);
+            var garbage = "{garbage".getBytes(StandardCharsets.UTF_8);
+            var entries = journal.append(List.of(update(1), update(2), update(3), garbage));
+            first = entries.getFirst().sequence();
+            dead = entries.get(2).sequence();
+            journal.dead(dead, 8, new DeadLetters.Cause("java.lang.IllegalStateException", "no\nluck", "at a.B.c"));
+            journal.dead(entries.get(3).sequence(), 1, new DeadLetters.Cause("x.Unreadable", "no JSON", ""));
+            journal.close();
+        }
+    }
+
+    private int run(String command, String... more) {
+        out.reset();
+        err.reset();
+        var line = new ArrayList<>(List.of("journal", command, "--journal", file.toString()));
+        line.addAll(List.of(more));
+        return Botmesh.run(new Terminal(InputStream.nullInputStream(), out, err), line.toArray(String[]::new));
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void lsListsWhatWaits() {
+        assertThat(run("ls")).isZero();
+        assertThat(out().lines())
+                .hasSize(3)
+                .first()
+                .asString()
+                .contains("" + first, "message", "update 1", "chat -7", "attempts 0");
+        assertThat(out()).endsWith("2 waiting\n");
+        assertThat(run("ls", "--limit", "1", "--json")).isZero();
+        assertThat(out())
+                .hasLineCount(1)
+                .contains("\"total\":2", "\"update\":1")
+                .doesNotContain("\"update\":2");
+    }
+
+    @Test
+    void deadListsWhatWasGivenUpAndWhy() {
+        assertThat(run("dead")).isZero();
+        assertThat(out().lines()).hasSize(3);
+        assertThat(out())
+                .contains("java.lang.IllegalStateException: no luck", "unreadable", "attempts 8")
+                .endsWith("2 dead\n");
+        assertThat(run("dead", "--json")).isZero();
+        assertThat(out()).hasLineCount(1).contains("\"cause\":\"x.Unreadable\"");
+    }
+
+    @Test
+    void showPrintsTheUpdateAsItCame() {
+        assertThat(run("show", "" + first)).isZero();
+        assertThat(out()).endsWith(new String(update(1), StandardCharsets.UTF_8) + "\n");
+        assertThat(run("show", "" + dead)).isZero();
+        assertThat(out()).contains("cause: java.lang.IllegalStateException", "at a.B.c", "\"update_id\":3");
+        assertThat(run("show", "" + (dead + 1), "--json")).isZero();
+        assertThat(out()).contains("\"raw\":\"{garbage\"");
+        assertThat(run("show", "1")).isEqualTo(ExitCodes.FAILED);
+        assertThat(err()).hasLineCount(1).contains("there is no 1");
+    }
+
+    @Test
+    void replayPutsOneBackAndDiscardForgetsIt() {
+        assertThat(run("replay", "" + dead)).isZero();
+        assertThat(out()).isEqualTo("1 replayed\n");
+        assertThat(run("ls")).isZero();
+        assertThat(out()).contains("update 3").endsWith("3 waiting\n");
+        assertThat(run("discard", "--all", "--json")).isZero();
+        assertThat(out()).isEqualTo("{\"discarded\":[" + (dead + 1) + "]}\n");
+        assertThat(run("dead")).isZero();
+        assertThat(out()).isEqualTo("0 dead\n");
+        assertThat(run("replay", "--all")).isZero();
+        assertThat(out()).isEqualTo("0 replayed\n");
+    }
+
+    @Test
+    void anUnknownNumberChangesNothing() {
+        assertThat(run("discard", "" + dead, "5")).isEqualTo(ExitCodes.FAILED);
+        assertThat(run("dead")).isZero();
+        assertThat(out()).endsWith("2 dead\n");
+    }
+
+    @Test
+    void wrongUseIsOneLineAndExitCodeTwo() {
+        assertThat(run("discard")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(run("discard", "5", "--all")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(run("ls", "--bot", "43")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err()).hasLineCount(1).contains("it has [42]");
+        assertThat(run("ls", "--limit", "0")).isEqualTo(ExitCodes.WRONG_USE);
+        file = folder.resolve("none.db");
+        assertThat(run("ls")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aFileOfSeveralBotsWantsToKnowWhich() {
+        try (var database = SqliteDatabase.open(file)) {
+            journal(database, 43).append(List.of(update(9)));
+        }
+        assertThat(run("ls")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err()).contains("--bot: [42, 43]");
+        assertThat(run("ls", "--bot", "43")).isZero();
+        assertThat(out()).contains("update 9").endsWith("1 waiting\n");
+    }
+
+    @Test
+    void aFileThatABotHasOpenIsLeftAlone() {
+        try (var bot = SqliteDatabase.open(file)) {
+            assertThat(run("discard", "--all")).isEqualTo(ExitCodes.FAILED);
+            assertThat(err()).hasLineCount(1).contains("in use by another process");
+            assertThat(journal(bot, 42).deadLetters().count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aDamagedFileIsRefusedInOneLine() throws Exception {
+        Files.write(file, new byte[5000]);
+        assertThat(run("ls")).isEqualTo(ExitCodes.FAILED);
+        assertThat(err()).hasLineCount(1).contains("damaged or not a journal");
+    }
+
+    @Test
+    void compactSaysHowMuchSmallerTheFileIs() {
+        assertThat(run("compact")).isZero();
+        assertThat(out()).matches("\\d+ bytes smaller\n");
+    }
+}
