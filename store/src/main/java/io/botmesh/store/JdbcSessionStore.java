@@ -141,7 +141,7 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /** The session's own failures come from the database's thread, wrapped. */
-    private <T> T call(SqliteDatabase.Work<T> work) {
+    private <T> T call(Database.Work<T> work) {
         try {
             return database.call(work);
         } catch (CompletionException failed) {
