@@ -124,11 +124,7 @@ final class Consumer {
     private AutoCloseable journaled() throws IOException {
         Path folder = Files.createTempDirectory("botmesh-bench");
         var database = SqliteDatabase.open(folder.resolve("journal.db"));
-        var journal = new JdbcJournal<>(
-                database,
-                TOKEN.botId(),
-                RawUpdate::updateId,
-                new JdbcJournal.Codec<RawUpdate>(RawUpdate::bytes, RawUpdate::parse));
+        var journal = JdbcJournal.ofUpdates(database, TOKEN);
         var runner = runner(
                 options().withGuarantee(new Guarantee.Journaled<>(journal)),
                 delivery -> count(delivery.update().bytes()));

@@ -3,7 +3,6 @@ package io.botmesh.cli;
 import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
-import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.QuasiOptions;
 import io.botmesh.mesh.QuasiServer;
 import io.botmesh.mesh.QuasiStatistics;
@@ -48,7 +47,7 @@ final class DemoReaderCommand implements Callable<Integer> {
         BotToken token = BotToken.parse(config.token());
         try (var database = SqliteDatabase.open(config.database());
                 var bot = new BotApi(api, token);
-                var journal = new JdbcJournal<>(database, token.botId(), RawUpdate::updateId, ReceiveCommand.CODEC);
+                var journal = JdbcJournal.ofUpdates(database, token);
                 var inbox = new JdbcInbox(database)) {
             CountTable.create(database);
             long before = CountTable.messages(database);

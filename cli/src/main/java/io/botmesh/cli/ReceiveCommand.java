@@ -5,7 +5,6 @@ import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.botapi.GetChat;
-import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.Inbox;
 import io.botmesh.mesh.Incoming;
 import io.botmesh.mesh.MeshException;
@@ -42,9 +41,6 @@ import picocli.CommandLine.ParentCommand;
             "What has arrived is kept in the journal until it is written."
         })
 final class ReceiveCommand implements Callable<Integer> {
-    /** An update is journaled as it came. */
-    static final JdbcJournal.Codec<RawUpdate> CODEC = new JdbcJournal.Codec<>(RawUpdate::bytes, RawUpdate::parse);
-
     /** How long it may take until a message that is written is marked as done. */
     private static final Duration MARKED = Duration.ofSeconds(10);
 
@@ -117,7 +113,7 @@ final class ReceiveCommand implements Callable<Integer> {
         try (var signal = StopSignal.open(() -> events.add(new Event.End(null)));
                 var database = SqliteDatabase.open(journalFile);
                 var bot = new BotApi(server, token);
-                var journal = new JdbcJournal<>(database, token.botId(), RawUpdate::updateId, CODEC);
+                var journal = JdbcJournal.ofUpdates(database, token);
                 var inbox = new JdbcInbox(database)) {
             var options = chat == null ? anywhere : anywhere.withChannel(id(bot, chat));
             var quasi = QuasiServer.start(options, bot, journal, inbox, this::onMessage);

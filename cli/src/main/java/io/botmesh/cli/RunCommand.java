@@ -5,7 +5,6 @@ import io.botmesh.bot.BotException;
 import io.botmesh.bot.BotOptions;
 import io.botmesh.bot.BotProgram;
 import io.botmesh.botapi.BotToken;
-import io.botmesh.botapi.RawUpdate;
 import io.botmesh.runner.StopReport;
 import io.botmesh.store.JdbcJournal;
 import io.botmesh.store.SqliteDatabase;
@@ -85,8 +84,7 @@ final class RunCommand implements Callable<Integer> {
             Thread.currentThread().setContextClassLoader(program.getClass().getClassLoader());
             if (journalFile == null) return run(program, options(token));
             try (var database = SqliteDatabase.open(journalFile);
-                    var journal =
-                            new JdbcJournal<>(database, token.botId(), RawUpdate::updateId, ReceiveCommand.CODEC)) {
+                    var journal = JdbcJournal.ofUpdates(database, token)) {
                 return run(program, options(token).withJournal(journal));
             }
         }

@@ -5,7 +5,6 @@ import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.botapi.JettyTransport;
-import io.botmesh.botapi.RawUpdate;
 import io.botmesh.emulator.Emulator;
 import io.botmesh.mesh.Initiator;
 import io.botmesh.mesh.InitiatorOptions;
@@ -61,7 +60,7 @@ final class WarmUpCommand implements Callable<Integer> {
         var options = InitiatorOptions.of(ChatId.of(channel), List.of(BotToken.parse(writer)));
         try (var transport = new JettyTransport();
                 var database = SqliteDatabase.open(work.resolve("reader.db"));
-                var journal = new JdbcJournal<>(database, token.botId(), RawUpdate::updateId, ReceiveCommand.CODEC);
+                var journal = JdbcJournal.ofUpdates(database, token);
                 var inbox = new JdbcInbox(database);
                 var sending = SqliteDatabase.open(work.resolve("node.db"));
                 var outbox = new JdbcOutbox(sending)) {

@@ -49,11 +49,7 @@ final class RelayProgram {
     private static Shift shift(BotApi api, BotToken token, Path journalFile, FileChannel out, String name, long fence) {
         System.out.println(name + " polls under " + fence);
         var database = SqliteDatabase.open(journalFile);
-        var journal = new JdbcJournal<>(
-                database,
-                token.botId(),
-                RawUpdate::updateId,
-                new JdbcJournal.Codec<>(RawUpdate::bytes, RawUpdate::parse));
+        var journal = JdbcJournal.ofUpdates(database, token);
         Retrying.Listener refusals = (failure, failures, pause) -> System.out.println(name + " refused: " + failure);
         try {
             var source = LongPolling.defaults().withListener(refusals).open(api, List.of());

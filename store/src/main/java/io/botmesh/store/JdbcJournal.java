@@ -1,5 +1,7 @@
 package io.botmesh.store;
 
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.RawUpdate;
 import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Handler;
@@ -152,6 +154,12 @@ public final class JdbcJournal<U> implements Journal<U> {
             tables.markDead(handle);
             return tables.countUndone(handle);
         });
+    }
+
+    /** The journal of a bot's updates, each kept as it came. The database stays the caller's to close. */
+    public static JdbcJournal<RawUpdate> ofUpdates(Database database, BotToken token) {
+        return new JdbcJournal<>(
+                database, token.botId(), RawUpdate::updateId, new Codec<>(RawUpdate::bytes, RawUpdate::parse));
     }
 
     /** Ids of the bots that have a journal in this database, in order. */

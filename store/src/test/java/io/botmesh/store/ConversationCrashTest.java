@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.botmesh.bot.Bot;
 import io.botmesh.bot.BotOptions;
 import io.botmesh.botapi.ApiOptions;
-import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.BotToken;
 import io.botmesh.emulatorjunit.MessageView;
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
@@ -33,11 +33,7 @@ class ConversationCrashTest {
     static final class Child {
         public static void main(String[] arguments) throws Exception {
             try (var database = SqliteDatabase.open(Path.of(arguments[0]))) {
-                var journal = new JdbcJournal<>(
-                        database,
-                        Long.parseLong(arguments[2].substring(0, arguments[2].indexOf(':'))),
-                        RawUpdate::updateId,
-                        new JdbcJournal.Codec<>(RawUpdate::bytes, RawUpdate::parse));
+                var journal = JdbcJournal.ofUpdates(database, BotToken.parse(arguments[2]));
                 try (var bot = new Bot(BotOptions.of(arguments[2])
                         .withServer(ApiOptions.defaults().withBase(URI.create(arguments[1])))
                         .withJournal(journal))) {
