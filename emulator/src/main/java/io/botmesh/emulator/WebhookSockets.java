@@ -14,17 +14,11 @@ import java.util.function.Supplier;
 
 /** Carries updates to bots' own servers: a socket for each connection, read by a virtual thread of its own. */
 final class WebhookSockets implements WebhookCarrier, AutoCloseable {
-    /** So many connections opened later, nothing is to be expected of one any more. */
-    private static final long OVERTAKING = 1_000;
-
     private final Webhooks webhooks;
     private final WebhookTls tls;
     private final Spool spool;
     private final Supplier<CompletableFuture<Void>> kept;
     private final Map<Long, WebhookSocket> sockets = new ConcurrentHashMap<>();
-    /** Posts that have overtaken the opening of their connection: what the world asks for leaves it on several threads. */
-    private final Map<Long, WebhookPost> early = new ConcurrentHashMap<>();
-
     private volatile boolean closed;
 
     /** @param kept completes when nothing that has happened until now will be forgotten, and so may be told */
@@ -60,23 +54,13 @@ final class WebhookSockets implements WebhookCarrier, AutoCloseable {
         sockets.put(connection.id(), socket);
         if (closed) socket.close();
         else socket.start();
-        // Of connections long gone, which broke before their post came: the world has sent it over another.
-        early.keySet().removeIf(id -> id < connection.id() - OVERTAKING);
-        sendEarly(connection.id());
     }
 
     @Override
     public void post(WebhookPost post) {
-        early.put(post.connectionId(), post);
-        sendEarly(post.connectionId());
-    }
-
-    /** Whoever comes second, opening or post, finds both. A connection that has just broken tells so itself. */
-    private void sendEarly(long connectionId) {
-        var socket = sockets.get(connectionId);
-        if (socket == null) return;
-        var post = early.remove(connectionId);
-        if (post != null) socket.send(post.toBytes(), post.cut(), kept.get());
+        var socket = sockets.get(post.connectionId());
+        // One that has just broken tells so itself.
+        if (socket != null) socket.send(post.toBytes(), post.cut(), kept.get());
     }
 
     @Override

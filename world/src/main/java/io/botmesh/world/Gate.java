@@ -93,8 +93,8 @@ final class Gate {
             boolean earlier = next != null && (promised == null || next.isBefore(promised));
             if (earlier) promised = next;
             lock.unlock();
-            departures.forEach(Runnable::run);
             if (earlier) onEarlierDeadline.forEach(Runnable::run);
+            leave(departures);
         }
     }
 
@@ -112,8 +112,21 @@ final class Gate {
         } finally {
             lock.unlock();
         }
-        departures.forEach(Runnable::run);
+        leave(departures);
         return next;
+    }
+
+    /** One that fails keeps no other back; the first failure is thrown at the end. */
+    private static void leave(List<Runnable> departures) {
+        RuntimeException failed = null;
+        for (var departure : departures) {
+            try {
+                departure.run();
+            } catch (RuntimeException broken) {
+                if (failed == null) failed = broken;
+            }
+        }
+        if (failed != null) throw failed;
     }
 
     @Nullable

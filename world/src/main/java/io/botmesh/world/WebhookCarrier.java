@@ -1,8 +1,9 @@
 package io.botmesh.world;
 
 /**
- * Carries updates to the bots' own servers. The world says what is to be done, outside its lock; the carrier does it and
- * tells {@link Webhooks} what came of it. Nothing here may block for long.
+ * Carries updates to the bots' own servers. The world says what is to be done, outside its lock, one thing after the
+ * other in the order in which it happened, on any thread; the carrier does it and tells {@link Webhooks} what came of it.
+ * Nothing here may block for long.
  */
 public interface WebhookCarrier {
     /** Asks for the address of a host; ends with {@link Webhooks#resolved} or {@link Webhooks#unresolved}. */

@@ -20,6 +20,7 @@ public final class Webhooks {
     private final WorldOptions options;
     private final SplittableRandom random;
     private final Effects effects = new Effects();
+    private final InOrder leaving = new InOrder();
     private final Map<Long, Webhook> byConnection = new HashMap<>();
     private final Map<Long, Webhook> byLookup = new HashMap<>();
     private Function<Call, CompletableFuture<Reply>> calls = call -> new CompletableFuture<>();
@@ -152,7 +153,10 @@ public final class Webhooks {
 
         private void leave(Consumer<WebhookCarrier> effect) {
             var through = carrier;
-            if (through != null) agenda.depart(() -> effect.accept(through));
+            if (through == null) return;
+            // Several threads leave the world at once, and a post must not come before its connection.
+            leaving.add(() -> effect.accept(through));
+            agenda.depart(leaving::carryOut);
         }
 
         @Override

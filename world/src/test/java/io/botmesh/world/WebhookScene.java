@@ -22,6 +22,8 @@ final class WebhookScene implements WebhookCarrier {
     int opened;
     /** What the name server says; null to let a lookup wait. */
     String address = "8.8.8.8";
+    /** What somebody else does while a connection is being opened; once. */
+    Runnable whileOpening = () -> {};
 
     WebhookScene() {
         this(WorldOptions.defaults());
@@ -41,6 +43,14 @@ final class WebhookScene implements WebhookCarrier {
 
     @Override
     public void open(WebhookConnection connection) {
+        var other = whileOpening;
+        whileOpening = () -> {};
+        try {
+            var thread = Thread.ofPlatform().start(other);
+            thread.join();
+        } catch (InterruptedException asked) {
+            throw new IllegalStateException(asked);
+        }
         open.put(connection.id(), connection);
         opened++;
     }

@@ -399,4 +399,21 @@ class WebhookTest {
         }
         assertThat(hook.pending()).isZero();
     }
+
+    @Test
+    void whoWritesWhileAConnectionIsBeingOpenedDoesNotOvertakeIt() throws Exception {
+        hook.whileOpening = () -> hook.say("early");
+        hook.set();
+        assertThat(hook.texts()).containsExactly("early");
+        hook.answer(OK);
+        assertThat(hook.pending()).isZero();
+    }
+
+    @Test
+    void whatIsClosedWhileItIsBeingOpenedIsClosedAfterwards() {
+        hook.whileOpening = () -> scene.call(bot, "deleteWebhook");
+        hook.set();
+        assertThat(hook.opened).isOne();
+        assertThat(hook.open).isEmpty();
+    }
 }
