@@ -13,6 +13,7 @@ import io.botmesh.runner.Runner;
 import io.botmesh.runner.StopReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -230,6 +231,16 @@ public final class Bot extends Composer implements AutoCloseable {
         }
         var runner = known == null ? null : known.runnerNow();
         return runner == null ? StopReport.NOTHING : runner.stop(deadline);
+    }
+
+    /** What brings the updates, for those who watch it; empty before the bot was started. */
+    public Optional<Runner<RawUpdate>> runner() {
+        lifecycle.lock();
+        try {
+            return start == null ? Optional.empty() : Optional.ofNullable(start.runnerNow());
+        } finally {
+            lifecycle.unlock();
+        }
     }
 
     /** Completes when the bot has stopped; exceptionally if it cannot go on. Done if it has not been started. */

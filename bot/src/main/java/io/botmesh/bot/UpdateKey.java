@@ -27,7 +27,7 @@ public record UpdateKey(
     }
 
     /** As the runner takes it. */
-    static List<UpdateKey> keys(RawUpdate update) {
+    public static List<UpdateKey> keys(RawUpdate update) {
         UpdateKey key = of(update);
         return key == null ? List.of() : List.of(key);
     }

@@ -10,6 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Health {
     private final List<RunnerHealth<?>> bots = new CopyOnWriteArrayList<>();
 
+    /** Of no bot yet. */
+    public Health() {}
+
     /** Looks at this bot, too. */
     public Health add(RunnerHealth<?> bot) {
         bots.add(bot);

@@ -10,6 +10,9 @@ public final class Prometheus implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    /** Without any meter yet. */
+    public Prometheus() {}
+
     /** Where {@link RunnerMeters} and any other meters go. */
     public MeterRegistry registry() {
         return registry;
