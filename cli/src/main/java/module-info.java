@@ -4,7 +4,9 @@ module io.botmesh.cli {
     requires io.botmesh.bot;
     requires io.botmesh.emulator;
     requires io.botmesh.mesh;
+    requires io.botmesh.metrics;
     requires io.botmesh.store;
+    requires io.botmesh.webhook;
     requires info.picocli;
     requires java.sql;
     requires tools.jackson.core;

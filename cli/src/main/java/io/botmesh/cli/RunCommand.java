@@ -8,7 +8,12 @@ import io.botmesh.botapi.BotToken;
 import io.botmesh.runner.StopReport;
 import io.botmesh.store.JdbcJournal;
 import io.botmesh.store.SqliteDatabase;
+import io.botmesh.webhook.WebhookOptions;
+import io.botmesh.webhook.WebhookServer;
+import io.botmesh.webhook.WebhookServerOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -66,6 +71,21 @@ final class RunCommand implements Callable<Integer> {
     private int concurrency;
 
     @Option(
+            names = "--webhook",
+            paramLabel = "URL",
+            description =
+                    "Have updates sent to this https address instead of polling for them; a proxy hands them on to"
+                            + " --listen.")
+    private @Nullable String webhook;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "PORT",
+            description = "Port on this machine for webhooks and for /health, /ready and /metrics, 0 for any free one"
+                    + " (default: none without --webhook, else 8080).")
+    private @Nullable Integer listen;
+
+    @Option(
             names = "--stop-after",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -98,12 +118,49 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(BotProgram program, BotOptions options) throws InterruptedException {
+        if (webhook == null && listen == null) return run(program, options, null);
+        try (var server = listen();
+                var watching = new Watching(options.token().botId())) {
+            watching.serve(server);
+            var watched = options.withRunner(runner -> runner.withListener(watching.listener()));
+            var complete = webhook == null ? watched : hooked(watched, server, watching);
+            botmesh.terminal().say("botmesh: health and metrics at " + server.endpointUri());
+            return run(program, complete, watching);
+        }
+    }
+
+    private WebhookServer listen() {
+        int port = listen == null ? 8080 : listen;
+        if (port < 0 || port > 65_535)
+            throw CommandException.wrongUse("--listen " + port + " is no port; give one from 1 to 65535, or 0");
+        try {
+            return WebhookServer.start(WebhookServerOptions.defaults().withPort(port));
+        } catch (UncheckedIOException taken) {
+            throw CommandException.failed(
+                    "cannot listen on --listen " + port + " (" + taken.getCause() + "); choose another port", taken);
+        }
+    }
+
+    private BotOptions hooked(BotOptions options, WebhookServer server, Watching watching) {
+        WebhookOptions where;
+        try {
+            where = WebhookOptions.at(URI.create(String.valueOf(webhook)));
+        } catch (IllegalArgumentException wrong) {
+            throw CommandException.wrongUse("--webhook " + webhook + " is no address: " + wrong.getMessage(), wrong);
+        }
+        var told = where.withListener(watching.meters()::onWebhookAnswer);
+        return options.withSource((api, kinds) ->
+                server.bot(api, told.withRegistration(told.registration().withAllowedUpdates(kinds))));
+    }
+
+    private int run(BotProgram program, BotOptions options, @Nullable Watching watching) throws InterruptedException {
         try (var bot = new Bot(options)) {
             setUp(program, bot);
             try (var signal = StopSignal.open(() -> {
                 var unused = bot.stop();
             })) {
                 bot.start();
+                if (watching != null) watching.watch(bot);
                 var stopped = bot.stopped();
                 botmesh.terminal().say("botmesh: the bot runs; stop it with Ctrl-C");
                 var unused = stopped.whenComplete((report, broken) -> signal.giveUp());

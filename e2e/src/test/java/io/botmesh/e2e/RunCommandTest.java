@@ -9,6 +9,9 @@ import io.botmesh.emulatorjunit.TestBot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +73,34 @@ class RunCommandTest {
     }
 
     @Test
+    void webhooksComeToThePortThatShowsHealthAndMeters(@StartEmulator Telegram telegram) throws Exception {
+        var patient = telegram.withPatience(Duration.ofSeconds(60)); // a process has to start
+        var account = patient.bot("echo_bot");
+        var ann = patient.person("Ann");
+        var jar = jar("echo.jar", "Echo", ECHO).toString();
+        String port = Integer.toString(FreePort.next());
+        String here = "http://127.0.0.1:" + port;
+        try (var process = start(account, "--webhook", here + "/echo", "--listen", port, jar);
+                var http = HttpClient.newHttpClient()) {
+            process.awaitErr("the bot runs");
+            ann.says(account, "ping");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("ping");
+            assertThat(account.calls("getUpdates")).isEmpty();
+            assertThat(get(http, here + "/health")).contains("green");
+            assertThat(get(http, here + "/ready")).contains("true");
+            assertThat(get(http, here + "/metrics")).contains("botmesh_");
+            process.terminate();
+            assertThat(process.awaitEnd().exitCode()).isZero();
+        }
+    }
+
+    private static String get(HttpClient http, String uri) throws IOException, InterruptedException {
+        var answer = http.send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    @Test
     void oneLineSaysWhatIsWrong(@StartEmulator Telegram telegram) throws Exception {
         var account = telegram.bot("echo_bot");
         var echo = jar("echo.jar", "Echo", ECHO);
@@ -91,6 +122,8 @@ class RunCommandTest {
         expect(2, "choose one with --class: Echo, Other", account, echo.toString(), two.toString());
         expect(2, "there is no class Nobody in", account, "--class", "Nobody", echo.toString());
         expect(2, "Plain is no bot", account, "--class", "Plain", none.toString());
+        expect(2, "is no port", account, "--listen", "70000", echo.toString());
+        expect(2, "is no address", account, "--listen", "0", "--webhook", "my house", echo.toString());
         expect(2, "--concurrency takes", account, "--concurrency", "0", echo.toString());
         expect(1, "no database", account, broken.toString());
         var stranger = new ArrayList<>(List.of(echo.toString()));

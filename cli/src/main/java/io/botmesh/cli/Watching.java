@@ -1,0 +1,73 @@
+package io.botmesh.cli;
+
+import io.botmesh.bot.Bot;
+import io.botmesh.bot.UpdateKey;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.metrics.Health;
+import io.botmesh.metrics.HealthRules;
+import io.botmesh.metrics.PendingCount;
+import io.botmesh.metrics.Prometheus;
+import io.botmesh.metrics.RunnerHealth;
+import io.botmesh.metrics.RunnerMeters;
+import io.botmesh.metrics.UpdateLog;
+import io.botmesh.runner.RunnerListener;
+import io.botmesh.webhook.Endpoint.Page;
+import io.botmesh.webhook.WebhookServer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Log, meters and health of one bot, and the pages that show them. */
+final class Watching implements AutoCloseable {
+    private final Prometheus prometheus = new Prometheus();
+    private final RunnerMeters<RawUpdate> meters;
+    private final RunnerHealth<RawUpdate> runnerHealth;
+    private final Health health = new Health();
+    private final UpdateLog log;
+    private final List<PendingCount> pending = new ArrayList<>();
+
+    Watching(long botId) {
+        meters = new RunnerMeters<>(prometheus.registry(), botId);
+        runnerHealth = new RunnerHealth<>(botId, HealthRules.defaults());
+        log = new UpdateLog(botId, UpdateKey::keys);
+        health.add(runnerHealth);
+    }
+
+    RunnerListener<RawUpdate> listener() {
+        return RunnerListener.all(List.of(meters, runnerHealth, log));
+    }
+
+    RunnerMeters<RawUpdate> meters() {
+        return meters;
+    }
+
+    /** Under {@code /health}, {@code /ready} and {@code /metrics}. */
+    void serve(WebhookServer server) {
+        server.endpoint("/health", () -> {
+            var problems = health.problems();
+            return Page.json(Health.status(problems), Health.json(problems));
+        });
+        server.endpoint("/ready", () -> {
+            boolean ready = health.ready();
+            return Page.json(ready ? 200 : 503, "{\"ready\":" + ready + "}");
+        });
+        server.endpoint("/metrics", () -> new Page(200, Prometheus.CONTENT_TYPE, prometheus.text()));
+    }
+
+    /** The bot has started. */
+    void watch(Bot bot) {
+        var count = PendingCount.of(bot.api());
+        pending.add(count);
+        meters.watch(count);
+        runnerHealth.watch(count);
+        bot.runner().ifPresent(runner -> {
+            meters.watch(runner);
+            runnerHealth.watch(runner);
+        });
+    }
+
+    @Override
+    public void close() {
+        pending.forEach(PendingCount::close);
+        prometheus.close();
+    }
+}
