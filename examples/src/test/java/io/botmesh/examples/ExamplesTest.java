@@ -2,10 +2,15 @@ package io.botmesh.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.bot.BotOptions;
 import io.botmesh.bot.MemorySessionStore;
+import io.botmesh.botapi.ApiOptions;
+import io.botmesh.botapi.RawUpdate;
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
+import io.botmesh.runner.MemoryJournal;
 import io.botmesh.world.Right;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +98,53 @@ class ExamplesTest {
             answer.countDown();
             assertThat(ann.awaitReply(heavy).text()).isEqualTo("found slow");
             assertThat(ann.awaitReply(heavy).text()).isEqualTo("found second");
+        }
+    }
+
+    @Test
+    void theFormIsFilledInByTextsAndAButton(@StartEmulator Telegram telegram) throws Exception {
+        var form = telegram.bot("form_bot");
+        var ann = telegram.person("Ann");
+        try (var running = Running.start(new FormBot(), form)) {
+            assertThat(running.bot().stopped()).isNotDone();
+            ann.says(form, "/book");
+            assertThat(ann.awaitReply(form).text()).isEqualTo("On which name?");
+            ann.says(form, "Ann");
+            assertThat(ann.awaitReply(form).text()).isEqualTo("How many guests?");
+            ann.says(form, "many");
+            assertThat(ann.awaitReply(form).text()).isEqualTo("A number from 1 to 12.");
+            ann.says(form, "4");
+            assertThat(ann.awaitReply(form).text()).isEqualTo("Which day?");
+            ann.says(form, "2030-12-31");
+            assertThat(ann.awaitReply(form).text()).isEqualTo("Ann, 4 guests, 2030-12-31?");
+            ann.presses("Yes");
+            assertThat(ann.awaitReply(form).text()).isEqualTo("Your table is booked.");
+            ann.says(form, "/book");
+            assertThat(ann.awaitReply(form).text()).isEqualTo("On which name?");
+            ann.says(form, "/cancel");
+            assertThat(ann.awaitReply(form).text()).isEqualTo("Then not.");
+        }
+    }
+
+    @Test
+    void theWebhookBotAnswersBehindAProxy(@StartEmulator Telegram telegram) throws Exception {
+        var echo = telegram.bot("hooked_bot");
+        var ann = telegram.person("Ann");
+        var options =
+                BotOptions.of(echo.token()).withServer(ApiOptions.defaults().withBase(echo.api()));
+        try (var proxy = new Proxy();
+                var bot = new WebhookBot(
+                        options,
+                        0,
+                        new MemoryJournal<>(RawUpdate::updateId, InstantSource.system()),
+                        proxy.uri("/echo"))) {
+            proxy.leadTo(bot.address());
+            ann.opens(echo);
+            assertThat(ann.awaitReply(echo).text()).isEqualTo("Hello, Ann");
+            ann.says(echo, "ping");
+            assertThat(ann.awaitReply(echo).text()).isEqualTo("ping");
+            assertThat(proxy.connections()).isPositive();
+            assertThat(echo.calls("getUpdates")).isEmpty();
         }
     }
 }
