@@ -8,6 +8,7 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.runner.Retrying.Verdict;
 import io.botmesh.runner.UpdateSupplier;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ final class ApiUpdates implements UpdateSupplier<RawUpdate> {
     private final OnConflict onConflict;
     private final Duration margin;
     private int conflicts;
+    /** The last answer if nothing in it said its id; of the one thread that polls. */
+    private List<ByteBuffer> riddle = List.of();
 
     ApiUpdates(Api api, List<UpdateKind> allowedUpdates, OnConflict onConflict, Duration margin) {
         this.api = api;
@@ -53,7 +56,19 @@ final class ApiUpdates implements UpdateSupplier<RawUpdate> {
             updates = api.getUpdates(call, timeout.plus(margin));
         }
         conflicts = 0;
-        return updates;
+        return isRiddleAgain(updates) ? List.of() : updates;
+    }
+
+    /** Under the id of its place it was set aside; if that did not get the server past it, once is enough. */
+    private boolean isRiddleAgain(List<RawUpdate> updates) {
+        List<ByteBuffer> now = updates.stream().anyMatch(RawUpdate::isNumbered)
+                ? List.of()
+                : updates.stream()
+                        .map(update -> ByteBuffer.wrap(update.bytes()))
+                        .toList();
+        boolean again = !now.isEmpty() && now.equals(riddle);
+        riddle = now;
+        return again;
     }
 
     /** Called after each failure, by the thread that polls. */

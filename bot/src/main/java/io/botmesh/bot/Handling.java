@@ -7,6 +7,7 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.User;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Guarantee;
+import io.botmesh.runner.UnreadableException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +38,19 @@ final class Handling {
     void handle(Delivery<RawUpdate> delivery) throws Exception {
         var ctx = new Context(bot.api(), me, delivery).within(terms);
         try {
+            requireUpdate(delivery.update());
             bot.handle(ctx, Next.END);
         } catch (Throwable failed) {
             if (delivery.cancelled()) throw failed; // it was cut short, and the runner knows
             failed(HandlerFailed.of(ctx, failed));
         }
         if (options.autoAnswer() && ctx.kindBit() == CALLBACK_QUERY && !ctx.answered()) answer(ctx);
+    }
+
+    /** Nobody knows who would have listened to it, so it must not end as if nobody had. */
+    private static void requireUpdate(RawUpdate update) {
+        if (!update.isNumbered())
+            throw new UnreadableException("update " + update.updateId() + " does not say its id", null);
     }
 
     /** Returns if the update has ended all the same; else throws what the handler threw. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.botmesh.botapi.ApiOptions;
+import io.botmesh.botapi.GetUpdates;
 import io.botmesh.botapi.InlineKeyboardButton;
 import io.botmesh.botapi.InlineKeyboardMarkup;
 import io.botmesh.botapi.RawUpdate;
@@ -29,8 +30,10 @@ import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -313,6 +316,51 @@ class BotTest {
         }
         assertThat(failed).isEmpty();
         assertThat(journal.deadLetters().list(0, 10)).hasSize(1);
+    }
+
+    @Test
+    void line14WhatSaysNoIdIsADeadLetterEvenIfNobodyListensAndIsConfirmed() throws Exception {
+        var batches = new LinkedBlockingQueue<List<RawUpdate>>();
+        batches.add(RawUpdate.scan(("{\"ok\":true,\"result\":[{\"update_id\":1,\"message\":" + text(1, "a")
+                        + "},{\"message\":{\"text\":\"whose?\"}},{\"update_id\":3,\"message\":" + text(3, "b") + "}]}")
+                .getBytes(UTF_8)));
+        var handled = new LinkedBlockingQueue<String>();
+        var failed = new LinkedBlockingQueue<String>();
+        var journal = new MemoryJournal<RawUpdate>(RawUpdate::updateId, InstantSource.system());
+        try (var bot = bot(options -> options.withJournal(journal).withSource((api, allowed) -> new Fixed(batches)))) {
+            bot.on(message().text(), (ctx, text) -> handled.add(text));
+            bot.onError(error -> {
+                failed.add(String.valueOf(error.failure().getMessage()));
+                return LastResort.Outcome.FAILED;
+            });
+            bot.start();
+            assertThat(List.of(handled.take(), handled.take())).containsExactlyInAnyOrder("a", "b");
+            assertThat(failed.take()).isEqualTo("update 2 does not say its id");
+        }
+        assertThat(failed).isEmpty();
+        var letters = journal.deadLetters().list(0, 10);
+        assertThat(letters).hasSize(1);
+        var letter = Objects.requireNonNull(letters.getFirst().update());
+        assertThat(new String(letter.bytes(), UTF_8)).isEqualTo("{\"message\":{\"text\":\"whose?\"}}");
+    }
+
+    /** A server whose ids start anew shows it again whatever was confirmed. */
+    @Test
+    void line14WhatSaysNoIdAndStaysThereIsSetAsideOnce() throws Exception {
+        var answers = new LinkedBlockingQueue<String>(
+                List.of("{}", "{}", "{},7", "{\"update_id\":12,\"poll\":{}}", "{},7", "{\"update_id\":1}", ""));
+        var api = new Updates.Recorded() {
+            @Override
+            public List<RawUpdate> getUpdates(GetUpdates call, Duration deadline) {
+                var json = "{\"ok\":true,\"result\":[" + answers.remove() + "]}";
+                return RawUpdate.scan(json.getBytes(UTF_8), Objects.requireNonNull(call.offset()));
+            }
+        };
+        var updates = new ApiUpdates(api, List.of(), OnConflict.RETRY, Duration.ofSeconds(1));
+        var seen = new ArrayList<Integer>();
+        while (!answers.isEmpty())
+            seen.add(updates.getUpdates(5000, 100, Duration.ZERO).size());
+        assertThat(seen).containsExactly(1, 0, 2, 1, 2, 1, 0);
     }
 
     private static String text(int id, String text) {

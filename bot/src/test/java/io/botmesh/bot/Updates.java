@@ -64,7 +64,7 @@ final class Updates {
     }
 
     /** Keeps calls instead of sending them; there is no answer to show. */
-    static final class Recorded implements Api {
+    static class Recorded implements Api {
         final List<ApiCall<?>> calls = new ArrayList<>();
 
         @Override

@@ -85,7 +85,7 @@ public final class BotApi implements Api, AutoCloseable {
         Reply reply = send(call, deadline);
         if (reply.status == 200) {
             try {
-                return RawUpdate.scan(reply.body);
+                return RawUpdate.scan(reply.body, call.offset() == null ? 0 : call.offset());
             } catch (DecodeException refused) {
                 // told below
             }

@@ -17,11 +17,17 @@ public final class RawUpdate {
     /** What a scan found; see the accessors of {@link RawUpdate}. */
     record Envelope(
             long updateId,
+            boolean numbered,
             String kind,
             @Nullable Long chatId,
             @Nullable Long threadId,
             @Nullable Long userId,
-            @Nullable String businessConnectionId) {}
+            @Nullable String businessConnectionId) {
+        /** Of something that says nothing of all that. */
+        static Envelope without(long place) {
+            return new Envelope(place, false, "", null, null, null, null);
+        }
+    }
 
     RawUpdate(byte[] json, Envelope envelope) {
         this.json = json;
@@ -38,13 +44,25 @@ public final class RawUpdate {
     }
 
     /**
-     * The updates in the server's answer to {@code getUpdates}, in its order. An element that is not an object with an
-     * {@code update_id} is passed over; one that is damaged otherwise is kept and leaves the others alone.
+     * The updates in the server's answer to {@code getUpdates}, in its order. One that is damaged is kept and leaves the
+     * others alone. An element without an {@code update_id} gets that of its place, so that it can be set aside
+     * ({@link #isNumbered()}); it is passed over only if its neighbours leave none, as on a server that does not count.
      *
+     * @param updateOffset the first update that was asked for; 0 or less if that is not known
      * @throws DecodeException if the answer is not a successful one
      */
+    public static List<RawUpdate> scan(byte[] answer, long updateOffset) {
+        return UpdateScanner.answer(answer, updateOffset);
+    }
+
+    /** {@link #scan(byte[], long)} without knowing what was asked for. */
     public static List<RawUpdate> scan(byte[] answer) {
-        return UpdateScanner.answer(answer);
+        return scan(answer, 0);
+    }
+
+    /** Whether it says its id itself. Else the id is that of its place among the others, and nothing of it can be read. */
+    public boolean isNumbered() {
+        return envelope.numbered();
     }
 
     public long updateId() {
@@ -96,6 +114,7 @@ public final class RawUpdate {
      * @throws DecodeException if its bytes are damaged or lack what an update must have
      */
     public Update decode() {
+        if (!isNumbered()) throw new DecodeException("update " + updateId() + ": no object with an update_id");
         try (var in = new JsonIn(json)) {
             return Update.read(in);
         } catch (JsonIn.Mismatch mismatch) {

@@ -1,8 +1,6 @@
 package io.botmesh.botapi;
 
 import io.botmesh.botapi.RawUpdate.Envelope;
-import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -20,8 +18,6 @@ import tools.jackson.core.ObjectReadContext;
  * <p>Where a name stands twice the last one counts, as it does for {@link RawUpdate#decode()}.
  */
 final class UpdateScanner {
-    private static final System.Logger LOG = System.getLogger("io.botmesh.botapi");
-
     private static final Set<String> KINDS =
             UpdateKind.known().stream().map(UpdateKind::value).collect(Collectors.toUnmodifiableSet());
 
@@ -45,31 +41,37 @@ final class UpdateScanner {
         parser = JsonIn.FACTORY.createParser(ObjectReadContext.empty(), bytes, from, length);
     }
 
-    static List<RawUpdate> answer(byte[] bytes) {
+    /** @param offset the first update that was asked for; 0 or less if that is not known */
+    static List<RawUpdate> answer(byte[] bytes, long offset) {
+        var elements = new Elements();
         var scanner = new UpdateScanner(bytes, 0, bytes.length);
         try (scanner.parser) {
-            return scanner.wholeAnswer();
+            scanner.wholeAnswer(elements);
         } catch (JacksonException damaged) {
-            return salvaged(bytes, JsonIn.complaint(damaged));
+            elements.clear();
+            salvage(bytes, JsonIn.complaint(damaged), elements);
         }
+        return elements.updates(offset);
     }
 
     static RawUpdate single(byte[] json) {
-        var scanner = new UpdateScanner(json, 0, json.length);
-        try (scanner.parser) {
-            if (scanner.parser.nextToken() == JsonToken.START_OBJECT) {
-                Envelope envelope = scanner.update();
-                if (envelope != null && scanner.parser.nextToken() == null) return new RawUpdate(json, envelope);
-            }
-        } catch (JacksonException damaged) {
-            Envelope envelope = guess(json, 0, json.length);
-            if (envelope != null) return new RawUpdate(json, envelope);
-        }
-        throw new DecodeException("not an update: no object with an update_id");
+        Envelope envelope = envelope(json);
+        if (envelope == null) throw new DecodeException("not an update: no object with an update_id");
+        return new RawUpdate(json, envelope);
     }
 
-    private List<RawUpdate> wholeAnswer() {
-        List<RawUpdate> updates = new ArrayList<>();
+    private static @Nullable Envelope envelope(byte[] json) {
+        var scanner = new UpdateScanner(json, 0, json.length);
+        try (scanner.parser) {
+            if (scanner.parser.nextToken() != JsonToken.START_OBJECT) return null;
+            Envelope envelope = scanner.update();
+            return scanner.parser.nextToken() == null ? envelope : null;
+        } catch (JacksonException damaged) {
+            return guess(json, 0, json.length);
+        }
+    }
+
+    private void wholeAnswer(Elements into) {
         boolean ok = false;
         boolean array = false;
         if (parser.nextToken() != JsonToken.START_OBJECT) throw new DecodeException("the answer is no object");
@@ -79,39 +81,28 @@ final class UpdateScanner {
                 ok = token == JsonToken.VALUE_TRUE;
             } else if (name.equals("result") && token == JsonToken.START_ARRAY) {
                 array = true;
-                updates.clear();
-                elements(updates);
+                into.clear();
+                elements(into);
             } else {
                 parser.skipChildren();
             }
         }
         if (!ok || !array) throw new DecodeException("the answer holds no updates");
-        return updates;
     }
 
-    private void elements(List<RawUpdate> into) {
-        int passedOver = 0;
+    private void elements(Elements into) {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() != JsonToken.START_OBJECT) {
-                parser.skipChildren();
-                passedOver++;
-                continue;
-            }
             int start = from + (int) parser.currentTokenLocation().getByteOffset();
-            Envelope envelope = update();
+            Envelope envelope = null;
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                envelope = update();
+            } else {
+                parser.skipChildren();
+                parser.finishToken();
+            }
             int end = from + (int) parser.currentLocation().getByteOffset();
-            if (envelope == null) passedOver++;
-            else into.add(new RawUpdate(Arrays.copyOfRange(bytes, start, end), envelope));
+            into.add(Arrays.copyOfRange(bytes, start, end), envelope);
         }
-        tell(passedOver);
-    }
-
-    private static void tell(int passedOver) {
-        if (passedOver > 0)
-            LOG.log(
-                    Level.WARNING,
-                    "passed over {0} elements of an answer to getUpdates that are no updates",
-                    passedOver);
     }
 
     /** From the start of the update's object to its end; null if it has no usable id. */
@@ -137,7 +128,8 @@ final class UpdateScanner {
         if (!hasUpdateId) return null;
         // Replies in a group without topics carry a thread too; only a topic is a conversation of its own.
         boolean topic = inTopic || kind.equals("stopped_message_generation");
-        return new Envelope(updateId, kind, chatId, topic ? threadId : directTopicId, userId, businessConnectionId);
+        return new Envelope(
+                updateId, true, kind, chatId, topic ? threadId : directTopicId, userId, businessConnectionId);
     }
 
     private void forgetRouting() {
@@ -222,28 +214,20 @@ final class UpdateScanner {
 
     // ---- after damage
 
-    private static List<RawUpdate> salvaged(byte[] bytes, String complaint) {
+    private static void salvage(byte[] bytes, String complaint, Elements into) {
         int at = resultArray(bytes, complaint);
-        List<RawUpdate> updates = new ArrayList<>();
-        int passedOver = 0;
         at = JsonBytes.skipSpace(bytes, at + 1, bytes.length);
         while (at < bytes.length && bytes[at] != ']') {
             int end = JsonBytes.skipValue(bytes, at, bytes.length);
             if (end == at) throw new DecodeException(complaint);
             byte[] json = Arrays.copyOfRange(bytes, at, end);
-            try {
-                updates.add(single(json));
-            } catch (DecodeException none) {
-                passedOver++;
-            }
+            into.add(json, envelope(json));
             at = JsonBytes.skipSpace(bytes, end, bytes.length);
             if (at < bytes.length && bytes[at] == ',') at = JsonBytes.skipSpace(bytes, at + 1, bytes.length);
             else if (at < bytes.length && bytes[at] != ']') throw new DecodeException(complaint);
         }
         // Without its end nobody knows what the last update should have been.
         if (at >= bytes.length) throw new DecodeException(complaint);
-        tell(passedOver);
-        return updates;
     }
 
     private static int resultArray(byte[] bytes, String complaint) {
@@ -267,6 +251,6 @@ final class UpdateScanner {
             if (members.named("update_id")) id = members.number(Long.MIN_VALUE);
             else if (kind.isEmpty()) kind = members.name();
         }
-        return id == Long.MIN_VALUE ? null : new Envelope(id, kind, null, null, null, null);
+        return id == Long.MIN_VALUE ? null : new Envelope(id, true, kind, null, null, null, null);
     }
 }

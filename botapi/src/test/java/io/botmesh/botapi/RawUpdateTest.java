@@ -2,6 +2,7 @@ package io.botmesh.botapi;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,10 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,19 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RawUpdateTest {
     private static final String CHAT = "\"chat\":{\"id\":-100,\"type\":\"supergroup\"}";
     private static final String FROM = "\"from\":{\"id\":7,\"is_bot\":false,\"first_name\":\"f\"}";
-
-    /** Damage is logged, and here is much of it. */
-    private static final Logger LOG = Logger.getLogger("io.botmesh.botapi");
-
-    @BeforeAll
-    static void hush() {
-        LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void speak() {
-        LOG.setLevel(null);
-    }
 
     private static RawUpdate one(String fields) {
         return RawUpdate.parse(("{\"update_id\":1," + fields + "}").getBytes(UTF_8));
@@ -203,21 +188,76 @@ class RawUpdateTest {
         }
     }
 
+    private static final List<String> ODD = List.of(
+            "null",
+            "17",
+            "-1.5e3",
+            "\"text\"",
+            "true",
+            "[{\"update_id\":9}]",
+            "{}",
+            "{\"update_id\":\"9\"}",
+            "{\"message\":{\"text\":\"a\"}}",
+            "{\"message\":{\"text\":\"\\q\"}}",
+            "{\"update_id\":123456789012345678901,\"poll\":{}}",
+            "{\"update_id\":null}");
+
+    private static String updates(Object... elements) {
+        return Stream.of(elements)
+                .map(element ->
+                        element instanceof Integer id ? "{\"update_id\":" + id + ",\"poll\":{}}" : element.toString())
+                .collect(joining(" , ", "[ ", " ]"));
+    }
+
+    private static List<Long> ids(List<RawUpdate> updates) {
+        return updates.stream().map(RawUpdate::updateId).toList();
+    }
+
     @Test
-    void whatIsNoUpdateIsPassedOver() {
-        for (String odd : List.of(
-                "null",
-                "17",
-                "\"text\"",
-                "[{\"update_id\":9}]",
-                "{}",
-                "{\"update_id\":\"9\"}",
-                "{\"update_id\":123456789012345678901,\"poll\":{}}",
-                "{\"update_id\":null}"))
-            assertThat(scan("[{\"update_id\":1,\"poll\":{}}," + odd + ",{\"update_id\":2,\"poll\":{}}]"))
-                    .as(odd)
-                    .extracting(RawUpdate::updateId)
-                    .containsExactly(1L, 2L);
+    void line14WhatSaysNoIdHasThatOfItsPlaceAndItsBytes() {
+        for (String odd : ODD) {
+            List<RawUpdate> updates = scan(updates(1, odd, 3, odd));
+            assertThat(ids(updates)).as(odd).containsExactly(1L, 2L, 3L, 4L);
+            for (RawUpdate unnumbered : List.of(updates.get(1), updates.get(3))) {
+                assertThat(unnumbered.isNumbered()).isFalse();
+                assertThat(new String(unnumbered.bytes(), UTF_8)).isEqualTo(odd);
+                assertThat(unnumbered.kind()).isEmpty();
+                assertThatThrownBy(unnumbered::decode)
+                        .isInstanceOf(DecodeException.class)
+                        .hasMessage("update " + unnumbered.updateId() + ": no object with an update_id");
+                assertThatThrownBy(() -> RawUpdate.parse(unnumbered.bytes())).isInstanceOf(DecodeException.class);
+            }
+            assertThat(updates.get(0).isNumbered()).isTrue();
+            assertThat(updates.get(2).isNumbered()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,  1 x 2,   1 2", // no place: the server does not count, and what follows confirms it
+        "0,  5 x x 7, 5 6 7",
+        "0,  x 7,     6 7",
+        "0,  x x 7,   5 6 7",
+        "0,  x 1,     1",
+        "6,  x 7,     6 7",
+        "7,  x 7,     7", // before what was asked for is nothing
+        "6,  x x 7,   6 7",
+        "50, x 7,     6 7", // ids start anew after an idle week
+        "6,  x,       6",
+        "6,  x x,     6 7",
+        "0,  x,       ''",
+        "-1, x,       ''",
+        "9,  9 x,     9 10"
+    })
+    void line14APlaceIsNeverThatOfAnother(long offset, String answer, String expected) {
+        Object[] elements = Stream.of(answer.split(" "))
+                .map(element -> element.equals("x") ? (Object) "{}" : Integer.valueOf(element))
+                .toArray();
+        var bytes = ("{\"ok\":true,\"result\":" + updates(elements) + "}").getBytes(UTF_8);
+        assertThat(ids(RawUpdate.scan(bytes, offset)).stream()
+                        .map(String::valueOf)
+                        .collect(joining(" ")))
+                .isEqualTo(expected);
     }
 
     @Test
