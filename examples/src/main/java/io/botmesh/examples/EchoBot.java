@@ -3,7 +3,12 @@ package io.botmesh.examples;
 import static io.botmesh.bot.Filters.message;
 
 import io.botmesh.bot.Bot;
+import io.botmesh.bot.BotOptions;
 import io.botmesh.bot.BotProgram;
+import io.botmesh.botapi.BotToken;
+import io.botmesh.store.JdbcJournal;
+import io.botmesh.store.SqliteDatabase;
+import java.nio.file.Path;
 
 /** Says back what it hears. */
 public final class EchoBot implements BotProgram {
@@ -11,5 +16,16 @@ public final class EchoBot implements BotProgram {
     public void setUp(Bot bot) {
         bot.command("start", ctx -> ctx.reply("Hello, " + ctx.from().firstName()));
         bot.on(message().text(), (ctx, text) -> ctx.reply(text));
+    }
+
+    /** With the token in the environment, and each update in {@code echo.db} until it has ended. */
+    public static void main(String[] args) throws InterruptedException {
+        var token = BotToken.parse(System.getenv("BOT_TOKEN"));
+        try (var database = SqliteDatabase.open(Path.of("echo.db"));
+                var journal = JdbcJournal.ofUpdates(database, token);
+                var bot = new Bot(BotOptions.of(token).withJournal(journal))) {
+            new EchoBot().setUp(bot);
+            bot.run();
+        }
     }
 }
