@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits         how fast it sends, or null for calls that go out at once; not for a client that is given
  * @param source         where updates come from; default {@link LongPolling}
  * @param runner         order, guarantee, limits and what becomes of failures; by default a conversation is in order
- *                       ({@link UpdateKey})
+ *                       ({@link UpdateKey}), inline queries older than 30 s are dropped, and buttons pressed more than 15 s
+ *                       ago and what is older than a day are handled as overdue
  * @param allowedUpdates the kinds of updates wanted, empty for the server's default, or null to ask for what the handlers
  *                       are registered for; default null
  * @param commandsMenu   whether the commands that have a description become the bot's menu at a start; default true
@@ -60,11 +61,16 @@ public record BotOptions(
                 ApiOptions.defaults(),
                 LimitOptions.defaults(),
                 LongPolling.defaults(),
-                RunnerOptions.<RawUpdate>defaults().withKeys(UpdateKey::keys),
+                defaultRunner(),
                 null,
                 true,
                 true,
                 Duration.ofSeconds(10));
+    }
+
+    private static RunnerOptions<RawUpdate> defaultRunner() {
+        var options = RunnerOptions.<RawUpdate>defaults().withKeys(UpdateKey::keys);
+        return options.withTimes(options.times().withAges(UpdateAge::limit));
     }
 
     public BotOptions withServer(ApiOptions server) {
