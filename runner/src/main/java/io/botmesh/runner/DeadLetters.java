@@ -49,7 +49,7 @@ public interface DeadLetters<U> {
                                 .limit(STACK_LINES)
                                 .map(line -> cut(line, LINE_LENGTH))
                                 .toList());
-            } catch (RuntimeException | StackOverflowError itsOwnTrouble) { // a failure may override these
+            } catch (Throwable itsOwnTrouble) { // a failure may override these, and throw anything
                 message = "no message";
                 stack = "";
             }

@@ -4,6 +4,9 @@ package io.botmesh.runner;
 final class StandardFailures {
     private static final FailureHandler<Object> HANDLER = StandardFailures::decide;
 
+    /** No cause that means anything lies deeper. */
+    private static final int DEEPEST = 100;
+
     private StandardFailures() {}
 
     /** What decides in a runner with this guarantee. */
@@ -19,7 +22,8 @@ final class StandardFailures {
     }
 
     private static FailureHandler.Decision decide(Delivery<Object> delivery, Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause())
+        int depth = 0; // causes may go round in circles
+        for (Throwable at = failure; at != null && depth < DEEPEST; at = at.getCause(), depth++)
             if (at instanceof UnreadableException) return FailureHandler.Decision.DEAD;
         return FailureHandler.Decision.RETRY;
     }
