@@ -1,5 +1,7 @@
 package io.botmesh.bot;
 
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.Delivery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,4 +65,13 @@ public interface SessionStore {
      * @throws SessionException.Conflict if a session has not the version expected; nothing was changed
      */
     void commit(List<Change> changes);
+
+    /**
+     * As {@link #commit(List)}, with the handling that the changes come from. A store that can reach the bot's journal ends
+     * what the delivery answers for in the same step, and changes nothing if that has ended before: so no update is applied
+     * twice. Others leave it at the changes.
+     */
+    default void commit(List<Change> changes, Delivery<RawUpdate> delivery) {
+        commit(changes);
+    }
 }

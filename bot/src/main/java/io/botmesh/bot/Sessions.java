@@ -25,6 +25,9 @@ public final class Sessions implements Middleware {
     /** So many handlers in a row may be quicker with the same session before an update fails. */
     private static final int MOST_TRIES = 10;
 
+    /** The end of the update has been left to a store. */
+    private static final Attribute<Boolean> ENDED = Attribute.named("ended");
+
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
     /** How often sessions were loaded, written and found changed, since the start. */
@@ -76,7 +79,7 @@ public final class Sessions implements Middleware {
         var outer = ctx.openSessions(open);
         try {
             next.proceed();
-            open.store();
+            open.store(outer == null);
         } finally {
             ctx.openSessions(outer);
         }
@@ -110,12 +113,13 @@ public final class Sessions implements Middleware {
                     .removeIf(session -> session.change(clock.instant()).isEmpty());
         }
 
-        private void store() {
+        /** @param last whether nothing else of this update is stored after it */
+        private void store(boolean last) {
             for (int tries = 1; ; tries++) {
                 var changes = changes();
                 if (changes.isEmpty()) return;
                 try {
-                    store.commit(changes);
+                    commit(changes, last);
                     written.add(changes.size());
                     return;
                 } catch (SessionException.Conflict conflict) {
@@ -124,6 +128,16 @@ public final class Sessions implements Middleware {
                     if (!reapplying || tries == MOST_TRIES || session == null || !session.reapply()) throw conflict;
                     log.debug("{}; made again", conflict.getMessage());
                 }
+            }
+        }
+
+        /** An update ends once: what was stored after that would not be. */
+        private void commit(List<SessionStore.Change> changes, boolean last) {
+            if (!last || ctx.get(ENDED).isPresent()) {
+                store.commit(changes);
+            } else {
+                store.commit(changes, ctx.delivery());
+                ctx.put(ENDED, true);
             }
         }
 

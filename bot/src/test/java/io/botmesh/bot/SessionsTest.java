@@ -46,6 +46,7 @@ class SessionsTest {
     private static final class Counting implements SessionStore {
         final MemorySessionStore store;
         final List<List<Change>> commits = new ArrayList<>();
+        final List<List<Change>> ends = new ArrayList<>();
         int loads;
 
         Counting(MemorySessionStore store) {
@@ -62,6 +63,12 @@ class SessionsTest {
         public void commit(List<Change> changes) {
             commits.add(changes);
             store.commit(changes);
+        }
+
+        @Override
+        public void commit(List<Change> changes, Delivery<RawUpdate> delivery) {
+            ends.add(changes);
+            commit(changes);
         }
     }
 
@@ -85,6 +92,21 @@ class SessionsTest {
         return update("\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":" + chat
                 + ",\"type\":\"private\"},\"from\":{\"id\":" + user
                 + ",\"is_bot\":false,\"first_name\":\"A\"},\"text\":\"t\"}");
+    }
+
+    /** What is stored after an update's end would be lost if the store then took it for a repetition. */
+    @Test
+    void line19OnlyTheLastOfSeveralSessionsEndsTheUpdate() throws Exception {
+        var ctx = message(1, 1);
+        sessions.handle(ctx, () -> {
+            sessions.handle(ctx, () -> ctx.session(CART).update(cart -> cart.plus("inner")));
+            ctx.session(CART.withKey(SessionPart::byMember)).update(cart -> cart.plus("outer"));
+        });
+        assertThat(store.commits).hasSize(2);
+        assertThat(store.ends).containsExactly(store.commits.getLast());
+        sessions.handle(ctx, () -> ctx.session(CART).update(cart -> cart.plus("behind")));
+        assertThat(store.commits).hasSize(3);
+        assertThat(store.ends).hasSize(1);
     }
 
     private void handle(UpdateHandler handler) throws Exception {

@@ -46,12 +46,12 @@ public final class Delivery<U> {
     }
 
     /**
-     * Places in the {@link Journal} of the updates that end when this handler has ended well: this one and those it has
-     * been given since. Empty without a journal.
+     * Places in the {@link Journal} of the updates that end when this handler has ended well: this one with those it was
+     * merged from, and those it has been given since. Empty without a journal.
      */
     public List<Long> sequences() {
         if (turn == null) return List.of();
-        return turn.tasks().stream()
+        return turn.owed().stream()
                 .map(task -> task.sequence)
                 .filter(sequence -> sequence > 0)
                 .toList();

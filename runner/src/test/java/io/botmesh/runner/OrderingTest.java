@@ -195,6 +195,27 @@ class OrderingTest {
     }
 
     @Test
+    void line19AMergedUpdateStandsForAllThatItWasMergedFrom() throws InterruptedException {
+        var journal = new MemoryJournal<String>(String::hashCode, InstantSource.system());
+        var options =
+                options(KeyRule.merging(9, (earlier, later) -> earlier + later)).withJournal(journal);
+        Handler<String> handler = delivery -> {
+            said.add(delivery.update() + " " + delivery.sequences().size());
+            gate(delivery.update()).await();
+        };
+        try (var runner = start(handler, options, "a1")) {
+            assertThat(heard(1)).containsExactly("a1 1");
+            send("a2", "a3", "a4");
+            awaitWaiting(runner, 1);
+            while (journal.size() < 4) Thread.onSpinWait();
+            open("a1", "a2a3a4");
+            assertThat(heard(2)).containsExactly("a1 ended", "a2a3a4 3");
+            assertThat(heard(1)).containsExactly("a2a3a4 ended");
+            awaitIdle(runner);
+        }
+    }
+
+    @Test
     void line5AMergeThatThrowsFailsItsUpdatesAlone() throws InterruptedException {
         var options = options(KeyRule.merging(9, (earlier, later) -> {
                     throw new StackOverflowError("the merge itself");

@@ -167,6 +167,14 @@ public final class JdbcJournal<U> implements Journal<U> {
         return database.call(JournalTables::bots);
     }
 
+    Database database() {
+        return database;
+    }
+
+    long botId() {
+        return tables.botId();
+    }
+
     // ---- entries ----------------------------------------------------------------------------------------------------
 
     @Override

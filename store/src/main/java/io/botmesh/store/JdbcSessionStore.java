@@ -3,6 +3,8 @@ package io.botmesh.store;
 import io.botmesh.bot.SessionException;
 import io.botmesh.bot.SessionKey;
 import io.botmesh.bot.SessionStore;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.Delivery;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,23 +17,41 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sessions in a database, of any number of bots. A write returns when it is on stable storage, together with what else
  * arrives meanwhile. Any number of such objects may share a database.
+ *
+ * <p>One that is made with a bot's journal applies what an update changes exactly once, whatever dies when: the change
+ * commits together with the end of the update. Whatever runs after that, in middleware outside of
+ * {@link io.botmesh.bot.Sessions}, is not done again after a crash.
  */
 public final class JdbcSessionStore implements SessionStore {
     private static final String ONE = " WHERE bot_id = ? AND part = ? AND session_key = ?";
     private static final long PURGE_MILLIS = 3_600_000;
 
-    private final SqliteDatabase database;
+    private final Database database;
+    private final @Nullable JdbcJournal<RawUpdate> journal;
     private final InstantSource clock;
     /** On the database's thread alone. */
     private long purgedAt;
 
     /** The database stays the caller's to close. */
-    public JdbcSessionStore(SqliteDatabase database) {
+    public JdbcSessionStore(Database database) {
         this(database, InstantSource.system());
     }
 
-    JdbcSessionStore(SqliteDatabase database, InstantSource clock) {
+    /**
+     * In the database of the journal that the bot's runner has; what other bots store here is written apart from the end of
+     * their updates. Both stay the caller's to close.
+     */
+    public JdbcSessionStore(JdbcJournal<RawUpdate> journal) {
+        this(journal.database(), journal, InstantSource.system());
+    }
+
+    JdbcSessionStore(Database database, InstantSource clock) {
+        this(database, null, clock);
+    }
+
+    private JdbcSessionStore(Database database, @Nullable JdbcJournal<RawUpdate> journal, InstantSource clock) {
         this.database = database;
+        this.journal = journal;
         this.clock = clock;
     }
 
@@ -63,6 +83,27 @@ public final class JdbcSessionStore implements SessionStore {
             write(handle, changes);
             return changes.size();
         });
+    }
+
+    @Override
+    public void commit(List<Change> changes, Delivery<RawUpdate> delivery) {
+        var ending = journal;
+        if (ending == null
+                || changes.isEmpty()
+                || delivery.sequences().isEmpty()
+                || changes.stream().anyMatch(change -> change.key().botId() != ending.botId())) {
+            commit(changes);
+            return;
+        }
+        SessionStore.requireDistinct(changes);
+        try {
+            ending.end(delivery, handle -> {
+                write(handle, changes);
+                return changes.size();
+            });
+        } catch (CompletionException failed) {
+            throw unwrapped(failed);
+        }
     }
 
     /** Inside a transaction, which the exception of a conflict must end. */

@@ -49,6 +49,10 @@ final class JournalTables {
         return crc.getValue();
     }
 
+    long botId() {
+        return botId;
+    }
+
     JournalException damaged() {
         return database.damaged();
     }

@@ -33,7 +33,7 @@ final class Migrations {
             "V5__sessions.sql");
 
     /** Those of a PostgreSQL database. */
-    static final List<String> POSTGRES_NAMES = List.of("V1__update_journal.sql");
+    static final List<String> POSTGRES_NAMES = List.of("V1__update_journal.sql", "V2__sessions.sql");
 
     private static final String FOLDER = "/io/botmesh/store/migration/";
     private static final String POSTGRES_FOLDER = "/io/botmesh/store/postgresql/";

@@ -1,0 +1,191 @@
+package io.botmesh.store;
+
+import static io.botmesh.bot.Filters.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.bot.Bot;
+import io.botmesh.bot.BotOptions;
+import io.botmesh.bot.SessionKey;
+import io.botmesh.bot.SessionPart;
+import io.botmesh.bot.SessionStore;
+import io.botmesh.bot.Sessions;
+import io.botmesh.botapi.ApiOptions;
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.emulatorjunit.MessageView;
+import io.botmesh.emulatorjunit.StartEmulator;
+import io.botmesh.emulatorjunit.Telegram;
+import io.botmesh.emulatorjunit.TestBot;
+import io.botmesh.emulatorjunit.TestPerson;
+import io.botmesh.runner.Delivery;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Line 19: processes that die around the commit of a session. */
+@Timeout(120)
+@NullUnmarked // fields that JUnit fills
+class SessionCrashTest {
+    /** Where a process dies. */
+    private enum Point {
+        /** The handler has returned, and nothing is stored. */
+        BEFORE_COMMIT,
+        /** The session is stored, and the runner does not know yet that the handler has returned. */
+        AFTER_COMMIT,
+        NOWHERE
+    }
+
+    private static final int DIED = 77;
+
+    record Count(int value) {
+        Count plus(int more) {
+            return new Count(value + more);
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    @StartEmulator
+    Telegram telegram;
+
+    private TestBot account;
+    private TestPerson ann;
+
+    @BeforeEach
+    void bot() {
+        telegram.withPatience(Duration.ofSeconds(40));
+        account = telegram.bot("count_bot");
+        ann = telegram.person("Ann");
+    }
+
+    /** A bot that counts, and dies where it is told. */
+    static final class Child {
+        private static final SessionPart<Count> COUNT = SessionPart.of("count", Count.class, () -> new Count(0));
+
+        public static void main(String[] arguments) throws Exception {
+            var point = Point.valueOf(arguments[3]);
+            try (var database = SqliteDatabase.open(Path.of(arguments[0]))) {
+                var journal = JdbcJournal.ofUpdates(database, BotToken.parse(arguments[2]));
+                var store =
+                        arguments[4].equals("journal") ? new JdbcSessionStore(journal) : new JdbcSessionStore(database);
+                try (var bot = new Bot(BotOptions.of(arguments[2])
+                        .withServer(ApiOptions.defaults().withBase(URI.create(arguments[1])))
+                        .withJournal(journal))) {
+                    bot.use(new Sessions(point == Point.AFTER_COMMIT ? new Dying(store) : store));
+                    bot.use((ctx, next) -> {
+                        next.proceed();
+                        if (point == Point.BEFORE_COMMIT) Runtime.getRuntime().halt(DIED);
+                    });
+                    bot.command("add", (ctx, command) -> {
+                        ctx.reply("adds, attempt " + ctx.attempt());
+                        ctx.session(COUNT).update(count -> count.plus(1));
+                    });
+                    bot.command("ask", ctx -> {
+                        int more =
+                                Integer.parseInt(ctx.ask("How many?", message().text()));
+                        ctx.session(COUNT).update(count -> count.plus(more));
+                    });
+                    bot.command(
+                            "total",
+                            ctx -> ctx.reply(
+                                    "total " + ctx.session(COUNT).value().value()));
+                    bot.run();
+                }
+            }
+        }
+    }
+
+    /** Dies right after a commit. */
+    private record Dying(SessionStore store) implements SessionStore {
+        @Override
+        public Optional<Stored> load(SessionKey key) {
+            return store.load(key);
+        }
+
+        @Override
+        public void commit(List<Change> changes) {
+            store.commit(changes);
+            Runtime.getRuntime().halt(DIED);
+        }
+
+        @Override
+        public void commit(List<Change> changes, Delivery<RawUpdate> delivery) {
+            store.commit(changes, delivery);
+            Runtime.getRuntime().halt(DIED);
+        }
+    }
+
+    private Process begin(Point point, String kind) throws Exception {
+        return new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dslf4j.internal.verbosity=ERROR",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Child.class.getName(),
+                        folder.resolve("bot.db").toString(),
+                        account.api().toString(),
+                        account.token(),
+                        point.name(),
+                        kind))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private void liveAndDie(Point point, String kind) throws Exception {
+        assertThat(begin(point, kind).waitFor()).isEqualTo(DIED);
+    }
+
+    private List<String> live(String kind) throws Exception {
+        var process = begin(Point.NOWHERE, kind);
+        try {
+            ann.says(account, "/total");
+            while (!ann.awaitReply(account).text().startsWith("total")) {}
+        } finally {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+        return ann.sees(account).stream()
+                .map(MessageView::text)
+                .filter(text -> !text.startsWith("/"))
+                .toList();
+    }
+
+    @Test
+    void line19ASessionIsAppliedOnceWhereverTheProcessDies() throws Exception {
+        ann.says(account, "/add");
+        liveAndDie(Point.BEFORE_COMMIT, "journal");
+        liveAndDie(Point.AFTER_COMMIT, "journal");
+        assertThat(live("journal")).containsExactly("adds, attempt 1", "adds, attempt 2", "total 1");
+    }
+
+    @Test
+    void line19AConversationEndsWithTheSessionAllOfItsUpdates() throws Exception {
+        ann.says(account, "/ask");
+        var process = begin(Point.BEFORE_COMMIT, "journal");
+        assertThat(ann.awaitReply(account).text()).isEqualTo("How many?");
+        ann.says(account, "5");
+        assertThat(process.waitFor()).isEqualTo(DIED);
+        liveAndDie(Point.AFTER_COMMIT, "journal");
+        assertThat(live("journal")).containsExactly("How many?", "5", "total 5");
+    }
+
+    /** What the journal spares: that the tests above are able to fail. */
+    @Test
+    void withoutTheJournalAnUpdateIsAppliedAgain() throws Exception {
+        ann.says(account, "/add");
+        liveAndDie(Point.AFTER_COMMIT, "database");
+        assertThat(live("database")).containsExactly("adds, attempt 1", "adds, attempt 2", "total 2");
+    }
+}
