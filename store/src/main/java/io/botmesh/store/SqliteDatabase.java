@@ -91,11 +91,23 @@ public final class SqliteDatabase extends Database {
         if (!Files.isRegularFile(file)) throw unusable(file, "it is not a file: name another one", null);
         if (!Files.isReadable(file) || !Files.isWritable(file))
             throw unusable(file, "no permission to read and write it", null);
-        if (Files.size(file) == 0) return; // created, and the process died before the first write
+        if (Files.size(file) == 0) {
+            // SQLite would throw the log away as that of an older file; but the first page is synced before any log is.
+            if (isWritten(log(file))) throw damaged(file, null);
+            return; // created, and the process died before the first write
+        }
         try (InputStream in = Files.newInputStream(file)) {
             if (!Arrays.equals(in.readNBytes(SQLITE_HEADER.length), SQLITE_HEADER))
                 throw unusable(file, "it is damaged or not a journal: restore it or name another file", null);
         }
+    }
+
+    private static Path log(Path file) {
+        return file.resolveSibling(file.getFileName() + "-wal");
+    }
+
+    private static boolean isWritten(Path file) throws IOException {
+        return Files.exists(file) && Files.size(file) > 0;
     }
 
     private static Connection connect(Path file, int busyMillis) throws SQLException {
