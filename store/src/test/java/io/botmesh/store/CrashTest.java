@@ -102,7 +102,7 @@ class CrashTest {
         System.out.println("CrashTest seed " + seed);
         var random = new Random(seed);
         var story = new Story();
-        for (int kill = 0; kill < kills; kill++) live(story, random, Long.MAX_VALUE, 20 + random.nextInt(2000));
+        for (int kill = 0; kill < kills; kill++) live(story, random, Long.MAX_VALUE, 20 + random.nextInt(1000));
         long last = story.confirmed + 100;
         live(story, random, last, Integer.MAX_VALUE);
 
@@ -209,7 +209,12 @@ class CrashTest {
                 var options = RunnerOptions.<Item>defaults()
                         .withJournal(journal)
                         .withLimits(
-                                RunnerLimits.defaults().withWatermarks(40, 120).withConcurrency(16))
+                                // Without a limit of what spills the poller runs away, and the last life has it all to
+                                // do.
+                                RunnerLimits.defaults()
+                                        .withWatermarks(40, 120)
+                                        .withSpill(500)
+                                        .withConcurrency(16))
                         .withKeys(Keys.sequentialize(item -> item.id() % KEYS))
                         .withListener(new RunnerListener<>() {
                             @Override
