@@ -363,6 +363,29 @@ class BotTest {
         assertThat(seen).containsExactly(1, 0, 2, 1, 2, 1, 0);
     }
 
+    /** Telegram may begin to send it any day. */
+    @Test
+    void line14AnUpdateOfAKindThatNobodyKnowsIsHandledByWhoeverTakesAllAndElseEndsWell() throws Exception {
+        var unknown =
+                "{\"ok\":true,\"result\":[{\"update_id\":1,\"telepathy\":{\"thought\":1}},{\"update_id\":2,\"message\":"
+                        + text(2, "a") + "}]}";
+        for (boolean all : new boolean[] {true, false}) {
+            var batches = new LinkedBlockingQueue<>(List.of(RawUpdate.scan(unknown.getBytes(UTF_8))));
+            var handled = new LinkedBlockingQueue<String>();
+            var journal = new MemoryJournal<RawUpdate>(RawUpdate::updateId, InstantSource.system());
+            try (var bot =
+                    bot(options -> options.withJournal(journal).withSource((api, allowed) -> new Fixed(batches)))) {
+                bot.on(message().text(), (ctx, text) -> handled.add(text));
+                if (all) bot.use(ctx -> handled.add(ctx.raw().kind()));
+                bot.start();
+                var seen = all ? List.of(handled.take(), handled.take()) : List.of(handled.take());
+                assertThat(seen).containsExactlyInAnyOrderElementsOf(all ? List.of("telepathy", "a") : List.of("a"));
+            }
+            assertThat(journal.deadLetters().count()).isZero();
+            assertThat(journal.size()).isZero();
+        }
+    }
+
     private static String text(int id, String text) {
         return "{\"message_id\":" + id + ",\"date\":1,\"chat\":{\"id\":" + id + ",\"type\":\"private\"},\"text\":\""
                 + text + "\"}";
