@@ -204,6 +204,7 @@ class ConversationTest {
                             "Delivery[update=a2!, attempt=1]",
                             "a?",
                             "Delivery[update=a3!, attempt=1]");
+            while (!source.confirmed.contains("a4")) Thread.onSpinWait(); // it may come in a poll of its own
             for (int attempt = 2; attempt < 4; attempt++) {
                 while (runner.stats().failed() < attempt - 1) Thread.onSpinWait();
                 timer.awaitPending(1);
