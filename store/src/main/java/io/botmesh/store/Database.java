@@ -61,6 +61,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
     private final AtomicLong transactions = new AtomicLong();
+    private long begun;
+    private final Statements statements = new Statements();
 
     /** @param thread the writer's name */
     Database(String thread) {
@@ -70,6 +72,16 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     /** Lets the writer begin. */
     final void start() {
         writer.start();
+    }
+
+    /** Which transaction it is at, those that failed counted too. On the writer's thread only. */
+    final long begun() {
+        return begun;
+    }
+
+    /** On the writer's thread only. */
+    final Statements statements() {
+        return statements;
     }
 
     /** How it is called in a message. */
@@ -223,6 +235,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     private @Nullable Failed attempt(List<Job<?>> group) {
         boolean committing = false;
+        begun++;
         try {
             var handle = begin();
             for (var job : group) job.run(handle);

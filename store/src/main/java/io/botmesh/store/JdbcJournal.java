@@ -9,6 +9,7 @@ import io.botmesh.runner.Journal;
 import io.botmesh.runner.JournalException;
 import io.botmesh.store.Attempts.Count;
 import io.botmesh.store.JournalTables.StoredBatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,7 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -36,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param <U> the update
  */
 public final class JdbcJournal<U> implements Journal<U> {
+    /** How long a mark may wait for an append whose transaction it can share. */
+    private static final Duration LINGER = Duration.ofMillis(10);
+
     /** How an update becomes bytes and back; {@code decode} gets exactly what {@code encode} gave. */
     public record Codec<U>(Function<? super U, byte[]> encode, Function<byte[], ? extends U> decode) {
         /** For updates that are bytes already. */
@@ -68,8 +75,11 @@ public final class JdbcJournal<U> implements Journal<U> {
         final BitSet ending = new BitSet();
 
         int left;
+        /** Nothing but its row is on disk: no bitmap and no attempts. */
+        boolean bare;
 
-        Batch(long id, int size, BitSet done) {
+        Batch(long id, int size, BitSet done, boolean bare) {
+            this.bare = bare;
             this.id = id;
             this.size = size;
             this.done = done;
@@ -91,7 +101,7 @@ public final class JdbcJournal<U> implements Journal<U> {
     /** Marks as they were when they were written. */
     private record Marks(Map<Batch, BitSet> done, Map<Long, Count> attempts) {}
 
-    private record Appended(long batch, List<Integer> fresh, long hour) {}
+    private record Appended(long batch, List<Integer> fresh, long hour, Marks marks) {}
 
     private record Unreadable(long sequence, int attempts, RuntimeException why) {}
 
@@ -106,15 +116,26 @@ public final class JdbcJournal<U> implements Journal<U> {
     private volatile long purgedHour = Long.MIN_VALUE;
     private volatile LongConsumer replays = sequence -> {};
 
+    private final Executor later = CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Map<Long, Batch> batches = new HashMap<>();
     private final LinkedHashSet<Batch> dirty = new LinkedHashSet<>();
     private final Attempts attempts;
+    /** Marks are being written. */
     private boolean flushing;
+    /** Marks are going to be written when they have waited for long enough. */
+    private boolean lingering;
+    /** An append has taken marks with it since that began, so what is left is younger. */
+    private boolean shared;
+    /** Callers that wait until all marks are written. */
+    private int flushers;
+
     private @Nullable Throwable flushFailure;
     /** Entries that are becoming dead letters. */
     private int dying;
+    /** The transaction that {@link Batch#ending} is about. */
+    private long transaction;
 
     private long size;
 
@@ -189,7 +210,7 @@ public final class JdbcJournal<U> implements Journal<U> {
     private List<Entry<U>> appendBatch(List<U> updates) {
         var ids = updates.stream().mapToLong(updateId).toArray();
         var encoded = updates.stream().map(codec.encode()).toArray(byte[][]::new);
-        var appended = database.call(handle -> store(handle, ids, encoded));
+        var appended = database.call(handle -> store(handle, ids, encoded), stored -> shared(stored.marks()));
         purgedHour = appended.hour();
         grow(appended.fresh().size());
         var entries = new ArrayList<Entry<U>>(appended.fresh().size());
@@ -204,17 +225,18 @@ public final class JdbcJournal<U> implements Journal<U> {
         long hour = clock.instant().getEpochSecond() / 3600;
         if (hour != purgedHour) seen.forget(handle, hour);
         var fresh = seen.admit(handle, ids, hour);
-        if (fresh.isEmpty()) return new Appended(0, fresh, hour);
-        long id = insert(handle, fresh.stream().map(place -> encoded[place]).toList());
-        return new Appended(id, fresh, hour);
+        var marks = writeMarks(handle); // first: what they free is where the batch goes
+        if (fresh.isEmpty()) return new Appended(0, fresh, hour, marks);
+        long id = insert(handle, fresh.stream().map(place -> encoded[place]).toList(), true);
+        return new Appended(id, fresh, hour, marks);
     }
 
     /** Known before anyone can read it back. A transaction that fails leaves an entry that its id's next owner replaces. */
-    private long insert(Handle handle, List<byte[]> updates) {
+    private long insert(Handle handle, List<byte[]> updates, boolean bare) {
         long id = tables.insert(handle, incarnation, updates);
         lock.lock();
         try {
-            batches.put(id, new Batch(id, updates.size(), new BitSet(updates.size())));
+            batches.put(id, new Batch(id, updates.size(), new BitSet(updates.size()), bare));
         } finally {
             lock.unlock();
         }
@@ -256,7 +278,7 @@ public final class JdbcJournal<U> implements Journal<U> {
         var open = new BitSet();
         lock.lock();
         try {
-            var batch = batches.computeIfAbsent(stored.id(), id -> new Batch(id, count, stored.done()));
+            var batch = batches.computeIfAbsent(stored.id(), id -> new Batch(id, count, stored.done(), false));
             for (int place = 0; place < count; place++) open.set(place, batch.holds(place)); // newer than on disk
             counts.replaceAll((sequence, old) -> {
                 if (open.get(JournalTables.place(sequence))) attempts.learn(sequence, old);
@@ -294,6 +316,7 @@ public final class JdbcJournal<U> implements Journal<U> {
         try {
             if (!holds(sequence)) return;
             attempts.set(sequence, attempt, true);
+            batch(JournalTables.batch(sequence)).bare = false;
         } finally {
             lock.unlock();
         }
@@ -335,6 +358,7 @@ public final class JdbcJournal<U> implements Journal<U> {
         mark(() -> {
             if (!holds(sequence)) return false;
             this.attempts.set(sequence, attempts, false);
+            batch(JournalTables.batch(sequence)).bare = false;
             return true;
         });
     }
@@ -368,61 +392,116 @@ public final class JdbcJournal<U> implements Journal<U> {
     }
 
     private void mark(Change change) {
-        boolean flush;
         Throwable failure;
         lock.lock();
         try {
             if (!change.make()) return;
-            flush = !flushing;
-            flushing = true;
+            linger();
             failure = flushFailure;
             flushFailure = null;
         } finally {
             lock.unlock();
         }
-        if (flush) write();
         if (failure != null) throw rethrown(failure);
     }
 
-    /** Writes marks until there are none; those made meanwhile share the next transaction. */
+    /** Lets marks wait a moment, because a journal at work appends again within it. Under the lock. */
+    private void linger() {
+        if (flushing || lingering) return;
+        lingering = true;
+        shared = false;
+        later.execute(this::writeWhatWaits);
+    }
+
+    private void writeWhatWaits() {
+        lock.lock();
+        try {
+            lingering = false;
+            if (flushing || !isUnwritten()) return;
+            if (shared) {
+                linger();
+                return;
+            }
+            flushing = true;
+        } finally {
+            lock.unlock();
+        }
+        write();
+    }
+
+    private boolean isUnwritten() {
+        return !dirty.isEmpty() || attempts.isUnwritten();
+    }
+
     private void write() {
         var unused = database.submit(handle -> {
                     tables.fence(handle, incarnation);
-                    var marks = marks();
-                    marks.done().forEach((batch, done) -> tables.mark(handle, batch.id, batch.size, done));
-                    marks.attempts().forEach((sequence, count) -> attempts.write(handle, sequence, count));
-                    return marks;
+                    return writeMarks(handle);
                 })
                 .whenComplete((marks, failure) -> {
                     if (settle(marks, failure)) write();
                 });
     }
 
+    private Marks writeMarks(Handle handle) {
+        var marks = marks();
+        marks.done().forEach((batch, done) -> tables.mark(handle, batch.id, batch.size, done, batch.bare));
+        marks.attempts().forEach((sequence, count) -> attempts.write(handle, sequence, count));
+        return marks;
+    }
+
+    /** What others of a group were to end, that failed, has not ended unless they try again. Under the lock. */
+    private void forgetEarlierTransaction() {
+        if (database.begun() == transaction) return;
+        transaction = database.begun();
+        batches.values().forEach(batch -> batch.ending.clear());
+    }
+
     private Marks marks() {
         lock.lock();
         try {
+            forgetEarlierTransaction();
             var done = new HashMap<Batch, BitSet>();
-            for (var batch : dirty) done.put(batch, batch.ended());
+            for (var batch : dirty) {
+                var ended = batch.ended();
+                if (ended.cardinality() < batch.size) batch.bare = false;
+                done.put(batch, ended);
+            }
             return new Marks(done, attempts.unwritten());
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether there is more to write. */
+    /** An append has written marks too. */
+    private void shared(Marks written) {
+        lock.lock();
+        try {
+            settled(written);
+            shared = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settled(Marks written) {
+        written.done().forEach((batch, done) -> {
+            int left = batch.size - done.cardinality();
+            if (left == 0) batches.remove(batch.id);
+            if (left == batch.left) dirty.remove(batch);
+        });
+        attempts.written(written.attempts());
+    }
+
+    /** Whether there is more to write at once. */
     private boolean settle(@Nullable Marks written, @Nullable Throwable failure) {
         lock.lock();
         try {
-            if (written != null) {
-                written.done().forEach((batch, done) -> {
-                    int left = batch.size - done.cardinality();
-                    if (left == 0) batches.remove(batch.id);
-                    if (left == batch.left) dirty.remove(batch);
-                });
-                attempts.written(written.attempts());
-            }
+            if (written != null) settled(written);
             flushFailure = failure;
-            flushing = failure == null && (!dirty.isEmpty() || attempts.isUnwritten());
+            boolean more = failure == null && isUnwritten();
+            flushing = more && flushers > 0;
+            if (more && !flushing) linger();
             if (!flushing) idle.signalAll();
             return flushing;
         } finally {
@@ -436,7 +515,8 @@ public final class JdbcJournal<U> implements Journal<U> {
         lock.lock();
         try {
             while (dying > 0) idle.awaitUninterruptibly();
-            write = !flushing && (!dirty.isEmpty() || attempts.isUnwritten());
+            flushers++;
+            write = !flushing && isUnwritten();
             if (write) flushing = true;
         } finally {
             lock.unlock();
@@ -445,6 +525,7 @@ public final class JdbcJournal<U> implements Journal<U> {
         lock.lock();
         try {
             while (flushing) idle.awaitUninterruptibly();
+            flushers--;
             var failure = flushFailure;
             flushFailure = null;
             if (failure != null) throw rethrown(failure);
@@ -495,7 +576,7 @@ public final class JdbcJournal<U> implements Journal<U> {
                     if (sequences.stream().allMatch(sequence -> tables.hasEnded(handle, sequence))) return false;
                     work.run(handle);
                     for (var batch : endings(sequences).entrySet())
-                        tables.mark(handle, batch.getKey().id, batch.getKey().size, batch.getValue());
+                        tables.mark(handle, batch.getKey().id, batch.getKey().size, batch.getValue(), false);
                     return true;
                 },
                 ended -> settle(sequences),
@@ -515,11 +596,13 @@ public final class JdbcJournal<U> implements Journal<U> {
     private Map<Batch, BitSet> endings(List<Long> sequences) {
         lock.lock();
         try {
+            forgetEarlierTransaction();
             var touched = new HashMap<Batch, BitSet>();
             for (long sequence : sequences) {
                 if (!holds(sequence)) continue;
                 var batch = batch(JournalTables.batch(sequence));
                 batch.ending.set(JournalTables.place(sequence));
+                batch.bare = false;
                 touched.put(batch, batch.ended());
             }
             return touched;
@@ -587,14 +670,12 @@ public final class JdbcJournal<U> implements Journal<U> {
     }
 
     private void buried(long sequence, @Nullable Throwable failure) {
-        boolean flush = false;
         lock.lock();
         try {
             dying--;
             if (failure == null) {
                 end(sequence);
-                flush = !flushing;
-                flushing = true;
+                linger();
             } else {
                 batch(JournalTables.batch(sequence)).dying.clear(JournalTables.place(sequence));
                 flushFailure = failure;
@@ -603,7 +684,6 @@ public final class JdbcJournal<U> implements Journal<U> {
         } finally {
             lock.unlock();
         }
-        if (flush) write();
     }
 
     @Override
@@ -623,7 +703,7 @@ public final class JdbcJournal<U> implements Journal<U> {
                     var payload = deadLetters.payload(handle, sequence);
                     if (payload.isEmpty()) return 0L;
                     deadLetters.delete(handle, sequence);
-                    long fresh = JournalTables.sequence(insert(handle, List.of(payload.get())), 0);
+                    long fresh = JournalTables.sequence(insert(handle, List.of(payload.get()), false), 0);
                     attempts.write(handle, fresh, Count.REPLAYED);
                     return fresh;
                 },

@@ -53,6 +53,10 @@ final class JournalTables {
         return botId;
     }
 
+    Statements statements() {
+        return database.statements();
+    }
+
     JournalException damaged() {
         return database.damaged();
     }
@@ -70,10 +74,13 @@ final class JournalTables {
 
     /** Refuses whoever is not the last who has opened it; from here on nobody can open it before the transaction ends. */
     void fence(Handle handle, long incarnation) {
-        long now = handle.select(
-                        "SELECT incarnation FROM update_journal WHERE bot_id = ?" + database.forUpdate(), botId)
-                .mapTo(Long.class)
-                .one();
+        long now = statements()
+                .first(
+                        handle,
+                        row -> row.getLong(1),
+                        "SELECT incarnation FROM update_journal WHERE bot_id = ?" + database.forUpdate(),
+                        botId)
+                .orElseThrow();
         if (now != incarnation)
             throw new JournalException.TakenOver(
                     "the journal of bot " + botId + " in " + database.name()
@@ -110,27 +117,30 @@ final class JournalTables {
                 .reduce(0, Math::addExact));
         for (var update : updates) payload.putInt(update.length).put(update);
         long id = database.nextBatch(handle);
-        handle.execute(
-                "INSERT INTO update_batch (id, bot_id, incarnation, size, payload, checksum) VALUES (?, ?, ?, ?, ?, ?)",
-                id,
-                botId,
-                incarnation,
-                updates.size(),
-                payload.array(),
-                checksum(payload.array(), id, botId, incarnation, updates.size()));
+        statements()
+                .execute(
+                        handle,
+                        "INSERT INTO update_batch (id, bot_id, incarnation, size, payload, checksum) VALUES (?, ?, ?, ?, ?, ?)",
+                        id,
+                        botId,
+                        incarnation,
+                        updates.size(),
+                        payload.array(),
+                        checksum(payload.array(), id, botId, incarnation, updates.size()));
         return id;
     }
 
     /** The first batch from this id on. One at a time: a batch may hold up to 4 MiB of updates. */
     Optional<StoredBatch> first(Handle handle, long from) {
-        return handle.select(
+        return statements()
+                .first(
+                        handle,
+                        this::read,
                         "SELECT b.id, b.incarnation, b.size, b.payload, b.checksum, d.bits, d.checksum "
                                 + "FROM update_batch b LEFT JOIN update_done d ON d.batch_id = b.id "
                                 + "WHERE b.bot_id = ? AND b.id >= ? ORDER BY b.id LIMIT 1",
                         botId,
-                        from)
-                .map((row, context) -> read(row))
-                .findOne();
+                        from);
     }
 
     private StoredBatch read(ResultSet row) throws SQLException {
@@ -172,23 +182,32 @@ final class JournalTables {
                 .orElse(true);
     }
 
-    /** Writes the bitmap, or deletes the batch if all of it has ended. */
-    void mark(Handle handle, long batch, int size, BitSet done) {
+    /**
+     * Writes the bitmap, or deletes the batch if all of it has ended.
+     *
+     * @param bare whether nothing but its row is known to be there: no bitmap and no attempts
+     */
+    void mark(Handle handle, long batch, int size, BitSet done, boolean bare) {
         if (done.cardinality() < size) {
             var bits = done.toByteArray();
-            handle.execute(
-                    "INSERT INTO update_done (batch_id, bits, checksum) VALUES (?, ?, ?) ON CONFLICT (batch_id) "
-                            + "DO UPDATE SET bits = excluded.bits, checksum = excluded.checksum",
-                    batch,
-                    bits,
-                    checksum(bits, batch));
+            statements()
+                    .execute(
+                            handle,
+                            "INSERT INTO update_done (batch_id, bits, checksum) VALUES (?, ?, ?) ON CONFLICT (batch_id) "
+                                    + "DO UPDATE SET bits = excluded.bits, checksum = excluded.checksum",
+                            batch,
+                            bits,
+                            checksum(bits, batch));
         } else {
-            handle.execute("DELETE FROM update_batch WHERE id = ?", batch);
-            handle.execute("DELETE FROM update_done WHERE batch_id = ?", batch);
-            handle.execute(
-                    "DELETE FROM update_attempt WHERE sequence >= ? AND sequence < ?",
-                    sequence(batch, 0),
-                    sequence(batch + 1, 0));
+            statements().execute(handle, "DELETE FROM update_batch WHERE id = ?", batch);
+            if (bare) return;
+            statements().execute(handle, "DELETE FROM update_done WHERE batch_id = ?", batch);
+            statements()
+                    .execute(
+                            handle,
+                            "DELETE FROM update_attempt WHERE sequence >= ? AND sequence < ?",
+                            sequence(batch, 0),
+                            sequence(batch + 1, 0));
         }
     }
 
@@ -207,7 +226,7 @@ final class JournalTables {
             var done = stored.done();
             int before = done.cardinality();
             for (long sequence : dead) if (batch(sequence) == id) done.set(place(sequence));
-            if (done.cardinality() > before) mark(handle, id, stored.updates().size(), done);
+            if (done.cardinality() > before) mark(handle, id, stored.updates().size(), done, false);
         }
     }
 

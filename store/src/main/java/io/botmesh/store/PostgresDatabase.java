@@ -113,9 +113,9 @@ public final class PostgresDatabase extends Database {
 
     @Override
     long nextBatch(Handle handle) {
-        return handle.select("SELECT nextval('update_batch_id')")
-                .mapTo(Long.class)
-                .one();
+        return statements()
+                .first(handle, row -> row.getLong(1), "SELECT nextval('update_batch_id')")
+                .orElseThrow();
     }
 
     @Override

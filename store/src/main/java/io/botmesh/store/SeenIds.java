@@ -66,7 +66,10 @@ final class SeenIds {
     /** The ranges that touch the ids from one to the other, by first id. */
     private NavigableMap<Long, Range> seen(Handle handle, long least, long greatest) {
         var ranges = new TreeMap<Long, Range>();
-        handle.select(
+        tables.statements()
+                .list(
+                        handle,
+                        row -> checked(new Range(row.getLong(1), row.getLong(2), row.getLong(3)), row.getLong(4)),
                         "SELECT first_id, last_id, hour, checksum FROM update_seen WHERE bot_id = ? AND first_id <= ? AND "
                                 + "first_id >= coalesce((SELECT max(first_id) FROM update_seen WHERE bot_id = ? AND first_id < ?), ?)",
                         botId,
@@ -74,8 +77,6 @@ final class SeenIds {
                         botId,
                         least,
                         least)
-                .map((row, context) ->
-                        checked(new Range(row.getLong(1), row.getLong(2), row.getLong(3)), row.getLong(4)))
                 .forEach(range -> ranges.put(range.firstId(), range));
         return ranges;
     }
@@ -102,14 +103,16 @@ final class SeenIds {
     }
 
     private void write(Handle handle, Range range) {
-        handle.execute(
-                "INSERT INTO update_seen (bot_id, first_id, last_id, hour, checksum) VALUES (?, ?, ?, ?, ?) "
-                        + "ON CONFLICT (bot_id, first_id) DO UPDATE SET last_id = excluded.last_id, "
-                        + "hour = excluded.hour, checksum = excluded.checksum",
-                botId,
-                range.firstId(),
-                range.lastId(),
-                range.hour(),
-                checksum(range));
+        tables.statements()
+                .execute(
+                        handle,
+                        "INSERT INTO update_seen (bot_id, first_id, last_id, hour, checksum) VALUES (?, ?, ?, ?, ?) "
+                                + "ON CONFLICT (bot_id, first_id) DO UPDATE SET last_id = excluded.last_id, "
+                                + "hour = excluded.hour, checksum = excluded.checksum",
+                        botId,
+                        range.firstId(),
+                        range.lastId(),
+                        range.hour(),
+                        checksum(range));
     }
 }

@@ -167,9 +167,11 @@ public final class SqliteDatabase extends Database {
     @Override
     long nextBatch(Handle handle) {
         // By hand, because a checksum covers it; it never comes again even when the newest batch is deleted.
-        return handle.select("SELECT seq FROM sqlite_sequence WHERE name = 'update_batch'")
-                        .mapTo(Long.class)
-                        .findOne()
+        return statements()
+                        .first(
+                                handle,
+                                row -> row.getLong(1),
+                                "SELECT seq FROM sqlite_sequence WHERE name = 'update_batch'")
                         .orElse(0L)
                 + 1;
     }
@@ -183,13 +185,13 @@ public final class SqliteDatabase extends Database {
     Handle begin() throws SQLException {
         var gone = broken;
         if (gone != null) throw gone;
-        execute("BEGIN IMMEDIATE");
+        statements().execute(handle, "BEGIN IMMEDIATE");
         return handle;
     }
 
     @Override
     void commit() throws SQLException {
-        execute("COMMIT");
+        statements().execute(handle, "COMMIT");
     }
 
     @Override
