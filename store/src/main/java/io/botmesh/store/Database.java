@@ -112,8 +112,12 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
      */
     abstract Throwable failure(Throwable failure, boolean committing);
 
-    /** Nothing is queued: a moment for housekeeping. */
-    void idle() {}
+    /**
+     * A group of jobs has been committed.
+     *
+     * @param busy whether the next one waits already
+     */
+    void committed(boolean busy) {}
 
     /** Nothing more will be asked of it. */
     abstract void release();
@@ -203,7 +207,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
                 if (!group.isEmpty()) commit(group);
                 group.clear();
                 if (last) break;
-                if (queue.isEmpty()) idle();
+                committed(!queue.isEmpty());
             }
         } catch (InterruptedException nobodyDoesThis) {
             throw new IllegalStateException(nobodyDoesThis);

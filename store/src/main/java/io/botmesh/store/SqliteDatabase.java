@@ -34,13 +34,16 @@ public final class SqliteDatabase extends Database {
     private static final int SPARE_PAGES = 16_384;
 
     private static final int VACUUM_PAGES = 1_024;
-    /** Idle moments between two looks. */
+    /** Groups of jobs from one look to the next, if nothing waits then. */
     private static final int QUIET = 64;
+    /** The same while there is always a next one: whoever waits then waits a little longer, but rarely. */
+    private static final int BUSY = 1_024;
 
     private final Path file;
     private final Handle handle; // of the writer thread
     private final Connection connection; // of the writer thread
-    private int quiet; // of the writer thread
+    private long groups; // committed, as the writer thread counts
+    private long lookedAt; // when there were so many
     /** Set once nothing may be trusted any more: a sync failed, so what is on disk is unknown. */
     private volatile @Nullable JournalException broken;
 
@@ -211,8 +214,10 @@ public final class SqliteDatabase extends Database {
 
     /** Gives pages back that are free, a few at a time: the file must not stay as large as on its worst day. */
     @Override
-    void idle() {
-        if (broken != null || ++quiet % QUIET != 0) return;
+    void committed(boolean busy) {
+        groups++;
+        if (broken != null || groups - lookedAt < (busy ? BUSY : QUIET)) return;
+        lookedAt = groups;
         try (Statement sql = connection.createStatement()) {
             if (number(sql, "PRAGMA freelist_count") > SPARE_PAGES)
                 sql.executeUpdate("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
