@@ -77,7 +77,7 @@ class RelayTest {
 
         /** Reads on until it says that, and fails if it ends instead. */
         Generation until(String word) throws IOException, InterruptedException {
-            for (String line; !(line = said.take()).equals(END); ) {
+            for (String line = said.take(); !line.equals(END); line = said.take()) {
                 heard.add(line);
                 if (line.contains(word)) return this;
             }
@@ -159,7 +159,7 @@ class RelayTest {
     private void check(Crowd crowd) throws IOException {
         var next = new HashMap<Long, Integer>();
         for (var line : Files.readAllLines(lines())) {
-            var words = line.split(" ");
+            var words = line.split(" ", -1);
             if (words[2].equals("/start")) continue;
             int expected = next.merge(Long.valueOf(words[1]), 1, Integer::sum);
             assertThat(words[2]).as(line).isEqualTo("m" + expected);
