@@ -44,7 +44,10 @@ public final class SupportDesk implements BotProgram {
         bot.use(new Sessions(store));
         bot.command("start", ctx -> ctx.reply("Write what you need; the team answers here."));
         bot.on(message().inPrivate(), (ctx, question) -> toTheTeam(ctx));
-        var topic = message().messageThreadId().where((ctx, id) -> ctx.chatId() == forum);
+        // Topics tell of their own making, in the bot's name.
+        var topic = message()
+                .messageThreadId()
+                .where((ctx, id) -> ctx.chatId() == forum && !ctx.from().isBot());
         bot.on(topic, this::toTheCustomer);
     }
 
