@@ -537,6 +537,15 @@ final class Crew<U> {
         }
     }
 
+    long timedOut() {
+        lock.lock();
+        try {
+            return overtime.timedOut();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int abandoned() {
         lock.lock();
         try {

@@ -120,7 +120,6 @@ final class Handling<U> implements Crew.Attempt<U> {
     @Override
     public void timedOut(Turn<U> turn, Duration ran) {
         var delivery = turn.delivery();
-        tally.timedOut.increment();
         tally.tell(listener -> listener.onTimedOut(delivery, ran));
         try {
             times.handler().onTimeout(delivery, ran, turn.end());

@@ -40,6 +40,8 @@ final class Overtime<U> {
     private final Set<Turn<U>> holders = new HashSet<>();
     /** How many of the abandoned have lost their slot. */
     private int freed;
+    /** How often a turn's time was over before it had ended. */
+    private long timedOut;
 
     Overtime(TimeLimits<U> limits, Timer timer, ReentrantLock lock, Crew<U> crew) {
         this.limits = limits;
@@ -110,6 +112,7 @@ final class Overtime<U> {
         try {
             if (!watch.decide()) return;
             turn.timedOut = true;
+            timedOut++; // before the interrupt: whoever sees the handler's end must find it counted
             var thread = turn.thread;
             if (thread != null) thread.interrupt();
             turn.grace = timer.after(limits.grace(), () -> abandon(turn));
@@ -179,6 +182,11 @@ final class Overtime<U> {
     /** Under the lock. */
     Set<Turn<U>> holders() {
         return holders;
+    }
+
+    /** How often a turn's time was over before it had ended. Under the lock. */
+    long timedOut() {
+        return timedOut;
     }
 
     /** Abandoned turns that have not ended. Under the lock. */

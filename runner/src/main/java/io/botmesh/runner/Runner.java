@@ -388,7 +388,7 @@ public final class Runner<U> implements AutoCloseable {
                 tally.cancelled.sum(),
                 tally.givenUp.sum(),
                 tally.dead.sum(),
-                tally.timedOut.sum(),
+                crew.timedOut(),
                 tally.dropped.sum(),
                 crew.waiting(),
                 crew.running(),

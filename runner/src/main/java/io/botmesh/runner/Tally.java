@@ -13,7 +13,6 @@ final class Tally<U> {
     final LongAdder cancelled = new LongAdder();
     final LongAdder givenUp = new LongAdder();
     final LongAdder dead = new LongAdder();
-    final LongAdder timedOut = new LongAdder();
     final LongAdder dropped = new LongAdder();
     /** Updates that have ended. */
     final LongAdder settled = new LongAdder();
