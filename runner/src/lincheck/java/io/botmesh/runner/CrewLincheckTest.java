@@ -64,17 +64,13 @@ public class CrewLincheckTest {
     }
 
     private final ArrayDeque<Runnable> started = new ArrayDeque<>();
-    private final List<ArrayDeque<Runnable>> taken =
-            Stream.generate(() -> new ArrayDeque<Runnable>()).limit(8).toList();
+    private final List<ArrayDeque<Turn<String>>> taken =
+            Stream.generate(() -> new ArrayDeque<Turn<String>>()).limit(8).toList();
     private final Crew<String> crew;
 
     public CrewLincheckTest() {
         crew = new Crew<>(
-                RunnerLimits.defaults().withConcurrency(2),
-                0,
-                TimeLimits.defaults(),
-                new Stopped(),
-                (turn, work) -> started.add(work));
+                RunnerLimits.defaults().withConcurrency(2), 0, TimeLimits.defaults(), new Stopped(), started::add);
         crew.serve(new Ending());
     }
 
@@ -88,25 +84,27 @@ public class CrewLincheckTest {
         crew.admit(List.of(new Task<>("u", 0, 1, List.of(1, 2), null)));
     }
 
-    /** Takes the handler that was started first; false if none was. */
+    /** A thread that was started takes a task; false if there is none. */
     @Operation
     public boolean take(@Param(gen = ThreadIdGen.class) int thread) {
         crew.lock.lock(); // what starts together is to be seen together
         try {
-            var next = started.poll();
-            if (next != null) taken.get(thread).add(next);
-            return next != null;
+            var turn = started.poll() == null ? null : crew.take();
+            if (turn != null) taken.get(thread).add(turn);
+            return turn != null;
         } finally {
             crew.lock.unlock();
         }
     }
 
-    /** Ends the handler that this thread took first; false if there is none. */
+    /** Ends the task that this thread took first, and goes on with the next; false if there is none. */
     @Operation
     public boolean end(@Param(gen = ThreadIdGen.class) int thread) {
-        var handler = taken.get(thread).poll();
-        if (handler != null) handler.run();
-        return handler != null;
+        var turn = taken.get(thread).poll();
+        if (turn == null) return false;
+        var next = crew.end(turn, true);
+        if (next != null) taken.get(thread).add(next);
+        return true;
     }
 
     @Operation

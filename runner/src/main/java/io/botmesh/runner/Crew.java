@@ -9,16 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The handler threads: at most so many at once, each on a ready task. Every attempt has a thread of its own: threads that
- * went on with the next task were no faster, and would carry one update's thread-locals and interrupts into another.
+ * The handler threads: at most so many at once, each on a ready task. A thread that has ended a task goes on with the next
+ * one. Threads are started one by one: a new one that finds more to do than its own task starts another, so that handlers
+ * that wait have as many threads as they need, and handlers that do not wait cost a thread for many updates.
  */
 final class Crew<U> {
     /** What became of an attempt. */
@@ -54,11 +56,14 @@ final class Crew<U> {
         Outcome abandoned(Turn<U> turn, boolean decides);
     }
 
+    /** So many tasks a thread ends, then another takes over: threads of others, too, want to run. */
+    private static final int IN_A_ROW = 64;
+
     private final int concurrency;
     private final int reserve;
     private final int lowWatermark;
     private final Timer timer;
-    private final BiConsumer<Turn<U>, Runnable> starter;
+    private final Executor threads;
 
     /** Guards this, the queue, and what waits or runs too long. */
     final ReentrantLock lock = new ReentrantLock();
@@ -81,6 +86,8 @@ final class Crew<U> {
     /** Tasks between two attempts. */
     private final Map<Task<U>, Timer.Alarm> delayed = new HashMap<>();
 
+    /** A thread has been started and has not looked for a task yet. */
+    private boolean spare;
     /** Slots in use. */
     private int running;
     /** Those of them that control tasks have not. */
@@ -97,8 +104,8 @@ final class Crew<U> {
         this(limits, reserve, times, timer, onVirtualThreads());
     }
 
-    /** @param starter is called under the lock: gives a turn its thread, and starts that */
-    Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer, BiConsumer<Turn<U>, Runnable> starter) {
+    /** @param threads is called under the lock: runs a {@link #work} soon, on a thread of its own */
+    Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer, Executor threads) {
         if (reserve >= limits.concurrency())
             throw new IllegalArgumentException("reserve " + reserve + " is not below the concurrency");
         this.concurrency = limits.concurrency();
@@ -106,18 +113,14 @@ final class Crew<U> {
         this.admission = new Admission<>(queue, timer);
         this.lowWatermark = limits.lowWatermark();
         this.timer = timer;
-        this.starter = starter;
+        this.threads = threads;
         this.parking = new Parking<>(timer, lock, this);
         this.overtime = new Overtime<>(times, timer, lock, this);
     }
 
-    private static <U> BiConsumer<Turn<U>, Runnable> onVirtualThreads() {
+    private static Executor onVirtualThreads() {
         var threads = Thread.ofVirtual().name("botmesh-handler-", 1).factory();
-        return (turn, work) -> {
-            var thread = threads.newThread(work);
-            turn.thread = thread;
-            thread.start();
-        };
+        return work -> threads.newThread(work).start();
     }
 
     /** Called once, before anything is admitted. */
@@ -185,15 +188,24 @@ final class Crew<U> {
         staff();
     }
 
-    /** Fills free slots: first with those who gave theirs away, then with what is ready. Under the lock. */
+    /** Sees to it that free slots are filled: first by those who gave theirs away, then with what is ready. Under the lock. */
     void staff() {
         if (!slotless.isEmpty() && slotless.removeIf(this::givesSlotBack)) slotBack.signalAll();
+        if (spare || !hasWork()) return;
+        spare = true;
+        threads.execute(this::work);
+    }
+
+    /** Wakes waiting handlers whose turn it is, and says whether a thread could take a task now. Under the lock. */
+    private boolean hasWork() {
         while (!paused && running < concurrency) {
-            var task = queue.take(!hasRoom(false));
-            if (task == null) return;
-            if (task.waker == null) begin(task);
-            else wake(task, task.waker);
+            var task = queue.peek(!hasRoom(false));
+            if (task == null) return false;
+            if (task.waker == null) return true;
+            queue.take(!hasRoom(false));
+            wake(task, task.waker);
         }
+        return false;
     }
 
     private boolean givesSlotBack(Turn<U> turn) {
@@ -217,15 +229,6 @@ final class Crew<U> {
         if (!turn.control) runningPlain--;
     }
 
-    private void begin(Task<U> task) {
-        var turn = new Turn<>(this, task);
-        if (!turn.isConversation()) turn.candidates = parking.sharing(task.keys);
-        active.add(turn);
-        useSlot(turn);
-        lessWaiting();
-        starter.accept(turn, () -> work(turn));
-    }
-
     private void wake(Task<U> waker, Parked<U> parked) {
         if (parked.state == Parked.State.WAITING || parked.state == Parked.State.CLAIMED) {
             parking.wake(parked, waker);
@@ -235,36 +238,77 @@ final class Crew<U> {
         }
     }
 
-    private void work(Turn<U> turn) {
+    private void work() {
+        var turn = take();
+        for (int left = IN_A_ROW; turn != null; left--) turn = end(turn, left > 1);
+    }
+
+    /** What a new thread begins with; null if others have been quicker. */
+    @Nullable
+    Turn<U> take() {
+        lock.lock();
+        try {
+            spare = false;
+            return next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a task for this thread, and has another thread started for what else is ready. Under the lock. */
+    private @Nullable Turn<U> next() {
+        Turn<U> turn = null;
+        if (slotless.isEmpty() && hasWork()) turn = begin(Objects.requireNonNull(queue.take(!hasRoom(false))));
+        staff();
+        return turn;
+    }
+
+    private Turn<U> begin(Task<U> task) {
+        var turn = new Turn<>(this, task);
+        turn.thread = Thread.currentThread();
+        if (!turn.isConversation()) turn.candidates = parking.sharing(task.keys);
+        active.add(turn);
+        useSlot(turn);
+        lessWaiting();
+        return turn;
+    }
+
+    /** Works on a turn to its end. Returns the next one, if this thread is to go on and there is one. */
+    @Nullable
+    Turn<U> end(Turn<U> turn, boolean goOn) {
         Outcome outcome = new Outcome.Ended();
+        boolean handedOver = false;
         try {
             turn.merge();
             if (!attempt.expired(turn)) {
-                if (parking.takes(turn)) return;
-                outcome = attempt.run(turn);
+                handedOver = parking.takes(turn);
+                if (!handedOver) outcome = attempt.run(turn);
             }
         } catch (Throwable nothingMayLeak) {
             // The turn ends; what it threw has been told of, or nobody can be told.
         }
-        finish(turn, outcome);
-    }
-
-    /** Frees slot and, unless there is another attempt, keys. */
-    private void finish(Turn<U> turn, Outcome outcome) {
         lock.lock();
         try {
-            turn.thread = null;
-            if (active.remove(turn)) {
-                freeSlot(turn);
-                settle(turn, outcome);
-            } else if (!overtime.ended(turn, outcome)) {
-                lost.remove(turn);
-            }
-            changed.signalAll();
+            if (!handedOver) finish(turn, outcome);
+            if (goOn) return next();
             staff();
+            return null;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Frees slot and, unless there is another attempt, keys. Under the lock. */
+    private void finish(Turn<U> turn, Outcome outcome) {
+        turn.thread = null;
+        Thread.interrupted(); // whoever interrupted it meant this turn
+        if (active.remove(turn)) {
+            freeSlot(turn);
+            settle(turn, outcome);
+        } else if (!overtime.ended(turn, outcome)) {
+            lost.remove(turn);
+        }
+        changed.signalAll();
     }
 
     /** What the turn's outcome means for its keys. Under the lock. */
@@ -573,10 +617,24 @@ final class Crew<U> {
         }
     }
 
+    /** Updates in memory that no handler has, though one may be about to take it. */
     int waiting() {
         lock.lock();
         try {
             return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Updates in memory for which there is no slot, or whose keys are held. */
+    int held() {
+        lock.lock();
+        try {
+            int free = concurrency - running;
+            int control = Math.min(free, queue.ready(true));
+            int plain = Math.min(Math.min(free - control, concurrency - reserve - runningPlain), queue.ready(false));
+            return Math.max(0, waiting - control - Math.max(0, plain));
         } finally {
             lock.unlock();
         }

@@ -30,7 +30,7 @@ final class DirectCustody<U> implements Custody<U> {
 
     @Override
     public void awaitRoom() throws InterruptedException {
-        int waiting = crew.waiting();
+        int waiting = crew.held();
         if (waiting < limits.highWatermark()) return;
         tally.tell(listener -> listener.onPaused(waiting));
         crew.awaitLow();

@@ -122,7 +122,7 @@ final class JournaledCustody<U> implements Custody<U> {
             // The loader may have read back some already, if it was at it when they were stored.
             long in = cursor;
             var open = tasks.stream().filter(task -> task.sequence > in).toList();
-            if (spilling || crew.waiting() >= limits.highWatermark()) {
+            if (spilling || crew.held() >= limits.highWatermark()) {
                 spilling = true;
                 lastSpilled = Math.max(lastSpilled, entries.getLast().sequence());
                 spilled += open.size();

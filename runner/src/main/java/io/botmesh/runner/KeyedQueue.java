@@ -95,16 +95,32 @@ final class KeyedQueue<U> {
     /** The same, or only a control task. */
     @Nullable
     Task<U> take(boolean controlOnly) {
-        var task = live(readyControl);
-        if (task == null && !controlOnly) task = live(ready);
-        if (task != null) task.taken = true;
+        var task = peek(controlOnly);
+        if (task == null) return null;
+        (task.control ? readyControl : ready).remove();
+        task.taken = true;
         return task;
     }
 
-    private @Nullable Task<U> live(ArrayDeque<Task<U>> ready) {
-        var task = ready.poll();
-        while (task != null && task.removed) task = ready.poll();
+    /** What {@link #take} would return. */
+    @Nullable
+    Task<U> peek(boolean controlOnly) {
+        var task = head(readyControl);
+        return task == null && !controlOnly ? head(ready) : task;
+    }
+
+    private @Nullable Task<U> head(ArrayDeque<Task<U>> ready) {
+        var task = ready.peek();
+        while (task != null && task.removed) {
+            ready.remove();
+            task = ready.peek();
+        }
         return task;
+    }
+
+    /** How many are ready. */
+    int ready(boolean control) {
+        return (control ? readyControl : ready).size();
     }
 
     /** Makes a task ready that was taken before and has not ended. */

@@ -67,6 +67,11 @@ class OrderingTest {
         gate(delivery.update()).await();
     }
 
+    /** Takes the wanted update, and says that it has been asked about it. */
+    private boolean offered(String update, String wanted) {
+        return update.equals(wanted) && said.add("offered " + update);
+    }
+
     private CountDownLatch gate(String update) {
         return gates.computeIfAbsent(update, none -> new CountDownLatch(1));
     }
@@ -204,9 +209,9 @@ class OrderingTest {
         };
         try (var runner = start(handler, options, "a1")) {
             assertThat(heard(1)).containsExactly("a1 1");
-            send("a2", "a3", "a4");
-            awaitWaiting(runner, 1);
-            while (journal.size() < 4) Thread.onSpinWait();
+            send("a2", "a3", "a4", "b");
+            open("b");
+            assertThat(heard(2)).containsExactly("b 1", "b ended"); // so all before it have found their places
             open("a1", "a2a3a4");
             assertThat(heard(2)).containsExactly("a1 ended", "a2a3a4 3");
             assertThat(heard(1)).containsExactly("a2a3a4 ended");
@@ -331,13 +336,14 @@ class OrderingTest {
                 return;
             }
             said.add("asked");
-            said.add("got "
-                    + delivery.next(update -> update.equals("a yes!"), QUIET).update());
+            var answer = delivery.next(update -> offered(update, "a yes!"), QUIET);
+            said.add("got " + answer.update());
             gate("answer").await();
         };
         try (var runner = start(handler, options(KeyRule.queue()), "a ask", "a busy")) {
             assertThat(heard(2)).containsExactly("asked", "a busy");
             send("a later", "a yes!");
+            assertThat(heard(1)).containsExactly("offered a yes!");
             awaitWaiting(runner, 1);
             while (runner.stats().running() != 1) Thread.onSpinWait();
             open("a busy");
