@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -20,7 +21,8 @@ import java.util.function.ToLongFunction;
  * @param <U> the update
  */
 public final class MemoryJournal<U> implements Journal<U> {
-    private static final Duration WINDOW = Duration.ofDays(2);
+    /** An id that the server gives anew comes after an idle week at the earliest. */
+    private static final Duration WINDOW = Duration.ofDays(6);
 
     /** An entry; {@code open} while an attempt has begun of which no end is known. */
     private record Held<U>(boolean repeated, int attempts, int vanished, boolean open, U update) {
@@ -40,6 +42,8 @@ public final class MemoryJournal<U> implements Journal<U> {
 
     private final ToLongFunction<? super U> updateId;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final ClockJumps jumps;
     private final ReentrantLock lock = new ReentrantLock();
     private final NavigableMap<Long, Held<U>> open = new TreeMap<>();
     private final NavigableMap<Long, DeadLetters.Letter<U>> dead = new TreeMap<>();
@@ -52,13 +56,19 @@ public final class MemoryJournal<U> implements Journal<U> {
 
     /** An empty journal. */
     public MemoryJournal(ToLongFunction<? super U> updateId, InstantSource clock) {
+        this(updateId, clock, System::nanoTime);
+    }
+
+    MemoryJournal(ToLongFunction<? super U> updateId, InstantSource clock, LongSupplier nanoTime) {
         this.updateId = updateId;
         this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.jumps = new ClockJumps(clock, nanoTime);
     }
 
     /** What the next process would find, if this one died now. */
     public MemoryJournal<U> reopened() {
-        var next = new MemoryJournal<U>(updateId, clock);
+        var next = new MemoryJournal<U>(updateId, clock, nanoTime);
         lock.lock();
         try {
             open.forEach((sequence, held) -> next.open.put(sequence, held.left()));
@@ -77,8 +87,11 @@ public final class MemoryJournal<U> implements Journal<U> {
         lock.lock();
         try {
             long now = clock.millis();
-            // A clock that was ahead must not keep ids for longer.
-            if (now < lastArrival) seen.replaceAll((id, arrival) -> Math.min(arrival, now));
+            var jump = jumps.jump();
+            // A clock that was ahead in an earlier process must not keep ids for longer.
+            if (now < lastArrival || !jump.isZero())
+                seen.replaceAll((id, arrival) -> Math.min(arrival + jump.toMillis(), now));
+            jumps.settled(jump);
             lastArrival = now;
             var oldest = seen.values().iterator();
             while (oldest.hasNext() && oldest.next() < now - WINDOW.toMillis()) oldest.remove();

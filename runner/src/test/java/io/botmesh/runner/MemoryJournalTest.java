@@ -9,8 +9,9 @@ class MemoryJournalTest extends JournalContract {
 
     @Override
     protected Journal<Item> open(long botId) {
-        var journal =
-                left.containsKey(botId) ? left.get(botId).reopened() : new MemoryJournal<Item>(Item::id, () -> now);
+        var journal = left.containsKey(botId)
+                ? left.get(botId).reopened()
+                : new MemoryJournal<Item>(Item::id, () -> now, () -> nanos);
         left.put(botId, journal);
         return journal;
     }

@@ -27,6 +27,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ public final class JdbcJournal<U> implements Journal<U> {
     /** Marks as they were when they were written. */
     private record Marks(Map<Batch, BitSet> done, Map<Long, Count> attempts) {}
 
-    private record Appended(long batch, List<Integer> fresh, long hour, Marks marks) {}
+    private record Appended(long batch, List<Integer> fresh, SeenIds.Time time, Marks marks) {}
 
     private record Unreadable(long sequence, int attempts, RuntimeException why) {}
 
@@ -113,7 +114,6 @@ public final class JdbcJournal<U> implements Journal<U> {
     private final SeenIds seen;
     private final JdbcDeadLetters<U> deadLetters;
     private final long incarnation;
-    private volatile long purgedHour = Long.MIN_VALUE;
     private volatile LongConsumer replays = sequence -> {};
 
     private final Executor later = CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS);
@@ -146,17 +146,22 @@ public final class JdbcJournal<U> implements Journal<U> {
      * @param updateId the id by which a repeated update is known
      */
     public JdbcJournal(Database database, long botId, ToLongFunction<? super U> updateId, Codec<U> codec) {
-        this(database, botId, updateId, codec, InstantSource.system());
+        this(database, botId, updateId, codec, InstantSource.system(), System::nanoTime);
     }
 
     JdbcJournal(
-            Database database, long botId, ToLongFunction<? super U> updateId, Codec<U> codec, InstantSource clock) {
+            Database database,
+            long botId,
+            ToLongFunction<? super U> updateId,
+            Codec<U> codec,
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this.database = database;
         this.updateId = updateId;
         this.codec = codec;
         this.clock = clock;
         this.tables = new JournalTables(database, botId);
-        this.seen = new SeenIds(tables, botId);
+        this.seen = new SeenIds(tables, botId, clock, nanoTime);
         this.attempts = new Attempts(botId);
         this.deadLetters = new JdbcDeadLetters<>(database, tables, botId, codec, new JdbcDeadLetters.Revival() {
             @Override
@@ -211,7 +216,7 @@ public final class JdbcJournal<U> implements Journal<U> {
         var ids = updates.stream().mapToLong(updateId).toArray();
         var encoded = updates.stream().map(codec.encode()).toArray(byte[][]::new);
         var appended = database.call(handle -> store(handle, ids, encoded), stored -> shared(stored.marks()));
-        purgedHour = appended.hour();
+        seen.admitted(appended.time());
         grow(appended.fresh().size());
         var entries = new ArrayList<Entry<U>>(appended.fresh().size());
         for (int place : appended.fresh())
@@ -222,13 +227,12 @@ public final class JdbcJournal<U> implements Journal<U> {
 
     private Appended store(Handle handle, long[] ids, byte[][] encoded) {
         tables.fence(handle, incarnation);
-        long hour = clock.instant().getEpochSecond() / 3600;
-        if (hour != purgedHour) seen.forget(handle, hour);
-        var fresh = seen.admit(handle, ids, hour);
+        var time = seen.time();
+        var fresh = seen.admit(handle, ids, time);
         var marks = writeMarks(handle); // first: what they free is where the batch goes
-        if (fresh.isEmpty()) return new Appended(0, fresh, hour, marks);
+        if (fresh.isEmpty()) return new Appended(0, fresh, time, marks);
         long id = insert(handle, fresh.stream().map(place -> encoded[place]).toList(), true);
-        return new Appended(id, fresh, hour, marks);
+        return new Appended(id, fresh, time, marks);
     }
 
     /** Known before anyone can read it back. A transaction that fails leaves an entry that its id's next owner replaces. */

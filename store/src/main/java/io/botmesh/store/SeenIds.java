@@ -1,48 +1,85 @@
 package io.botmesh.store;
 
+import io.botmesh.runner.ClockJumps;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The ids of one bot that arrived in the last two days, as ranges by the hour. Never compared by size with what comes:
- * after an idle week the server goes on from any id.
+ * The ids of one bot that arrived in the last days, as ranges by the hour. Never compared by size with what comes: after an
+ * idle week the server goes on from any id. When the clock is set while this looks on, all ranges are moved with it.
  */
 final class SeenIds {
-    /** The server keeps an update for one day, so one that is older than two cannot come again; its id can, for another. */
-    private static final Duration WINDOW = Duration.ofDays(2);
+    /**
+     * The server keeps an update for one day; an id for another one comes after an idle week at the earliest. The days
+     * between are for a clock that is set while no process looks on.
+     */
+    private static final Duration WINDOW = Duration.ofDays(6);
 
-    private record Range(long firstId, long lastId, long hour) {}
+    private record Range(long firstId, long lastId, long hour) {
+        Range at(long otherHour) {
+            return new Range(firstId, lastId, otherHour);
+        }
+    }
+
+    /** The hour of an append, and how far the clock was set since the last one. */
+    record Time(long hour, Duration jump) {}
 
     private final JournalTables tables;
     private final long botId;
+    private final InstantSource clock;
+    private final ClockJumps jumps;
+    private volatile long purgedHour = Long.MIN_VALUE;
 
-    SeenIds(JournalTables tables, long botId) {
+    SeenIds(JournalTables tables, long botId, InstantSource clock, LongSupplier nanoTime) {
         this.tables = tables;
         this.botId = botId;
+        this.clock = clock;
+        this.jumps = new ClockJumps(clock, nanoTime);
+    }
+
+    Time time() {
+        return new Time(clock.instant().getEpochSecond() / 3600, jumps.jump());
+    }
+
+    /** What was admitted at that time is on disk. */
+    void admitted(Time time) {
+        purgedHour = time.hour();
+        jumps.settled(time.jump());
     }
 
     /** Forgets what is older than the window. A clock that was ahead and is not any more must not keep ids for longer. */
-    void forget(Handle handle, long hour) {
-        handle.execute("DELETE FROM update_seen WHERE bot_id = ? AND hour < ?", botId, hour - WINDOW.toHours());
-        var ahead = new ArrayList<Range>();
-        handle.select(
+    private void forget(Handle handle, Time time) {
+        if (time.jump().isZero()) {
+            after(handle, time.hour()).forEach(ahead -> write(handle, ahead.at(time.hour())));
+        } else {
+            after(handle, Long.MIN_VALUE)
+                    .forEach(range -> write(
+                            handle, range.at(Math.min(range.hour() + time.jump().toHours(), time.hour()))));
+        }
+        handle.execute("DELETE FROM update_seen WHERE bot_id = ? AND hour < ?", botId, time.hour() - WINDOW.toHours());
+    }
+
+    private List<Range> after(Handle handle, long hour) {
+        return handle.select(
                         "SELECT first_id, last_id, hour, checksum FROM update_seen WHERE bot_id = ? AND hour > ?",
                         botId,
                         hour)
                 .map((row, context) ->
                         checked(new Range(row.getLong(1), row.getLong(2), row.getLong(3)), row.getLong(4)))
-                .forEach(ahead::add);
-        for (var range : ahead) write(handle, new Range(range.firstId(), range.lastId(), hour));
+                .list();
     }
 
     /** Leaves out what is known and remembers the rest. Returns places in the batch. */
-    List<Integer> admit(Handle handle, long[] ids, long hour) {
+    List<Integer> admit(Handle handle, long[] ids, Time time) {
+        if (time.hour() != purgedHour || !time.jump().isZero()) forget(handle, time);
         var known = seen(
                 handle,
                 Arrays.stream(ids).min().orElse(0),
@@ -58,7 +95,7 @@ final class SeenIds {
         for (int from = 0, to; from < sorted.length; from = to) {
             to = from + 1;
             while (to < sorted.length && sorted[to] == sorted[to - 1] + 1) to++;
-            remember(handle, known, new Range(sorted[from], sorted[to - 1], hour));
+            remember(handle, known, new Range(sorted[from], sorted[to - 1], time.hour()));
         }
         return fresh;
     }

@@ -25,7 +25,7 @@ class PostgresJournalTest extends JournalContract {
     }
 
     private JdbcJournal<Item> journal(PostgresDatabase in, long botId) {
-        return new JdbcJournal<>(in, botId, Item::id, JdbcJournalTest.CODEC, () -> now);
+        return new JdbcJournal<>(in, botId, Item::id, JdbcJournalTest.CODEC, () -> now, () -> nanos);
     }
 
     @Override

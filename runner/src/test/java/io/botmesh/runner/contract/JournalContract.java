@@ -20,8 +20,17 @@ public abstract class JournalContract {
 
     protected JournalContract() {}
 
-    /** The journal's clock. */
+    /** The journal's wall clock, which a test may set. */
     protected Instant now = Instant.parse("2026-03-01T12:00:00Z");
+
+    /** The journal's clock that nobody sets; about to wrap. */
+    protected long nanos = Long.MAX_VALUE - 1_000;
+
+    /** Lets time pass by both. */
+    protected void pass(Duration time) {
+        now = now.plus(time);
+        nanos += time.toNanos();
+    }
 
     /** A journal of the bot that finds what earlier ones have left. */
     protected abstract Journal<Item> open(long botId);
@@ -132,10 +141,10 @@ public abstract class JournalContract {
     void line17RemembersForADayAndForgetsWithinAWeek() {
         var journal = open(1);
         journal.append(items(1_000_000, 1_000_050)).forEach(entry -> journal.done(entry.sequence()));
-        now = now.plus(Duration.ofHours(25));
+        pass(Duration.ofHours(25));
         assertThat(journal.append(items(1_000_000, 1_000_050))).isEmpty();
         assertThat(journal.append(items(3, 3))).hasSize(1);
-        now = now.plus(Duration.ofDays(6));
+        pass(Duration.ofDays(6));
         assertThat(journal.append(items(1_000_000, 1_000_050))).hasSize(51);
         end(journal);
     }
@@ -147,11 +156,11 @@ public abstract class JournalContract {
         journal.append(items(500, 600)).forEach(entry -> journal.done(entry.sequence()));
         journal.flush();
         end(journal);
-        now = now.plus(Duration.ofHours(25));
+        pass(Duration.ofHours(25));
         var nextDay = open(1);
         assertThat(nextDay.append(items(550, 560))).isEmpty();
         end(nextDay);
-        now = now.plus(Duration.ofDays(7));
+        pass(Duration.ofDays(7));
         var nextWeek = open(1);
         assertThat(ids(nextWeek.append(items(550, 552)))).containsExactly(550L, 551L, 552L);
         assertThat(ids(nextWeek.append(items(7, 8)))).containsExactly(7L, 8L);
@@ -168,11 +177,62 @@ public abstract class JournalContract {
         journal.append(items(1, 10)).forEach(entry -> journal.done(entry.sequence()));
         now = right;
         assertThat(journal.append(items(5, 11))).hasSize(1);
-        now = right.plus(Duration.ofHours(25));
+        pass(Duration.ofHours(25));
         assertThat(journal.append(items(5, 11))).isEmpty();
-        now = right.plus(Duration.ofDays(7));
+        pass(Duration.ofDays(6));
         assertThat(journal.append(items(5, 11))).hasSize(7);
         end(journal);
+    }
+
+    /** The same if it is set right while the process is down, so that nobody sees by how much. */
+    @Test
+    void line17AClockThatWasAheadInAnEarlierProcessKeepsNoIdLongerThanItsTime() {
+        var right = now;
+        now = right.plus(Duration.ofDays(300));
+        var early = open(1);
+        early.append(items(1, 10)).forEach(entry -> early.done(entry.sequence()));
+        early.flush();
+        end(early);
+        now = right;
+        var journal = open(1);
+        assertThat(journal.append(items(5, 11))).hasSize(1);
+        pass(Duration.ofHours(25));
+        assertThat(journal.append(items(5, 11))).isEmpty();
+        pass(Duration.ofDays(6));
+        assertThat(journal.append(items(5, 11))).hasSize(7);
+        end(journal);
+    }
+
+    /** As a small computer does that learns the time from the network; and back again. */
+    @Test
+    void line17AClockThatJumpsForgetsNothingHoweverFar() {
+        var first = open(1);
+        first.append(items(1, 10)).forEach(entry -> first.done(entry.sequence()));
+        for (var jump : List.of(Duration.ofDays(3), Duration.ofDays(20_000), Duration.ofDays(-19_000))) {
+            now = now.plus(jump);
+            pass(Duration.ofHours(8));
+            assertThat(first.append(items(1, 10))).as("after %s", jump).isEmpty();
+        }
+        first.flush();
+        var journal = reopen(first);
+        pass(Duration.ofHours(8));
+        assertThat(ids(journal.append(items(1, 11)))).containsExactly(11L);
+        pass(Duration.ofDays(6));
+        assertThat(journal.append(items(1, 10))).hasSize(10);
+        end(journal);
+    }
+
+    /** Nobody can tell that from days in which nothing came, but a week of those it takes for another id to come. */
+    @Test
+    void line17AJumpOfDaysWhileTheProcessIsDownForgetsNothing() {
+        var journal = open(1);
+        journal.append(items(1, 10)).forEach(entry -> journal.done(entry.sequence()));
+        journal.flush();
+        end(journal);
+        now = now.plus(Duration.ofDays(5));
+        var next = open(1);
+        assertThat(ids(next.append(items(1, 11)))).containsExactly(11L);
+        end(next);
     }
 
     /** Ids of one bot say nothing about those of another. */
