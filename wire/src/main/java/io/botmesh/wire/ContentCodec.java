@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class ContentCodec {
     private static final byte[] NO_BYTES = new byte[0];
 
     private final CodedInputStream in;
+    private final ControlReader control = new ControlReader(this);
     private int unknown;
     private int pieces;
     private int headers;
@@ -49,10 +51,10 @@ final class ContentCodec {
                 case ContentLayout.SENDER -> sender = text("sender", Limits.MAX_SENDER_BYTES);
                 case ContentLayout.FRAME -> {
                     if (++seen > Limits.MAX_FRAMES) throw tooMany("frames", Limits.MAX_FRAMES);
-                    int outer = in.pushLimit(in.readRawVarint32());
-                    Data data = frame();
-                    in.popLimit(outer);
-                    if (data != null) frames.add(data);
+                    int outer = begin();
+                    Frame frame = frame();
+                    end(outer);
+                    if (frame != null) frames.add(frame);
                 }
                 default -> skip(tag);
             }
@@ -60,22 +62,25 @@ final class ContentCodec {
         return new Content(sender, frames, unknown);
     }
 
-    private @Nullable Data frame() throws IOException {
-        Data data = null;
+    private @Nullable Frame frame() throws IOException {
+        Frame frame = null;
         boolean empty = true;
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             empty = false;
+            Frame kind;
             if (tag == ContentLayout.DATA) {
-                if (data != null) throw invalid("a frame with two kinds");
-                int outer = in.pushLimit(in.readRawVarint32());
-                data = data();
-                in.popLimit(outer);
+                int outer = begin();
+                kind = data();
+                end(outer);
             } else {
-                skip(tag);
+                kind = control.read(tag);
             }
+            if (kind == null) skip(tag);
+            else if (frame != null) throw invalid("a frame with two kinds");
+            else frame = kind;
         }
         if (empty) unknown++;
-        return data;
+        return frame;
     }
 
     private Data data() throws IOException {
@@ -93,9 +98,9 @@ final class ContentCodec {
                 }
                 case ContentLayout.PIECE -> {
                     if (++pieces > Limits.MAX_PIECES) throw tooMany("pieces", Limits.MAX_PIECES);
-                    int outer = in.pushLimit(in.readRawVarint32());
+                    int outer = begin();
                     raw.add(piece());
-                    in.popLimit(outer);
+                    end(outer);
                 }
                 default -> skip(tag);
             }
@@ -121,9 +126,9 @@ final class ContentCodec {
                 case ContentLayout.HEADER -> {
                     if (++headers > Limits.MAX_PACKET_HEADERS) throw tooMany("headers", Limits.MAX_PACKET_HEADERS);
                     if (piece.headers.size() >= Limits.MAX_HEADERS) throw tooMany("headers", Limits.MAX_HEADERS);
-                    int outer = in.pushLimit(in.readRawVarint32());
+                    int outer = begin();
                     MessageHeader header = header();
-                    in.popLimit(outer);
+                    end(outer);
                     headerBytes += header.size();
                     if (headerBytes > Limits.MAX_HEADERS_BYTES) throw tooLong("headers", headerBytes);
                     if (piece.headers.isEmpty()) piece.headers = new ArrayList<>();
@@ -152,24 +157,52 @@ final class ContentCodec {
         return new MessageHeader(name, value);
     }
 
-    private void skip(int tag) throws IOException {
+    int tag() throws IOException {
+        return in.readTag();
+    }
+
+    /** Enters an embedded message; what comes back goes to {@link #end}. */
+    int begin() throws IOException {
+        return in.pushLimit(in.readRawVarint32());
+    }
+
+    void end(int outer) {
+        in.popLimit(outer);
+    }
+
+    boolean atLimit() throws IOException {
+        return in.isAtEnd();
+    }
+
+    boolean flag() throws IOException {
+        return in.readBool();
+    }
+
+    /** The id of a chat, which may be negative. */
+    long channel() throws IOException {
+        long channel = in.readSInt64();
+        if (channel < -Limits.MAX_NUMBER || channel > Limits.MAX_NUMBER) throw tooLarge("channel", channel);
+        return channel;
+    }
+
+    void skip(int tag) throws IOException {
         unknown++;
         if (!in.skipField(tag)) throw invalid("a group ends that never began");
     }
 
     /** The stream itself refuses a length beyond its input before it allocates. */
-    private byte[] bytes() throws IOException {
+    byte[] bytes() throws IOException {
         byte[] bytes = in.readByteArray();
         return bytes.length == 0 ? NO_BYTES : bytes;
     }
 
-    private String text(String what, int most) throws IOException {
+    String text(String what, int most) throws IOException {
         String text = in.readStringRequireUtf8();
         if (text.length() > most || Utf8.size(text) > most) throw tooLong(what, Utf8.size(text));
         return text;
     }
 
-    private long number(String what) throws IOException {
+    long number(String what) throws IOException {
         long number = in.readRawVarint64();
         if (number < 0 || number > Limits.MAX_NUMBER) throw tooLarge(what, number);
         return number;
@@ -183,11 +216,11 @@ final class ContentCodec {
         throw invalid("piece position " + code);
     }
 
-    private static Malformed invalid(String what) {
+    static Malformed invalid(String what) {
         return new Malformed(Reason.CONTENT_INVALID, what);
     }
 
-    private static OverLimit tooMany(String what, int most) {
+    static OverLimit tooMany(String what, int most) {
         return new OverLimit(Reason.LIMIT_COUNT, "more than " + most + " " + what);
     }
 
@@ -195,7 +228,7 @@ final class ContentCodec {
         return new OverLimit(Reason.LIMIT_NAME, what + " of " + size + " bytes");
     }
 
-    private static OverLimit tooLarge(String what, long number) {
+    static OverLimit tooLarge(String what, long number) {
         return new OverLimit(Reason.LIMIT_NUMBER, what + " " + Long.toUnsignedString(number));
     }
 
@@ -222,27 +255,39 @@ final class ContentCodec {
 
     static byte[] encode(Content content) {
         int size = ContentLayout.senderSize(content.sender());
-        var layouts = new ArrayList<ContentLayout.DataLayout>();
+        var frames = new ArrayList<Written>();
         for (Frame frame : content.frames()) {
-            switch (frame) {
-                case Data data -> {
-                    var layout = new ContentLayout.DataLayout(data.stream(), data.sequence());
-                    for (Piece piece : data.pieces()) {
-                        layout.add(
-                                piece.position(),
-                                ByteBuffer.wrap(piece.body()),
-                                piece.position() == Position.FIRST ? piece.length() : 0,
-                                piece.subject(),
-                                piece.headers());
-                    }
-                    layouts.add(layout);
-                    size += layout.frameSize();
-                }
-            }
+            Written written = switch (frame) {
+                case Data data -> written(data);
+                case Control control -> written(control);
+            };
+            frames.add(written);
+            size += written.size;
         }
         var out = ByteBuffer.allocate(size);
         ContentLayout.writeSender(out, content.sender());
-        for (ContentLayout.DataLayout layout : layouts) layout.writeTo(out);
+        for (Written frame : frames) frame.write.accept(out);
         return out.array();
+    }
+
+    /** A frame that knows its size before it is written. */
+    private record Written(int size, Consumer<ByteBuffer> write) {}
+
+    private static Written written(Control control) {
+        byte[] bytes = ControlLayout.frame(control);
+        return new Written(bytes.length, out -> out.put(bytes));
+    }
+
+    private static Written written(Data data) {
+        var layout = new ContentLayout.DataLayout(data.stream(), data.sequence());
+        for (Piece piece : data.pieces()) {
+            layout.add(
+                    piece.position(),
+                    ByteBuffer.wrap(piece.body()),
+                    piece.position() == Position.FIRST ? piece.length() : 0,
+                    piece.subject(),
+                    piece.headers());
+        }
+        return new Written(layout.frameSize(), layout::writeTo);
     }
 }

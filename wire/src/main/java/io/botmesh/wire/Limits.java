@@ -41,6 +41,18 @@ public final class Limits {
     /** Most bytes that the headers of one message take: names in UTF-8 and values together. */
     public static final int MAX_HEADERS_BYTES = 1024;
 
+    /** Most streams, spans, channels, lanes and ranges in the control frames of a packet together. */
+    public static final int MAX_CONTROL_ITEMS = 4096;
+
+    /** What every piece weighs beside its body, so that a stream of empty messages is not free. */
+    public static final int PIECE_WEIGHT = 16;
+
+    /** What may be sent on a stream before its reader has granted anything. */
+    public static final long FIRST_STREAM_CREDIT = 256 << 10;
+
+    /** What may be sent on all streams together before their reader has granted anything. */
+    public static final long FIRST_PEER_CREDIT = 4 << 20;
+
     /** Smallest capacity a packer accepts: one piece with the longest subject and headers fits. */
     public static final int MIN_CAPACITY = 2048;
 

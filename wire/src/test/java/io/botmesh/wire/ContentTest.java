@@ -27,8 +27,13 @@ class ContentTest {
             assertThat(read.getSender()).isEqualTo(content.sender());
             assertThat(read.getFramesCount()).isEqualTo(content.frames().size());
             for (int f = 0; f < read.getFramesCount(); f++) {
-                assertThat(content(read.getFrames(f).getData()))
-                        .isEqualTo(content.frames().get(f));
+                Frame frame = content.frames().get(f);
+                assertThat(read.getFrames(f).hasData()).isEqualTo(frame instanceof Data);
+                if (frame instanceof Control control) {
+                    assertThat(read.getFrames(f)).isEqualTo(ControlTest.generated(control));
+                } else {
+                    assertThat(content(read.getFrames(f).getData())).isEqualTo(frame);
+                }
             }
             // Same order of fields and no defaults: what protobuf calls deterministic output.
             assertThat(read.toByteArray()).isEqualTo(content.toBytes());
@@ -69,7 +74,7 @@ class ContentTest {
         var out = new ByteArrayOutputStream();
         var coded = CodedOutputStream.newInstance(out);
         coded.writeString(15, "a field of a later version");
-        coded.writeBytes(2, ByteString.copyFrom(new byte[] {2 << 3 | 2, 3, 1, 2, 3})); // a frame of a later version
+        coded.writeBytes(2, ByteString.copyFrom(new byte[] {12 << 3 | 2, 3, 1, 2, 3})); // a frame of a later version
         coded.writeBytes(2, ByteString.EMPTY);
         coded.flush();
         out.writeBytes(known.toBytes());
@@ -159,9 +164,11 @@ class ContentTest {
     static io.botmesh.wire.proto.Content generated(Content content) {
         var out = io.botmesh.wire.proto.Content.newBuilder().setSender(content.sender());
         for (Frame frame : content.frames()) {
-            Data data = switch (frame) {
-                case Data kind -> kind;
-            };
+            if (frame instanceof Control control) {
+                out.addFrames(ControlTest.generated(control));
+                continue;
+            }
+            Data data = (Data) frame;
             var to = io.botmesh.wire.proto.Data.newBuilder()
                     .setStream(data.stream())
                     .setSequence(data.sequence());
@@ -212,6 +219,7 @@ class ContentTest {
             int subjects = 1 + random.nextInt(4);
             for (int p = random.nextInt(30); p >= 0; p--) pieces.add(piece(random, random.nextInt(subjects)));
             frames.add(new Data(number(random), number(random) / 2, pieces));
+            if (random.nextBoolean()) frames.add(ControlTest.control(random));
         }
         return new Content(random.nextBoolean() ? "" : "node-\u00e9-" + random.nextInt(100), frames);
     }
@@ -232,7 +240,7 @@ class ContentTest {
         };
     }
 
-    private static long number(SplittableRandom random) {
+    static long number(SplittableRandom random) {
         return random.nextLong() >>> (11 + random.nextInt(53));
     }
 }

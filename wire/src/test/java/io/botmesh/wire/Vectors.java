@@ -71,6 +71,7 @@ final class Vectors {
                         }
                     }
                 }
+                case Control control -> frames.add(ControlJson.of(control));
             }
         }
         return reread(json);

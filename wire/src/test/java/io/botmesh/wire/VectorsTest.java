@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The committed vectors are the protocol: whatever changes the outcome of one breaks it. */
@@ -62,9 +64,10 @@ class VectorsTest {
         }
     }
 
-    @Test
-    void contentsAreReadAndTheCanonicalOnesWritten() throws IOException {
-        for (JsonNode one : Vectors.read("good/content.json")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"good/content.json", "good/control.json"})
+    void contentsAreReadAndTheCanonicalOnesWritten(String file) throws IOException {
+        for (JsonNode one : Vectors.read(file)) {
             byte[] bytes = Vectors.bytes(one, "bytes");
             var content = Content.parse(bytes, false);
             assertThat(Vectors.json(content)).as(name(one)).isEqualTo(one.get("content"));
@@ -113,8 +116,10 @@ class VectorsTest {
             reasons.add(refused(one, () -> PacketHeader.parse(Vectors.bytes(one, "bytes"))));
             reasons.add(refused(one, () -> Packet.parse(Vectors.bytes(one, "bytes"))));
         }
-        for (JsonNode one : Vectors.read("bad/content.json")) {
-            reasons.add(refused(one, () -> Content.parse(Vectors.bytes(one, "bytes"), false)));
+        for (String file : List.of("bad/content.json", "bad/control.json")) {
+            for (JsonNode one : Vectors.read(file)) {
+                reasons.add(refused(one, () -> Content.parse(Vectors.bytes(one, "bytes"), false)));
+            }
         }
         for (JsonNode one : Vectors.read("bad/packet.json")) {
             reasons.add(

@@ -31,6 +31,7 @@ final class WriteVectors {
         badHeaders();
         badContents();
         badPackets();
+        WriteControlVectors.write();
     }
 
     // --- good
@@ -159,7 +160,7 @@ final class WriteVectors {
         tolerated(
                 file,
                 "frames of a later version",
-                join(field(0x12, field(0x12, text("ack"))), field(0x12), frame(piece), field(0x12, field(0x7a))));
+                join(field(0x12, field(0x62, text("object"))), field(0x12), frame(piece), field(0x12, field(0x7a))));
         tolerated(file, "a known field with another wire type is unknown", new byte[] {0x08, 1});
         write("good/content.json", file);
     }
@@ -412,17 +413,17 @@ final class WriteVectors {
 
     // --- bytes
 
-    private static byte[] text(String text) {
+    static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] join(byte[]... parts) {
+    static byte[] join(byte[]... parts) {
         var out = new ByteArrayOutputStream();
         for (byte[] part : parts) out.writeBytes(part);
         return out.toByteArray();
     }
 
-    private static byte[] field(int tag, byte[]... parts) {
+    static byte[] field(int tag, byte[]... parts) {
         byte[] inner = join(parts);
         var out = ByteBuffer.allocate(1 + Varint.size(inner.length) + inner.length);
         out.put((byte) tag);
@@ -450,17 +451,17 @@ final class WriteVectors {
 
     // --- files
 
-    private static ObjectNode file(String about) {
+    static ObjectNode file(String about) {
         var file = Vectors.JSON.createObjectNode().put("about", about);
         file.putArray("cases");
         return file;
     }
 
-    private static ObjectNode add(ObjectNode file, String name, byte[] bytes) {
+    static ObjectNode add(ObjectNode file, String name, byte[] bytes) {
         return ((ArrayNode) file.get("cases")).addObject().put("name", name).put("bytes", Vectors.HEX.formatHex(bytes));
     }
 
-    private static void bad(ObjectNode file, String name, byte[] bytes, Reason reason) {
+    static void bad(ObjectNode file, String name, byte[] bytes, Reason reason) {
         add(file, name, bytes).put("reason", reason.name());
     }
 
@@ -472,7 +473,7 @@ final class WriteVectors {
                 .put("reason", reason.name());
     }
 
-    private static void write(String name, ObjectNode file) throws IOException {
+    static void write(String name, ObjectNode file) throws IOException {
         Files.createDirectories(Vectors.file(name).getParent());
         Files.writeString(Vectors.file(name), Vectors.JSON.writeValueAsString(file) + "\n", StandardCharsets.UTF_8);
     }
