@@ -193,7 +193,13 @@ final class Crew<U> {
         if (!slotless.isEmpty() && slotless.removeIf(this::givesSlotBack)) slotBack.signalAll();
         if (spare || !hasWork()) return;
         spare = true;
-        threads.execute(this::work);
+        boolean started = false;
+        try {
+            threads.execute(this::work);
+            started = true;
+        } finally {
+            spare = started; // a thread that memory was too short for must not be waited for
+        }
     }
 
     /** Wakes waiting handlers whose turn it is, and says whether a thread could take a task now. Under the lock. */
@@ -259,7 +265,12 @@ final class Crew<U> {
     private @Nullable Turn<U> next() {
         Turn<U> turn = null;
         if (slotless.isEmpty() && hasWork()) turn = begin(Objects.requireNonNull(queue.take(!hasRoom(false))));
-        staff();
+        try {
+            staff();
+        } catch (Throwable noThread) {
+            if (turn == null) throw noThread;
+            // This thread comes back, and must not leave behind what it has taken.
+        }
         return turn;
     }
 
@@ -290,9 +301,14 @@ final class Crew<U> {
         lock.lock();
         try {
             if (!handedOver) finish(turn, outcome);
+            Thread.interrupted(); // whoever interrupted it meant this turn
             if (goOn) return next();
-            staff();
-            return null;
+            try {
+                staff();
+                return null;
+            } catch (Throwable nobodyTakesOver) {
+                return next();
+            }
         } finally {
             lock.unlock();
         }
@@ -301,7 +317,6 @@ final class Crew<U> {
     /** Frees slot and, unless there is another attempt, keys. Under the lock. */
     private void finish(Turn<U> turn, Outcome outcome) {
         turn.thread = null;
-        Thread.interrupted(); // whoever interrupted it meant this turn
         if (active.remove(turn)) {
             freeSlot(turn);
             settle(turn, outcome);
@@ -350,17 +365,21 @@ final class Crew<U> {
             return;
         }
         delayed.put(task, Timer.Alarm.NONE);
-        var alarm = timer.after(pause, () -> {
-            lock.lock();
-            try {
-                if (delayed.remove(task) == null) return;
-                queue.again(task);
-                staff();
-            } finally {
-                lock.unlock();
-            }
-        });
-        delayed.replace(task, alarm);
+        try {
+            var alarm = timer.after(pause, () -> {
+                lock.lock();
+                try {
+                    if (delayed.remove(task) == null) return;
+                    queue.again(task);
+                    staff();
+                } finally {
+                    lock.unlock();
+                }
+            });
+            delayed.replace(task, alarm);
+        } catch (Throwable noTimer) {
+            if (delayed.remove(task) != null) queue.again(task); // too soon is better than never
+        }
     }
 
     // ---- slots and keys that change hands; all of it under the lock -------------------------------------------------
@@ -489,10 +508,8 @@ final class Crew<U> {
             int dropped = waiting;
             delayed.values().forEach(Timer.Alarm::cancel);
             delayed.clear();
-            queue.retainOnly(active.stream()
-                    .map(turn -> turn.place)
-                    .filter(Objects::nonNull)
-                    .toList());
+            queue.retainOnly(
+                    holders().map(turn -> turn.place).filter(Objects::nonNull).toList());
             waiting = 0;
             changed.signalAll();
             return dropped;

@@ -41,8 +41,8 @@ final class Handling<U> implements Crew.Attempt<U> {
         Throwable thrown = null;
         var event = new Events.Handle();
         event.begin();
-        crew.overtime.begin(turn);
         try {
+            crew.overtime.begin(turn);
             if (turn.first.unkeyed != null) throw turn.first.unkeyed;
             handler.handle(delivery);
         } catch (Throwable failure) {
@@ -62,7 +62,7 @@ final class Handling<U> implements Crew.Attempt<U> {
         try {
             event.update = delivery.update().toString();
             event.keys = turn.first.keys.toString();
-        } catch (RuntimeException unprintable) {
+        } catch (Throwable unprintable) { // a user's own toString
             event.update = "?";
         }
         event.attempt = delivery.attempt();
@@ -86,7 +86,7 @@ final class Handling<U> implements Crew.Attempt<U> {
         } catch (JournalException.TakenOver theirs) {
             tally.tell(listener -> listener.onMarkFailed(theirs));
             return false;
-        } catch (RuntimeException notMarked) { // a full disk is no reason to keep it waiting
+        } catch (Throwable notMarked) { // a full disk is no reason to keep it waiting
             tally.tell(listener -> listener.onMarkFailed(notMarked));
         }
         return true;
@@ -207,10 +207,11 @@ final class Handling<U> implements Crew.Attempt<U> {
         mark(end);
     }
 
+    /** Keys and slot have to be given back whatever the journal or the source throws. */
     private void mark(Runnable mark) {
         try {
             mark.run();
-        } catch (RuntimeException notMarked) {
+        } catch (Throwable notMarked) {
             tally.tell(listener -> listener.onMarkFailed(notMarked));
         }
     }

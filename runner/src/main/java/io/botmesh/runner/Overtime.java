@@ -137,8 +137,12 @@ final class Overtime<U> {
             lock.unlock();
         }
         Thread.ofVirtual().name("botmesh-abandoned").start(() -> {
-            var outcome = crew.attempt.abandoned(turn, turn.resolved);
-            if (turn.resolved) settle(turn, outcome);
+            Crew.Outcome outcome = new Crew.Outcome.Ended();
+            try {
+                outcome = crew.attempt.abandoned(turn, turn.resolved);
+            } finally {
+                if (turn.resolved) settle(turn, outcome);
+            }
         });
     }
 

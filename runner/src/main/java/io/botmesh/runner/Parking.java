@@ -44,7 +44,12 @@ final class Parking<U> {
             lock.unlock();
         }
         crew.attempt.parks(turn);
-        var alarm = timer.after(timeout, () -> expire(parked));
+        var alarm = Timer.Alarm.NONE;
+        try {
+            alarm = timer.after(timeout, () -> expire(parked));
+        } catch (Throwable noTimer) {
+            expire(parked); // a wait that nothing ends is worse than a short one
+        }
         lock.lock();
         try {
             boolean interrupted = awaitWoken(parked);

@@ -308,7 +308,7 @@ public final class Runner<U> implements AutoCloseable {
             var flusher = Thread.ofVirtual().name("botmesh-flusher").start(() -> {
                 try {
                     custody.flush();
-                } catch (RuntimeException notMarked) {
+                } catch (Throwable notMarked) {
                     tally.tell(listener -> listener.onMarkFailed(notMarked));
                 }
             });

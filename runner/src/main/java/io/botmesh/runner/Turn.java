@@ -147,6 +147,8 @@ final class Turn<U> {
 
     Delivery<U> next(Predicate<? super U> filter, boolean seenOnly, Duration timeout)
             throws InterruptedException, TimeoutException {
+        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(timeout, "timeout");
         if (!isOwn()) throw new IllegalStateException("not the handler's thread, or it has ended");
         if (outside) throw new IllegalStateException("asks for an update while it has given its slot away");
         if (cancelled() || crew.overtime.stop(this) == null) throw new InterruptedException("asked to end");
