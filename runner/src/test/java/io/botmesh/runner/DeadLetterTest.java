@@ -127,6 +127,7 @@ class DeadLetterTest {
         runner.start();
         third.await();
         runner.stop(Duration.ZERO);
+        while (runner.size() > 0) Thread.onSpinWait(); // a stop does not wait for ever for what it has interrupted
         var next = journal.reopened();
         // Two have failed; the one that was interrupted counts for nothing.
         assertThat(next.undone(0, 10)).containsExactly(new Journal.Entry<>(1, 2, 0, true, "a:1"));
@@ -219,6 +220,7 @@ class DeadLetterTest {
                 options().withJournal(journal))) {
             runner.start();
             assertThat(seen.ended.take()).isEqualTo("d:1");
+            while (seen.deliveries.size() < 2) Thread.onSpinWait();
             assertThat(seen.deliveries).containsExactlyInAnyOrder("a:1 3", "d:1 1");
             release.countDown();
             assertThat(List.of(seen.ended.take(), seen.ended.take(), seen.ended.take()))

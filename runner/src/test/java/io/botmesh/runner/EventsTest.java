@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -30,7 +31,10 @@ class EventsTest {
         var events = RecordingFile.readAllEvents(file);
         assertThat(named(events, "io.botmesh.Poll")).anyMatch(poll -> poll.getInt("updates") == 2);
         assertThat(named(events, "io.botmesh.Append")).anyMatch(append -> append.getInt("fresh") == 2);
-        var handled = named(events, "io.botmesh.Handle");
+        var handled = named(events, "io.botmesh.Handle").stream()
+                .filter(event ->
+                        Set.of("7", "8").contains(event.getString("update"))) // others may have outlived their test
+                .toList();
         assertThat(handled).extracting(event -> event.getString("update")).contains("7", "8");
         assertThat(handled).extracting(event -> event.getString("keys")).containsOnly("[one key]");
         assertThat(handled)

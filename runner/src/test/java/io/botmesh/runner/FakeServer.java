@@ -20,6 +20,14 @@ final class FakeServer implements UpdateSupplier<Long> {
     private final List<Poll> polls = new ArrayList<>();
     private long nextId = 1;
 
+    /**
+     * Polls this server on a clock that stands still, so that a last confirmation is always sent, and never taken for
+     * heard because the poll before it went out some time ago.
+     */
+    LongPoll<Long> longPoll() {
+        return new LongPoll<>(this, Long::longValue, LongPollOptions.defaults(), () -> 0);
+    }
+
     void send(long from, long to) {
         lock.lock();
         try {

@@ -144,7 +144,7 @@ class HandOverTest {
                     new MemoryLease(place),
                     fence -> {
                         var runner = new Runner<Long>(
-                                new LongPoll<>(server, Long::longValue),
+                                server.longPoll(),
                                 delivery -> handled.add(delivery.update()),
                                 RunnerOptions.<Long>defaults()
                                         .withJournal(journal)

@@ -418,7 +418,7 @@ class RunnerTest {
         var done = new CountDownLatch(20_000);
         var journal = new MemoryJournal<Long>(Long::longValue, InstantSource.system());
         try (var runner = new Runner<Long>(
-                new LongPoll<>(server, Long::longValue),
+                server.longPoll(),
                 delivery -> done.countDown(),
                 RunnerOptions.<Long>defaults().withConcurrency(50).withJournal(journal))) {
             runner.start();
@@ -435,7 +435,7 @@ class RunnerTest {
         var started = new CountDownLatch(1);
         var busy = new CountDownLatch(1);
         try (var runner = new Runner<Long>(
-                new LongPoll<>(server, Long::longValue),
+                server.longPoll(),
                 delivery -> {
                     started.countDown();
                     busy.await();
@@ -481,7 +481,7 @@ class RunnerTest {
         var handled = ConcurrentHashMap.<Long>newKeySet();
         var release = new CountDownLatch(1);
         var runner = new Runner<Long>(
-                new LongPoll<>(server, Long::longValue),
+                server.longPoll(),
                 delivery -> {
                     if (delivery.update() == 4) {
                         fourStarted.countDown();
@@ -516,7 +516,7 @@ class RunnerTest {
         var early = new LinkedBlockingQueue<Long>();
         var done = new CountDownLatch(250);
         try (var runner = new Runner<Long>(
-                new LongPoll<>(server, Long::longValue),
+                server.longPoll(),
                 delivery -> {
                     if (server.pending().contains(delivery.update())) early.add(delivery.update());
                     done.countDown();
@@ -918,7 +918,7 @@ class RunnerTest {
             handled.add(delivery.update());
         };
         var options = RunnerOptions.<Long>defaults().withKeys(Keys.all()).withJournal(journal);
-        var runner = new Runner<>(new LongPoll<>(server, Long::longValue), handler, options);
+        var runner = new Runner<>(server.longPoll(), handler, options);
         runner.start();
         started.await();
         server.awaitPolls(2);
@@ -1031,7 +1031,7 @@ class RunnerTest {
         assertThat(runner.stop(Duration.ofDays(1))).isEqualTo(StopReport.NOTHING);
 
         var server = new FakeServer();
-        var idle = new Runner<Long>(new LongPoll<>(server, Long::longValue), delivery -> {}, RunnerOptions.defaults());
+        var idle = new Runner<Long>(server.longPoll(), delivery -> {}, RunnerOptions.defaults());
         idle.start();
         server.awaitPolls(1);
         assertThat(idle.stop(Duration.ofDays(1))).isEqualTo(StopReport.NOTHING);
@@ -1061,7 +1061,7 @@ class RunnerTest {
             server.send(1, 100);
             var ends = new Ends<Long>();
             var runner = new Runner<Long>(
-                    new LongPoll<>(server, Long::longValue),
+                    server.longPoll(),
                     delivery -> {},
                     RunnerOptions.<Long>defaults().withGuarantee(guarantee).withListener(ends));
             runner.start();
