@@ -128,6 +128,8 @@ public final class SqliteDatabase extends Database {
             sql.execute("PRAGMA auto_vacuum = INCREMENTAL"); // has an effect on a new file only
             sql.execute("PRAGMA journal_mode = WAL");
             sql.execute("PRAGMA synchronous = FULL");
+            // A fold of the log syncs twice, and most of what it would copy is deleted a moment later.
+            sql.execute("PRAGMA wal_autocheckpoint = 4000");
             sql.execute("PRAGMA journal_size_limit = 67108864");
             sql.execute("BEGIN IMMEDIATE"); // takes the file, or learns that another process has it
             sql.execute("COMMIT");
