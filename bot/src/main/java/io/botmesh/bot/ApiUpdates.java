@@ -5,6 +5,7 @@ import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.DeleteWebhook;
 import io.botmesh.botapi.GetUpdates;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.TransportException;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.runner.Retrying.Verdict;
 import io.botmesh.runner.UpdateSupplier;
@@ -28,6 +29,7 @@ final class ApiUpdates implements UpdateSupplier<RawUpdate> {
     private final List<UpdateKind> allowedUpdates;
     private final OnConflict onConflict;
     private final Duration margin;
+    private final BrokenAnswers broken = new BrokenAnswers();
     private int conflicts;
     /** The last answer if nothing in it said its id; of the one thread that polls. */
     private List<ByteBuffer> riddle = List.of();
@@ -41,22 +43,39 @@ final class ApiUpdates implements UpdateSupplier<RawUpdate> {
 
     @Override
     public List<RawUpdate> getUpdates(long updateOffset, int limit, Duration timeout) throws InterruptedException {
+        int asked = broken.limit(limit);
         var call = GetUpdates.of()
                 .withOffset(updateOffset)
-                .withLimit(limit)
+                .withLimit(asked)
                 .withTimeout(timeout.toSeconds())
                 .withAllowedUpdates(allowedUpdates);
         List<RawUpdate> updates;
         try {
-            updates = api.getUpdates(call, timeout.plus(margin));
+            updates = poll(call, timeout.plus(margin));
+        } catch (TransportException failure) {
+            RawUpdate first = null;
+            if (failure.status() == 200 && broken.isSetAside(asked)) first = failure.brokenUpdate(updateOffset);
+            if (first == null) throw failure;
+            log.warn(
+                    "update {} breaks every answer that it is in; {} bytes of it are set aside",
+                    first.updateId(),
+                    first.size());
+            return List.of(first);
+        }
+        broken.onWhole();
+        conflicts = 0;
+        return isRiddleAgain(updates) ? List.of() : updates;
+    }
+
+    private List<RawUpdate> poll(GetUpdates call, Duration deadline) throws InterruptedException {
+        try {
+            return api.getUpdates(call, deadline);
         } catch (ApiException.Rejected refused) {
             if (!isWebhook(refused) || onConflict != OnConflict.TAKE_OVER) throw refused;
             api.call(DeleteWebhook.of());
             log.warn("a webhook was set while this bot polls; it is deleted");
-            updates = api.getUpdates(call, timeout.plus(margin));
+            return api.getUpdates(call, deadline);
         }
-        conflicts = 0;
-        return isRiddleAgain(updates) ? List.of() : updates;
     }
 
     /** Under the id of its place it was set aside; if that did not get the server past it, once is enough. */

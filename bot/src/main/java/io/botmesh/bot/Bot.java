@@ -36,6 +36,7 @@ public final class Bot extends Composer implements AutoCloseable {
     private final ReentrantLock lifecycle = new ReentrantLock();
     private @Nullable Start start;
     private LastResort lastResort = Handling::logged;
+    private Quarantine quarantine = (update, why) -> {};
 
     /** One way to a runner, by the thread that asked first; whoever else asks waits for it. */
     private static final class Start {
@@ -75,6 +76,16 @@ public final class Bot extends Composer implements AutoCloseable {
     public Bot onError(LastResort handler) {
         requireOpen();
         lastResort = handler;
+        return this;
+    }
+
+    /**
+     * Who keeps updates that cannot be read: damaged ones, and those that break every answer that they are in. By default
+     * nobody but the journal, if there is one; {@link #onError} tells of them all the same.
+     */
+    public Bot onUnreadable(Quarantine quarantine) {
+        requireOpen();
+        this.quarantine = quarantine;
         return this;
     }
 
@@ -153,8 +164,8 @@ public final class Bot extends Composer implements AutoCloseable {
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
         setMenu();
         log.info("@{} starts, asking for {}", self.username(), allowed.isEmpty() ? "the default updates" : allowed);
-        var handling =
-                new Handling(this, self, options, lastResort, Kinds.bits(allowed.isEmpty() ? Kinds.DEFAULT : allowed));
+        var handling = new Handling(
+                this, self, options, lastResort, quarantine, Kinds.bits(allowed.isEmpty() ? Kinds.DEFAULT : allowed));
         return new Runner<>(source, handling::handle, options.runner());
     }
 

@@ -19,19 +19,23 @@ final class Handling {
     /** For an answer that only stops a button from waiting. */
     private static final Duration IN_PASSING = Duration.ofSeconds(5);
 
+    private static final int DEEPEST = 100;
+
     private static final long CALLBACK_QUERY = Kinds.bit("callback_query");
 
     private final Bot bot;
     private final User me;
     private final BotOptions options;
     private final LastResort lastResort;
+    private final Quarantine quarantine;
     private final Conversation.Terms terms;
 
-    Handling(Bot bot, User me, BotOptions options, LastResort lastResort, long heard) {
+    Handling(Bot bot, User me, BotOptions options, LastResort lastResort, Quarantine quarantine, long heard) {
         this.bot = bot;
         this.me = me;
         this.options = options;
         this.lastResort = lastResort;
+        this.quarantine = quarantine;
         terms = new Conversation.Terms(options.runner().guarantee() instanceof Guarantee.Journaled, heard);
     }
 
@@ -55,6 +59,7 @@ final class Handling {
 
     /** Returns if the update has ended all the same; else throws what the handler threw. */
     private void failed(HandlerFailed error) throws Exception {
+        setAside(error);
         LastResort.Outcome outcome = LastResort.Outcome.FAILED;
         try {
             outcome = lastResort.handle(error);
@@ -69,6 +74,19 @@ final class Handling {
             case Exception cause -> throw cause;
             case Error cause -> throw cause;
             default -> throw error;
+        }
+    }
+
+    private void setAside(HandlerFailed error) {
+        int depth = 0; // causes may go round in circles
+        for (Throwable at = error.failure(); at != null && depth < DEEPEST; at = at.getCause(), depth++) {
+            if (!(at instanceof UnreadableException why)) continue;
+            try {
+                quarantine.keep(error.context().raw(), why);
+            } catch (Exception worse) {
+                log.error("update {} is not in quarantine", error.context().updateId(), worse);
+            }
+            return;
         }
     }
 

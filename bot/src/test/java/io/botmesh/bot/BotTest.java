@@ -23,11 +23,13 @@ import io.botmesh.runner.LongPollOptions;
 import io.botmesh.runner.MemoryJournal;
 import io.botmesh.runner.Source;
 import io.botmesh.runner.StopReport;
+import io.botmesh.runner.UnreadableException;
 import io.botmesh.world.Fault;
 import io.botmesh.world.Right;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @NullUnmarked // fields that are set before each test
 @Timeout(60)
@@ -342,6 +345,45 @@ class BotTest {
         assertThat(letters).hasSize(1);
         var letter = Objects.requireNonNull(letters.getFirst().update());
         assertThat(new String(letter.bytes(), UTF_8)).isEqualTo("{\"message\":{\"text\":\"whose?\"}}");
+    }
+
+    /** Without a journal nothing else would. */
+    @Test
+    void line14WhatCannotBeReadIsKeptAsItCame(@TempDir Path folder) throws Exception {
+        var batches = new LinkedBlockingQueue<List<RawUpdate>>();
+        var damaged = "{\"update_id\":2,\"message\":{\"message_id\":\"no number\",\"chat\":{\"id\":1}}}";
+        batches.add(RawUpdate.scan(("{\"ok\":true,\"result\":[{\"message\":{}}," + damaged + "," + damaged
+                        + ",{\"update_id\":3,\"message\":" + text(3, "b") + "}]}")
+                .getBytes(UTF_8)));
+        var handled = new LinkedBlockingQueue<String>();
+        var failed = new LinkedBlockingQueue<Long>();
+        var tries = new AtomicInteger();
+        var kept = Quarantine.folder(folder.resolve("unreadable"));
+        try (var bot = bot(options ->
+                options.withSource((api, allowed) -> new Fixed(batches)).withSequentialize(update -> "all"))) {
+            bot.use((ctx, next) -> {
+                try {
+                    next.proceed();
+                } catch (UnreadableException wrapped) {
+                    throw new IllegalStateException("in a middleware", wrapped);
+                }
+            });
+            bot.on(message().text(), (ctx, text) -> handled.add(text));
+            bot.onUnreadable((update, why) -> {
+                kept.keep(update, why);
+                if (tries.incrementAndGet() == 1) throw new IOException("told, and no more");
+            });
+            bot.onError(error -> {
+                failed.add(error.context().updateId());
+                return LastResort.Outcome.FAILED;
+            });
+            bot.start();
+            assertThat(handled.take()).isEqualTo("b");
+        }
+        assertThat(failed).containsExactly(1L, 2L, 2L);
+        assertThat(folder.resolve("unreadable/1.json")).hasContent("{\"message\":{}}");
+        assertThat(folder.resolve("unreadable/2.json")).hasContent(damaged);
+        assertThat(folder.resolve("unreadable/2-2.json")).hasContent(damaged);
     }
 
     /** A server whose ids start anew shows it again whatever was confirmed. */

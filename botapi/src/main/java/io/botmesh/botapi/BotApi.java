@@ -91,7 +91,7 @@ public final class BotApi implements Api, AutoCloseable {
             }
         }
         reply.successful(call.method());
-        throw reply.unusable(call.method());
+        throw reply.unusable(call.method()).with(reply.body);
     }
 
     /** {@link #getUpdates(GetUpdates, Duration)} with the deadline of the options on top of the call's timeout. */

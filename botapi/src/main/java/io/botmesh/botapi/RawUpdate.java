@@ -60,7 +60,10 @@ public final class RawUpdate {
         return scan(answer, 0);
     }
 
-    /** Whether it says its id itself. Else the id is that of its place among the others, and nothing of it can be read. */
+    /**
+     * Whether it says its id itself and is there to its end. Else the id may be that of its place among the others, and
+     * nothing of it can be read.
+     */
     public boolean isNumbered() {
         return envelope.numbered();
     }
@@ -114,7 +117,7 @@ public final class RawUpdate {
      * @throws DecodeException if its bytes are damaged or lack what an update must have
      */
     public Update decode() {
-        if (!isNumbered()) throw new DecodeException("update " + updateId() + ": no object with an update_id");
+        if (!isNumbered()) throw new DecodeException("update " + updateId() + ": no whole object with an update_id");
         try (var in = new JsonIn(json)) {
             return Update.read(in);
         } catch (JsonIn.Mismatch mismatch) {

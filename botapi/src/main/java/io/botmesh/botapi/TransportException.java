@@ -14,15 +14,27 @@ public final class TransportException extends RuntimeException {
 
     private final Happened happened;
     private final int status;
+    private final byte @Nullable [] updates;
 
     public TransportException(Happened happened, String message, @Nullable Throwable cause) {
         this(happened, 0, message, cause);
     }
 
     TransportException(Happened happened, int status, String message, @Nullable Throwable cause) {
+        this(happened, status, message, cause, null);
+    }
+
+    private TransportException(
+            Happened happened, int status, String message, @Nullable Throwable cause, byte @Nullable [] updates) {
         super(message, cause);
         this.happened = happened;
         this.status = status;
+        this.updates = updates;
+    }
+
+    /** The same with the answer of a poll that has arrived and cannot be split. */
+    TransportException with(byte[] answer) {
+        return new TransportException(happened, status, String.valueOf(getMessage()), getCause(), answer);
     }
 
     public Happened happened() {
@@ -32,5 +44,17 @@ public final class TransportException extends RuntimeException {
     /** The HTTP status if an answer began, else 0. */
     public int status() {
         return status;
+    }
+
+    /**
+     * What of a successful answer to {@code getUpdates} came in place of its first update, although the answer cannot be
+     * split: it breaks off, or its brackets do not match. Then the same will come again. Under the id it begins with, or
+     * else the one that was asked for, it can be confirmed and set aside, and does not say more
+     * ({@link RawUpdate#isNumbered()}). Null if this is about anything else.
+     *
+     * @param updateOffset the first update that was asked for; 0 or less if that is not known
+     */
+    public @Nullable RawUpdate brokenUpdate(long updateOffset) {
+        return updates == null ? null : UpdateScanner.broken(updates, updateOffset);
     }
 }

@@ -230,6 +230,34 @@ final class UpdateScanner {
         if (at >= bytes.length) throw new DecodeException(complaint);
     }
 
+    /** See {@link TransportException#brokenUpdate}. */
+    static @Nullable RawUpdate broken(byte[] bytes, long offset) {
+        int at;
+        try {
+            at = JsonBytes.skipSpace(bytes, resultArray(bytes, "") + 1, bytes.length);
+        } catch (DecodeException other) {
+            return null;
+        }
+        if (at >= bytes.length || bytes[at] != '{') return null;
+        int end = JsonBytes.skipValue(bytes, at, bytes.length);
+        int behind = JsonBytes.skipSpace(bytes, end, bytes.length);
+        if (behind < bytes.length && (bytes[behind] == ',' || bytes[behind] == ']')) {
+            byte[] whole = Arrays.copyOfRange(bytes, at, end);
+            Envelope envelope = envelope(whole);
+            if (envelope != null) return new RawUpdate(whole, envelope);
+        }
+        long id = idAtStart(bytes, at, offset);
+        return id <= 0 ? null : new RawUpdate(Arrays.copyOfRange(bytes, at, bytes.length), Envelope.without(id));
+    }
+
+    /** The server writes it first, so it is there unless the object breaks off at once; its last digit may be missing then. */
+    private static long idAtStart(byte[] bytes, int at, long otherwise) {
+        var members = new JsonBytes.Members(bytes, at, bytes.length);
+        return members.advance() && members.named("update_id") && members.valueEnd < bytes.length
+                ? members.number(otherwise)
+                : otherwise;
+    }
+
     private static int resultArray(byte[] bytes, String complaint) {
         boolean ok = false;
         int array = -1;

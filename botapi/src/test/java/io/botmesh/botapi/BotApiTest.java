@@ -229,8 +229,14 @@ class BotApiTest {
                 .answer(200, "{\"ok\":true,\"result\":true}");
 
         assertThatThrownBy(() -> api.getUpdates(GetUpdates.of())).isInstanceOf(ApiException.Rejected.class);
-        assertThatThrownBy(() -> api.getUpdates(GetUpdates.of())).isInstanceOf(TransportException.class);
-        assertThatThrownBy(() -> api.getUpdates(GetUpdates.of())).isInstanceOf(TransportException.class);
+        assertThatThrownBy(() -> api.getUpdates(GetUpdates.of()))
+                .isInstanceOfSatisfying(
+                        TransportException.class,
+                        cut -> assertThat(cut.brokenUpdate(0)).hasToString("RawUpdate[1 , 37 bytes]"));
+        assertThatThrownBy(() -> api.getUpdates(GetUpdates.of()))
+                .isInstanceOfSatisfying(
+                        TransportException.class,
+                        other -> assertThat(other.brokenUpdate(1)).isNull());
     }
 
     @Test

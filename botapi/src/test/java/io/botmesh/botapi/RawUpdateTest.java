@@ -224,7 +224,7 @@ class RawUpdateTest {
                 assertThat(unnumbered.kind()).isEmpty();
                 assertThatThrownBy(unnumbered::decode)
                         .isInstanceOf(DecodeException.class)
-                        .hasMessage("update " + unnumbered.updateId() + ": no object with an update_id");
+                        .hasMessage("update " + unnumbered.updateId() + ": no whole object with an update_id");
                 assertThatThrownBy(() -> RawUpdate.parse(unnumbered.bytes())).isInstanceOf(DecodeException.class);
             }
             assertThat(updates.get(0).isNumbered()).isTrue();
@@ -278,6 +278,40 @@ class RawUpdateTest {
             assertThatThrownBy(() -> RawUpdate.scan(other.getBytes(UTF_8)))
                     .as(other)
                     .isInstanceOf(DecodeException.class);
+    }
+
+    /** What an answer with one update that cannot be split still tells of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'update_id':7,'message':{'text':'ab       | 5  | 7 cut",
+                "{'update_id':7,'message':{'text':'ab       | 0  | 7 cut",
+                "{'update_id':7                             | 5  | 5 cut", // 7 may be the begin of 71
+                "{'update_id':7                             | 0  | none",
+                "{'upd                                      | 5  | 5 cut",
+                "{                                          | -1 | none",
+                "{'update_id':7,'message':{}}}]}            | 5  | 7 cut",
+                "{'update_id':7,'message':{}},{'update_id':8| 5  | 7 whole", // a server that minds no limit
+                "{'message':{}},{'update_id':8              | 5  | 5 cut",
+                "[                                          | 5  | none",
+                "''                                         | 5  | none",
+            })
+    void line14WhatStandsInAnAnswerThatBreaksOffHasAnIdToBeSetAsideUnder(String element, long offset, String expected) {
+        var answer = ("{\"ok\":true,\"result\":[" + element.replace('\'', '"')).getBytes(UTF_8);
+        assertThatThrownBy(() -> RawUpdate.scan(answer, offset)).isInstanceOf(DecodeException.class);
+        var broken = UpdateScanner.broken(answer, offset);
+        assertThat(broken == null ? "none" : broken.updateId() + (broken.isNumbered() ? " whole" : " cut"))
+                .isEqualTo(expected);
+        if (broken != null && !broken.isNumbered())
+            assertThat(new String(broken.bytes(), UTF_8)).isEqualTo(element.replace('\'', '"'));
+    }
+
+    @Test
+    void line14OnlyASuccessfulAnswerHasUpdates() {
+        for (String other :
+                List.of("", "<html>", "{\"ok\":true,\"res", "{\"ok\":true,\"result\":{", "{\"ok\":false,\"result\":[{"))
+            assertThat(UpdateScanner.broken(other.getBytes(UTF_8), 5)).as(other).isNull();
     }
 
     @Test
