@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What is on record of the attempts of one bot's entries, and what is still to be written. Guarded by the journal's lock. */
+/** What is on record of the attempts of one bot's entries, and what is still to be written. Guarded by the lock of {@link OpenBatches}. */
 final class Attempts {
     /** Of one entry; {@code unfinished} while the last attempt has begun and not ended. */
     record Count(int attempts, int vanished, boolean unfinished, boolean repeated) {

@@ -9,28 +9,18 @@ import io.botmesh.runner.Journal;
 import io.botmesh.runner.JournalException;
 import io.botmesh.store.Attempts.Count;
 import io.botmesh.store.JournalTables.StoredBatch;
-import java.time.Duration;
+import io.botmesh.store.OpenBatches.Mark;
+import io.botmesh.store.OpenBatches.Marks;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The update journal of one bot in a {@link Database}: a row per batch, a bitmap of what has ended, and the ranges of
@@ -41,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * @param <U> the update
  */
 public final class JdbcJournal<U> implements Journal<U> {
-    /** How long a mark may wait for an append whose transaction it can share. */
-    private static final Duration LINGER = Duration.ofMillis(10);
-
     /** How an update becomes bytes and back; {@code decode} gets exactly what {@code encode} gave. */
     public record Codec<U>(Function<? super U, byte[]> encode, Function<byte[], ? extends U> decode) {
         /** For updates that are bytes already. */
@@ -65,43 +52,6 @@ public final class JdbcJournal<U> implements Journal<U> {
         Database.Work<?> handle(Delivery<U> delivery) throws Exception;
     }
 
-    /** A batch of which something has not ended, or whose end is not on disk yet. */
-    private static final class Batch {
-        final long id;
-        final int size;
-        final BitSet done;
-        /** On their way to the dead letters: nobody reads them back meanwhile. */
-        final BitSet dying = new BitSet();
-        /** Ended in the transaction that the database's thread is at. */
-        final BitSet ending = new BitSet();
-
-        int left;
-        /** Nothing but its row is on disk: no bitmap and no attempts. */
-        boolean bare;
-
-        Batch(long id, int size, BitSet done, boolean bare) {
-            this.bare = bare;
-            this.id = id;
-            this.size = size;
-            this.done = done;
-            this.left = size - done.cardinality();
-        }
-
-        /** What is to be on disk when the transaction commits. */
-        BitSet ended() {
-            var ended = (BitSet) done.clone();
-            ended.or(ending);
-            return ended;
-        }
-
-        boolean holds(int place) {
-            return place < size && !done.get(place) && !dying.get(place);
-        }
-    }
-
-    /** Marks as they were when they were written. */
-    private record Marks(Map<Batch, BitSet> done, Map<Long, Count> attempts) {}
-
     private record Appended(long batch, List<Integer> fresh, SeenIds.Time time, Marks marks) {}
 
     private record Unreadable(long sequence, int attempts, RuntimeException why) {}
@@ -116,28 +66,9 @@ public final class JdbcJournal<U> implements Journal<U> {
     private final long incarnation;
     private volatile LongConsumer replays = sequence -> {};
 
-    private final Executor later = CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS);
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition idle = lock.newCondition();
-    private final Map<Long, Batch> batches = new HashMap<>();
-    private final LinkedHashSet<Batch> dirty = new LinkedHashSet<>();
     private final Attempts attempts;
-    /** Marks are being written. */
-    private boolean flushing;
-    /** Marks are going to be written when they have waited for long enough. */
-    private boolean lingering;
-    /** An append has taken marks with it since that began, so what is left is younger. */
-    private boolean shared;
-    /** Callers that wait until all marks are written. */
-    private int flushers;
-
-    private @Nullable Throwable flushFailure;
-    /** Entries that are becoming dead letters. */
-    private int dying;
-    /** The transaction that {@link Batch#ending} is about. */
-    private long transaction;
-
-    private long size;
+    private final OpenBatches open;
+    private final MarkWriter marks;
 
     /**
      * The journal of one bot. The database stays the caller's to close.
@@ -175,11 +106,17 @@ public final class JdbcJournal<U> implements Journal<U> {
             }
         });
         this.incarnation = database.call(tables::begin);
-        this.size = database.call(handle -> {
+        this.open = new OpenBatches(database, attempts, database.call(handle -> {
             attempts.countVanished(handle, tables);
             tables.markDead(handle);
             return tables.countUndone(handle);
-        });
+        }));
+        this.marks = new MarkWriter(
+                open,
+                () -> database.submit(handle -> {
+                    tables.fence(handle, incarnation);
+                    return writeMarks(handle);
+                }));
     }
 
     /** The journal of a bot's updates, each kept as it came. The database stays the caller's to close. */
@@ -215,9 +152,9 @@ public final class JdbcJournal<U> implements Journal<U> {
     private List<Entry<U>> appendBatch(List<U> updates) {
         var ids = updates.stream().mapToLong(updateId).toArray();
         var encoded = updates.stream().map(codec.encode()).toArray(byte[][]::new);
-        var appended = database.call(handle -> store(handle, ids, encoded), stored -> shared(stored.marks()));
+        var appended = database.call(handle -> store(handle, ids, encoded), stored -> marks.shared(stored.marks()));
         seen.admitted(appended.time());
-        grow(appended.fresh().size());
+        open.grow(appended.fresh().size());
         var entries = new ArrayList<Entry<U>>(appended.fresh().size());
         for (int place : appended.fresh())
             entries.add(new Entry<>(
@@ -235,25 +172,10 @@ public final class JdbcJournal<U> implements Journal<U> {
         return new Appended(id, fresh, time, marks);
     }
 
-    /** Known before anyone can read it back. A transaction that fails leaves an entry that its id's next owner replaces. */
     private long insert(Handle handle, List<byte[]> updates, boolean bare) {
         long id = tables.insert(handle, incarnation, updates);
-        lock.lock();
-        try {
-            batches.put(id, new Batch(id, updates.size(), new BitSet(updates.size()), bare));
-        } finally {
-            lock.unlock();
-        }
+        open.add(id, updates.size(), bare); // known before anyone can read it back
         return id;
-    }
-
-    private void grow(int by) {
-        lock.lock();
-        try {
-            size += by;
-        } finally {
-            lock.unlock();
-        }
     }
 
     @Override
@@ -277,25 +199,9 @@ public final class JdbcJournal<U> implements Journal<U> {
     private void read(
             Handle handle, StoredBatch stored, long after, List<Entry<U>> entries, List<Unreadable> unreadable) {
         if (stored.born() > incarnation) throw tables.damaged();
-        int count = stored.updates().size();
         var counts = attempts.stored(handle, tables, stored.id());
-        var open = new BitSet();
-        lock.lock();
-        try {
-            var batch = batches.computeIfAbsent(stored.id(), id -> new Batch(id, count, stored.done(), false));
-            for (int place = 0; place < count; place++) open.set(place, batch.holds(place)); // newer than on disk
-            counts.replaceAll((sequence, old) -> {
-                if (open.get(JournalTables.place(sequence))) attempts.learn(sequence, old);
-                return old;
-            });
-            for (int place = open.nextSetBit(0); place >= 0; place = open.nextSetBit(place + 1)) {
-                var known = attempts.known(JournalTables.sequence(stored.id(), place));
-                if (known != null) counts.put(JournalTables.sequence(stored.id(), place), known);
-            }
-        } finally {
-            lock.unlock();
-        }
-        for (int place = open.nextSetBit(0); place >= 0; place = open.nextSetBit(place + 1)) {
+        var left = open.open(stored, counts);
+        for (int place = left.nextSetBit(0); place >= 0; place = left.nextSetBit(place + 1)) {
             long sequence = JournalTables.sequence(stored.id(), place);
             if (sequence <= after) continue;
             var seenSoFar = counts.getOrDefault(sequence, Count.NONE);
@@ -316,40 +222,14 @@ public final class JdbcJournal<U> implements Journal<U> {
 
     @Override
     public void began(long sequence, int attempt) {
-        lock.lock();
-        try {
-            if (!holds(sequence)) return;
-            attempts.set(sequence, attempt, true);
-            batch(JournalTables.batch(sequence)).bare = false;
-        } finally {
-            lock.unlock();
-        }
+        if (!open.attempt(sequence, attempt, true)) return;
         var written = database.call(handle -> {
             tables.fence(handle, incarnation);
-            var now = count(sequence);
+            var now = open.attempts(sequence);
             if (now.isPresent()) attempts.write(handle, sequence, now.get());
             return now;
         });
-        lock.lock();
-        try {
-            written.ifPresent(count -> attempts.written(Map.of(sequence, count)));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Optional<Count> count(long sequence) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(attempts.known(sequence));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean holds(long sequence) {
-        var batch = batches.get(JournalTables.batch(sequence));
-        return batch != null && batch.holds(JournalTables.place(sequence));
+        written.ifPresent(count -> open.attemptWritten(sequence, count));
     }
 
     /**
@@ -359,12 +239,7 @@ public final class JdbcJournal<U> implements Journal<U> {
      */
     @Override
     public void failed(long sequence, int attempts) {
-        mark(() -> {
-            if (!holds(sequence)) return false;
-            this.attempts.set(sequence, attempts, false);
-            batch(JournalTables.batch(sequence)).bare = false;
-            return true;
-        });
+        if (open.attempt(sequence, attempts, false)) marks.changed();
     }
 
     /**
@@ -374,174 +249,23 @@ public final class JdbcJournal<U> implements Journal<U> {
      */
     @Override
     public void done(long sequence) {
-        mark(() -> holds(sequence) && end(sequence));
-    }
-
-    private boolean end(long sequence) {
-        var batch = batches.get(JournalTables.batch(sequence));
-        if (batch == null) return false;
-        batch.done.set(JournalTables.place(sequence));
-        batch.dying.clear(JournalTables.place(sequence));
-        batch.ending.clear(JournalTables.place(sequence));
-        batch.left--;
-        size--;
-        dirty.add(batch);
-        attempts.forget(sequence);
-        return true;
-    }
-
-    private interface Change {
-        /** Whether there is something to write. */
-        boolean make();
-    }
-
-    private void mark(Change change) {
-        Throwable failure;
-        lock.lock();
-        try {
-            if (!change.make()) return;
-            linger();
-            failure = flushFailure;
-            flushFailure = null;
-        } finally {
-            lock.unlock();
-        }
-        if (failure != null) throw rethrown(failure);
-    }
-
-    /** Lets marks wait a moment, because a journal at work appends again within it. Under the lock. */
-    private void linger() {
-        if (flushing || lingering) return;
-        lingering = true;
-        shared = false;
-        later.execute(this::writeWhatWaits);
-    }
-
-    private void writeWhatWaits() {
-        lock.lock();
-        try {
-            lingering = false;
-            if (flushing || !isUnwritten()) return;
-            if (shared) {
-                linger();
-                return;
-            }
-            flushing = true;
-        } finally {
-            lock.unlock();
-        }
-        write();
-    }
-
-    private boolean isUnwritten() {
-        return !dirty.isEmpty() || attempts.isUnwritten();
-    }
-
-    private void write() {
-        var unused = database.submit(handle -> {
-                    tables.fence(handle, incarnation);
-                    return writeMarks(handle);
-                })
-                .whenComplete((marks, failure) -> {
-                    if (settle(marks, failure)) write();
-                });
+        if (open.end(sequence)) marks.changed();
     }
 
     private Marks writeMarks(Handle handle) {
-        var marks = marks();
-        marks.done().forEach((batch, done) -> tables.mark(handle, batch.id, batch.size, done, batch.bare));
-        marks.attempts().forEach((sequence, count) -> attempts.write(handle, sequence, count));
-        return marks;
+        var unwritten = open.marks();
+        unwritten.batches().forEach(mark -> write(handle, mark));
+        unwritten.attempts().forEach((sequence, count) -> attempts.write(handle, sequence, count));
+        return unwritten;
     }
 
-    /** What others of a group were to end, that failed, has not ended unless they try again. Under the lock. */
-    private void forgetEarlierTransaction() {
-        if (database.begun() == transaction) return;
-        transaction = database.begun();
-        batches.values().forEach(batch -> batch.ending.clear());
-    }
-
-    private Marks marks() {
-        lock.lock();
-        try {
-            forgetEarlierTransaction();
-            var done = new HashMap<Batch, BitSet>();
-            for (var batch : dirty) {
-                var ended = batch.ended();
-                if (ended.cardinality() < batch.size) batch.bare = false;
-                done.put(batch, ended);
-            }
-            return new Marks(done, attempts.unwritten());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** An append has written marks too. */
-    private void shared(Marks written) {
-        lock.lock();
-        try {
-            settled(written);
-            shared = true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void settled(Marks written) {
-        written.done().forEach((batch, done) -> {
-            int left = batch.size - done.cardinality();
-            if (left == 0) batches.remove(batch.id);
-            if (left == batch.left) dirty.remove(batch);
-        });
-        attempts.written(written.attempts());
-    }
-
-    /** Whether there is more to write at once. */
-    private boolean settle(@Nullable Marks written, @Nullable Throwable failure) {
-        lock.lock();
-        try {
-            if (written != null) settled(written);
-            flushFailure = failure;
-            boolean more = failure == null && isUnwritten();
-            flushing = more && flushers > 0;
-            if (more && !flushing) linger();
-            if (!flushing) idle.signalAll();
-            return flushing;
-        } finally {
-            lock.unlock();
-        }
+    private void write(Handle handle, Mark mark) {
+        tables.mark(handle, mark.batch().id, mark.batch().size, mark.done(), mark.bare());
     }
 
     @Override
     public void flush() {
-        boolean write;
-        lock.lock();
-        try {
-            while (dying > 0) idle.awaitUninterruptibly();
-            flushers++;
-            write = !flushing && isUnwritten();
-            if (write) flushing = true;
-        } finally {
-            lock.unlock();
-        }
-        if (write) write();
-        lock.lock();
-        try {
-            while (flushing) idle.awaitUninterruptibly();
-            flushers--;
-            var failure = flushFailure;
-            flushFailure = null;
-            if (failure != null) throw rethrown(failure);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static RuntimeException rethrown(Throwable failure) {
-        return failure instanceof JournalException journal
-                ? Database.again(journal)
-                : new IllegalStateException(failure);
+        marks.flush();
     }
 
     // ---- effectively once -------------------------------------------------------------------------------------------
@@ -571,69 +295,19 @@ public final class JdbcJournal<U> implements Journal<U> {
     public boolean end(Delivery<U> delivery, Database.Work<?> work) {
         var sequences = delivery.sequences();
         if (sequences.isEmpty()) throw new IllegalStateException("a delivery without a journal");
-        if (!holdsAny(sequences)) return false;
+        if (!open.holdsAny(sequences)) return false;
         return database.call(
                 handle -> {
-                    forget(sequences); // of an attempt at this transaction that failed
+                    open.notEnding(sequences); // of an attempt at this transaction that failed
                     tables.fence(handle, incarnation);
                     // An earlier commit whose outcome nobody heard may have been it.
                     if (sequences.stream().allMatch(sequence -> tables.hasEnded(handle, sequence))) return false;
                     work.run(handle);
-                    for (var batch : endings(sequences).entrySet())
-                        tables.mark(handle, batch.getKey().id, batch.getKey().size, batch.getValue(), false);
+                    open.ending(sequences).forEach(mark -> write(handle, mark));
                     return true;
                 },
-                ended -> settle(sequences),
-                failed -> forget(sequences));
-    }
-
-    private boolean holdsAny(List<Long> sequences) {
-        lock.lock();
-        try {
-            return sequences.stream().anyMatch(this::holds);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** From now on marks of the same batches include these, for they may follow in the same transaction. */
-    private Map<Batch, BitSet> endings(List<Long> sequences) {
-        lock.lock();
-        try {
-            forgetEarlierTransaction();
-            var touched = new HashMap<Batch, BitSet>();
-            for (long sequence : sequences) {
-                if (!holds(sequence)) continue;
-                var batch = batch(JournalTables.batch(sequence));
-                batch.ending.set(JournalTables.place(sequence));
-                batch.bare = false;
-                touched.put(batch, batch.ended());
-            }
-            return touched;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void settle(List<Long> sequences) {
-        lock.lock();
-        try {
-            for (long sequence : sequences) if (holds(sequence)) end(sequence);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void forget(List<Long> sequences) {
-        lock.lock();
-        try {
-            for (long sequence : sequences) {
-                var batch = batches.get(JournalTables.batch(sequence));
-                if (batch != null) batch.ending.clear(JournalTables.place(sequence));
-            }
-        } finally {
-            lock.unlock();
-        }
+                ended -> open.ended(sequences),
+                failed -> open.notEnding(sequences));
     }
 
     // ---- dead letters -----------------------------------------------------------------------------------------------
@@ -645,49 +319,25 @@ public final class JdbcJournal<U> implements Journal<U> {
      */
     @Override
     public void dead(long sequence, int attempts, DeadLetters.Cause cause) {
+        if (!open.die(sequence)) return;
+        marks.awaitOneMore();
         long id = JournalTables.batch(sequence);
-        int place = JournalTables.place(sequence);
-        lock.lock();
-        try {
-            if (!holds(sequence)) return;
-            batch(id).dying.set(place);
-            dying++;
-        } finally {
-            lock.unlock();
-        }
         var at = Instant.ofEpochMilli(clock.millis());
         var unused = database.submit(handle -> {
                     tables.fence(handle, incarnation);
                     var stored = tables.first(handle, id).filter(batch -> batch.id() == id);
                     byte[] payload =
-                            stored.orElseThrow(tables::damaged).updates().get(place);
+                            stored.orElseThrow(tables::damaged).updates().get(JournalTables.place(sequence));
                     deadLetters.insert(handle, sequence, attempts, cause, at, payload);
                     return true;
                 })
-                .whenComplete((kept, failure) -> buried(sequence, failure));
-    }
-
-    private Batch batch(long id) {
-        var batch = batches.get(id);
-        if (batch == null) throw new IllegalStateException("no batch " + id);
-        return batch;
-    }
-
-    private void buried(long sequence, @Nullable Throwable failure) {
-        lock.lock();
-        try {
-            dying--;
-            if (failure == null) {
-                end(sequence);
-                linger();
-            } else {
-                batch(JournalTables.batch(sequence)).dying.clear(JournalTables.place(sequence));
-                flushFailure = failure;
-            }
-            idle.signalAll();
-        } finally {
-            lock.unlock();
-        }
+                .whenComplete((kept, failure) -> {
+                    try {
+                        open.died(sequence, failure == null);
+                    } finally {
+                        marks.onOneMore(failure);
+                    }
+                });
     }
 
     @Override
@@ -713,7 +363,7 @@ public final class JdbcJournal<U> implements Journal<U> {
                 },
                 fresh -> {
                     if (fresh == 0) return;
-                    grow(1);
+                    open.grow(1);
                     replays.accept(fresh); // here, because commits come in order
                 });
         return revived != 0;
@@ -721,12 +371,7 @@ public final class JdbcJournal<U> implements Journal<U> {
 
     @Override
     public long size() {
-        lock.lock();
-        try {
-            return Math.max(0, size); // an update may end before its append has counted it
-        } finally {
-            lock.unlock();
-        }
+        return open.size();
     }
 
     @Override
