@@ -35,6 +35,7 @@ class LayersTest {
                 .contains(
                         "io.botmesh.runner",
                         "io.botmesh.wire",
+                        "io.botmesh.seal",
                         "io.botmesh.botapi",
                         "io.botmesh.world",
                         "io.botmesh.emulator",
@@ -58,6 +59,54 @@ class LayersTest {
                         "java.sql..",
                         "java.time..",
                         "java.util.concurrent..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theSealKnowsTheProtocolAndItsCryptographyAndNoIo() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.botmesh.seal..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.botmesh.seal..",
+                        "io.botmesh.wire..",
+                        "org.bouncycastle..",
+                        "java..",
+                        "javax.crypto..",
+                        "org.jspecify..")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net..", "java.nio.channels..", "java.nio.file..", "java.sql..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.botmesh.seal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bouncycastle..")
+                .check(CLASSES);
+    }
+
+    /** It hides nothing, so no path from a program's options may lead to it. */
+    @Test
+    void onlyTheSimulatorUsesTheSealThatHidesNothing() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.botmesh.seal..", "io.botmesh.sim..")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleName("SimulatedSeal")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("io.botmesh.seal..")
+                .and()
+                .doNotHaveSimpleName("SimulatedSeal")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleName("SimulatedSeal")
                 .check(CLASSES);
     }
 

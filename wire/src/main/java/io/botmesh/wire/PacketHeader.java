@@ -8,10 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What everybody can read of a packet; for a sealed one it is authenticated with the rest. 15 to 30 bytes:
+ * What everybody can read of a packet; for a sealed one all but the tag is authenticated with the rest. 15 to 30 bytes:
  *
  * <pre>
  * version u8 = 1 | flags u8 | recipient 4 | incarnation 8 | packet number varint 1..8 | admission tag 8, if flagged
@@ -41,6 +42,7 @@ public record PacketHeader(
     /** Most bytes a header takes. */
     public static final int MAX_BYTES = 30;
 
+    private static final int TAG_BYTES = 8;
     private static final int SEALED = 0x01;
     private static final int DEFLATED = 0x02;
     private static final int TAGGED = 0x04;
@@ -92,14 +94,23 @@ public record PacketHeader(
 
     /** Bytes that this header takes on the wire. */
     public int size() {
-        return 14 + Varint.size(packetNumber) + (admissionTag == null ? 0 : 8);
+        return 14 + Varint.size(packetNumber) + (admissionTag == null ? 0 : TAG_BYTES);
     }
 
-    /** The bytes on the wire; also what a seal authenticates beside the body. */
+    /** The bytes on the wire. */
     public byte[] toBytes() {
         var bytes = new byte[size()];
         writeTo(ByteBuffer.wrap(bytes));
         return bytes;
+    }
+
+    /**
+     * What a seal authenticates beside the body: the bytes on the wire up to the admission tag. That there is a tag
+     * shows in the flags; the tag itself covers the sealed body, so the seal cannot cover it.
+     */
+    public byte[] untaggedBytes() {
+        byte[] bytes = toBytes();
+        return admissionTag == null ? bytes : Arrays.copyOf(bytes, bytes.length - TAG_BYTES);
     }
 
     void writeTo(ByteBuffer out) {
@@ -134,7 +145,7 @@ public record PacketHeader(
         long packetNumber = readNumber(in, packet);
         Long tag = null;
         if ((flags & TAGGED) != 0) {
-            if (in.remaining() < 8) throw truncated(packet);
+            if (in.remaining() < TAG_BYTES) throw truncated(packet);
             tag = in.getLong();
         }
         return new PacketHeader(

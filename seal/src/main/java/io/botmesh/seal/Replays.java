@@ -1,0 +1,105 @@
+package io.botmesh.seal;
+
+import io.botmesh.seal.SealException.Reason;
+import io.botmesh.seal.SealException.Repeated;
+import io.botmesh.seal.SealException.Throttled;
+import io.botmesh.wire.PacketWindow;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which packets of which outboxes have come: a window for each sender's key and incarnation. A window is kept for as
+ * long as the reader holds a key that the packets in it may be sealed to; after that no copy of them opens. Not for
+ * several threads at once.
+ */
+final class Replays {
+    private record Outbox(NodeKey sender, long incarnation) {}
+
+    private static final class Entry {
+        private PacketWindow window;
+        private long generation;
+
+        private Entry(PacketWindow window, long generation) {
+            this.window = window;
+            this.generation = generation;
+        }
+    }
+
+    private static final int GENERATION_BYTES = 8;
+
+    private final ReplayLimits limits;
+    private final Map<Outbox, Entry> windows = new HashMap<>();
+    private final Map<NodeKey, Integer> perSender = new HashMap<>();
+
+    Replays(ReplayLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Whether the packet is below the window.
+     *
+     * @throws Repeated  when it has come before, or may have and late ones are not passed on
+     * @throws Throttled when there is no room for another outbox
+     */
+    boolean check(NodeKey sender, long incarnation, long packetNumber) {
+        Entry entry = windows.get(new Outbox(sender, incarnation));
+        if (entry == null) {
+            if (windows.size() >= limits.outboxes()
+                    || perSender.getOrDefault(sender, 0) >= limits.outboxesPerSender()) {
+                throw new Throttled(Reason.LIMIT_INCARNATIONS, "no room for another outbox of " + sender.shortName());
+            }
+            return false;
+        }
+        return switch (entry.window.verdict(packetNumber)) {
+            case NEW -> false;
+            case DUPLICATE -> throw new Repeated(Reason.REPLAYED, "packet " + packetNumber + " has come before");
+            case TOO_OLD -> {
+                if (limits.passLate()) yield true;
+                throw new Repeated(Reason.TOO_OLD, "packet " + packetNumber + " is below the window");
+            }
+        };
+    }
+
+    /** The state of the packet's window once it is accepted. */
+    byte[] stateAfter(NodeKey sender, long incarnation, long packetNumber, long generation) {
+        Entry entry = windows.get(new Outbox(sender, incarnation));
+        var window = entry == null ? new PacketWindow(limits.width()) : PacketWindow.parse(entry.window.toBytes());
+        window.accept(packetNumber);
+        byte[] state = window.toBytes();
+        return ByteBuffer.allocate(GENERATION_BYTES + state.length)
+                .putLong(generation)
+                .put(state)
+                .array();
+    }
+
+    void accept(NodeKey sender, long incarnation, long packetNumber, long generation) {
+        Entry entry = entry(sender, incarnation, new PacketWindow(limits.width()), generation);
+        entry.window.accept(packetNumber);
+        entry.generation = Math.max(entry.generation, generation);
+    }
+
+    /** Takes back what {@link #stateAfter} gave out, before any packet of that outbox is looked at. */
+    void restore(NodeKey sender, long incarnation, byte[] state) {
+        var window =
+                PacketWindow.parse(Arrays.copyOfRange(state, Math.min(GENERATION_BYTES, state.length), state.length));
+        entry(sender, incarnation, window, ByteBuffer.wrap(state).getLong()).window = window;
+    }
+
+    /** Drops the windows that saw no packet since this generation of keys began. */
+    void forgetBefore(long generation) {
+        windows.entrySet().removeIf(one -> {
+            if (one.getValue().generation >= generation) return false;
+            perSender.computeIfPresent(one.getKey().sender, (sender, count) -> count == 1 ? null : count - 1);
+            return true;
+        });
+    }
+
+    private Entry entry(NodeKey sender, long incarnation, PacketWindow window, long generation) {
+        return windows.computeIfAbsent(new Outbox(sender, incarnation), outbox -> {
+            perSender.merge(sender, 1, Integer::sum);
+            return new Entry(window, generation);
+        });
+    }
+}
