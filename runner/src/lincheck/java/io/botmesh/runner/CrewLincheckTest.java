@@ -109,12 +109,12 @@ public class CrewLincheckTest {
 
     @Operation
     public int waiting() {
-        return crew.waiting();
+        return crew.count().waiting();
     }
 
     @Operation
     public int keys() {
-        return crew.keys();
+        return crew.count().keys();
     }
 
     @Test

@@ -3,10 +3,8 @@ package io.botmesh.runner;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -14,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +58,7 @@ final class Crew<U> {
     /** So many tasks a thread ends, then another takes over: threads of others, too, want to run. */
     private static final int IN_A_ROW = 64;
 
-    private final int concurrency;
-    private final int reserve;
+    private final Slots slots;
     private final int lowWatermark;
     private final Timer timer;
     private final Executor threads;
@@ -83,15 +81,11 @@ final class Crew<U> {
     private final Set<Turn<U>> lost = new HashSet<>();
     /** Want the slot back that they gave away; they hold keys, so they come before what is ready. */
     private final ArrayDeque<Turn<U>> slotless = new ArrayDeque<>();
-    /** Tasks between two attempts. */
-    private final Map<Task<U>, Timer.Alarm> delayed = new HashMap<>();
+
+    private final Delays<U> delays;
 
     /** A thread has been started and has not looked for a task yet. */
     private boolean spare;
-    /** Slots in use. */
-    private int running;
-    /** Those of them that control tasks have not. */
-    private int runningPlain;
     /** Updates in memory that no handler has, ready or not. */
     private int waiting;
 
@@ -106,10 +100,8 @@ final class Crew<U> {
 
     /** @param threads is called under the lock: runs a {@link #work} soon, on a thread of its own */
     Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer, Executor threads) {
-        if (reserve >= limits.concurrency())
-            throw new IllegalArgumentException("reserve " + reserve + " is not below the concurrency");
-        this.concurrency = limits.concurrency();
-        this.reserve = reserve;
+        this.slots = new Slots(limits.concurrency(), reserve);
+        this.delays = new Delays<>(timer, this);
         this.admission = new Admission<>(queue, timer);
         this.lowWatermark = limits.lowWatermark();
         this.timer = timer;
@@ -160,25 +152,12 @@ final class Crew<U> {
     }
 
     private void awaitQuiet(Task<U> task) {
-        delayed.put(task, Timer.Alarm.NONE);
-        var left = Duration.ofNanos(task.quietUntil - timer.nanoTime());
-        var alarm = timer.after(left, () -> quiet(task));
-        delayed.replace(task, alarm);
+        delays.after(Duration.ofNanos(task.quietUntil - timer.nanoTime()), task, this::quiet);
     }
 
     private void quiet(Task<U> task) {
-        lock.lock();
-        try {
-            if (delayed.remove(task) == null) return;
-            if (task.quietUntil - timer.nanoTime() > 0) {
-                awaitQuiet(task);
-                return;
-            }
-            queue.letGo(task);
-            staff();
-        } finally {
-            lock.unlock();
-        }
+        if (task.quietUntil - timer.nanoTime() > 0) awaitQuiet(task);
+        else queue.letGo(task);
     }
 
     /** Puts a handler that wants its keys back into the queue, at its end or at its front. Under the lock. */
@@ -204,41 +183,31 @@ final class Crew<U> {
 
     /** Wakes waiting handlers whose turn it is, and says whether a thread could take a task now. Under the lock. */
     private boolean hasWork() {
-        while (!paused && running < concurrency) {
-            var task = queue.peek(!hasRoom(false));
+        while (!paused && slots.hasRoom(true)) {
+            var task = queue.peek(!slots.hasRoom(false));
             if (task == null) return false;
             if (task.waker == null) return true;
-            queue.take(!hasRoom(false));
+            queue.take(!slots.hasRoom(false));
             wake(task, task.waker);
         }
         return false;
     }
 
     private boolean givesSlotBack(Turn<U> turn) {
-        if (!hasRoom(turn.control)) return false;
-        useSlot(turn);
+        if (!slots.hasRoom(turn.control)) return false;
+        slots.use(turn.control);
         turn.outside = false;
         return true;
     }
 
-    private boolean hasRoom(boolean control) {
-        return running < concurrency && (control || runningPlain < concurrency - reserve);
-    }
-
-    private void useSlot(Turn<U> turn) {
-        running++;
-        if (!turn.control) runningPlain++;
-    }
-
     void freeSlot(Turn<U> turn) {
-        running--;
-        if (!turn.control) runningPlain--;
+        slots.free(turn.control);
     }
 
     private void wake(Task<U> waker, Parked<U> parked) {
         if (parked.state == Parked.State.WAITING || parked.state == Parked.State.CLAIMED) {
             parking.wake(parked, waker);
-            useSlot(parked.turn);
+            slots.use(parked.turn.control);
         } else {
             queue.ended(waker); // it has got an update meanwhile
         }
@@ -264,7 +233,7 @@ final class Crew<U> {
     /** Takes a task for this thread, and has another thread started for what else is ready. Under the lock. */
     private @Nullable Turn<U> next() {
         Turn<U> turn = null;
-        if (slotless.isEmpty() && hasWork()) turn = begin(Objects.requireNonNull(queue.take(!hasRoom(false))));
+        if (slotless.isEmpty() && hasWork()) turn = begin(Objects.requireNonNull(queue.take(!slots.hasRoom(false))));
         try {
             staff();
         } catch (Throwable noThread) {
@@ -279,7 +248,7 @@ final class Crew<U> {
         turn.thread = Thread.currentThread();
         if (!turn.isConversation()) turn.candidates = parking.sharing(task.keys);
         active.add(turn);
-        useSlot(turn);
+        slots.use(turn.control);
         lessWaiting();
         return turn;
     }
@@ -340,7 +309,8 @@ final class Crew<U> {
             place.conversation = turn.isConversation() || !place.equals(turn.first) ? join(tasks, unasked) : List.of();
             place.waker = null;
             waiting++;
-            delay(place, pause);
+            if (pause.isZero()) queue.again(place);
+            else delays.after(pause, place, queue::again);
             return;
         }
         queue.ended(place);
@@ -357,29 +327,6 @@ final class Crew<U> {
         var joined = new ArrayList<>(one);
         joined.addAll(other);
         return joined;
-    }
-
-    private void delay(Task<U> task, Duration pause) {
-        if (pause.isZero()) {
-            queue.again(task);
-            return;
-        }
-        delayed.put(task, Timer.Alarm.NONE);
-        try {
-            var alarm = timer.after(pause, () -> {
-                lock.lock();
-                try {
-                    if (delayed.remove(task) == null) return;
-                    queue.again(task);
-                    staff();
-                } finally {
-                    lock.unlock();
-                }
-            });
-            delayed.replace(task, alarm);
-        } catch (Throwable noTimer) {
-            if (delayed.remove(task) != null) queue.again(task); // too soon is better than never
-        }
     }
 
     // ---- slots and keys that change hands; all of it under the lock -------------------------------------------------
@@ -506,8 +453,7 @@ final class Crew<U> {
         lock.lock();
         try {
             int dropped = waiting;
-            delayed.values().forEach(Timer.Alarm::cancel);
-            delayed.clear();
+            delays.clear();
             queue.retainOnly(
                     holders().map(turn -> turn.place).filter(Objects::nonNull).toList());
             waiting = 0;
@@ -552,129 +498,56 @@ final class Crew<U> {
         }
     }
 
-    boolean paused() {
-        lock.lock();
-        try {
-            return paused;
-        } finally {
-            lock.unlock();
+    // ---- what others want to know
+    // -------------------------------------------------------------------------------------
+
+    /** What there is at one moment. */
+    record Count(int waiting, int active, int running, int parked, int abandoned, int stuck, long timedOut, int keys) {
+        /** Updates in memory, but for those whose handler waits for another. */
+        int size() {
+            return waiting + active;
         }
     }
 
-    boolean owns(Thread thread) {
-        lock.lock();
-        try {
-            return active.stream().anyMatch(turn -> thread.equals(turn.thread));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Updates in memory, but for those whose handler waits for another. */
-    int size() {
-        lock.lock();
-        try {
-            return waiting + active.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    int active() {
-        lock.lock();
-        try {
-            return active.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    int running() {
-        lock.lock();
-        try {
-            return running;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    long timedOut() {
-        lock.lock();
-        try {
-            return overtime.timedOut();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    int abandoned() {
-        lock.lock();
-        try {
-            return overtime.abandoned();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    int stuck() {
-        lock.lock();
-        try {
-            return overtime.stuck();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    int parked() {
-        lock.lock();
-        try {
-            return parking.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Updates in memory that no handler has, though one may be about to take it. */
-    int waiting() {
-        lock.lock();
-        try {
-            return waiting;
-        } finally {
-            lock.unlock();
-        }
+    Count count() {
+        return look(() -> new Count(
+                waiting,
+                active.size(),
+                slots.used(),
+                parking.size(),
+                overtime.abandoned(),
+                overtime.stuck(),
+                overtime.timedOut(),
+                queue.keys()));
     }
 
     /** Updates in memory for which there is no slot, or whose keys are held. */
     int held() {
-        lock.lock();
-        try {
-            int free = concurrency - running;
-            int control = Math.min(free, queue.ready(true));
-            int plain = Math.min(Math.min(free - control, concurrency - reserve - runningPlain), queue.ready(false));
-            return Math.max(0, waiting - control - Math.max(0, plain));
-        } finally {
-            lock.unlock();
-        }
+        return look(() -> Math.max(0, waiting - slots.roomFor(queue.ready(true), queue.ready(false))));
+    }
+
+    boolean paused() {
+        return look(() -> paused);
+    }
+
+    boolean owns(Thread thread) {
+        return look(() -> active.stream().anyMatch(turn -> thread.equals(turn.thread)));
     }
 
     Backlog backlog(int keys) {
-        lock.lock();
-        try {
+        return look(() -> {
             long now = timer.nanoTime();
             var longest = new AtomicLong();
             queue.forEachWaiting(task -> longest.accumulateAndGet(now - task.arrived, Math::max));
-            delayed.keySet().forEach(task -> longest.accumulateAndGet(now - task.arrived, Math::max));
+            delays.tasks().forEach(task -> longest.accumulateAndGet(now - task.arrived, Math::max));
             return new Backlog(Duration.ofNanos(longest.get()), queue.deepest(keys));
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
-    /** Keys that something is remembered of. */
-    int keys() {
+    private <T> T look(Supplier<T> what) {
         lock.lock();
         try {
-            return queue.keys();
+            return what.get();
         } finally {
             lock.unlock();
         }

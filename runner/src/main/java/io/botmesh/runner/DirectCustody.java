@@ -34,7 +34,7 @@ final class DirectCustody<U> implements Custody<U> {
         if (waiting < limits.highWatermark()) return;
         tally.tell(listener -> listener.onPaused(waiting));
         crew.awaitLow();
-        int now = crew.waiting();
+        int now = crew.held();
         tally.tell(listener -> listener.onResumed(now));
     }
 

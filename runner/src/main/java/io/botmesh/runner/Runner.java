@@ -292,7 +292,7 @@ public final class Runner<U> implements AutoCloseable {
             long lateBefore = tally.cancelled.sum();
             if (crew.cancel() > 0) within(() -> crew.awaitIdle(false, left(GRACE)));
             within(() -> crew.awaitLost(GRACE.toNanos()));
-            int still = crew.active();
+            int still = crew.count().active();
             long gone = tally.cancelled.sum() - lateBefore + still;
             long dropped = crew.clear() + tally.unstarted.sum() - unstartedBefore;
             custody.dropped();
@@ -356,7 +356,7 @@ public final class Runner<U> implements AutoCloseable {
 
     /** Updates in memory, waiting and running. */
     public int size() {
-        return crew.size();
+        return crew.count().size();
     }
 
     /** Whether a stop has got so far that nothing more is started. */
@@ -366,7 +366,7 @@ public final class Runner<U> implements AutoCloseable {
 
     /** Keys that something is remembered of: those of updates in memory. */
     int keys() {
-        return crew.keys();
+        return crew.count().keys();
     }
 
     /**
@@ -379,6 +379,7 @@ public final class Runner<U> implements AutoCloseable {
     }
 
     public RunnerStats stats() {
+        var now = crew.count();
         return new RunnerStats(
                 tally.polls.sum(),
                 tally.updates.sum(),
@@ -388,13 +389,13 @@ public final class Runner<U> implements AutoCloseable {
                 tally.cancelled.sum(),
                 tally.givenUp.sum(),
                 tally.dead.sum(),
-                crew.timedOut(),
+                now.timedOut(),
                 tally.dropped.sum(),
-                crew.waiting(),
-                crew.running(),
-                crew.parked(),
-                crew.abandoned(),
-                crew.stuck(),
+                now.waiting(),
+                now.running(),
+                now.parked(),
+                now.abandoned(),
+                now.stuck(),
                 custody.spilled());
     }
 

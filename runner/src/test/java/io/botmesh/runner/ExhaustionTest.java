@@ -249,8 +249,8 @@ class ExhaustionTest {
         refusals.set(100); // from now on one thread has to do it all
         started.remove().run();
         hear("a", "b", "c");
-        assertThat(crew.size()).isZero();
-        assertThat(crew.running()).isZero();
+        assertThat(crew.count().size()).isZero();
+        assertThat(crew.count().running()).isZero();
         refusals.set(0);
         crew.admit(List.of(task("d")));
         started.remove().run();
