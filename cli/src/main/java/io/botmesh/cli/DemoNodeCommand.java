@@ -53,7 +53,7 @@ final class DemoNodeCommand implements Callable<Integer> {
                         ChatId.of(config.channel()),
                         config.writers().stream().map(BotToken::parse).toList())
                 .withNode(config.name())
-                .withShare(new LaneShare(config.holders(), config.position()))
+                .withShare(new LaneShare.Part(config.holders(), config.position()))
                 .withTextOnly(config.textOnly())
                 .withOutboxBytes(OUTBOX_BYTES);
         try (var transport = new JettyTransport();

@@ -1,16 +1,13 @@
 package io.botmesh.mesh;
 
-import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
-import io.botmesh.botapi.TransportException;
 import io.botmesh.mesh.Lanes.Choice;
 import io.botmesh.mesh.Outbox.Post;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -53,7 +50,7 @@ public final class Initiator implements AutoCloseable {
     private final Condition changed = lock.newCondition(); // what the sender's decision rests on
     private final Condition settled = lock.newCondition(); // something was posted, packed, or failed
     private final Lanes lanes;
-    private final Deque<Post> again = new ArrayDeque<>();
+    private final Deque<Parcel> again = new ArrayDeque<>();
     private final TreeMap<Long, Long> open = new TreeMap<>(); // packet not known posted -> messages ended before it
     private final TreeMap<Long, Receipt> receipts = new TreeMap<>();
     private long through; // messages that have ended in any packet so far
@@ -78,12 +75,17 @@ public final class Initiator implements AutoCloseable {
         for (BotToken writer : options.writers()) {
             posters.add(new Poster(apis.apply(writer), writer.botId(), options.channel()));
         }
-        lanes = new Lanes(posters.size(), options.limits(), options.share(), random, nanoTime.getAsLong());
+        lanes = new Lanes(
+                posters.stream().map(Poster::lane).toList(),
+                options.limits(),
+                options.share(),
+                random,
+                nanoTime.getAsLong());
         maker = new PostMaker(options, outbox.incarnation());
         for (Post post : outbox.unposted()) {
             open.put(post.number(), through);
             through = post.messagesThrough();
-            again.add(post);
+            again.add(Parcel.of(post));
         }
         sender = Thread.ofVirtual().name("mesh-sender").unstarted(this::send);
     }
@@ -178,6 +180,27 @@ public final class Initiator implements AutoCloseable {
         }
     }
 
+    /** What is known of each lane. */
+    public List<LaneStatistics> lanes() {
+        lock.lock();
+        try {
+            return lanes.statistics(nanoTime.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The reader says how often this node may post through which lane; it holds for two minutes. */
+    void onGrants(List<Lanes.Grant> grants) {
+        lock.lock();
+        try {
+            lanes.onGrants(grants, nanoTime.getAsLong());
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Stops posting at once. What is not posted stays in the outbox; a post on its way is sent again by the next process. */
     @Override
     public void close() {
@@ -226,8 +249,8 @@ public final class Initiator implements AutoCloseable {
     private void send() { // on the thread "mesh-sender"
         try {
             while (awaitLane()) {
-                Post post = next();
-                if (post != null) start(post);
+                Parcel parcel = next();
+                if (parcel != null) start(parcel);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -250,7 +273,8 @@ public final class Initiator implements AutoCloseable {
                     changed.await();
                     continue;
                 }
-                Choice choice = lanes.earliest(nanoTime.getAsLong());
+                Parcel head = again.peek();
+                Choice choice = choose(head == null ? Lanes.ANY : head.avoid());
                 if (choice == null) changed.await();
                 else if (choice.waitNanos() > 0) changed.awaitNanos(choice.waitNanos());
                 else return true;
@@ -260,11 +284,15 @@ public final class Initiator implements AutoCloseable {
         }
     }
 
-    private @Nullable Post next() throws InterruptedException {
+    private @Nullable Choice choose(int avoid) {
+        return lanes.choose(nanoTime.getAsLong(), again.size() + maker.texts(outbox.pendingBytes()), avoid);
+    }
+
+    private @Nullable Parcel next() throws InterruptedException {
         double postsPerSecond;
         lock.lock();
         try {
-            Post old = again.poll();
+            Parcel old = again.poll();
             if (old != null) return old;
             postsPerSecond = lanes.postsPerSecond();
             packing = true;
@@ -275,8 +303,8 @@ public final class Initiator implements AutoCloseable {
         try {
             maker.choose(outbox.pendingBytes(), postsPerSecond);
             post = outbox.pack(maker.mostBytes(), maker);
-            if (post != null) maker.onPacked(outbox.pendingBytes() == 0);
-            return post;
+            if (post == null) return null;
+            return Parcel.of(post).withFill(maker.onPacked(outbox.pendingBytes() == 0));
         } finally {
             onPacked(post);
         }
@@ -296,18 +324,18 @@ public final class Initiator implements AutoCloseable {
         }
     }
 
-    private void start(Post post) {
+    private void start(Parcel parcel) {
         lock.lock();
         try {
-            long now = nanoTime.getAsLong();
-            Choice choice = lanes.earliest(now);
+            Choice choice = choose(parcel.avoid());
             if (choice == null || closed) { // a lane died while the packet was made
-                again.addFirst(post);
+                again.addFirst(parcel);
                 return;
             }
-            lanes.onSend(choice.lane(), now);
-            Thread thread =
-                    Thread.ofVirtual().name("mesh-post-" + post.number()).unstarted(() -> deliver(choice.lane(), post));
+            lanes.onSend(choice.lane(), nanoTime.getAsLong());
+            Thread thread = Thread.ofVirtual()
+                    .name("mesh-post-" + parcel.post().number())
+                    .unstarted(() -> deliver(choice.lane(), parcel));
             posting.add(thread);
             thread.start();
         } finally {
@@ -315,23 +343,17 @@ public final class Initiator implements AutoCloseable {
         }
     }
 
-    private void deliver(int lane, Post post) { // on the thread "mesh-post-N"
+    private void deliver(int lane, Parcel parcel) { // on the thread "mesh-post-N"
+        long number = parcel.post().number();
         try {
-            posters.get(lane).post(post);
-            outbox.posted(post.number());
-            onPosted(lane, post);
-        } catch (ApiException.FloodWait wait) {
-            onFloodWait(lane, post, wait.retryAfter());
-        } catch (ApiException.Rejected refused) {
-            if (refused.isExplained()) onRejected(lane, post, refused);
-            else onTrouble(lane, post, refused, false);
-        } catch (TransportException trouble) {
-            onTrouble(lane, post, trouble, trouble.happened() == TransportException.Happened.UNKNOWN);
+            Outcome outcome = posters.get(lane).post(parcel.post());
+            if (outcome instanceof Outcome.Posted) outbox.posted(number);
+            settle(lane, parcel, outcome);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error broken) {
-            log.error("packet {} failed", post.number(), broken);
-            fail(new MeshException.Refused("packet " + post.number() + " failed: " + broken.getMessage(), broken));
+            log.error("packet {} failed", number, broken);
+            fail(new MeshException.Refused("packet " + number + " failed: " + broken.getMessage(), broken));
         } finally {
             lock.lock();
             try {
@@ -342,25 +364,78 @@ public final class Initiator implements AutoCloseable {
         }
     }
 
-    private void onPosted(int lane, Post post) {
+    private void settle(int lane, Parcel parcel, Outcome outcome) {
+        MeshException hopeless = null;
         List<Receipt> done = new ArrayList<>();
         lock.lock();
         try {
-            lanes.onPosted(lane, nanoTime.getAsLong());
-            troubles = 0;
-            if (post.document()) documents++;
-            else posts++;
-            postedBytes += post.packet().length;
-            open.remove(post.number());
-            var head = receipts.headMap(settledThrough());
-            done.addAll(head.values());
-            head.clear();
+            long now = nanoTime.getAsLong();
+            switch (outcome) {
+                case Outcome.Posted posted -> onPosted(lane, parcel, now, done);
+                case Outcome.FloodWait wait -> {
+                    lanes.onFloodWait(lane, wait.retryAfter(), now);
+                    retried429++;
+                    again.addFirst(parcel);
+                }
+                case Outcome.Barred barred -> {
+                    log.warn("a writer cannot post, its work goes to the others: {}", barred.why());
+                    lanes.onBarred(lane, barred.scope(), barred.why(), now);
+                    again.addFirst(parcel);
+                }
+                case Outcome.Refused refused -> {
+                    lanes.onRefused(lane);
+                    hopeless = refused(parcel, refused.why());
+                }
+                case Outcome.Doubtful doubtful -> {
+                    lanes.onRefused(lane);
+                    if (parcel.doubted() != null || !lanes.anotherLives(lane)) {
+                        hopeless = refused(parcel, doubtful.why());
+                    } else {
+                        again.addFirst(parcel.withDoubt(lane, doubtful.why()));
+                    }
+                }
+                case Outcome.Unreachable unreachable -> {
+                    lanes.onUnreachable(lane, now);
+                    again.addFirst(parcel);
+                    hopeless = onTrouble(unreachable.why(), unreachable.cause(), now);
+                }
+                case Outcome.Unknown unknown -> {
+                    ambiguous++;
+                    lanes.onUnknown(lane, unknown.why(), now);
+                    again.addFirst(parcel.withAvoid(lane));
+                    hopeless = onTrouble(unknown.why(), unknown.cause(), now);
+                }
+            }
+            if (!(outcome instanceof Outcome.Unreachable) && !(outcome instanceof Outcome.Unknown)) troubles = 0;
             changed.signal();
             settled.signalAll();
         } finally {
             lock.unlock();
         }
         for (Receipt receipt : done) receipt.posted().complete(null);
+        if (hopeless != null) fail(hopeless);
+    }
+
+    private void onPosted(int lane, Parcel parcel, long now, List<Receipt> done) {
+        Post post = parcel.post();
+        lanes.onPosted(lane, now);
+        if (!Double.isNaN(parcel.fill())) lanes.onFilled(lane, parcel.fill());
+        String doubted = parcel.doubted();
+        if (doubted != null && parcel.avoid() != lane) {
+            log.warn("a writer cannot post what another can: {}", doubted);
+            lanes.onProvenBad(parcel.avoid(), doubted, now);
+        }
+        if (post.document()) documents++;
+        else posts++;
+        postedBytes += post.packet().length;
+        open.remove(post.number());
+        var head = receipts.headMap(settledThrough());
+        done.addAll(head.values());
+        head.clear();
+    }
+
+    private static MeshException refused(Parcel parcel, String why) {
+        return new MeshException.Refused("packet " + parcel.post().number() + " was refused: " + why);
     }
 
     /** Every message below this number is in Telegram's hands. */
@@ -368,63 +443,14 @@ public final class Initiator implements AutoCloseable {
         return open.isEmpty() ? through : open.firstEntry().getValue();
     }
 
-    private void onFloodWait(int lane, Post post, Duration retryAfter) {
-        lock.lock();
-        try {
-            lanes.onFloodWait(lane, retryAfter, nanoTime.getAsLong());
-            retried429++;
-            troubles = 0;
-            again.addFirst(post);
-            changed.signal();
-        } finally {
-            lock.unlock();
+    private @Nullable MeshException onTrouble(String why, @Nullable Throwable cause, long now) {
+        if (troubles++ == 0) {
+            troubleSince = now;
+            log.warn("the API cannot be reached, trying again: {}", why);
         }
-        log.debug("lane {}: limit reached, rests {}", lane, retryAfter);
-    }
-
-    private void onRejected(int lane, Post post, ApiException.Rejected refused) {
-        String why = posters.get(lane).whyDead(refused);
-        if (why == null) {
-            fail(new MeshException.Refused(
-                    "packet " + post.number() + " was refused: " + refused.getMessage(), refused));
-            return;
-        }
-        log.warn("a writer cannot post, its work goes to the others: {}", why);
-        lock.lock();
-        try {
-            lanes.onDead(lane, why, nanoTime.getAsLong());
-            troubles = 0;
-            again.addFirst(post);
-            changed.signal();
-            settled.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void onTrouble(int lane, Post post, RuntimeException trouble, boolean maybePosted) {
-        boolean giveUp;
-        lock.lock();
-        try {
-            long now = nanoTime.getAsLong();
-            if (troubles++ == 0) {
-                troubleSince = now;
-                log.warn("the API cannot be reached, trying again: {}", trouble.getMessage());
-            }
-            if (maybePosted) ambiguous++;
-            long most = Math.min(30_000, 250L << Math.min(troubles, 10));
-            lanes.onTrouble(lane, Duration.ofMillis(random.nextLong(most / 2, most)), now);
-            again.addFirst(post);
-            giveUp = now - troubleSince >= options.patience().toNanos();
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
-        if (giveUp) {
-            fail(new MeshException.Unreachable(
-                    "the API did not answer for " + options.patience().toSeconds() + " s: " + trouble.getMessage(),
-                    trouble));
-        }
+        if (now - troubleSince < options.patience().toNanos()) return null;
+        return new MeshException.Unreachable(
+                "the API did not answer for " + options.patience().toSeconds() + " s: " + why, cause);
     }
 
     private void fail(MeshException why) {

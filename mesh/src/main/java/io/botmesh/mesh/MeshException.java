@@ -1,12 +1,14 @@
 package io.botmesh.mesh;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something a mesh node cannot put right by itself. Messages say what to do and never hold a token. */
 public abstract sealed class MeshException extends RuntimeException {
     private MeshException(String message) {
         super(message);
     }
 
-    private MeshException(String message, Throwable cause) {
+    private MeshException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -19,7 +21,7 @@ public abstract sealed class MeshException extends RuntimeException {
 
     /** The API did not answer for longer than the node was told to try. What was not posted is still in the outbox. */
     public static final class Unreachable extends MeshException {
-        Unreachable(String message, Throwable cause) {
+        Unreachable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -66,11 +66,17 @@ final class PostMaker implements Outbox.Filling {
         return new Filled(filled.packet(), document, filled.wholeMessages(), filled.bytesOfNext(), filled.pieces());
     }
 
-    /** The packet just made is on its way. */
-    void onPacked(boolean lastOfBurst) {
-        if (lastOfBurst || lastCharacters == 0) return;
+    /** The packet just made is on its way; says how full its text is, {@code NaN} if that tells nothing. */
+    double onPacked(boolean lastOfBurst) {
+        if (lastOfBurst || lastCharacters == 0) return Double.NaN;
         characters.add(lastCharacters);
         fullPosts.increment();
+        return (double) lastCharacters / Armour.POST_CHARACTERS;
+    }
+
+    /** How many texts the waiting bytes would fill, one at least if any wait. */
+    double texts(long pendingBytes) {
+        return pendingBytes == 0 ? 0 : Math.max(1, pendingBytes * packed / TEXT_BYTES);
     }
 
     /** Characters used of those that text posts have; {@code NaN} before the first. */
