@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @NullUnmarked // fields that are set before each test
-@Timeout(60)
+@Timeout(300)
 class BotTest {
     @StartEmulator
     Telegram telegram;

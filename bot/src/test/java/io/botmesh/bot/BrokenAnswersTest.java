@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @NullUnmarked // fields that are set before each test
-@Timeout(60)
+@Timeout(300)
 class BrokenAnswersTest {
     private static final Duration INSTANT = Duration.ofNanos(1);
 

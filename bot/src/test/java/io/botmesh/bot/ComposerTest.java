@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(300)
 class ComposerTest {
     private final Composer bot = new Composer();
     private final List<String> seen = new CopyOnWriteArrayList<>();

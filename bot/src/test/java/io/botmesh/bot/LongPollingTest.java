@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Lines are those of docs/runner.md. */
-@Timeout(60)
+@Timeout(300)
 @SuppressWarnings("NullAway") // fields are set before each test
 class LongPollingTest {
     private static final String OTHER =

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Section 6, line 28, against a server that means it. */
-@Timeout(60)
+@Timeout(300)
 class SendingTest {
     private static LimitedApi api(TestBot bot, SendLimits limits) {
         return new LimitedApi(

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Section 6, line 30. */
-@Timeout(30)
+@Timeout(300)
 class DownloadsTest {
     private static final BotToken TOKEN = BotToken.parse("123456:AAfaketokenfaketokenfaketokenfaketo");
     private static final String CONTENT = "0123456789abcdefghij";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Section 6, line 28, with threads that wait, on a clock of the test's. */
-@Timeout(60)
+@Timeout(300)
 class LimitedApiTest {
     private static final Object SENT = new Object();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Section 6, line 29. */
-@Timeout(30)
+@Timeout(300)
 class SendQueueTest {
     private static final RawJson TRUE = new RawJson("true");
 

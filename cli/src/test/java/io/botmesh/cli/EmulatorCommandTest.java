@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a process of its own, which can be killed. */
-@Timeout(120)
+@Timeout(300)
 class EmulatorCommandTest {
     private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
 

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A bot written with grammY, in a process of its own, runs against the emulator as it would against Telegram. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GrammyBotTest {
     private static final Path GRAMMY =
             Path.of(System.getProperty("basedir", ".")).resolve("grammy");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A grammY bot with its usual plugins does in each scenario what it would do with Telegram. */
 @NullUnmarked // fields that JUnit fills
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GrammyScenariosTest {
     private static final Path GRAMMY =
             Path.of(System.getProperty("basedir", ".")).resolve("grammy");

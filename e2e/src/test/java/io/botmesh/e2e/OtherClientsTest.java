@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Small bots with other clients from npm: each echoes a text and fetches and sends a file. */
 @NullUnmarked // fields that JUnit fills
 @Tag("slow")
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OtherClientsTest {
     private static final Path CLIENTS =
             Path.of(System.getProperty("basedir", ".")).resolve("clients");

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A person uses the emulator's page in a real Chromium while a bot answers; {@code page/drive.mjs} is the person. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PageTest {
     private static final JsonMapper JSON = new JsonMapper();
 

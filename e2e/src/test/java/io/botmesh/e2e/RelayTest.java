@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that work for one bot one after the other, while people write. Lines are those of docs/runner.md. */
-@Timeout(180)
+@Timeout(300)
 class RelayTest {
     private static final int PEOPLE = 6;
     private static final String END = "";

@@ -138,7 +138,7 @@ class SoakTest {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(300)
     void line15KillsAndOutagesLoseNothingKeepOrderAndLeaveTheHeapFlat() throws Exception {
         soak(Duration.ofSeconds(30), 4);
     }

@@ -37,7 +37,7 @@ import org.telegram.telegrambots.meta.api.objects.Update;
 
 /** A TelegramBots application does in each scenario what it would do with Telegram. */
 @NullUnmarked // fields that JUnit fills
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TelegramBotsTest {
     @StartEmulator(patienceMillis = 20_000)
     Telegram telegram;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The webhook server of TelegramBots, in a process of its own: its Jetty is not the emulator's. */
 @NullUnmarked // fields that JUnit fills
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TelegramBotsWebhookTest {
     private static final Path BUILT =
             Path.of(System.getProperty("basedir", ".")).resolve("webhook-bot/target");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class TestPersonTest {
     private static final InlineKeyboardMarkup YES_NO = InlineKeyboardMarkup.of(List.of(List.of(
             InlineKeyboardButton.of("Yes").withCallbackData("y"),

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What people can do beside writing and pressing buttons. */
-@Timeout(60)
+@Timeout(300)
 class WaysOfPeopleTest {
     private final Telegram telegram = Telegram.start();
     private final TestBot bot = telegram.bot("dear_bot");

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What another program lets people do, sees of calls and lets go wrong. */
-@Timeout(60)
+@Timeout(300)
 class ActsTest {
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The Bot API's HTTP layer, byte by byte, over a backend that answers what the test says. */
-@Timeout(60)
+@Timeout(300)
 class BotApiHttpTest {
     private static final String TOKEN = "123456:FAKE-token-for-tests-only-000000000";
     private static final String PATH = "/bot" + TOKEN + "/";

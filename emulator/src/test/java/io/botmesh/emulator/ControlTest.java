@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The whole emulator over its two sockets: the scene is set on one and seen on the other. */
-@Timeout(60)
+@Timeout(300)
 class ControlTest {
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Downloads over a socket, where a client that lost its connection goes on. */
-@Timeout(60)
+@Timeout(300)
 class DownloadTest {
     private static final String TOKEN = "123456:FAKE-token-for-tests-only-000000000";
     private static final Instant SINCE = Instant.parse("2026-03-01T12:00:05Z");

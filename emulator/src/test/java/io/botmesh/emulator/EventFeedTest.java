@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class EventFeedTest {
     private final VirtualClock clock = new VirtualClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final Emulator emulator = Emulator.start(EmulatorOptions.defaults().withClock(clock));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What goes wrong on purpose, as a client's socket sees it. */
-@Timeout(60)
+@Timeout(300)
 class FaultsHttpTest {
     private final Emulator emulator = Emulator.start();
     private final BotAccount bot = emulator.world().addBot("a_bot");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A life by all methods and acts is the same wherever it is lived, and however often its emulator is started again. */
-@Timeout(180)
+@Timeout(300)
 class LifeTest {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What the routes of the control API do, and that there is one for everything that Java code can do. */
-@Timeout(60)
+@Timeout(300)
 class RoutesTest {
     /** How the world's public methods are reached, by class and name; "-" for what is none of an act or a look. */
     private static final Map<String, String> WAYS = Map.ofEntries(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing is told that a restart would forget, and a state file that takes no more ends the emulator. */
-@Timeout(60)
+@Timeout(300)
 class StateLossTest {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An emulator that is ended and started again with the same file is the same emulator. */
-@Timeout(60)
+@Timeout(300)
 class StateTest {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 

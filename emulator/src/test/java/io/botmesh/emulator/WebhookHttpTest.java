@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Webhooks over real sockets. */
-@Timeout(60)
+@Timeout(300)
 class WebhookHttpTest {
     private static final WorldOptions ANYWHERE = WorldOptions.defaults().withWebhookTargets(WebhookTargets.ANY);
 

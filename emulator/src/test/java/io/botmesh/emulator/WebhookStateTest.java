@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A webhook goes on after a restart where it was. */
-@Timeout(60)
+@Timeout(300)
 class WebhookStateTest {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     private static final String BROKEN = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n";

@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class QuasiTest {
     private final MemoryJournal<RawUpdate> journal = new MemoryJournal<>(RawUpdate::updateId, InstantSource.system());
     private final MemoryInbox inbox = new MemoryInbox();

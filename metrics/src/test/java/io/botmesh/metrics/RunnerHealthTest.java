@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class RunnerHealthTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
     private final HealthRules rules = HealthRules.defaults();

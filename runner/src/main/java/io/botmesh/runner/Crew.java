@@ -42,6 +42,11 @@ final class Crew<U> {
         /** The task ends without a handler. */
         void dropped(Task<U> task, DropReason reason);
 
+        /** Whether the updates are kept in this very journal. */
+        default boolean keepsIn(Journal<?> journal) {
+            return false;
+        }
+
         /** The turn waits for another update. On its own thread. */
         void parks(Turn<U> turn);
 

@@ -59,6 +59,11 @@ interface Custody<U> {
         return 0;
     }
 
+    /** Whether updates are kept in this very journal. */
+    default boolean keepsIn(Journal<?> journal) {
+        return false;
+    }
+
     /** Updates on disk that have not ended. */
     default long left() {
         return 0;

@@ -57,6 +57,11 @@ public final class Delivery<U> {
                 .toList();
     }
 
+    /** Whether {@link #sequences()} are places in this very journal, and not in another one. */
+    public boolean isKeptIn(Journal<?> journal) {
+        return turn != null && turn.isKeptIn(journal);
+    }
+
     /** Whether a handler may have seen this update before. */
     public boolean repeated() {
         return attempt > 1;

@@ -139,6 +139,11 @@ final class Handling<U> implements Crew.Attempt<U> {
     }
 
     @Override
+    public boolean keepsIn(Journal<?> journal) {
+        return custody.keepsIn(journal);
+    }
+
+    @Override
     public void parks(Turn<U> turn) {
         if (!custody.keepsParked()) turn.owed().forEach(this::ended);
     }

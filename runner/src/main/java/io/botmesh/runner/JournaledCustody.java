@@ -238,6 +238,12 @@ final class JournaledCustody<U> implements Custody<U> {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // that one, not one like it
+    public boolean keepsIn(Journal<?> journal) {
+        return this.journal == journal;
+    }
+
+    @Override
     public void flush() {
         journal.flush();
     }

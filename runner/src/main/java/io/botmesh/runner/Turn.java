@@ -163,6 +163,10 @@ final class Turn<U> {
         }
     }
 
+    boolean isKeptIn(Journal<?> journal) {
+        return crew.attempt.keepsIn(journal);
+    }
+
     private boolean isOwn() {
         return Thread.currentThread().equals(thread);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Handlers out of order: their own update is set aside with its cause, their chat and all others go on. */
-@Timeout(60)
+@Timeout(300)
 class BadInputTest {
     private static final Duration LIMIT = Duration.ofSeconds(50);
     private static final Duration GRACE = Duration.ofSeconds(10);

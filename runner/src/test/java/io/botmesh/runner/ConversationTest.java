@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Handlers that wait for another update, and those that give their slot away. */
-@Timeout(60)
+@Timeout(300)
 @SuppressWarnings("ThreadPriorityCheck") // a yield lets the others on where there is one processor
 class ConversationTest {
     private static final Duration LONG = Duration.ofDays(1);

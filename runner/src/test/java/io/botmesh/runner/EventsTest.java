@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class EventsTest {
     @Test
     void line31AFlightRecordingShowsPollsAppendsAndHandlers(@TempDir Path folder) throws Exception {

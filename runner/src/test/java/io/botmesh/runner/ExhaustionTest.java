@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Line 22 where nobody expects it: errors out of the machinery itself leave no key, no slot and no update behind. */
-@Timeout(60)
+@Timeout(300)
 class ExhaustionTest {
     private final LinkedBlockingQueue<String> said = new LinkedBlockingQueue<>();
     private final QueueSource<String> source = new QueueSource<>();

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class LongPollTest {
     private static final LongPollOptions NO_REPOLL = LongPollOptions.defaults().withRepoll(Duration.ofDays(1));
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What holds for a key while it is busy, and what overtakes. An update that ends in an exclamation mark is control. */
-@Timeout(60)
+@Timeout(300)
 class OrderingTest {
     private static final Duration QUIET = Duration.ofSeconds(10);
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users of grammY's runner rely on. Numbers are those of its ported behaviours; docs/runner.md has the table. */
-@Timeout(60)
+@Timeout(300)
 class PortedTest {
     private record Failure(String update, Throwable thrown) {}
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * and abandoned at random moments. Whatever happens, no key is held twice, each key's updates start in order, and nothing is
  * lost or left behind.
  */
-@Timeout(60)
+@Timeout(300)
 @SuppressWarnings("ThreadPriorityCheck") // a yield widens the races; nothing relies on it
 class RandomScheduleTest {
     private static final int UPDATES = 200;

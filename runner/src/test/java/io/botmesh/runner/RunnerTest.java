@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines are those of section 6 of the runner's specification, numbers in brackets its ported behaviours. */
-@Timeout(60)
+@Timeout(300)
 @SuppressWarnings("ThreadPriorityCheck") // a yield widens the races that these tests look for; nothing relies on it
 class RunnerTest {
     private static final Duration LONG = Duration.ofMinutes(1);

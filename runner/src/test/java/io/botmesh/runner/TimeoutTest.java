@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Handlers that run too long, and updates that wait too long. Numbers in brackets are the ported behaviours. */
-@Timeout(60)
+@Timeout(300)
 @SuppressWarnings("ThreadPriorityCheck") // a yield lets the others on where there is one processor
 class TimeoutTest {
     private static final Duration LIMIT = Duration.ofSeconds(50);

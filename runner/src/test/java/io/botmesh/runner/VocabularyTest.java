@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What other frameworks have words for; see docs/runner.md. */
-@Timeout(60)
+@Timeout(300)
 class VocabularyTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 

@@ -27,6 +27,10 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     }
 
     private static final int GROUP = 1_000;
+    /** Nobody looks at causes beyond these. */
+    private static final int DEEPEST = 100;
+    /** So often work is tried on its own if that is worth it. */
+    private static final int TRIES = 5;
 
     /** Work, and where its outcome goes. */
     private static final class Job<T extends @Nullable Object> {
@@ -119,8 +123,24 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
      */
     void committed(boolean busy) {}
 
+    /** Whether the same work may well succeed if it is tried again at once. */
+    boolean isWorthRepeating(Throwable failure) {
+        return false;
+    }
+
     /** Nothing more will be asked of it. */
     abstract void release();
+
+    /** A failure and its causes. They are the user's, so they may go round in circles, or throw when asked. */
+    static List<Throwable> causes(Throwable failure) {
+        var causes = new ArrayList<Throwable>();
+        try {
+            for (var at = failure; at != null && causes.size() < DEEPEST; at = at.getCause()) causes.add(at);
+        } catch (RuntimeException | Error itsOwnTrouble) {
+            // Then those are all that can be had.
+        }
+        return causes;
+    }
 
     /** Runs the work and returns when its transaction is on stable storage. Not cut short by an interrupt. */
     public <T extends @Nullable Object> T call(Work<T> work) {
@@ -204,10 +224,9 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
                 group.add(queue.take());
                 queue.drainTo(group, GROUP - 1);
                 boolean last = group.remove(end); // nothing is queued behind it
-                if (!group.isEmpty()) commit(group);
+                work(group);
                 group.clear();
                 if (last) break;
-                committed(!queue.isEmpty());
             }
         } catch (InterruptedException nobodyDoesThis) {
             throw new IllegalStateException(nobodyDoesThis);
@@ -220,6 +239,17 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         }
     }
 
+    /** Whatever is thrown here: without its thread the database would let everybody wait for ever. */
+    private void work(List<Job<?>> group) {
+        try {
+            if (group.isEmpty()) return;
+            commit(group);
+            committed(!queue.isEmpty());
+        } catch (Throwable unforeseen) {
+            for (var job : group) job.done.completeExceptionally(unforeseen);
+        }
+    }
+
     /** A failure, and whether others of its group may try on their own. */
     private record Failed(Throwable failure, boolean alone) {}
 
@@ -229,12 +259,22 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         if (failed == null) return;
         if (failed.alone() && group.size() > 1) {
             for (var job : group) {
-                var own = attempt(List.of(job));
+                var own = repeated(attempt(List.of(job)), job);
                 if (own != null) job.done.completeExceptionally(own.failure());
             }
         } else {
-            for (var job : group) job.done.completeExceptionally(failed.failure());
+            var last = failed.alone() ? repeated(failed, group.getFirst()) : failed;
+            if (last != null) for (var job : group) job.done.completeExceptionally(last.failure());
         }
+    }
+
+    private @Nullable Failed repeated(@Nullable Failed first, Job<?> job) {
+        var failed = first;
+        for (int tries = 1; tries < TRIES && failed != null && failed.alone(); tries++) {
+            if (!isWorthRepeating(failed.failure())) break;
+            failed = attempt(List.of(job));
+        }
+        return failed;
     }
 
     private @Nullable Failed attempt(List<Job<?>> group) {
@@ -246,7 +286,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             committing = true;
             commit();
             transactions.incrementAndGet();
-        } catch (Exception | Error failure) {
+        } catch (Throwable failure) {
             rollback();
             var told = failure(failure, committing);
             // A commit of unknown outcome must not be repeated: what it stored would look known, and be handed to

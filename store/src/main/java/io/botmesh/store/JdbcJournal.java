@@ -295,6 +295,7 @@ public final class JdbcJournal<U> implements Journal<U> {
     public boolean end(Delivery<U> delivery, Database.Work<?> work) {
         var sequences = delivery.sequences();
         if (sequences.isEmpty()) throw new IllegalStateException("a delivery without a journal");
+        if (!delivery.isKeptIn(this)) throw new IllegalStateException("a delivery of another journal");
         if (!open.holdsAny(sequences)) return false;
         return database.call(
                 handle -> {

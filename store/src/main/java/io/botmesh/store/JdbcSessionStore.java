@@ -7,6 +7,7 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.runner.Delivery;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcSessionStore implements SessionStore {
     private static final String ONE = " WHERE bot_id = ? AND part = ? AND session_key = ?";
     private static final long PURGE_MILLIS = 3_600_000;
+    /** All writers lock rows in the same order, so that no two processes wait for each other. */
+    private static final Comparator<Change> BY_KEY = Comparator.comparing(
+            Change::key,
+            Comparator.comparingLong(SessionKey::botId)
+                    .thenComparing(SessionKey::part)
+                    .thenComparing(SessionKey::key));
 
     private final Database database;
     private final @Nullable JdbcJournal<RawUpdate> journal;
@@ -38,8 +45,9 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /**
-     * In the database of the journal that the bot's runner has; what other bots store here is written apart from the end of
-     * their updates. Both stay the caller's to close.
+     * In the database of the journal that the bot's runner has, and of no other one: a commit refuses what comes from a
+     * runner with another journal. What other bots store here is written apart from the end of their updates. Both stay the
+     * caller's to close.
      */
     public JdbcSessionStore(JdbcJournal<RawUpdate> journal) {
         this(journal.database(), journal, InstantSource.system());
@@ -96,6 +104,9 @@ public final class JdbcSessionStore implements SessionStore {
             return;
         }
         SessionStore.requireDistinct(changes);
+        if (!delivery.isKeptIn(ending))
+            throw new IllegalStateException(
+                    "the bot's journal is not the one that this session store was made with: make it with that one");
         try {
             ending.end(delivery, handle -> {
                 write(handle, changes);
@@ -113,7 +124,8 @@ public final class JdbcSessionStore implements SessionStore {
             handle.execute("DELETE FROM bot_session WHERE expires_at <= ?", now);
             purgedAt = now;
         }
-        for (var change : changes) if (!write(handle, change, now)) throw new SessionException.Conflict(change.key());
+        var inOrder = changes.stream().sorted(BY_KEY).toList();
+        for (var change : inOrder) if (!write(handle, change, now)) throw new SessionException.Conflict(change.key());
     }
 
     private static boolean write(Handle handle, Change change, long now) {

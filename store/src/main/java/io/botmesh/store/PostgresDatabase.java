@@ -7,6 +7,7 @@ import io.botmesh.runner.JournalException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
@@ -22,6 +23,8 @@ public final class PostgresDatabase extends Database {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** What may stand in a JDBC URL and is nobody's business. */
     private static final Pattern SECRETS = Pattern.compile("\\?.*|//[^/@]*@");
+    /** Deadlock, and conflict with another transaction. */
+    private static final Set<String> REPEATABLE = Set.of("40P01", "40001");
 
     private final DataSource source;
     private final @Nullable HikariDataSource owned;
@@ -90,9 +93,7 @@ public final class PostgresDatabase extends Database {
     }
 
     private static String reason(Throwable failed, String password) {
-        Throwable at = failed;
-        while (at.getCause() != null) at = at.getCause();
-        var line = firstLine(at);
+        var line = firstLine(causes(failed).getLast());
         return password.isEmpty() ? line : line.replace(password, "***");
     }
 
@@ -181,7 +182,7 @@ public final class PostgresDatabase extends Database {
 
     @Override
     Throwable failure(Throwable failure, boolean committing) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
+        for (var at : causes(failure)) {
             if (!(at instanceof SQLException sql)) continue;
             // What broke one connection has mostly broken all: none of them is to fail the next write too.
             var pool = owned == null ? null : owned.getHikariPoolMXBean();
@@ -194,6 +195,14 @@ public final class PostgresDatabase extends Database {
             return new JournalException.NotStored(said, failure);
         }
         return failure; // the work's own
+    }
+
+    /** Two processes waited for each other, and this one was told to begin anew. */
+    @Override
+    boolean isWorthRepeating(Throwable failure) {
+        for (var at : causes(failure))
+            if (at instanceof SQLException sql && REPEATABLE.contains(String.valueOf(sql.getSQLState()))) return true;
+        return false;
     }
 
     /** Connection exceptions, and a server that was told to end or cannot take anybody in. */

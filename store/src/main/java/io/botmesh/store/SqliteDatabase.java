@@ -90,7 +90,15 @@ public final class SqliteDatabase extends Database {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder))
             throw unusable(file, "folder " + folder + " does not exist: create it or name another file", null);
-        if (!Files.exists(file)) return;
+        if (!Files.exists(file)) {
+            if (isWritten(log(file)))
+                throw unusable(
+                        file,
+                        "it is missing, but its log " + log(file).getFileName()
+                                + " is there: put it back, or move the log away to begin anew",
+                        null);
+            return;
+        }
         if (!Files.isRegularFile(file)) throw unusable(file, "it is not a file: name another one", null);
         if (!Files.isReadable(file) || !Files.isWritable(file))
             throw unusable(file, "no permission to read and write it", null);
@@ -324,8 +332,7 @@ public final class SqliteDatabase extends Database {
 
     /** SQLite's word on the failure, or null if it is about something else. */
     private static @Nullable SQLiteErrorCode codeOf(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause())
-            if (at instanceof SQLiteException sqlite) return sqlite.getResultCode();
+        for (var at : causes(failure)) if (at instanceof SQLiteException sqlite) return sqlite.getResultCode();
         return null;
     }
 

@@ -85,7 +85,7 @@ class CrashTest {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(900)
     void line15KilledTwentyTimesNothingIsLostAndOnlyWhatWasRunningIsRepeated() throws Exception {
         kill(20);
     }

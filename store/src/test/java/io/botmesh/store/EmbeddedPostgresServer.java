@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One PostgreSQL server for all tests of this process; each test gets a database of its own. */
@@ -20,6 +21,7 @@ final class EmbeddedPostgresServer {
             try {
                 var server = EmbeddedPostgres.builder()
                         .setServerConfig("max_connections", "40")
+                        .setPGStartupWait(Duration.ofMinutes(3)) // a machine may be busy
                         .start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     try {

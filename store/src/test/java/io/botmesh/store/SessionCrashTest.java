@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Line 19: processes that die around the commit of a session. */
-@Timeout(120)
+@Timeout(300)
 @NullUnmarked // fields that JUnit fills
 class SessionCrashTest {
     /** Where a process dies. */
@@ -61,7 +61,7 @@ class SessionCrashTest {
 
     @BeforeEach
     void bot() {
-        telegram.withPatience(Duration.ofSeconds(40));
+        telegram.withPatience(Duration.ofMinutes(2));
         account = telegram.bot("count_bot");
         ann = telegram.person("Ann");
     }

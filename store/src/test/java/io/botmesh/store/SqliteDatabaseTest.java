@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteDatabaseTest {
@@ -99,6 +100,37 @@ class SqliteDatabaseTest {
         }
     }
 
+    private static final class Hostile extends RuntimeException {
+        @Override
+        public synchronized Throwable getCause() {
+            throw new IllegalStateException("not even this");
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void whateverWorkThrowsItFailsAloneAndTheNextOneRuns() {
+        var hen = new IllegalStateException("hen");
+        hen.initCause(new IllegalStateException("egg", hen));
+        try (var database = SqliteDatabase.open(file())) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n INTEGER)"));
+            for (var thrown : List.of(hen, new Hostile(), new StackOverflowError())) {
+                var failed = database.submit(handle -> {
+                    handle.execute("INSERT INTO t VALUES (1)");
+                    throw sneaky(thrown);
+                });
+                assertThatThrownBy(failed::join).isInstanceOf(CompletionException.class);
+            }
+            database.call(handle -> handle.execute("INSERT INTO t VALUES (2)"));
+            assertThat(numbers(database)).containsExactly(2);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as Kotlin does
+    private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
     @Test
     void aFileThatOnceHeldMuchBecomesSmallAgainAtTheNextOpening() throws IOException {
         int pages = 20_000;
@@ -173,6 +205,10 @@ class SqliteDatabaseTest {
         refused(foreign, "belongs to another program");
         refused(newer, "newer version");
         refused(folder, "not a file");
+        var moved = folder.resolve("moved.db");
+        Files.writeString(folder.resolve("moved.db-wal"), "what was committed and not yet folded in");
+        refused(moved, "its log moved.db-wal is there");
+        assertThat(moved).doesNotExist();
         refused(folder.resolve("none").resolve("x.db"), "does not exist");
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Line 19: what a handler writes and the end of its update are one. */
-@Timeout(60)
+@Timeout(300)
 class TransactionalTest {
     @TempDir
     Path folder;

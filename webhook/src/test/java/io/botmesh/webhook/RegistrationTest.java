@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who sets the webhook, and what a switch between it and polling does. */
-@Timeout(60)
+@Timeout(300)
 class RegistrationTest {
     private final Hooked hooked = new Hooked();
     private final LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();

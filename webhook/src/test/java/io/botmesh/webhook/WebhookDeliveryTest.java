@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Deliveries of the emulator's webhooks through a runner, over real sockets. */
-@Timeout(60)
+@Timeout(300)
 class WebhookDeliveryTest {
     private final Hooked hooked = new Hooked();
     private final LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
