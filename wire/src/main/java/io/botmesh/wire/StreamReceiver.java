@@ -100,13 +100,37 @@ public final class StreamReceiver {
 
     /** Takes the pieces of a frame; events come in the order of their numbers, a delivery last. */
     public List<Event> onData(Data data) {
+        return onData(data, 0);
+    }
+
+    /** The same, where each piece weighs something beside its body. */
+    List<Event> onData(Data data, int pieceWeight) {
         var events = new ArrayList<Event>(2);
         long before = next;
         for (int i = 0; i < data.pieces().size(); i++) {
-            take(data.sequence() + i, data.pieces().get(i).body().length, events);
+            take(data.sequence() + i, data.pieces().get(i).body().length + pieceWeight, events);
         }
         deliver(before, events);
         return events;
+    }
+
+    /** Goes on at a later piece, for those before it will not come; early ones among them are forgotten. */
+    List<Event> skipTo(long sequence) {
+        var events = new ArrayList<Event>(1);
+        if (sequence <= next) return events;
+        next = sequence;
+        while (!early.isEmpty() && early.firstKey() < sequence) {
+            Held run = early.pollFirstEntry().getValue();
+            earlyBytes -= run.bytes;
+            next = Math.max(next, run.until);
+        }
+        deliver(sequence, events);
+        return events;
+    }
+
+    /** Whether a piece has come. */
+    boolean knows(long sequence) {
+        return sequence < next || holds(sequence);
     }
 
     /** Takes one piece. */

@@ -1,0 +1,575 @@
+package io.botmesh.wire;
+
+import io.botmesh.wire.Control.Ack;
+import io.botmesh.wire.Control.Close;
+import io.botmesh.wire.Control.Credit;
+import io.botmesh.wire.Control.Nack;
+import io.botmesh.wire.Control.Open;
+import io.botmesh.wire.Control.Ping;
+import io.botmesh.wire.Control.Pong;
+import io.botmesh.wire.Control.PostRange;
+import io.botmesh.wire.Control.Reset;
+import io.botmesh.wire.Control.Seen;
+import io.botmesh.wire.Control.StreamAck;
+import io.botmesh.wire.Control.StreamCredit;
+import io.botmesh.wire.StreamReceiver.Held;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receiving half of a link: all streams of one outbox of the peer. Takes packets apart into what is new and what is in
+ * order, and says what the peer should hear about it. Holds numbers only: no bytes, clock, socket or thread; not for
+ * several threads at once.
+ *
+ * <p>Whoever runs it stores {@link #state()} together with what {@link #onPacket} said, in one transaction, before
+ * anybody acts on it and before the next {@link #frames}: an ack must not speak of what a crash would undo. If storing
+ * fails, the instance is to be thrown away and made again of the stored state.
+ *
+ * <p>Times are milliseconds of a clock that does not go back.
+ */
+public final class LinkReceiver {
+    /** What an ack lists at most, so that it fits into any packet. */
+    private static final int ACK_STREAMS = 32;
+
+    private static final int ACK_SPANS = 64;
+    private static final int CHANNELS = 16;
+    private static final int QUESTIONS = 4;
+    private static final int GAPS = 32;
+
+    /** Runs of numbers of ended streams; an honest peer numbers its streams one after the other. */
+    private static final int MOST_ENDED = 1_000;
+
+    /** A document counts as the posts that it saved. */
+    private static final int POST_BYTES = 8 << 10;
+
+    /** Control posts that were not needed when they might have been sent, and may be sent later. */
+    private static final double MOST_SAVED = 4;
+
+    /**
+     * What a stream's news mean. Pieces are told of as {@link StreamReceiver} does.
+     */
+    public sealed interface Event {
+        /** The stream meant. */
+        long stream();
+
+        /** News of pieces: store, drop, or hand on. */
+        record Pieces(long stream, StreamReceiver.Event what) implements Event {}
+
+        /** What the stream is for; comes before its pieces. */
+        record Opened(long stream, String name) implements Event {}
+
+        /** These pieces will not come: drop those of them that are stored, give up a message begun in them. */
+        record Skipped(long stream, long from, long until) implements Event {}
+
+        /** Everything that the stream will ever bring is done. */
+        record Ended(long stream, long sequence) implements Event {}
+    }
+
+    /**
+     * How much is accepted, and when acks go alone.
+     *
+     * @param streamWeight early pieces of a stream, at least {@link Limits#FIRST_STREAM_CREDIT}
+     * @param peerWeight   early pieces of all streams, at least {@link Limits#FIRST_PEER_CREDIT}
+     * @param streams      most streams at a time, at least 1
+     * @param packets      packets of data after which an ack goes alone, at least 1; not more often than that in the long run
+     * @param bytes        bytes of packets after which it goes sooner, if it went seldom before
+     * @param idleMillis   how long after the last packet new credit goes alone, if the peer may be short of it
+     */
+    public record Options(long streamWeight, long peerWeight, int streams, int packets, long bytes, long idleMillis) {
+        public Options {
+            if (streamWeight < Limits.FIRST_STREAM_CREDIT) {
+                throw new IllegalArgumentException("streamWeight: " + streamWeight);
+            }
+            if (peerWeight < Limits.FIRST_PEER_CREDIT) throw new IllegalArgumentException("peerWeight: " + peerWeight);
+            if (streams < 1) throw new IllegalArgumentException("streams: " + streams);
+            if (packets < 1) throw new IllegalArgumentException("packets: " + packets);
+            if (bytes < 1) throw new IllegalArgumentException("bytes: " + bytes);
+            if (idleMillis < 0) throw new IllegalArgumentException("idleMillis: " + idleMillis);
+        }
+
+        /** 256 KiB a stream, 4 MiB in all, 256 streams; acks alone after 16 packets or 64 KiB; idle is 2 s. */
+        public static Options defaults() {
+            return new Options(Limits.FIRST_STREAM_CREDIT, Limits.FIRST_PEER_CREDIT, 256, 16, 64 << 10, 2_000);
+        }
+
+        /** A copy with other bounds for what is early; documents of 19 MiB want several times that. */
+        public Options withWeights(long streamWeight, long peerWeight) {
+            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis);
+        }
+
+        /** A copy with another bound of streams. */
+        public Options withStreams(int streams) {
+            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis);
+        }
+    }
+
+    /**
+     * All that must survive a restart.
+     *
+     * @param session random, the same as long as this memory lives
+     * @param weight  of all pieces that were ever in order, over all streams
+     * @param streams those that have not ended
+     * @param ended   numbers of those that have
+     * @param seen    last message id of the peer's posts, per channel
+     */
+    public record State(long session, long weight, List<StreamState> streams, List<Span> ended, List<Seen> seen) {
+        public State {
+            streams = List.copyOf(streams);
+            ended = List.copyOf(ended);
+            seen = List.copyOf(seen);
+        }
+
+        /** The memory of a reader that knows nothing yet. */
+        public static State fresh(long session) {
+            return new State(session, 0, List.of(), List.of(), List.of());
+        }
+
+        /** The state for a store; {@link #parse} reads it. */
+        public byte[] toBytes() {
+            return LinkState.toBytes(this);
+        }
+
+        /**
+         * The state that {@link #toBytes} wrote.
+         *
+         * @throws WireException when nobody wrote it so
+         */
+        public static State parse(byte[] bytes) {
+            return LinkState.parse(bytes);
+        }
+    }
+
+    /**
+     * How far a stream has come.
+     *
+     * @param name   empty if it was not opened
+     * @param next   every piece below was handed on or skipped
+     * @param weight of all pieces below
+     * @param early  stored pieces above, one entry per frame
+     * @param done   every piece below is done
+     * @param beyond done pieces above
+     * @param end    number after the last piece, or -1 while unknown
+     */
+    public record StreamState(
+            long stream,
+            String name,
+            long next,
+            long weight,
+            List<Held> early,
+            long done,
+            List<Span> beyond,
+            long end) {
+        public StreamState {
+            early = List.copyOf(early);
+            beyond = List.copyOf(beyond);
+            if (done > next) throw new IllegalArgumentException("done " + done + " of " + next);
+        }
+    }
+
+    private static final class In {
+        final long stream;
+        final StreamReceiver order;
+        final TreeMap<Long, Held> early = new TreeMap<>();
+        final SpanSet beyond; // done above `done`
+        String name = "";
+        long weight;
+        long done;
+        long end = -1;
+        long granted = Limits.FIRST_STREAM_CREDIT;
+        long backlog;
+        boolean touched = true;
+
+        In(long stream, StreamReceiver order, List<Span> beyond) {
+            this.stream = stream;
+            this.order = order;
+            this.beyond = new SpanSet(beyond);
+        }
+    }
+
+    private final long incarnation;
+    private final long session;
+    private final Options options;
+    private final StreamReceiver.Window window;
+    private final TreeMap<Long, In> streams = new TreeMap<>();
+    private final SpanSet ended;
+    private final SpanSet endedAgain = new SpanSet(); // ended, and the peer still asks
+    private final LinkedHashMap<Long, Long> seen = new LinkedHashMap<>();
+    private final Deque<Long> questions = new ArrayDeque<>();
+    private final Deque<PostRange> gaps = new ArrayDeque<>();
+    private long weight;
+    private long held;
+    private long granted = Limits.FIRST_PEER_CREDIT;
+    private long backlog;
+    private boolean news; // something to ack
+    private boolean puzzled; // a stream begins in its middle: the peer may not know that this memory is new
+    private boolean fresh; // nothing was ever known
+    private int packets; // since the last ack
+    private long bytes;
+    private double saved = 1;
+    private long lastHeard;
+
+    /** What is known of this outbox, as it was stored; {@link State#fresh} if it was never heard. */
+    public LinkReceiver(long incarnation, State state, Options options) {
+        this.incarnation = incarnation;
+        this.options = options;
+        session = state.session;
+        weight = state.weight;
+        ended = new SpanSet(state.ended);
+        window = new StreamReceiver.Window(
+                Math.max(1, options.streamWeight / Limits.PIECE_WEIGHT), options.streamWeight);
+        for (Seen one : state.seen) seen.put(one.channel(), one.message());
+        for (StreamState stored : state.streams) {
+            var in = new In(stored.stream, new StreamReceiver(window, stored.next, stored.early), stored.beyond);
+            for (Held part : stored.early) in.early.put(part.from(), part);
+            in.name = stored.name;
+            in.weight = stored.weight;
+            in.done = stored.done;
+            in.end = stored.end;
+            held += in.order.heldBytes();
+            streams.put(stored.stream, in);
+        }
+        news = !streams.isEmpty();
+        fresh = streams.isEmpty() && ended.isEmpty();
+    }
+
+    /** Whose packets these are. */
+    public long incarnation() {
+        return incarnation;
+    }
+
+    /** What to store with the effects of a packet or of a done mark. */
+    public State state() {
+        var stored = new ArrayList<StreamState>(streams.size());
+        for (In in : streams.values()) {
+            stored.add(new StreamState(
+                    in.stream,
+                    in.name,
+                    in.order.next(),
+                    in.weight,
+                    List.copyOf(in.early.values()),
+                    in.done,
+                    in.beyond.spans(),
+                    in.end));
+        }
+        var channels = new ArrayList<Seen>(seen.size());
+        seen.forEach((channel, message) -> channels.add(new Seen(channel, message)));
+        return new State(session, weight, stored, ended.spans(), channels);
+    }
+
+    /**
+     * Takes a packet of this outbox. Its packet number is the caller's matter: a packet that comes again does no harm.
+     *
+     * @param channel where it was posted
+     * @param message its id there
+     * @param size    bytes of the packet
+     * @param frames  all of its frames
+     */
+    public List<Event> onPacket(long channel, long message, int size, List<Frame> frames, long now) {
+        var events = new ArrayList<Event>();
+        lastHeard = Math.max(lastHeard, now);
+        boolean data = false;
+        for (Frame frame : frames) {
+            if (frame instanceof Control control) onControl(control, events);
+            else data = true;
+        }
+        for (Frame frame : frames) if (frame instanceof Data one) onData(one, events);
+        if (data) {
+            packets++;
+            bytes += size;
+            saved = Math.min(MOST_SAVED, saved + Math.max(1, (double) size / POST_BYTES) / options.packets);
+        }
+        see(channel, message);
+        return events;
+    }
+
+    private void see(long channel, long message) {
+        if (seen.merge(channel, message, Math::max) == message) {
+            seen.putLast(channel, message);
+            if (seen.size() > CHANNELS) seen.pollFirstEntry();
+        }
+    }
+
+    /**
+     * Posts of a channel that were never seen, this outbox's perhaps: the peer is asked with the next frames.
+     * {@link PostWatch} finds them.
+     */
+    public void onGap(long channel, Span messages) {
+        gaps.add(new PostRange(channel, messages));
+        if (gaps.size() > GAPS) gaps.removeFirst();
+    }
+
+    /** The handlers of these pieces' messages have ended, or the pieces belong to no message. */
+    public List<Event> onDone(long stream, long from, long until) {
+        var events = new ArrayList<Event>(1);
+        In in = streams.get(stream);
+        if (in == null) return events;
+        if (until > in.order.next()) throw new IllegalArgumentException(until + " was not handed on");
+        markDone(in, from, until);
+        endIfOver(in, events);
+        return events;
+    }
+
+    /** What waits for handlers on this stream; the peer is granted so much less. */
+    public void onBacklog(long stream, long bytes) {
+        In in = streams.get(stream);
+        if (in == null) return;
+        backlog += bytes - in.backlog;
+        in.backlog = bytes;
+    }
+
+    /**
+     * When frames should go to the peer although there is no data for it; {@link Long#MAX_VALUE} if they need not. Every
+     * packet with data should carry them too.
+     */
+    public long dueAt() {
+        if (!questions.isEmpty()) return lastHeard;
+        if (puzzled && saved >= 1) return lastHeard;
+        if ((packets >= options.packets || bytes >= options.bytes) && saved >= 1) return lastHeard;
+        return saved >= 0 && isShort() ? lastHeard + options.idleMillis : Long.MAX_VALUE;
+    }
+
+    /** Whether the peer has less than half of its credit left, and there is more for it. */
+    private boolean isShort() {
+        for (In in : streams.values()) {
+            if (in.granted - in.weight < options.streamWeight / 2 && limit(in) > in.granted) return true;
+        }
+        return granted - weight < options.peerWeight / 2 && limit() > granted;
+    }
+
+    /**
+     * What the next packet to the peer should begin with; the state must have been stored.
+     *
+     * @param alone whether the packet holds nothing else, so that it costs a post
+     */
+    public List<Frame> frames(boolean alone) {
+        var frames = new ArrayList<Frame>(3);
+        if (news || puzzled || !questions.isEmpty()) frames.add(ack());
+        credit(frames, alone || isShort());
+        for (long token : questions) frames.add(new Pong(incarnation, token));
+        if (!gaps.isEmpty()) frames.add(new Nack(incarnation, List.copyOf(gaps), List.of()));
+        if (alone && questions.isEmpty()) saved--;
+        questions.clear();
+        gaps.clear();
+        puzzled = false;
+        packets = 0;
+        bytes = 0;
+        return frames;
+    }
+
+    private Ack ack() {
+        var acks = new ArrayList<StreamAck>();
+        int spans = 0;
+        news = false;
+        for (In in : streams.values()) {
+            if (!in.touched) continue;
+            if (acks.size() == ACK_STREAMS || spans >= ACK_SPANS) {
+                news = true;
+                break;
+            }
+            in.touched = false;
+            var beyond = new ArrayList<Span>();
+            for (Held run : in.order.held()) {
+                if (spans++ >= ACK_SPANS) break;
+                beyond.add(new Span(run.from(), run.until()));
+            }
+            acks.add(new StreamAck(in.stream, in.order.next(), beyond, in.done, false));
+        }
+        for (Span span : endedAgain.spans()) {
+            for (long stream = span.from(); stream < span.until() && acks.size() < 2 * ACK_STREAMS; stream++) {
+                acks.add(StreamAck.closed(stream));
+            }
+        }
+        endedAgain.clear();
+        var channels = new ArrayList<Seen>(seen.size());
+        seen.forEach((channel, message) -> channels.add(new Seen(channel, message)));
+        return new Ack(incarnation, session, acks, channels);
+    }
+
+    /** Credit that is worth its bytes; all of it for a peer that asks, for it may have missed what was said before. */
+    private void credit(List<Frame> frames, boolean any) {
+        boolean all = !questions.isEmpty();
+        var credits = new ArrayList<StreamCredit>();
+        for (In in : streams.values()) {
+            long limit = Math.max(in.granted, limit(in));
+            long worth = any ? 1 : options.streamWeight / 8;
+            if (limit - in.granted < worth && !(all && limit > Limits.FIRST_STREAM_CREDIT)) continue;
+            if (credits.size() == ACK_STREAMS) break;
+            in.granted = limit;
+            credits.add(new StreamCredit(in.stream, limit));
+        }
+        long limit = Math.max(granted, limit());
+        boolean told = limit - granted < (any ? 1 : options.peerWeight / 8);
+        if (told && !all && credits.isEmpty()) return;
+        granted = limit;
+        if (credits.isEmpty() && limit == Limits.FIRST_PEER_CREDIT) return;
+        frames.add(new Credit(incarnation, limit, credits, List.of()));
+    }
+
+    private long limit(In in) {
+        return capped(in.weight + options.streamWeight - Math.min(in.backlog, options.streamWeight));
+    }
+
+    private long limit() {
+        return capped(weight + options.peerWeight - Math.min(backlog, options.peerWeight));
+    }
+
+    private static long capped(long limit) {
+        return Math.min(limit, Limits.MAX_NUMBER);
+    }
+
+    /** What is held back by gaps, at most {@link Options#peerWeight}. */
+    public long heldWeight() {
+        return held;
+    }
+
+    private void onControl(Control control, List<Event> events) {
+        switch (control) {
+            case Open open -> {
+                In in = stream(open.stream());
+                if (in == null || !in.name.isEmpty()) return;
+                in.name = open.name();
+                events.add(new Event.Opened(in.stream, in.name));
+            }
+            case Close close -> {
+                In in = stream(close.stream());
+                if (in == null) return;
+                touch(in);
+                if (in.end < 0 && close.sequence() >= in.order.next()) in.end = close.sequence();
+                endIfOver(in, events);
+            }
+            case Reset reset -> {
+                In in = stream(reset.stream());
+                if (in != null) onReset(in, reset, events);
+            }
+            case Ping ping -> {
+                questions.remove(ping.token());
+                questions.add(ping.token());
+                if (questions.size() > QUESTIONS) questions.removeFirst();
+                for (In in : streams.values()) touch(in);
+            }
+            case Ack ack -> {} // these are the sending half's
+            case Credit credit -> {}
+            case Nack nack -> {}
+            case Pong pong -> {}
+        }
+    }
+
+    private void onReset(In in, Reset reset, List<Event> events) {
+        touch(in);
+        long from = in.order.next();
+        if (reset.sequence() <= from) return;
+        events.add(new Event.Skipped(in.stream, from, reset.sequence()));
+        long before = in.weight;
+        long heldBefore = in.order.heldBytes();
+        List<StreamReceiver.Event> freed = in.order.skipTo(reset.sequence());
+        held += in.order.heldBytes() - heldBefore;
+        in.weight = Math.max(before, reset.weight());
+        for (Held part : in.early.headMap(in.order.next()).values()) {
+            if (part.until() > reset.sequence()) in.weight += part.bytes();
+        }
+        in.weight = capped(in.weight);
+        weight = capped(weight + in.weight - before);
+        in.early.headMap(in.order.next()).clear();
+        for (StreamReceiver.Event event : freed) events.add(new Event.Pieces(in.stream, event));
+        markDone(in, from, reset.sequence());
+        endIfOver(in, events);
+    }
+
+    private void onData(Data data, List<Event> events) {
+        In in = stream(data.stream());
+        if (in == null || !fits(in, data)) {
+            boolean over = in == null && ended.contains(data.stream());
+            events.add(new Event.Pieces(
+                    data.stream(),
+                    over
+                            ? new StreamReceiver.Event.Duplicate(data.sequence(), data.nextSequence())
+                            : new StreamReceiver.Event.Outside(data.sequence(), data.nextSequence())));
+            return;
+        }
+        touch(in);
+        puzzled |= fresh && data.sequence() > 0;
+        fresh = false;
+        long heldBefore = in.order.heldBytes();
+        long stored = 0;
+        for (StreamReceiver.Event event : in.order.onData(data, Limits.PIECE_WEIGHT)) {
+            events.add(new Event.Pieces(in.stream, event));
+            if (event instanceof StreamReceiver.Event.Store store) {
+                long part = weight(data, store.from(), store.until());
+                stored += part;
+                in.early.put(store.from(), new Held(store.from(), store.until(), part));
+            }
+        }
+        in.early.headMap(in.order.next()).clear();
+        long heldNow = in.order.heldBytes();
+        in.weight = capped(in.weight + stored + heldBefore - heldNow);
+        weight = capped(weight + stored + heldBefore - heldNow);
+        held += heldNow - heldBefore;
+        endIfOver(in, events);
+    }
+
+    /** A frame is taken as a whole or not at all, so that an ack never ends inside what a packet holds. */
+    private boolean fits(In in, Data data) {
+        if (in.end >= 0 && data.nextSequence() > in.end) return false;
+        long next = in.order.next();
+        if (data.sequence() <= next) return true;
+        if (data.nextSequence() - next > window.pieces()) return false;
+        long fresh = 0;
+        for (long n = data.sequence(); n < data.nextSequence(); n++) {
+            if (!in.order.knows(n)) fresh += weight(data, n, n + 1);
+        }
+        return fresh <= options.streamWeight - in.order.heldBytes() && fresh <= options.peerWeight - held;
+    }
+
+    private static long weight(Data data, long from, long until) {
+        long sum = 0;
+        for (long n = from; n < until; n++) {
+            sum += data.pieces().get((int) (n - data.sequence())).body().length + Limits.PIECE_WEIGHT;
+        }
+        return sum;
+    }
+
+    /** A stream that goes on; null if it has ended, or there are too many. */
+    private @Nullable In stream(long number) {
+        In in = streams.get(number);
+        if (in != null) return in;
+        if (ended.contains(number)) {
+            endedAgain.add(number, number + 1);
+            news = true;
+            return null;
+        }
+        if (streams.size() >= options.streams || ended.size() >= MOST_ENDED) return null;
+        in = new In(number, new StreamReceiver(window), List.of());
+        streams.put(number, in);
+        return in;
+    }
+
+    private void touch(In in) {
+        in.touched = true;
+        news = true;
+    }
+
+    private void markDone(In in, long from, long until) {
+        in.beyond.add(from, until);
+        long done = Math.min(in.order.next(), in.beyond.firstMissing(in.done));
+        if (done > in.done) {
+            in.done = done;
+            in.beyond.removeBelow(done);
+            touch(in);
+        }
+    }
+
+    private void endIfOver(In in, List<Event> events) {
+        if (in.end < 0 || in.done < in.end) return;
+        events.add(new Event.Ended(in.stream, in.end));
+        streams.remove(in.stream);
+        backlog -= in.backlog;
+        ended.add(in.stream, in.stream + 1);
+        endedAgain.add(in.stream, in.stream + 1);
+        news = true;
+    }
+}

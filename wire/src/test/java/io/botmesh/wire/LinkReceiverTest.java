@@ -1,0 +1,342 @@
+package io.botmesh.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.wire.Control.Ack;
+import io.botmesh.wire.Control.Close;
+import io.botmesh.wire.Control.Credit;
+import io.botmesh.wire.Control.Nack;
+import io.botmesh.wire.Control.Open;
+import io.botmesh.wire.Control.Ping;
+import io.botmesh.wire.Control.Pong;
+import io.botmesh.wire.Control.PostRange;
+import io.botmesh.wire.Control.Reset;
+import io.botmesh.wire.Control.Seen;
+import io.botmesh.wire.Control.StreamAck;
+import io.botmesh.wire.Control.StreamCredit;
+import io.botmesh.wire.LinkReceiver.Event;
+import io.botmesh.wire.LinkReceiver.Options;
+import io.botmesh.wire.LinkReceiver.State;
+import io.botmesh.wire.StreamReceiver.Event.Deliver;
+import io.botmesh.wire.StreamReceiver.Event.Duplicate;
+import io.botmesh.wire.StreamReceiver.Event.Outside;
+import io.botmesh.wire.StreamReceiver.Event.Store;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LinkReceiverTest {
+    private static final long PEER = 88;
+    private static final long SESSION = 1234;
+    private static final long CHANNEL = -100;
+    private static final int BODY = 1000;
+    private static final int WEIGHT = BODY + Limits.PIECE_WEIGHT;
+
+    private LinkReceiver receiver = new LinkReceiver(PEER, State.fresh(SESSION), Options.defaults());
+    private long message;
+
+    @Test
+    void piecesInOrderAreHandedOnAndAckedWithTheNextPacket() {
+        assertThat(take(data(0, 0, 2))).containsExactly(pieces(new Store(0, 2)), pieces(new Deliver(0, 2)));
+        assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+        assertThat(receiver.frames(false))
+                .containsExactly(new Ack(
+                        PEER,
+                        SESSION,
+                        List.of(new StreamAck(0, 2, List.of(), 0, false)),
+                        List.of(new Seen(CHANNEL, 1))));
+        assertThat(receiver.frames(false)).isEmpty();
+    }
+
+    @Test
+    void whatIsEarlyIsAckedAsSuch() {
+        take(data(0, 0, 1));
+        take(data(0, 3, 2));
+        take(data(0, 7, 1));
+        assertThat(ack().streams())
+                .containsExactly(new StreamAck(0, 1, List.of(new Span(3, 5), new Span(7, 8)), 0, false));
+    }
+
+    @Test
+    void aRepeatedPacketIsADuplicateAndItsAckIsRepeated() {
+        take(data(0, 0, 2));
+        ack();
+        assertThat(take(data(0, 0, 2))).containsExactly(pieces(new Duplicate(0, 2)));
+        assertThat(ack().streams()).hasSize(1);
+    }
+
+    @Test
+    void anAckGoesAloneAfterSixteenPackets() {
+        for (int n = 0; n < 15; n++) take(data(0, n, 1));
+        assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+        take(data(0, 15, 1));
+        assertThat(receiver.dueAt()).isZero();
+        receiver.frames(true);
+        assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void anAckGoesAloneAfter64KibibytesIfItWentSeldomBefore() {
+        for (int n = 0; n < 8; n++) {
+            assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+            receiver.onPacket(CHANNEL, ++message, 8 << 10, List.of(data(0, n, 1)), 0);
+        }
+        assertThat(receiver.dueAt()).isZero();
+        receiver.frames(true);
+        for (int n = 8; n < 16; n++) receiver.onPacket(CHANNEL, ++message, 8 << 10, List.of(data(0, n, 1)), 0);
+        assertThat(receiver.dueAt()).as("saved up again").isZero();
+        receiver.frames(true);
+        for (int n = 16; n < 24; n++) receiver.onPacket(CHANNEL, ++message, 8 << 10, List.of(data(0, n, 1)), 0);
+        assertThat(receiver.dueAt()).as("two acks for 24 packets are enough").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void atMostOneAckInSixteenPacketsGoesAlone() {
+        int alone = 0;
+        int packets = 10_000;
+        for (int n = 0; n < packets; n++) {
+            receiver.onPacket(CHANNEL, ++message, 100_000 % (n + 1), List.of(data(n % 3, n / 3, 1)), n);
+            if (receiver.dueAt() <= n) {
+                receiver.frames(true);
+                alone++;
+            }
+        }
+        assertThat(alone).isBetween(packets / 20, 2 + packets / 16);
+    }
+
+    @Test
+    void creditThatThePeerMayBeShortOfGoesAloneWhenNothingElseDoes() {
+        int piece = 100_000;
+        receiver.onPacket(CHANNEL, ++message, 1000, List.of(data(0, 0, 1, piece)), 0);
+        assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+        receiver.onPacket(CHANNEL, ++message, 1000, List.of(data(0, 1, 1, piece)), 500);
+        assertThat(receiver.dueAt()).isEqualTo(2_500);
+        long taken = 2L * (piece + Limits.PIECE_WEIGHT);
+        assertThat(receiver.frames(true))
+                .contains(new Credit(
+                        PEER,
+                        Limits.FIRST_PEER_CREDIT + taken,
+                        List.of(new StreamCredit(0, Limits.FIRST_STREAM_CREDIT + taken)),
+                        List.of()));
+        assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatWaitsForHandlersIsNotGrantedAgain() {
+        receiver.onPacket(CHANNEL, ++message, 1000, List.of(data(0, 0, 2, 100_000)), 0);
+        receiver.onBacklog(0, 200_000);
+        assertThat(receiver.frames(true))
+                .noneMatch(frame -> frame instanceof Credit credit
+                        && credit.streams().stream().anyMatch(one -> one.weight() > Limits.FIRST_STREAM_CREDIT + 32));
+        receiver.onBacklog(0, 0);
+        receiver.onDone(0, 0, 2);
+        assertThat(receiver.frames(false))
+                .contains(new Credit(
+                        PEER,
+                        Limits.FIRST_PEER_CREDIT + 200_032,
+                        List.of(new StreamCredit(0, Limits.FIRST_STREAM_CREDIT + 200_032)),
+                        List.of()));
+    }
+
+    @Test
+    void aFrameIsTakenAsAWholeOrNotAtAll() {
+        int piece = 50_000;
+        take(data(0, 1, 3, piece));
+        assertThat(take(data(0, 10, 3, piece))).containsExactly(pieces(new Outside(10, 13)));
+        assertThat(take(data(0, 10, 2, piece))).containsExactly(pieces(new Store(10, 12)));
+        assertThat(take(data(0, 0, 1, 1_000_000)))
+                .as("what closes the gap is always taken")
+                .containsExactly(pieces(new Store(0, 1)), pieces(new Deliver(0, 4)));
+        assertThat(take(data(0, 1 << 20, 1))).containsExactly(pieces(new Outside(1 << 20, (1 << 20) + 1)));
+    }
+
+    @Test
+    void allStreamsTogetherHoldNoMoreThanThePeerMay() {
+        int piece = 200_000;
+        int streams = (int) (Limits.FIRST_PEER_CREDIT / (piece + Limits.PIECE_WEIGHT));
+        for (int stream = 0; stream < streams; stream++) take(data(stream, 1, 1, piece));
+        assertThat(take(data(streams, 1, 1, piece))).containsExactly(new Event.Pieces(streams, new Outside(1, 2)));
+        assertThat(receiver.heldWeight()).isLessThanOrEqualTo(Limits.FIRST_PEER_CREDIT);
+        take(data(0, 0, 1));
+        assertThat(take(data(streams, 1, 1, piece))).containsExactly(new Event.Pieces(streams, new Store(1, 2)));
+    }
+
+    @Test
+    void moreStreamsThanAgreedAreNotTaken() {
+        receiver =
+                new LinkReceiver(PEER, State.fresh(SESSION), Options.defaults().withStreams(2));
+        take(data(5, 0, 1));
+        take(data(6, 0, 1));
+        assertThat(take(new Open(7, "x"), data(7, 0, 1))).containsExactly(new Event.Pieces(7, new Outside(0, 1)));
+    }
+
+    @Test
+    void doneIsAckedUpToTheFirstHandlerThatHasNotEnded() {
+        take(data(0, 0, 5));
+        receiver.onDone(0, 3, 5);
+        receiver.onDone(0, 0, 2);
+        assertThat(ack().streams()).containsExactly(new StreamAck(0, 5, List.of(), 2, false));
+        receiver.onDone(0, 2, 3);
+        assertThat(ack().streams()).containsExactly(new StreamAck(0, 5, List.of(), 5, false));
+        assertThatThrownBy(() -> receiver.onDone(0, 5, 6)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aPingIsAnsweredWithAllThereIs() {
+        take(data(0, 0, 1));
+        take(data(1, 0, 1));
+        ack();
+        take(new Ping(9));
+        assertThat(receiver.dueAt()).isZero();
+        var frames = receiver.frames(true);
+        assertThat(frames).contains(new Pong(PEER, 9));
+        assertThat(((Ack) frames.getFirst()).streams()).hasSize(2);
+        assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aPingOfAPeerThatWasNeverHeardIsAnsweredToo() {
+        take(new Ping(9));
+        assertThat(receiver.frames(true))
+                .containsExactly(new Ack(PEER, SESSION, List.of(), List.of(new Seen(CHANNEL, 1))), new Pong(PEER, 9));
+    }
+
+    @Test
+    void aStreamThatBeginsInItsMiddleIsAckedAtOnceForThePeerMustLearnThatThisMemoryIsNew() {
+        take(data(0, 7, 1));
+        assertThat(receiver.dueAt()).isZero();
+        assertThat(ack().session()).isEqualTo(SESSION);
+        take(data(0, 8, 1));
+        assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aResetGoesOnBehindWhatWillNotCome() {
+        take(data(0, 0, 1));
+        take(data(0, 3, 1));
+        take(data(0, 5, 2));
+        take(data(0, 9, 1));
+        assertThat(take(new Reset(0, 5, 5 * WEIGHT)))
+                .containsExactly(new Event.Skipped(0, 1, 5), pieces(new Deliver(5, 7)));
+        assertThat(receiver.heldWeight()).isEqualTo(WEIGHT);
+        assertThat(receiver.state().streams().getFirst().weight()).isEqualTo(7L * WEIGHT);
+        assertThat(receiver.state().weight()).isEqualTo(7L * WEIGHT);
+        assertThat(take(new Reset(0, 3, 3 * WEIGHT))).isEmpty();
+        receiver.onDone(0, 0, 1);
+        receiver.onDone(0, 5, 7);
+        assertThat(ack().streams()).containsExactly(new StreamAck(0, 7, List.of(new Span(9, 10)), 7, false));
+    }
+
+    @Test
+    void aStreamEndsWhenAllOfItIsDoneAndStaysEnded() {
+        take(data(4, 0, 2));
+        assertThat(take(new Close(4, 3))).isEmpty();
+        take(data(4, 2, 1));
+        assertThat(take(data(4, 3, 1))).containsExactly(new Event.Pieces(4, new Outside(3, 4)));
+        assertThat(receiver.onDone(4, 0, 3)).containsExactly(new Event.Ended(4, 3));
+        assertThat(ack().streams()).containsExactly(StreamAck.closed(4));
+        assertThat(receiver.state().streams()).isEmpty();
+        assertThat(take(data(4, 2, 1))).containsExactly(new Event.Pieces(4, new Duplicate(2, 3)));
+        assertThat(take(new Close(4, 3))).isEmpty();
+        assertThat(ack().streams()).containsExactly(StreamAck.closed(4));
+    }
+
+    @Test
+    void aNameIsToldOnce() {
+        assertThat(take(new Open(4, "jobs"), data(4, 0, 1)).getFirst()).isEqualTo(new Event.Opened(4, "jobs"));
+        assertThat(take(new Open(4, "other"))).isEmpty();
+    }
+
+    @Test
+    void aGapOfPostsIsAskedAboutOnceAndNeverAlone() {
+        receiver.onGap(CHANNEL, new Span(5, 8));
+        assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+        assertThat(receiver.frames(false))
+                .containsExactly(new Nack(PEER, List.of(new PostRange(CHANNEL, new Span(5, 8))), List.of()));
+        assertThat(receiver.frames(false)).isEmpty();
+    }
+
+    @Test
+    void aWatchSeesEachGapOnce() {
+        var watch = new PostWatch(0);
+        assertThat(watch.onPost(10)).isEmpty();
+        assertThat(watch.onPost(11)).isEmpty();
+        assertThat(watch.onPost(14)).contains(new Span(12, 14));
+        assertThat(watch.onPost(13)).isEmpty();
+        assertThat(watch.onPost(15)).isEmpty();
+        assertThat(watch.onPost(1_000_000)).contains(new Span(999_000, 1_000_000));
+        assertThat(new PostWatch(watch.last()).onPost(1_000_002)).contains(new Span(1_000_001, 1_000_002));
+    }
+
+    @Test
+    void manySpansAndStreamsAreAckedInLots() {
+        for (int stream = 0; stream < 40; stream++) {
+            for (int n = 1; n < 20; n += 2) take(data(stream, n, 1, 1));
+        }
+        int acked = 0;
+        for (int lot = 0; lot < 20; lot++) {
+            var frames = receiver.frames(false);
+            if (frames.isEmpty()) break;
+            assertThat(new Content("", frames).toBytes().length).isLessThan(Limits.MIN_CAPACITY);
+            for (Frame frame : frames)
+                if (frame instanceof Ack ack) acked += ack.streams().size();
+        }
+        assertThat(acked).isEqualTo(40);
+    }
+
+    @Test
+    void theStateSurvivesAsBytesAndDamageIsNoticed() {
+        take(new Open(4, "jobs"), data(4, 0, 1), data(4, 2, 2), data(0, 0, 3), new Close(0, 9));
+        take(data(1, 0, 1), new Close(1, 1));
+        receiver.onDone(1, 0, 1);
+        receiver.onDone(0, 1, 2);
+        byte[] bytes = receiver.state().toBytes();
+        assertThat(State.parse(bytes)).isEqualTo(receiver.state());
+        assertThat(new LinkReceiver(PEER, State.parse(bytes), Options.defaults()).state())
+                .isEqualTo(receiver.state());
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> State.parse(cut))
+                    .isInstanceOfSatisfying(
+                            WireException.class,
+                            damaged -> assertThat(damaged.reason()).isEqualTo(WireException.Reason.STATE_MALFORMED));
+        }
+        assertThatThrownBy(() -> State.parse(Arrays.copyOf(bytes, bytes.length + 1)))
+                .isInstanceOf(WireException.class);
+    }
+
+    @Test
+    void aRestartedReceiverAcksWhatItKnows() {
+        take(data(0, 0, 3));
+        receiver.frames(false);
+        receiver = new LinkReceiver(PEER, receiver.state(), Options.defaults());
+        assertThat(ack().streams()).containsExactly(new StreamAck(0, 3, List.of(), 0, false));
+    }
+
+    // --- small words
+
+    private Ack ack() {
+        return (Ack) receiver.frames(false).stream()
+                .filter(Ack.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Event> take(Frame... frames) {
+        return receiver.onPacket(CHANNEL, ++message, 1000, List.of(frames), 0);
+    }
+
+    private static Event pieces(StreamReceiver.Event what) {
+        return new Event.Pieces(0, what);
+    }
+
+    private static Data data(long stream, long sequence, int pieces) {
+        return data(stream, sequence, pieces, BODY);
+    }
+
+    private static Data data(long stream, long sequence, int pieces, int bytes) {
+        return new Data(stream, sequence, Collections.nCopies(pieces, Piece.whole("", List.of(), new byte[bytes])));
+    }
+}
