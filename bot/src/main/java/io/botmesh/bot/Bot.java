@@ -9,7 +9,9 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.SetMyCommands;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
+import io.botmesh.runner.Lease;
 import io.botmesh.runner.Runner;
+import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.StopReport;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +45,19 @@ public final class Bot extends Composer implements AutoCloseable {
         final Thread thread = Thread.currentThread();
         final CompletableFuture<Runner<RawUpdate>> runner = new CompletableFuture<>();
         boolean stopped; // guarded by lifecycle
+        /** Set before the runner is, if programs take turns. */
+        volatile @Nullable Tenure tenure;
+
+        /** Whether its lease has passed on, so that the next start needs another one. */
+        boolean isOver() {
+            var held = tenure;
+            return held != null && held.ended().isDone();
+        }
+
+        CompletableFuture<StopReport> ended(Runner<RawUpdate> runner) {
+            var held = tenure;
+            return held == null ? runner.stopped() : held.ended();
+        }
 
         @Nullable
         Runner<RawUpdate> runnerNow() {
@@ -99,7 +114,7 @@ public final class Bot extends Composer implements AutoCloseable {
 
     /**
      * Starts to handle updates, and returns when the server has said who the bot is. While it cannot be reached this goes
-     * on trying. Without effect if the bot runs; legal again after a {@link #stop}.
+     * on trying; with a {@linkplain BotOptions#withLease(Lease) lease} it waits for that, too. Without effect if the bot runs; legal again after a {@link #stop}.
      *
      * @throws BotException.Refused  if the server does not know the token, or refuses otherwise
      * @throws InterruptedException if interrupted or {@linkplain #stop stopped} meanwhile; it has not started then
@@ -109,14 +124,17 @@ public final class Bot extends Composer implements AutoCloseable {
         Start first = join(mine);
         if (first == mine) {
             try {
-                publish(mine, launch());
+                publish(mine, launch(mine));
             } catch (Throwable failed) {
+                var held = mine.tenure;
+                if (held != null) held.end(Duration.ZERO);
                 forget(mine);
                 mine.runner.completeExceptionally(failed);
             }
         }
         try {
-            first.runner.get().start();
+            var runner = first.runner.get();
+            if (first.tenure == null) runner.start();
         } catch (ExecutionException failed) {
             switch (failed.getCause()) {
                 case RuntimeException cause -> throw cause;
@@ -130,7 +148,7 @@ public final class Bot extends Composer implements AutoCloseable {
     private Start join(Start mine) {
         lifecycle.lock();
         try {
-            if (start == null) start = mine;
+            if (start == null || start.isOver()) start = mine;
             return start;
         } finally {
             lifecycle.unlock();
@@ -156,17 +174,26 @@ public final class Bot extends Composer implements AutoCloseable {
         }
     }
 
-    private Runner<RawUpdate> launch() throws InterruptedException {
+    private Runner<RawUpdate> launch(Start mine) throws InterruptedException {
         ways(); // closes for changes
         Api once = own == null ? api : own; // this repeats by itself, and says so
         User self = Launch.persistently("getMe", () -> once.call(GetMe.of()));
         List<UpdateKind> allowed = allowedUpdates();
+        var lease = options.lease();
+        if (lease == null) return open(options.runner(), self, allowed);
+        var tenure = new Tenure(lease, options.runner(), options.stopDeadline(), runner -> open(runner, self, allowed));
+        mine.tenure = tenure;
+        return tenure.begin();
+    }
+
+    private Runner<RawUpdate> open(RunnerOptions<RawUpdate> how, User self, List<UpdateKind> allowed)
+            throws InterruptedException {
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
         setMenu();
         log.info("@{} starts, asking for {}", self.username(), allowed.isEmpty() ? "the default updates" : allowed);
         var handling = new Handling(
                 this, self, options, lastResort, quarantine, Kinds.bits(allowed.isEmpty() ? Kinds.DEFAULT : allowed));
-        return new Runner<>(source, handling::handle, options.runner());
+        return new Runner<>(source, handling::handle, how);
     }
 
     private List<UpdateKind> allowedUpdates() {
@@ -185,7 +212,8 @@ public final class Bot extends Composer implements AutoCloseable {
     }
 
     /**
-     * Starts, and returns when the bot has stopped: by {@link #stop}, by SIGTERM or SIGINT, or because it cannot go on.
+     * Starts, and returns when the bot has stopped: by {@link #stop}, by SIGTERM or SIGINT, because another program has taken
+     * over, or because it cannot go on.
      *
      * @return what the stop left behind
      * @throws BotException.Refused  if it could not start, or the server refuses it for good
@@ -241,7 +269,9 @@ public final class Bot extends Composer implements AutoCloseable {
             lifecycle.unlock();
         }
         var runner = known == null ? null : known.runnerNow();
-        return runner == null ? StopReport.NOTHING : runner.stop(deadline);
+        if (known == null || runner == null) return StopReport.NOTHING;
+        var held = known.tenure;
+        return held == null ? runner.stop(deadline) : held.end(deadline);
     }
 
     /** What brings the updates, for those who watch it; empty before the bot was started. */
@@ -254,13 +284,13 @@ public final class Bot extends Composer implements AutoCloseable {
         }
     }
 
-    /** Completes when the bot has stopped; exceptionally if it cannot go on. Done if it has not been started. */
+    /** Completes when the bot has stopped, and has given back its lease if it has one; exceptionally if it cannot go on. Done if it has not been started. */
     public CompletableFuture<StopReport> stopped() {
         lifecycle.lock();
         try {
             return start == null
                     ? CompletableFuture.completedFuture(StopReport.NOTHING)
-                    : start.runner.thenCompose(Runner::stopped);
+                    : start.runner.thenCompose(start::ended);
         } finally {
             lifecycle.unlock();
         }

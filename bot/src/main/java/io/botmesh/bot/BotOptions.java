@@ -6,11 +6,13 @@ import io.botmesh.botapi.LimitOptions;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.runner.Journal;
+import io.botmesh.runner.Lease;
 import io.botmesh.runner.RunnerOptions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param autoAnswer     whether a callback query that no handler has answered is answered, so that the button stops
  *                       waiting; default true
  * @param stopDeadline   how long handlers may go on when the program is asked to end; default 10 s
+ * @param lease          the right to work, if several programs of this bot take turns, and the journal that is opened under
+ *                       it; default null, for a bot of one program at a time
  */
 public record BotOptions(
         BotToken token,
@@ -40,7 +44,8 @@ public record BotOptions(
         @Nullable List<UpdateKind> allowedUpdates,
         boolean commandsMenu,
         boolean autoAnswer,
-        Duration stopDeadline) {
+        Duration stopDeadline,
+        @Nullable BotLease lease) {
     public BotOptions {
         allowedUpdates = allowedUpdates == null ? null : List.copyOf(allowedUpdates);
         if (stopDeadline.isNegative()) throw new IllegalArgumentException("stopDeadline: " + stopDeadline);
@@ -65,7 +70,8 @@ public record BotOptions(
                 null,
                 true,
                 true,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                null);
     }
 
     private static RunnerOptions<RawUpdate> defaultRunner() {
@@ -75,17 +81,17 @@ public record BotOptions(
 
     public BotOptions withServer(ApiOptions server) {
         return new BotOptions(
-                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
     }
 
     public BotOptions withLimits(@Nullable LimitOptions limits) {
         return new BotOptions(
-                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
     }
 
     public BotOptions withSource(BotSource source) {
         return new BotOptions(
-                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
     }
 
     /** With changes to the runner's options as they are. */
@@ -99,7 +105,8 @@ public record BotOptions(
                 allowedUpdates,
                 commandsMenu,
                 autoAnswer,
-                stopDeadline);
+                stopDeadline,
+                lease);
     }
 
     /** Keeps updates in this journal until they have ended: nothing is lost when the process dies. It stays the caller's to close. */
@@ -121,21 +128,44 @@ public record BotOptions(
 
     public BotOptions withAllowedUpdates(@Nullable List<UpdateKind> allowedUpdates) {
         return new BotOptions(
-                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
     }
 
     public BotOptions withCommandsMenu(boolean commandsMenu) {
         return new BotOptions(
-                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
     }
 
     public BotOptions withAutoAnswer(boolean autoAnswer) {
         return new BotOptions(
-                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
     }
 
     public BotOptions withStopDeadline(Duration stopDeadline) {
         return new BotOptions(
-                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline);
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
+    }
+
+    /**
+     * Works only while it holds this right: a start waits for it, and when another program wants it the bot ends as by a
+     * {@link Bot#stop()}, so that a new version is started and nothing else has to be done. Give an opener of the journal, too,
+     * where there is a journal: only who holds the lease may have it open.
+     */
+    public BotOptions withLease(Lease lease) {
+        return withLease(new BotLease(lease, null));
+    }
+
+    /**
+     * As {@link #withLease(Lease)}, with a journal that is opened when the lease is held, and closed before it is given back.
+     *
+     * @param journal opens it, under the fence that it is given
+     */
+    public BotOptions withLease(Lease lease, LongFunction<? extends Journal<RawUpdate>> journal) {
+        return withLease(new BotLease(lease, journal));
+    }
+
+    private BotOptions withLease(BotLease lease) {
+        return new BotOptions(
+                token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
     }
 }

@@ -107,26 +107,89 @@ public final class HandOver implements AutoCloseable {
     }
 
     private End work(long fence) throws InterruptedException, ExecutionException {
-        try (var shift = begin.apply(fence)) {
-            var ended = shift.ended().thenApply(byItself -> End.CLOSED);
-            var either = CompletableFuture.anyOf(ended, asked);
-            while (true) {
-                try {
-                    return (End) either.get(beat.toNanos(), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException stillAtWork) {
-                    switch (lease.renew()) {
-                        case HELD -> {}
-                        case WANTED -> {
-                            return End.HANDED_OVER;
-                        }
-                        case LOST -> {
-                            return End.LOST;
-                        }
-                    }
-                }
+        try {
+            var shift = begin.apply(fence);
+            boolean lost = false;
+            try {
+                var end = watch(shift);
+                lost = end == End.LOST;
+                return end;
+            } finally {
+                end(shift, lost);
             }
         } finally {
             lease.release();
+        }
+    }
+
+    private End watch(Shift shift) throws InterruptedException, ExecutionException {
+        var ended = shift.ended().thenApply(byItself -> End.CLOSED);
+        var either = CompletableFuture.anyOf(ended, asked);
+        while (true) {
+            try {
+                return (End) either.get(beat.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException stillAtWork) {
+                switch (lease.renew()) {
+                    case HELD -> {}
+                    case WANTED -> {
+                        return End.HANDED_OVER;
+                    }
+                    case LOST -> {
+                        return End.LOST;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Ends the work, and in a hurry when the lease is lost: another program will not wait for what is under way. */
+    private void end(Shift shift, boolean lost) throws InterruptedException {
+        var done = new CompletableFuture<@Nullable Void>();
+        var ending = Thread.ofVirtual().name("botmesh-shift-end").start(() -> {
+            try {
+                shift.close();
+                done.complete(null);
+            } catch (Throwable failed) {
+                done.completeExceptionally(failed);
+            }
+        });
+        boolean hurried = lost;
+        boolean interrupted = false;
+        if (lost) ending.interrupt();
+        while (true) {
+            try {
+                done.get(beat.toNanos(), TimeUnit.NANOSECONDS);
+                break;
+            } catch (TimeoutException stillEnding) {
+                if (!hurried && isLost()) {
+                    hurried = true;
+                    ending.interrupt();
+                }
+            } catch (InterruptedException asked) {
+                interrupted = true;
+                ending.interrupt();
+            } catch (ExecutionException failed) {
+                // Whose lease is lost cannot end well, and says that it is lost.
+                if (!hurried) rethrow(failed.getCause());
+                break;
+            }
+        }
+        if (interrupted) throw new InterruptedException("asked to hurry");
+    }
+
+    private boolean isLost() {
+        try {
+            return lease.renew() == Lease.Standing.LOST;
+        } catch (LeaseException unknown) {
+            return true;
+        }
+    }
+
+    private static void rethrow(@Nullable Throwable failure) {
+        switch (failure) {
+            case RuntimeException unchecked -> throw unchecked;
+            case Error error -> throw error;
+            case null, default -> throw new IllegalStateException(failure);
         }
     }
 

@@ -15,7 +15,7 @@ public interface Lease extends AutoCloseable {
         HELD,
         /** It is held, and another program waits for it. */
         WANTED,
-        /** It ran out; another program may have it. */
+        /** It ran out, or is about to: what is done under it has to end at once. Another program may have it. */
         LOST
     }
 

@@ -8,12 +8,15 @@ public interface Shift extends AutoCloseable {
     /** Completes when it is over by itself. */
     CompletableFuture<?> ended();
 
-    /** Ends it. When this returns nothing of it goes on, and whoever comes next finds all that is left. */
+    /**
+     * Ends it. When this returns nothing of it goes on, and whoever comes next finds all that is left. An interrupt asks it to
+     * hurry: the lease is lost, and the next one will not wait for much longer.
+     */
     @Override
     void close();
 
     /**
-     * A runner that starts now. The end stops it with the deadline, and then closes its source and, if that is given too,
+     * A runner that starts now. The end stops it with the deadline, or as fast as it can if it has to hurry, and then closes its source and, if that is given too,
      * its journal, so that the next holder can open it.
      */
     static Shift of(Runner<?> runner, Duration deadline, Runnable closeJournal) {

@@ -83,6 +83,63 @@ class HandOverTest {
         }
     }
 
+    /** The work that is ended gets its time, unless the lease runs out meanwhile. */
+    @Test
+    void line27ALeaseThatIsLostWhileTheWorkIsEndedMakesItHurry() throws InterruptedException {
+        var old = run(new HandOver(
+                new MemoryLease(place),
+                fence -> new Shift() {
+                    @Override
+                    public CompletableFuture<?> ended() {
+                        return new CompletableFuture<>();
+                    }
+
+                    @Override
+                    public void close() {
+                        log.add("is ending");
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException hurry) {
+                            log.add("hurries");
+                            throw new IllegalStateException("left undone");
+                        }
+                    }
+                },
+                BEAT));
+        try (var successor = handOver("new")) {
+            var unused = run(successor);
+            assertThat(log.take()).isEqualTo("is ending");
+            assertThat(old).isNotDone();
+            place.runOut();
+            assertThat(List.of(log.take(), log.take())).containsExactlyInAnyOrder("hurries", "new begins under 2");
+            assertThat(old.join()).isEqualTo(HandOver.End.HANDED_OVER);
+        }
+    }
+
+    /** A runner has no time for its handlers when the lease is lost. */
+    @Test
+    void line27ALostLeaseInterruptsHandlersAtOnce() throws InterruptedException {
+        var server = new FakeServer();
+        var ended = run(new HandOver(
+                new MemoryLease(place),
+                fence -> Shift.of(
+                        new Runner<Long>(
+                                new LongPoll<>(server, Long::longValue),
+                                delivery -> {
+                                    log.add("handles " + delivery.update());
+                                    new CountDownLatch(1).await();
+                                },
+                                RunnerOptions.defaults()),
+                        Duration.ofDays(1),
+                        () -> log.add("journal closed")),
+                BEAT));
+        server.send(1, 1);
+        assertThat(log.take()).isEqualTo("handles 1");
+        place.runOut();
+        assertThat(ended.join()).isEqualTo(HandOver.End.LOST);
+        assertThat(log).containsExactly("journal closed");
+    }
+
     @Test
     void workThatFailsGivesTheLeaseBackAndSaysWhy() throws InterruptedException {
         var failing = new HandOver(

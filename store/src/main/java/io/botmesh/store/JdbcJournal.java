@@ -11,13 +11,16 @@ import io.botmesh.store.Attempts.Count;
 import io.botmesh.store.JournalTables.StoredBatch;
 import io.botmesh.store.OpenBatches.Mark;
 import io.botmesh.store.OpenBatches.Marks;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
@@ -69,6 +72,7 @@ public final class JdbcJournal<U> implements Journal<U> {
     private final Attempts attempts;
     private final OpenBatches open;
     private final MarkWriter marks;
+    private Runnable onClose = () -> {};
 
     /**
      * The journal of one bot. The database stays the caller's to close.
@@ -87,6 +91,18 @@ public final class JdbcJournal<U> implements Journal<U> {
             Codec<U> codec,
             InstantSource clock,
             LongSupplier nanoTime) {
+        this(database, botId, updateId, codec, clock, nanoTime, handle -> {});
+    }
+
+    /** @param permit is run in the transaction that opens it, and refuses by an exception */
+    private JdbcJournal(
+            Database database,
+            long botId,
+            ToLongFunction<? super U> updateId,
+            Codec<U> codec,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Consumer<Handle> permit) {
         this.database = database;
         this.updateId = updateId;
         this.codec = codec;
@@ -105,7 +121,10 @@ public final class JdbcJournal<U> implements Journal<U> {
                 flush();
             }
         });
-        this.incarnation = database.call(tables::begin);
+        this.incarnation = database.call(handle -> {
+            permit.accept(handle);
+            return tables.begin(handle);
+        });
         this.open = new OpenBatches(database, attempts, database.call(handle -> {
             attempts.countVanished(handle, tables);
             tables.markDead(handle);
@@ -123,6 +142,51 @@ public final class JdbcJournal<U> implements Journal<U> {
     public static JdbcJournal<RawUpdate> ofUpdates(Database database, BotToken token) {
         return new JdbcJournal<>(
                 database, token.botId(), RawUpdate::updateId, new Codec<>(RawUpdate::bytes, RawUpdate::parse));
+    }
+
+    /**
+     * The journal of a bot's updates, opened only if the lease is still held: a program that was frozen between the two
+     * cannot take the journal away from its successor. The database is the one that the lease is in.
+     *
+     * @throws JournalException.TakenOver if another program has had the lease since
+     */
+    public static JdbcJournal<RawUpdate> ofUpdates(Database database, BotToken token, PostgresLease lease) {
+        return new JdbcJournal<>(
+                database,
+                token.botId(),
+                RawUpdate::updateId,
+                new Codec<>(RawUpdate::bytes, RawUpdate::parse),
+                InstantSource.system(),
+                System::nanoTime,
+                lease::require);
+    }
+
+    /**
+     * Opens journals of a bot in a SQLite file, for whoever may open one only under a {@link FileLease}: each closes its database, too.
+     */
+    public static LongFunction<JdbcJournal<RawUpdate>> opener(Path file, BotToken token) {
+        return fence -> owning(SqliteDatabase.open(file), database -> ofUpdates(database, token));
+    }
+
+    /**
+     * Opens journals of a bot in PostgreSQL, for whoever may open one only under this lease of the same database: each closes
+     * its connections, too.
+     */
+    public static LongFunction<JdbcJournal<RawUpdate>> opener(
+            String url, String user, String password, BotToken token, PostgresLease lease) {
+        return fence ->
+                owning(PostgresDatabase.open(url, user, password), database -> ofUpdates(database, token, lease));
+    }
+
+    private static JdbcJournal<RawUpdate> owning(Database database, Function<Database, JdbcJournal<RawUpdate>> opener) {
+        try {
+            var journal = opener.apply(database);
+            journal.onClose = database::close;
+            return journal;
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
     }
 
     /** Ids of the bots that have a journal in this database, in order. */
@@ -377,6 +441,10 @@ public final class JdbcJournal<U> implements Journal<U> {
 
     @Override
     public void close() {
-        flush();
+        try {
+            flush();
+        } finally {
+            onClose.run();
+        }
     }
 }

@@ -33,10 +33,13 @@ final class Migrations {
             "V5__sessions.sql");
 
     /** Those of a PostgreSQL database. */
-    static final List<String> POSTGRES_NAMES = List.of("V1__update_journal.sql", "V2__sessions.sql");
+    static final List<String> POSTGRES_NAMES = List.of("V1__update_journal.sql", "V2__sessions.sql", "V3__lease.sql");
 
     private static final String FOLDER = "/io/botmesh/store/migration/";
     private static final String POSTGRES_FOLDER = "/io/botmesh/store/postgresql/";
+
+    /** Any number that nobody else is likely to lock. */
+    private static final long LOCK = 0x626f746d657368L;
 
     private Migrations() {}
 
@@ -55,15 +58,38 @@ final class Migrations {
         }
     }
 
-    /** Many processes may start at once: Flyway lets one of them do it, and the others wait. */
-    static void apply(DataSource source) {
-        configure(POSTGRES_FOLDER, POSTGRES_NAMES)
-                .dataSource(source)
-                .table("botmesh_schema_history")
-                .baselineOnMigrate(true) // the user's own tables may be there
-                .baselineVersion("0")
-                .load()
-                .migrate();
+    /**
+     * Many processes may start at once, on an empty database too, where Flyway alone stumbles over the other's first table:
+     * so one of them does it, and the others wait.
+     */
+    static void apply(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement sql = connection.createStatement()) {
+            if (isApplied(sql)) return;
+            sql.execute("SELECT pg_advisory_lock(" + LOCK + ")");
+            try {
+                configure(POSTGRES_FOLDER, POSTGRES_NAMES)
+                        .dataSource(source)
+                        .table("botmesh_schema_history")
+                        .baselineOnMigrate(true) // the user's own tables may be there
+                        .baselineVersion("0")
+                        .load()
+                        .migrate();
+            } finally {
+                sql.execute("SELECT pg_advisory_unlock(" + LOCK + ")");
+            }
+        }
+    }
+
+    /** Spares the start of Flyway, as the number in a SQLite file does. */
+    private static boolean isApplied(Statement sql) throws SQLException {
+        try (var table = sql.executeQuery("SELECT to_regclass('botmesh_schema_history') IS NOT NULL")) {
+            if (!table.next() || !table.getBoolean(1)) return false;
+        }
+        try (var rows =
+                sql.executeQuery("SELECT count(*) FROM botmesh_schema_history WHERE success AND type = 'SQL'")) {
+            return rows.next() && rows.getInt(1) >= POSTGRES_NAMES.size();
+        }
     }
 
     private static FluentConfiguration configure(String folder, List<String> names) {

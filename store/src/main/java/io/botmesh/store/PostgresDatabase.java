@@ -1,14 +1,11 @@
 package io.botmesh.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import io.botmesh.runner.JournalException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
@@ -21,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresDatabase extends Database {
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    /** What may stand in a JDBC URL and is nobody's business. */
-    private static final Pattern SECRETS = Pattern.compile("\\?.*|//[^/@]*@");
+    /** A network that swallows everything must not hold up the writer for good. */
+    private static final Duration ANSWER = Duration.ofSeconds(60);
     /** Deadlock, and conflict with another transaction. */
     private static final Set<String> REPEATABLE = Set.of("40P01", "40001");
 
@@ -48,25 +45,8 @@ public final class PostgresDatabase extends Database {
      * @throws JournalException.Unusable if that is not possible
      */
     public static PostgresDatabase open(String url, String user, String password) {
-        var config = new HikariConfig();
-        var name = SECRETS.matcher(url).replaceAll("");
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
-        config.setPoolName("botmesh");
-        config.setMaximumPoolSize(2); // one to write, one for the migrations
-        config.setMinimumIdle(1);
-        config.setConnectionTimeout(CONNECT.toMillis());
-        config.setInitializationFailTimeout(CONNECT.toMillis());
-        HikariDataSource pool;
-        try {
-            pool = new HikariDataSource(config);
-        } catch (HikariPool.PoolInitializationException | IllegalArgumentException failed) {
-            throw new JournalException.Unusable(
-                    "cannot use " + name + ": " + reason(failed, password)
-                            + "; is it up, and are name and password right?",
-                    null);
-        }
+        var name = PostgresPool.name(url);
+        var pool = PostgresPool.open(url, user, password, CONNECT, ANSWER);
         try {
             return open(pool, pool, name);
         } catch (RuntimeException failed) {
@@ -75,7 +55,7 @@ public final class PostgresDatabase extends Database {
         }
     }
 
-    /** Uses the connections of a pool that stays the caller's to close; it needs two of them at a time. */
+    /** Uses the connections of a pool that stays the caller's to close; it needs three of them at a time when it has to make tables. */
     public static PostgresDatabase open(DataSource source) {
         return open(source, null, "PostgreSQL");
     }
@@ -83,7 +63,7 @@ public final class PostgresDatabase extends Database {
     private static PostgresDatabase open(DataSource source, @Nullable HikariDataSource owned, String name) {
         try {
             Migrations.apply(source);
-        } catch (FlywayException failed) {
+        } catch (FlywayException | SQLException failed) {
             throw new JournalException.Unusable(
                     "cannot use " + name + ": its tables cannot be brought up to date: " + firstLine(failed), failed);
         }
@@ -92,12 +72,7 @@ public final class PostgresDatabase extends Database {
         return database;
     }
 
-    private static String reason(Throwable failed, String password) {
-        var line = firstLine(causes(failed).getLast());
-        return password.isEmpty() ? line : line.replace(password, "***");
-    }
-
-    private static String firstLine(Throwable failed) {
+    static String firstLine(Throwable failed) {
         return String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
     }
 
