@@ -2,6 +2,7 @@
 module io.botmesh.world {
     exports io.botmesh.world;
 
+    requires java.desktop;
     requires static transitive org.jspecify;
     requires tools.jackson.core;
     requires tools.jackson.databind;

@@ -1,6 +1,5 @@
 package io.botmesh.emulatorjunit;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,12 +27,15 @@ import io.botmesh.botapi.SetMessageReaction;
 import io.botmesh.botapi.ShippingOption;
 import io.botmesh.botapi.StopPoll;
 import io.botmesh.botapi.Update;
-import java.nio.ByteBuffer;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,15 +61,10 @@ class WaysOfPeopleTest {
         return started;
     }
 
-    /** The smallest picture of that size. */
-    private static byte[] picture(int width, int height) {
-        return ByteBuffer.allocate(33)
-                .put("\u0089PNG\r\n\u001a\n".getBytes(ISO_8859_1))
-                .putInt(13)
-                .put("IHDR".getBytes(ISO_8859_1))
-                .putInt(width)
-                .putInt(height)
-                .array();
+    private static byte[] picture(int width, int height) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", bytes);
+        return bytes.toByteArray();
     }
 
     /** Says back what it got. */

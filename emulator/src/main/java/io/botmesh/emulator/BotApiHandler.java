@@ -123,7 +123,10 @@ final class BotApiHandler implements Request.Handler {
             exchange.preflight();
             return;
         }
-        if (!verb.equals("GET") && !verb.equals("POST")) throw HttpRefusal.with(501);
+        if (!verb.equals("GET") && !verb.equals("POST")) {
+            // Files are the front's own, and nginx tells of them without sending them.
+            if (!verb.equals("HEAD") || !isDownload(request.getHttpURI().getPath())) throw HttpRefusal.with(501);
+        }
 
         var headers = request.getHeaders();
         var transfer = headers.get(HttpHeader.TRANSFER_ENCODING);
@@ -151,7 +154,7 @@ final class BotApiHandler implements Request.Handler {
                 exchange.redirect("https://core.telegram.org/bots");
                 return;
             }
-            if (path.startsWith("/file/bot")) {
+            if (isDownload(path)) {
                 download(exchange, path.substring("/file".length()));
                 return;
             }
@@ -238,6 +241,10 @@ final class BotApiHandler implements Request.Handler {
                 || c == '_'
                 || c == '-'
                 || c == ':';
+    }
+
+    private boolean isDownload(@Nullable String path) {
+        return hosted() && path != null && path.startsWith("/file/bot");
     }
 
     private void download(Exchange exchange, String path) throws IOException {

@@ -49,10 +49,10 @@ public final class Emulator implements AutoCloseable {
         var made = new ArrayDeque<AutoCloseable>();
         try {
             var pause = new Memory.Pause(options.clock());
-            world = new World(options.world(), pause, options.seed());
             // A local server gives out paths, so every file has to have one.
             spool = new Spool(options.world().profile() == Profile.LOCAL ? 0 : Spool.IN_MEMORY);
             made.push(spool);
+            world = new World(options.world(), pause, options.seed(), content -> keep(spool, content));
             memory = memory(options);
             made.push(memory);
             events = new EventFeed(world, KEEP_ALIVE);
@@ -168,6 +168,10 @@ public final class Emulator implements AutoCloseable {
      * so it has to be on disk.
      */
     public Blob keep(byte[] content) {
+        return keep(spool, content);
+    }
+
+    private static Blob keep(Spool spool, byte[] content) {
         try {
             return spool.keep(new ByteArrayInputStream(content));
         } catch (IOException full) {

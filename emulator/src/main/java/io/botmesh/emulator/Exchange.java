@@ -176,7 +176,7 @@ final class Exchange {
         try (var out = Content.Sink.asOutputStream(response)) {
             head(status, download.contentType(), download.length());
             cors(status);
-            download.writeTo(out);
+            if (!request.getMethod().equals("HEAD")) download.writeTo(out);
         }
         callback.succeeded();
     }

@@ -7,6 +7,8 @@ import io.botmesh.world.Outgoing;
 import io.botmesh.world.Profile;
 import io.botmesh.world.VirtualClock;
 import io.botmesh.world.WorldOptions;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -190,6 +193,20 @@ class ControlTest {
         var path = Path.of(
                 call(token, "getFile?file_id=" + id).at("/result/file_path").stringValue());
         assertThat(path).isAbsolute().hasContent("hello");
+        var picture = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(200, 100, BufferedImage.TYPE_INT_RGB), "png", picture);
+        control(
+                "messages",
+                "{\"from\":" + person + ",\"chat\":" + bot.get("id") + ",\"photo\":\""
+                        + Base64.getEncoder().encodeToString(picture.toByteArray()) + "\"}");
+        var sizes = call(token, "getUpdates?offset=-1").at("/result/0/message/photo");
+        assertThat(sizes).hasSize(2);
+        for (var size : sizes) {
+            var file = call(token, "getFile?file_id=" + size.get("file_id").stringValue());
+            assertThat(Path.of(file.at("/result/file_path").stringValue()))
+                    .isAbsolute()
+                    .hasSize(size.get("file_size").longValue());
+        }
         emulator.close();
         assertThat(path).doesNotExist();
         assertThat(path.getParent()).doesNotExist();

@@ -72,6 +72,21 @@ class DownloadTest {
     }
 
     @Test
+    void askedForItsHeadersOnlyItSendsThoseAndKeepsTheConnection() throws Exception {
+        var api = start(HttpOptions.defaults());
+        var path = "/file/bot" + TOKEN + "/documents/file_0.bin HTTP/1.1\r\nHost: x\r\n\r\n";
+        try (var http = RawHttp.to(api)) {
+            var head = http.send("HEAD " + path).head();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.header("Content-Length")).isEqualTo("300000");
+            assertThat(head.header("Content-Type")).isEqualTo("application/x-thing");
+            assertThat(head.header("Accept-Ranges")).isEqualTo("bytes");
+            // What comes next is the next answer, not the bytes of this one.
+            assertThat(http.send("GET " + path).answer().body()).hasSize(300_000);
+        }
+    }
+
+    @Test
     void aWholeFileSaysThatItComesInPartsAndWhichItIs() throws Exception {
         var whole = get(start(HttpOptions.defaults()), "");
         assertThat(whole.status()).isEqualTo(200);

@@ -57,17 +57,22 @@ final class RawHttp implements AutoCloseable {
     }
 
     Answer answer() throws IOException {
+        var answer = head();
+        var length = answer.header("Content-Length");
+        if (length == null) return answer;
+        var body = in.readNBytes(Integer.parseInt(length));
+        return new Answer(answer.head, new String(body, StandardCharsets.ISO_8859_1));
+    }
+
+    /** An answer without its body, which is left where it is. */
+    Answer head() throws IOException {
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int c = in.read();
             if (c < 0) throw new IOException("closed after: " + head);
             head.append((char) c);
         }
-        var answer = new Answer(head.toString(), "");
-        var length = answer.header("Content-Length");
-        if (length == null) return answer;
-        var body = in.readNBytes(Integer.parseInt(length));
-        return new Answer(answer.head, new String(body, StandardCharsets.ISO_8859_1));
+        return new Answer(head.toString(), "");
     }
 
     boolean isClosedByServer() throws IOException {

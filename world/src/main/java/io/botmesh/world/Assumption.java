@@ -49,6 +49,8 @@ public enum Assumption {
     BUSINESS_HAS_OWN_LANES(true),
     /** Whether width, height and length of films and sounds come from the bytes where the sender does not tell them. */
     FILES_ARE_PROBED(true),
+    /** Pixels of the longer side of the largest size of a photo; larger ones are scaled. */
+    PHOTO_PIXELS(1280, 90, 10_000),
     /** Whether an id of a voice message, a film or the like can be sent as a document and the other way round. */
     KINDS_STAND_FOR_DOCUMENTS(true),
     /** Whether the 32,768 of a rich message are code points; without, units of UTF-16. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,40 +19,89 @@ final class Attachments {
     static final String FILE = "file:/";
     private static final Pattern INSIDE_JSON = Pattern.compile("\"(file:/[^\"\\\\]*)\"");
 
-    /** One file with its probe. */
-    record Attachment(Upload upload, Probe probe) {}
+    /** Beside these, methods take pictures that stay what they are, such as documents. */
+    private static final Pattern TAKES_PHOTOS = Pattern.compile("photo|media|story", Pattern.CASE_INSENSITIVE);
 
-    private final Map<Upload, Probe> probes = new HashMap<>();
+    /** One file with what it says of itself. */
+    static final class Attachment {
+        private final Upload upload;
+        private final Probe probe;
+        private final Pictures pictures;
+        private @Nullable List<PhotoSize> sizes;
+
+        private Attachment(Upload upload, Probe probe, Pictures pictures) {
+            this.upload = upload;
+            this.probe = probe;
+            this.pictures = pictures;
+        }
+
+        Upload upload() {
+            return upload;
+        }
+
+        Probe probe() {
+            return probe;
+        }
+
+        /** The sizes that it has as a photo, the smallest first; none if it is no photo or broken. */
+        List<PhotoSize> sizes() {
+            var known = sizes;
+            if (known == null) {
+                known = InputFiles.isPhoto(probe) ? pictures.sizes(upload.content(), probe) : List.of();
+                sizes = known;
+            }
+            return known;
+        }
+    }
+
+    private final Map<Upload, Attachment> known = new HashMap<>();
     private final Map<String, Upload> local = new HashMap<>();
+    private final Pictures pictures;
     private final boolean isLocal;
 
-    private Attachments(boolean isLocal) {
+    private Attachments(Pictures pictures, boolean isLocal) {
+        this.pictures = pictures;
         this.isLocal = isLocal;
     }
 
+    /** Looks into one file as far as is needed to send it. */
+    static Attachment look(Upload upload, Pictures pictures, boolean asPhoto) {
+        var attachment = new Attachment(upload, Probe.of(upload.content()), pictures);
+        if (asPhoto) {
+            var unused = attachment.sizes();
+        }
+        return attachment;
+    }
+
     /**
-     * Reads the headers of all uploads.
+     * Looks into all uploads.
      *
      * @param local whether values may name files of this machine
      */
-    static Attachments open(Arguments arguments, boolean local) {
-        var attachments = new Attachments(local);
-        for (var upload : arguments.uploads()) attachments.probes.put(upload, Probe.of(upload.content()));
+    static Attachments open(String method, Arguments arguments, Pictures pictures, boolean local) {
+        var attachments = new Attachments(pictures, local);
+        boolean asPhotos = TAKES_PHOTOS.matcher(method).find();
+        for (var upload : arguments.uploads()) attachments.known.put(upload, look(upload, pictures, asPhotos));
         if (local) {
-            for (var value : arguments.values()) attachments.openLocal(value);
+            for (var value : arguments.values()) attachments.openLocal(value, asPhotos);
         }
         return attachments;
     }
 
-    private void openLocal(String value) {
+    /** Of arguments that bring no files. */
+    static Attachments none() {
+        return new Attachments(new Pictures(Blob::of, 1), false);
+    }
+
+    private void openLocal(String value, boolean asPhoto) {
         if (value.startsWith(FILE)) {
-            add(value);
+            add(value, asPhoto);
         } else if (value.contains('"' + FILE)) {
-            for (var match = INSIDE_JSON.matcher(value); match.find(); ) add(match.group(1));
+            for (var match = INSIDE_JSON.matcher(value); match.find(); ) add(match.group(1), asPhoto);
         }
     }
 
-    private void add(String uri) {
+    private void add(String uri, boolean asPhoto) {
         try {
             var path = Path.of(path(uri));
             var blob = Blob.of(path);
@@ -59,7 +109,7 @@ final class Attachments {
             if (!Files.isRegularFile(path)) return;
             var upload = new Upload("", name, "", blob);
             local.put(uri, upload);
-            probes.put(upload, Probe.of(blob));
+            known.put(upload, look(upload, pictures, asPhoto));
         } catch (IOException | InvalidPathException unreadable) {
             // There is no such file; whoever asks for it is told.
         }
@@ -91,8 +141,8 @@ final class Attachments {
     }
 
     Attachment with(Upload upload) {
-        var probe = probes.get(upload);
-        return new Attachment(upload, probe == null ? Probe.NOTHING : probe);
+        var attachment = known.get(upload);
+        return attachment != null ? attachment : new Attachment(upload, Probe.NOTHING, pictures);
     }
 
     /** The file of this machine that an address names, null if there is none or it may not be named. */

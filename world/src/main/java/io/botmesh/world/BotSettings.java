@@ -111,10 +111,7 @@ public final class BotSettings {
         gate.pass(() -> {
             var account = stage.account(userId);
             if (photo == null) account.photos.clear();
-            else
-                account.photos.addFirst(stage.core()
-                        .files()
-                        .add(new Upload("photo", "photo.jpg", "", photo), FileType.PHOTO, FileTraits.NONE));
+            else account.photos.addFirst(new InputFiles(stage.core()).keepSquare(photo));
             return account;
         });
     }

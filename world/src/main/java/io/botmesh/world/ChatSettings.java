@@ -37,8 +37,7 @@ public final class ChatSettings {
                 desk.deletePhoto(chat, stage.owner(chat));
                 return;
             }
-            var upload = new Upload("photo", "photo.jpg", "image/jpeg", photo);
-            desk.photo(chat, stage.owner(chat), core.files().add(upload, FileType.PHOTO, FileTraits.NONE));
+            desk.photo(chat, stage.owner(chat), new InputFiles(core).keepSquare(photo));
         });
     }
 

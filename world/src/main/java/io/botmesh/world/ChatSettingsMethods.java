@@ -61,7 +61,7 @@ final class ChatSettingsMethods {
         var chat = core.access().writable(bot, params.text("chat_id"));
         require(bot, chat, "photo");
         if (upload.content().size() == 0) throw Refused.of(400, "File must be non-empty");
-        desk.photo(chat, bot.account(), core.files().add(upload, FileType.PHOTO, FileTraits.NONE));
+        desk.photo(chat, bot.account(), new InputFiles(core).keepSquare(upload.content()));
         return BotMethods.TRUE;
     }
 

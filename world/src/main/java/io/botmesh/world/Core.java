@@ -12,6 +12,7 @@ record Core(
         ChatAccess access,
         Meter meter,
         FileStore files,
+        Pictures pictures,
         MessageJson json,
         Watchers watchers,
         Interactions interactions,

@@ -22,10 +22,10 @@ final class FileJson {
         if (file.type() == FileType.ANIMATION) write(json.name("document"), file, FileType.DOCUMENT, viewer);
     }
 
-    /** As an array of {@code PhotoSize}, with the only size that there is. */
+    /** As an array of {@code PhotoSize}, the smallest first. */
     void writeSizes(JsonWriter json, FileRecord photo, Bot viewer) {
         json.array();
-        writeSize(json, photo, viewer);
+        for (var size : files.sizes(photo)) writeSize(json, size, viewer);
         json.endArray();
     }
 

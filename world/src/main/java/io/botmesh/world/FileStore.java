@@ -21,6 +21,8 @@ final class FileStore {
     private final long seed;
     private final List<FileRecord> files = new ArrayList<>();
     private final Map<String, FileRecord> byUniqueId = new HashMap<>();
+    /** Photos of several sizes, by the numbers of all of these. */
+    private final Map<Long, List<FileRecord>> photos = new HashMap<>();
 
     FileStore(long seed) {
         this.seed = mix(seed);
@@ -50,6 +52,28 @@ final class FileStore {
         files.add(file);
         byUniqueId.put(file.uniqueId(), file);
         return file;
+    }
+
+    /**
+     * Keeps a photo.
+     *
+     * @param sizes the smallest first
+     * @return the largest
+     */
+    FileRecord addPhoto(String name, List<PhotoSize> sizes) {
+        var kept = new ArrayList<FileRecord>();
+        for (var size : sizes) {
+            var upload = new Upload("photo", name, "", size.content());
+            kept.add(add(upload, FileType.PHOTO, FileTraits.NONE.withSize(size.width(), size.height())));
+        }
+        var all = List.copyOf(kept);
+        if (all.size() > 1) for (var one : all) photos.put(one.number(), all);
+        return all.getLast();
+    }
+
+    /** All sizes of a photo, the smallest first, whichever of them is given. */
+    List<FileRecord> sizes(FileRecord photo) {
+        return photos.getOrDefault(photo.number(), List.of(photo));
     }
 
     /** From now on its ids mean the file with those traits; messages that show it keep what they have. */

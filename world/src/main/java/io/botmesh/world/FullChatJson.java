@@ -47,13 +47,13 @@ final class FullChatJson {
         return json.endObject();
     }
 
-    /** Both sizes are the same file, since nothing looks into its bytes. */
     private void writePhoto(JsonWriter json, FileRecord photo, Bot viewer) {
-        var id = core.files().idFor(photo, viewer);
+        var files = core.files();
+        var small = files.sizes(photo).getFirst();
         json.object()
-                .field("small_file_id", id)
-                .field("small_file_unique_id", photo.uniqueId())
-                .field("big_file_id", id)
+                .field("small_file_id", files.idFor(small, viewer))
+                .field("small_file_unique_id", small.uniqueId())
+                .field("big_file_id", files.idFor(photo, viewer))
                 .field("big_file_unique_id", photo.uniqueId())
                 .endObject();
     }

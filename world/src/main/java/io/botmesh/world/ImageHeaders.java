@@ -48,19 +48,32 @@ final class ImageHeaders {
 
     /** The size stands in the first frame header, behind any number of other segments. */
     static Probe jpeg(DataInputStream in) throws IOException {
+        if (!findFrame(in)) return Probe.NOTHING;
+        int height = in.readUnsignedShort();
+        return Probe.image(Format.JPEG, in.readUnsignedShort(), height);
+    }
+
+    /** How many colours each pixel is mixed of, 0 if that is not said. */
+    static int jpegColors(DataInputStream in) throws IOException {
+        if (!findFrame(in)) return 0;
+        in.skipNBytes(4);
+        return in.readUnsignedByte();
+    }
+
+    /** Goes behind the depth in the first frame header. */
+    private static boolean findFrame(DataInputStream in) throws IOException {
         in.skipNBytes(2);
         while (true) {
-            if (in.readUnsignedByte() != 0xff) return Probe.NOTHING;
+            if (in.readUnsignedByte() != 0xff) return false;
             int marker = in.readUnsignedByte();
             while (marker == 0xff) marker = in.readUnsignedByte();
             if (marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8)) continue;
-            if (marker == 0xd9 || marker == 0xda) return Probe.NOTHING;
+            if (marker == 0xd9 || marker == 0xda) return false;
             int length = in.readUnsignedShort();
             boolean frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
             if (frame) {
                 in.readUnsignedByte();
-                int height = in.readUnsignedShort();
-                return Probe.image(Format.JPEG, in.readUnsignedShort(), height);
+                return true;
             }
             in.skipNBytes(Math.max(0, length - 2));
         }

@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +12,13 @@ final class InputFiles {
     private static final int MOST_PHOTO_RATIO = 20;
 
     private final FileStore files;
+    private final Pictures pictures;
     private final boolean probed;
     private final boolean anyDocument;
 
     InputFiles(Core core) {
         files = core.files();
+        pictures = core.pictures();
         probed = core.assume(Assumption.FILES_ARE_PROBED);
         anyDocument = core.assume(Assumption.KINDS_STAND_FOR_DOCUMENTS);
     }
@@ -35,7 +38,7 @@ final class InputFiles {
             case InputFile.Fresh fresh -> {
                 var attachment = fresh.attachment();
                 checkFresh(attachment, type);
-                yield () -> files.add(attachment.upload(), type, merge(said, attachment, type));
+                yield () -> keep(attachment, type, said);
             }
         };
     }
@@ -43,7 +46,18 @@ final class InputFiles {
     /** Keeps a file that nobody said anything about. */
     FileRecord keep(InputFile.Fresh file, FileType type) {
         checkFresh(file.attachment(), type);
-        return files.add(file.attachment().upload(), type, merge(FileTraits.NONE, file.attachment(), type));
+        return keep(file.attachment(), type, FileTraits.NONE);
+    }
+
+    private FileRecord keep(Attachments.Attachment attachment, FileType type, FileTraits said) {
+        if (type == FileType.PHOTO) return files.addPhoto(attachment.upload().fileName(), attachment.sizes());
+        return files.add(attachment.upload(), type, merge(said, attachment, type));
+    }
+
+    /** Keeps the photo of somebody or of a chat, in squares if it can be looked into, else as it is. */
+    FileRecord keepSquare(Blob photo) {
+        var sizes = pictures.squares(photo);
+        return files.addPhoto("photo.jpg", sizes.isEmpty() ? List.of(new PhotoSize(0, 0, photo)) : sizes);
     }
 
     private FileRecord find(String reference, FileType type, Bot bot) {
@@ -56,7 +70,8 @@ final class InputFiles {
         if (!(anyDocument ? file.type().mayStandFor(type) : file.type() == type)) {
             throw Refused.of(400, "Can't use file of type " + file.type().formalName() + " as " + type.formalName());
         }
-        return file;
+        // Whichever size is named, all of them are sent.
+        return file.type() == FileType.PHOTO ? files.sizes(file).getLast() : file;
     }
 
     private static void checkFresh(Attachments.Attachment attachment, FileType type) {
@@ -71,17 +86,21 @@ final class InputFiles {
         }
         var probe = attachment.probe();
         if (!probe.format().isImage()) throw Refused.of(400, "IMAGE_PROCESS_FAILED");
-        long shorter = Math.min(probe.width(), probe.height());
-        long longer = Math.max(probe.width(), probe.height());
-        if (shorter == 0 || shorter + longer > MOST_PHOTO_SIDES || longer > shorter * MOST_PHOTO_RATIO) {
-            throw Refused.of(400, "PHOTO_INVALID_DIMENSIONS");
-        }
+        if (!isPhoto(probe)) throw Refused.of(400, "PHOTO_INVALID_DIMENSIONS");
+        if (attachment.sizes().isEmpty()) throw Refused.of(400, "IMAGE_PROCESS_FAILED");
     }
 
-    /** What the sender said counts before what the bytes say, except of photos. */
+    /** Whether a picture is within the limits of photos, so that it may be looked into. */
+    static boolean isPhoto(Probe probe) {
+        if (!probe.format().isImage()) return false;
+        long shorter = Math.min(probe.width(), probe.height());
+        long longer = Math.max(probe.width(), probe.height());
+        return shorter > 0 && shorter + longer <= MOST_PHOTO_SIDES && longer <= shorter * MOST_PHOTO_RATIO;
+    }
+
+    /** What the sender said counts before what the bytes say. */
     private FileTraits merge(FileTraits said, Attachments.Attachment attachment, FileType type) {
         var probe = attachment.probe();
-        if (type.isPicture()) return FileTraits.of(probe);
         if (!probed) probe = Probe.NOTHING;
         var traits = said.seconds() > 0 ? said : said.withSeconds(probe.seconds());
         if (said.width() == 0 || said.height() == 0) traits = traits.withSize(probe.width(), probe.height());

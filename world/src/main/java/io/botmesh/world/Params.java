@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** The arguments of a call as the methods read them; a missing value and an empty one are the same. */
 record Params(Arguments arguments, Attachments attachments) {
     Params(Arguments arguments) {
-        this(arguments, Attachments.open(arguments, false));
+        this(arguments, Attachments.none());
     }
 
     String text(String name) {

@@ -61,7 +61,11 @@ final class ProfilePhotos {
             var file = InputFile.of(params, "", fields.requiredText(name), true);
             if (file == null) throw Refused.of(400, name + " file isn't specified");
             var kind = still ? FileType.PHOTO : FileType.ANIMATION;
-            return new InputFiles(core).check(file, kind, FileTraits.NONE, bot).get();
+            var inputs = new InputFiles(core);
+            var kept = inputs.check(file, kind, FileTraits.NONE, bot);
+            return still && file instanceof InputFile.Fresh fresh
+                    ? inputs.keepSquare(fresh.attachment().upload().content())
+                    : kept.get();
         });
     }
 }

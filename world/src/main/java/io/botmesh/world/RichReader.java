@@ -88,7 +88,10 @@ final class RichReader {
                     out.endArray();
                 }
                 case "items" -> items(out, value, method);
-                default -> copy(out, value, isWords(field.getKey()));
+                default -> {
+                    if (isText(field.getKey())) requireType(value);
+                    copy(out, value, isWords(field.getKey()));
+                }
             }
         }
         out.endObject();
@@ -116,6 +119,18 @@ final class RichReader {
         out.endArray();
     }
 
+    /** A {@code RichText} is words, a list of such, or says what it is. */
+    private static void requireType(JsonNode text) {
+        if (text.isArray()) for (var element : text.values()) requireType(element);
+        if (text.isObject() && Lenient.text(text, "type").isEmpty()) {
+            throw Refused.of(400, "Can't parse RichText: Can't find field \"type\"");
+        }
+    }
+
+    private static boolean isText(String field) {
+        return field.equals("text") || field.equals("credit") || field.equals("summary");
+    }
+
     private static boolean isWords(String field) {
         return switch (field) {
             case "text", "credit", "caption", "summary", "cells", "expression" -> true;
@@ -130,6 +145,8 @@ final class RichReader {
             for (var field : value.properties()) {
                 boolean more =
                         words && (isWords(field.getKey()) || field.getKey().equals("alternative_text"));
+                // A caption and a cell are no text, they have one.
+                if (more && isText(field.getKey())) requireType(field.getValue());
                 copy(out.name(field.getKey()), field.getValue(), more);
             }
             out.endObject();

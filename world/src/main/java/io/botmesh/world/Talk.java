@@ -3,6 +3,7 @@ package io.botmesh.world;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How people send messages and change them. */
@@ -10,13 +11,16 @@ final class Talk {
     private static final int MOST_IN_ALBUM = 10;
 
     /** What a person sends with what its file says of itself, which is read before anything waits for it. */
-    private record Prepared(Outgoing what, Probe probe) {
-        static Prepared of(Outgoing what) {
+    private record Prepared(Outgoing what, Attachments.@Nullable Attachment attachment) {
+        static Prepared of(Outgoing what, Core core) {
+            if (!(what.item() instanceof Outgoing.Item.File file)) return new Prepared(what, null);
             return new Prepared(
                     what,
-                    what.item() instanceof Outgoing.Item.File file
-                            ? Probe.of(file.upload().content())
-                            : Probe.NOTHING);
+                    Attachments.look(file.upload(), core.pictures(), file.kind().type() == FileType.PHOTO));
+        }
+
+        Attachments.Attachment file() {
+            return Objects.requireNonNull(attachment);
         }
     }
 
@@ -31,7 +35,7 @@ final class Talk {
     }
 
     String say(long fromUserId, long chatId, Outgoing what) {
-        var prepared = Prepared.of(what);
+        var prepared = Prepared.of(what, core);
         return gate.pass(() -> {
             var person = stage.person(fromUserId);
             var chat = stage.chatOf(person, chatId);
@@ -41,7 +45,7 @@ final class Talk {
     }
 
     String suggest(long fromUserId, long chatId, Outgoing what, int stars, @Nullable Instant sendDate) {
-        var prepared = Prepared.of(what);
+        var prepared = Prepared.of(what, core);
         return gate.pass(() -> {
             var person = stage.person(fromUserId);
             var chat = stage.chat(chatId);
@@ -61,7 +65,7 @@ final class Talk {
         if (album.size() < 2 || album.size() > MOST_IN_ALBUM) {
             throw new IllegalArgumentException("an album is 2 to 10 files: " + album.size());
         }
-        var prepared = album.stream().map(Prepared::of).toList();
+        var prepared = album.stream().map(one -> Prepared.of(one, core)).toList();
         return gate.pass(() -> {
             var person = stage.person(fromUserId);
             var chat = stage.chatOf(person, chatId);
@@ -99,7 +103,7 @@ final class Talk {
     /** Another file in its place. */
     String replace(long fromUserId, long chatId, int messageId, Outgoing what) {
         if (!(what.item() instanceof Outgoing.Item.File)) throw new IllegalArgumentException("no file to put there");
-        var prepared = Prepared.of(what);
+        var prepared = Prepared.of(what, core);
         return change(fromUserId, chatId, messageId, message -> {
             if (message.content().files().isEmpty()) {
                 throw new IllegalArgumentException(fromUserId + " has no file " + messageId + " in " + chatId);
@@ -210,7 +214,7 @@ final class Talk {
         var draft = new Draft(text, List.of());
         return switch (prepared.what().item()) {
             case null -> new TextContent(SendMethods.text(draft), null);
-            case Outgoing.Item.File file -> file(file, prepared.probe(), SendMethods.caption(draft));
+            case Outgoing.Item.File file -> file(file, prepared.file(), SendMethods.caption(draft));
             case Outgoing.Item.Location place -> place(person, place);
             case Outgoing.Item.Venue venue ->
                 new VenueContent(
@@ -239,9 +243,9 @@ final class Talk {
                 place.livePeriod() > 0);
     }
 
-    private Content file(Outgoing.Item.File file, Probe probe, FormattedText caption) {
+    private Content file(Outgoing.Item.File file, Attachments.Attachment attachment, FormattedText caption) {
         var type = file.kind().type();
-        var fresh = new InputFile.Fresh(new Attachments.Attachment(file.upload(), probe));
+        var fresh = new InputFile.Fresh(attachment);
         var kept = new InputFiles(core).keep(fresh, type);
         return type.isCaptioned() ? new MediaContent(kept, caption, false, false) : new BareMediaContent(kept);
     }

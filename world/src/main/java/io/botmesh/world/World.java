@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,14 @@ public final class World {
     private final Screen screen;
 
     public World(WorldOptions options, InstantSource clock, long seed) {
+        this(options, clock, seed, Blob::of);
+    }
+
+    /**
+     * @param keeper keeps the files that are made here, such as the smaller sizes of photos; it is called outside the
+     *     world's lock wherever a call or a person sends them
+     */
+    public World(WorldOptions options, InstantSource clock, long seed, Function<byte[], Blob> keeper) {
         this.options = options;
         random = new SplittableRandom(seed);
         gate = new Gate(clock, agenda);
@@ -54,6 +63,7 @@ public final class World {
                 new ChatAccess(registry, options.assumptions()),
                 new Meter(options.limits()),
                 files,
+                new Pictures(keeper, options.assumptions().value(Assumption.PHOTO_PIXELS)),
                 json,
                 watchers,
                 new Interactions(random.nextLong(), registry, agenda, postman, options.assumptions()),
@@ -87,7 +97,8 @@ public final class World {
      */
     public CompletableFuture<Reply> call(Call call) {
         // Files may lie on disk, and the world waits for nobody's disk.
-        var attachments = Attachments.open(call.arguments(), options.profile() == Profile.LOCAL);
+        var attachments =
+                Attachments.open(call.method(), call.arguments(), core.pictures(), options.profile() == Profile.LOCAL);
         return gate.together(() -> reception.take(call, attachments));
     }
 

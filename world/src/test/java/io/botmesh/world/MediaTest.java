@@ -115,7 +115,7 @@ class MediaTest {
 
     @Test
     void theBytesSayHowLargeAFileIsAndHowLongItPlays() {
-        var photo = sendPhoto(Samples.png(640, 480)).get("photo").get(0);
+        var photo = sendPhoto(Samples.png(640, 480)).get("photo").get(2);
         assertThat(photo.propertyNames()).containsExactly("file_id", "file_unique_id", "file_size", "width", "height");
         assertThat(photo.get("width").asInt()).isEqualTo(640);
         var video = scene.ok(
@@ -196,9 +196,11 @@ class MediaTest {
     @Test
     void whatIsNoPhotoIsRefused() {
         assertThat(photoRefusal(new byte[] {1})).isEqualTo("400 Bad Request: IMAGE_PROCESS_FAILED");
+        assertThat(photoRefusal(Samples.brokenPng(640, 480))).isEqualTo("400 Bad Request: IMAGE_PROCESS_FAILED");
+        assertThat(photoRefusal(Samples.brokenJpeg(640, 480))).isEqualTo("400 Bad Request: IMAGE_PROCESS_FAILED");
         assertThat(photoRefusal(new byte[0])).isEqualTo("400 Bad Request: file must be non-empty");
-        assertThat(photoRefusal(Samples.png(9000, 1001))).isEqualTo("400 Bad Request: PHOTO_INVALID_DIMENSIONS");
-        assertThat(photoRefusal(Samples.png(210, 10))).isEqualTo("400 Bad Request: PHOTO_INVALID_DIMENSIONS");
+        assertThat(photoRefusal(Samples.brokenPng(9000, 1001))).isEqualTo("400 Bad Request: PHOTO_INVALID_DIMENSIONS");
+        assertThat(photoRefusal(Samples.brokenPng(210, 10))).isEqualTo("400 Bad Request: PHOTO_INVALID_DIMENSIONS");
         assertThat(photoRefusal(java.util.Arrays.copyOf(Samples.png(9, 9), (10 << 20) + 1)))
                 .isEqualTo("400 Bad Request: file of size 10485761 bytes is too big for a photo; the maximum size is"
                         + " 10485760 bytes");
@@ -227,7 +229,7 @@ class MediaTest {
         var one = local.world.addBot("one_bot");
         var home = Scene.text(
                 local.world.addChannel("c", null, List.of(Admin.full(one.id()))).id());
-        var path = Files.write(directory.resolve("two words.png"), Samples.png(40, 30));
+        var path = Files.write(directory.resolve("two words.jpg"), Samples.jpeg(40, 30));
         var uri = path.toUri().toString();
         assertThat(uri).contains("%20");
         var photo = local.ok(one, "sendPhoto", "chat_id", home, "photo", uri).get("photo");

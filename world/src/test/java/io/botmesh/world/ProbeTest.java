@@ -25,6 +25,7 @@ class ProbeTest {
                 (format, bytes) -> assertThat(probe(bytes)).as(format.name()).isEqualTo(Probe.image(format, 640, 480)));
         assertThat(probe(Samples.webpLossy(640, 480))).isEqualTo(Probe.image(Format.WEBP, 640, 480));
         assertThat(probe(Samples.webpLossless(640, 480))).isEqualTo(Probe.image(Format.WEBP, 640, 480));
+        assertThat(probe(Samples.brokenJpeg(640, 480))).isEqualTo(Probe.image(Format.JPEG, 640, 480));
     }
 
     @Test
@@ -41,7 +42,8 @@ class ProbeTest {
         long seed = System.nanoTime();
         var random = new Random(seed);
         for (var sample : Arrays.asList(
-                Samples.png(9, 9),
+                Samples.brokenPng(9, 9),
+                Samples.brokenJpeg(9, 9),
                 Samples.jpeg(9, 9),
                 Samples.webp(9, 9),
                 Samples.video(9, 9, 9),

@@ -1,10 +1,13 @@
 package io.botmesh.world;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import javax.imageio.ImageIO;
 
 /** The smallest files of many formats that say how large they are or how long they play. */
 final class Samples {
@@ -18,7 +21,41 @@ final class Samples {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /** A real picture: every corner has a colour of its own, so that one can tell it from others. */
+    static BufferedImage picture(int width, int height) {
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, (255 * x / width) << 16 | (255 * y / height) << 8 | 0x40);
+            }
+        }
+        return image;
+    }
+
+    static byte[] encoded(String format, BufferedImage image) {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            if (!ImageIO.write(image, format, bytes)) throw new AssertionError("no writer for " + format);
+        } catch (IOException impossible) {
+            throw new AssertionError(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
     static byte[] png(int width, int height) {
+        return encoded("png", picture(width, height));
+    }
+
+    static byte[] jpeg(int width, int height) {
+        return encoded("jpeg", picture(width, height));
+    }
+
+    static byte[] gif(int width, int height) {
+        return encoded("gif", picture(width, height));
+    }
+
+    /** Says how large it is and then nothing. */
+    static byte[] brokenPng(int width, int height) {
         return ByteBuffer.allocate(33)
                 .put(ascii("\u0089PNG\r\n\u001a\n"))
                 .putInt(13)
@@ -28,8 +65,8 @@ final class Samples {
                 .array();
     }
 
-    /** With a segment before the frame header, as cameras write it. */
-    static byte[] jpeg(int width, int height) {
+    /** With a segment before the frame header, as cameras write it, and no picture behind it. */
+    static byte[] brokenJpeg(int width, int height) {
         return ByteBuffer.allocate(40)
                 .putShort((short) 0xffd8)
                 .putShort((short) 0xffe1)
@@ -40,14 +77,6 @@ final class Samples {
                 .put((byte) 8)
                 .putShort((short) height)
                 .putShort((short) width)
-                .array();
-    }
-
-    static byte[] gif(int width, int height) {
-        return little(20)
-                .put(ascii("GIF89a"))
-                .putShort((short) width)
-                .putShort((short) height)
                 .array();
     }
 

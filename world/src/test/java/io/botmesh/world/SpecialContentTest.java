@@ -101,6 +101,19 @@ class SpecialContentTest {
     }
 
     @Test
+    void aPartOfARichTextSaysWhatItIs() {
+        for (var nameless : List.of(
+                "{\"type\":\"paragraph\",\"text\":{\"text\":\"a\"}}",
+                "{\"type\":\"paragraph\",\"text\":[\"a\",{\"type\":\"bold\",\"text\":{}}]}",
+                "{\"type\":\"pullquote\",\"text\":\"a\",\"credit\":{}}")) {
+            assertThat(scene.refusal(
+                            bot, "sendRichMessage", "chat_id", chat, "rich_message", "{\"blocks\":[" + nameless + "]}"))
+                    .as(nameless)
+                    .isEqualTo("400 Bad Request: can't parse RichText: Can't find field \"type\"");
+        }
+    }
+
+    @Test
     void aRichMessageHas32768CharactersAtMost() {
         rich("{\"blocks\":[{\"type\":\"paragraph\",\"text\":\"" + "\ud83d\ude00".repeat(32_768) + "\"}]}");
         assertThat(scene.refusal(
