@@ -33,6 +33,24 @@ async function write(page, text) {
   await page.keyboard.press("Enter");
 }
 
+/** Opens one of the things that can be sent apart from texts and files. */
+async function another(page, what) {
+  await page.getByRole("button", { name: "Send something else" }).click();
+  await page.getByRole("dialog", { name: "Send" }).getByRole("button", { name: what }).click();
+}
+
+async function choose(page, route) {
+  const select = page.getByRole("dialog", { name: "Anything" }).getByLabel("What to do");
+  await select.selectOption(await select.locator("option", { hasText: `(${route})` }).first().getAttribute("value"));
+}
+
+async function newTopic(page, name) {
+  await page.getByRole("button", { name: "New topic" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("group", { name: "Topics" }).getByRole("button", { name, pressed: true }).waitFor();
+}
+
 const waiting = (page, username, count) =>
   page.locator(`[data-bot="${username}"] .count`, { hasText: new RegExp(`^${count}$`) }).waitFor();
 
@@ -95,7 +113,7 @@ const scenarios = {
 
     const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
     await page.getByLabel("Files").setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: png });
-    await said(page, `You sent ${png.length} bytes`).waitFor();
+    await said(page, "You sent a photo of 1 pixels").waitFor();
     const picture = page.locator(".message.own img").last();
     await picture.evaluate((image) => image.decode());
 
@@ -104,6 +122,153 @@ const scenarios = {
     await said(page, "You sent 8 bytes").waitFor();
     await page.getByRole("link", { name: "letter.txt" }).click();
     assert.equal((await letter).suggestedFilename(), "letter.txt");
+  },
+
+  /** Topics are made, written to one by one, renamed and closed. */
+  async topics(page) {
+    await begin(page);
+    await page.getByRole("button", { name: "New group" }).click();
+    const group = page.getByRole("dialog");
+    await group.getByLabel("Title").fill("Team");
+    await group.getByLabel("Kind").selectOption("forum");
+    await group.getByLabel("@echo_bot").check();
+    await group.getByRole("button", { name: "Create" }).click();
+    const topics = page.getByRole("group", { name: "Topics" });
+    await topics.getByRole("button", { name: "General" }).waitFor();
+    await newTopic(page, "News");
+    await write(page, "in the news");
+    await said(page, "You said: in the news").waitFor();
+    await newTopic(page, "Sport");
+    await write(page, "in sports");
+    await said(page, "You said: in sports").waitFor();
+    assert.equal(await bubbles(page).filter({ hasText: "in the news" }).count(), 0, "each topic has its own messages");
+    await topics.getByRole("button", { name: "News" }).click();
+    await said(page, "You said: in the news").waitFor();
+    assert.equal(await bubbles(page).filter({ hasText: "in sports" }).count(), 0);
+    await topics.getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("Old news");
+    await page.getByRole("button", { name: "Save" }).click();
+    await topics.getByRole("button", { name: "Old news" }).waitFor();
+    await topics.getByRole("button", { name: "Close topic" }).click();
+    await topics.getByRole("button", { name: "Old news (closed)" }).waitFor();
+    await topics.getByRole("button", { name: "Open again" }).click();
+    await topics.getByRole("button", { name: "Old news", exact: true }).waitFor();
+    await topics.getByRole("button", { name: "All" }).click();
+    await said(page, "You said: in sports").waitFor();
+    await said(page, "You said: in the news").waitFor();
+  },
+
+  /** Keys that ask for a number and a place; places, contacts, dice and polls of one's own; albums; forwards. */
+  async keysAndPlaces(page) {
+    await begin(page);
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await write(page, "/keys");
+    await page.getByRole("button", { name: "My number" }).click();
+    await page.getByLabel("Phone number").fill("+15550123");
+    await page.getByRole("button", { name: "Share" }).click();
+    await said(page, "Your number is +15550123").waitFor();
+    await page.getByRole("button", { name: "My place" }).click();
+    await page.getByLabel("Latitude").fill("48.5");
+    await page.getByRole("button", { name: "Share" }).click();
+    await said(page, "You are at 48.5").waitFor();
+
+    await another(page, "Location");
+    await page.getByLabel("Latitude").fill("-33.25");
+    await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
+    await said(page, "You are at -33.25").waitFor();
+    await another(page, "Contact");
+    await page.getByLabel("Phone number").fill("+15550199");
+    await page.getByLabel("First name").fill("Zoe");
+    await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
+    await said(page, "Your number is +15550199").waitFor();
+    await another(page, "Dice");
+    await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
+    await bubbles(page).locator(".dice").waitFor();
+    await another(page, "Poll");
+    await page.getByLabel("Question").fill("Tea?");
+    await page.getByLabel("Options").fill("Yes\nNo");
+    await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
+    const poll = said(page, "Tea?");
+    await poll.getByRole("radio").first().check();
+    await poll.getByText("1 vote", { exact: true }).waitFor();
+    await poll.getByRole("button", { name: "End the poll" }).click();
+    await poll.getByText("closed").waitFor();
+
+    const files = ["a.txt", "b.txt"].map((name) => ({ name, mimeType: "text/plain", buffer: Buffer.from(name) }));
+    await page.getByLabel("Files").setInputFiles(files);
+    await bubbles(page).locator(".album").getByText("b.txt").waitFor();
+
+    const first = said(page, "Your number is +15550199");
+    await first.hover();
+    await first.getByRole("button", { name: "Forward" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Forward" }).click();
+    await bubbles(page).filter({ hasText: "Forwarded from" }).getByText("Your number is +15550199").waitFor();
+  },
+
+  /** An invoice is paid, and the bot hears of it. */
+  async payment(page) {
+    await begin(page);
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await write(page, "/buy");
+    await page.locator("#messages").getByRole("button", { name: /^Pay/ }).first().click();
+    const dialog = page.getByRole("dialog", { name: "Payment" });
+    await dialog.getByText("7 Stars").waitFor();
+    await dialog.getByRole("button", { name: "Pay" }).click();
+    await dialog.getByText("Paid.").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await said(page, "Thank you").waitFor();
+  },
+
+  /** A bot is asked from a chat, and one of its results is sent. */
+  async inlineMode(page) {
+    await begin(page);
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await said(page, "Hello, Ann!").waitFor();
+    await another(page, "Anything else");
+    await choose(page, "bot-settings");
+    await page.getByRole("dialog").getByLabel(/^inline/).first().selectOption("true");
+    await page.getByRole("button", { name: "Do it" }).click();
+    await page.getByRole("dialog").locator("output", { hasText: "true" }).waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+    await another(page, "Ask a bot (inline)");
+    const dialog = page.getByRole("dialog", { name: "Ask a bot" });
+    await dialog.getByLabel("Query").fill("tea");
+    await dialog.getByRole("button", { name: "Ask", exact: true }).click();
+    await dialog.getByRole("button", { name: "Green tea" }).click();
+    await bubbles(page).filter({ hasText: "via @echo_bot" }).getByText("A cup of green tea").waitFor();
+  },
+
+  /** There is a form for every call that changes something, and mistakes are told in it. */
+  async anything(page, problems) {
+    await begin(page);
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await another(page, "Anything else");
+    const dialog = page.getByRole("dialog", { name: "Anything" });
+    await dialog.getByLabel("What to do").waitFor();
+    const offered = await dialog.getByLabel("What to do").locator("option").allTextContents();
+    const served = (await (await fetch(`${process.env.CONTROL}/control/routes`)).json()).filter((route) => route.verb !== "GET");
+    assert.ok(served.length > 40);
+    for (const route of served) {
+      const name = `${route.verb === "DELETE" ? "delete " : ""}${route.path.replace("/control/", "")}`;
+      assert.ok(offered.some((option) => option.endsWith(`(${name})`)), name);
+      await choose(page, name);
+      for (const field of route.fields) await dialog.locator(`[data-field="${field.name}"]`).first().waitFor({ state: "attached" });
+    }
+    await choose(page, "messages");
+    await dialog.getByText("location", { exact: true }).click();
+    await dialog.getByLabel(/^latitude/).first().fill("48.25");
+    await dialog.getByLabel(/^longitude/).first().fill("11.5");
+    await dialog.getByRole("button", { name: "Do it" }).click();
+    await dialog.locator("output", { hasText: "48.25" }).waitFor();
+    await choose(page, "blocks");
+    await dialog.getByLabel(/^user/).fill("1");
+    await dialog.getByRole("button", { name: "Do it" }).click();
+    await dialog.locator(".problem", { hasText: "1" }).waitFor();
+    const [refused, ...others] = problems.splice(0);
+    assert.match(refused, /status of 400/);
+    assert.deepEqual(others, []);
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await said(page, "You are at 48.25").waitFor();
   },
 
   /** What waits for a bot is seen growing and shrinking. */

@@ -63,9 +63,13 @@ final class PageBot {
                     "{\"callback_query_id\":" + pressed.get("id") + ",\"text\":\"Well pressed\"}");
             return;
         }
+        if (answers(api, token, update)) return;
         var message = update.get("message");
         if (message == null) return;
-        var to = "{\"chat_id\":" + message.at("/chat/id");
+        var topic = message.path("is_topic_message").booleanValue(false)
+                ? ",\"message_thread_id\":" + message.get("message_thread_id")
+                : "";
+        var to = "{\"chat_id\":" + message.at("/chat/id") + topic;
         var text = message.path("text").stringValue("");
         if (text.equals("/start")) {
             call(
@@ -79,8 +83,36 @@ final class PageBot {
         } else if (text.equals("/poll")) {
             call(api, token, "sendPoll", to + ",\"question\":\"Which one?\",\"options\":[\"this\",\"that\"]}");
         } else if (message.has("document") || message.has("photo")) {
-            var bytes = message.has("photo") ? message.at("/photo/0/file_size") : message.at("/document/file_size");
-            call(api, token, "sendMessage", to + ",\"text\":\"You sent " + bytes + " bytes\"}");
+            var what = message.has("photo")
+                    ? "a photo of " + message.at("/photo/0/width") + " pixels"
+                    : message.at("/document/file_size") + " bytes";
+            call(api, token, "sendMessage", to + ",\"text\":\"You sent " + what + "\"}");
+        } else if (message.has("contact")) {
+            call(
+                    api,
+                    token,
+                    "sendMessage",
+                    to + ",\"text\":\"Your number is "
+                            + message.at("/contact/phone_number").stringValue() + "\"}");
+        } else if (message.has("location")) {
+            call(api, token, "sendMessage", to + ",\"text\":\"You are at " + message.at("/location/latitude") + "\"}");
+        } else if (message.has("successful_payment")) {
+            call(api, token, "sendMessage", to + ",\"text\":\"Thank you\"}");
+        } else if (text.equals("/keys")) {
+            call(
+                    api,
+                    token,
+                    "sendMessage",
+                    to + ",\"text\":\"Who and where?\",\"reply_markup\":{\"keyboard\":[[{\"text\":\"My number\","
+                            + "\"request_contact\":true},{\"text\":\"My place\",\"request_location\":true}]]}}");
+        } else if (text.equals("/buy")) {
+            call(
+                    api,
+                    token,
+                    "sendInvoice",
+                    to
+                            + ",\"title\":\"A pizza\",\"description\":\"With olives\",\"payload\":\"p\",\"currency\":\"XTR\","
+                            + "\"prices\":[{\"label\":\"pizza\",\"amount\":7}]}");
         } else {
             call(
                     api,
@@ -89,6 +121,30 @@ final class PageBot {
                     to + ",\"text\":" + JSON.writeValueAsString("You said: " + text)
                             + ",\"reply_markup\":{\"keyboard\":[[\"Left\",\"Right\"]],\"resize_keyboard\":true}}");
         }
+    }
+
+    /** What has to be answered in a way of its own. */
+    private static boolean answers(URI api, String token, JsonNode update) throws IOException, InterruptedException {
+        var checkout = update.get("pre_checkout_query");
+        if (checkout != null) {
+            call(
+                    api,
+                    token,
+                    "answerPreCheckoutQuery",
+                    "{\"pre_checkout_query_id\":" + checkout.get("id") + ",\"ok\":true}");
+            return true;
+        }
+        var asked = update.get("inline_query");
+        if (asked == null) return false;
+        var query = asked.get("query").stringValue();
+        call(
+                api,
+                token,
+                "answerInlineQuery",
+                "{\"inline_query_id\":" + asked.get("id")
+                        + ",\"results\":[{\"type\":\"article\",\"id\":\"1\",\"title\":\"Green " + query
+                        + "\",\"input_message_content\":{\"message_text\":\"A cup of green " + query + "\"}}]}");
+        return true;
     }
 
     static JsonNode call(URI api, String token, String method, String json) throws IOException, InterruptedException {

@@ -34,7 +34,21 @@ class PageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat", "queues", "faultsAndLimits", "webhooks", "hostileText", "restart", "phone"})
+    @ValueSource(
+            strings = {
+                "chat",
+                "topics",
+                "keysAndPlaces",
+                "payment",
+                "inlineMode",
+                "anything",
+                "queues",
+                "faultsAndLimits",
+                "webhooks",
+                "hostileText",
+                "restart",
+                "phone"
+            })
     void aPersonUsesThePage(String scenario) throws Exception {
         PageDriver.drive(scenario, emulator, this::serve);
     }

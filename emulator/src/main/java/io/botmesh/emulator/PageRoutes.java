@@ -21,6 +21,7 @@ final class PageRoutes {
             "page.css",
             "icon.svg",
             "app.js",
+            "anything.js",
             "api.js",
             "chats.js",
             "chat.js",
@@ -28,10 +29,14 @@ final class PageRoutes {
             "dialogs.js",
             "dom.js",
             "events.js",
+            "keys.js",
             "message.js",
             "panels.js",
+            "pay.js",
+            "send.js",
             "state.js",
-            "text.js");
+            "text.js",
+            "topics.js");
 
     /** What a browser may show in the page's own origin; everything else is only saved. */
     private static final Set<String> SHOWN = Set.of(
@@ -75,12 +80,14 @@ final class PageRoutes {
                 events);
         table.page("/control/files", "The bytes of a file that somebody sent.", "application/octet-stream", this::file)
                 .needs("id", FieldType.TEXT, "Its file_unique_id.");
+        table.get("/control/routes", "What this API can do, and what each call takes.", given -> RoutesJson.of(table))
+                .gives(FieldType.OBJECTS);
         table.get("/control/chats", "The chats that a person has, each with its last message.", this::chats)
                 .needs("user", FieldType.ID, "Who looks.")
                 .gives(FieldType.OBJECTS);
         table.get(
                         "/control/chat",
-                        "The newest messages of a chat, oldest first, and the keyboard that a bot put up.",
+                        "The newest messages of a chat, oldest first, its topics, and the keyboard that a bot put up.",
                         this::chat)
                 .needs("user", FieldType.ID, "Who looks.")
                 .needs("chat", FieldType.ID, "A chat_id, or a bot's id for the private chat with it.")

@@ -49,10 +49,11 @@ public final class Screen {
     }
 
     /**
-     * A chat as it is open on a person's screen: {@code {"messages":[{"message","reactions","reacted","chosen"}],"keyboard"}}
+     * A chat as it is open on a person's screen: {@code
+     * {"messages":[{"message","reactions","reacted","chosen"}],"topics"?,"keyboard"?}}
      * with the newest messages, oldest first. {@code reactions} are ReactionCounts, {@code reacted} the person's own;
      * {@code chosen} is how the person voted in a poll. {@code keyboard} is what a bot put in place of the person's own,
-     * if there is one.
+     * if there is one. {@code topics} are those of a forum, ForumTopics with {@code closed} and {@code hidden}.
      *
      * @param most how many messages at most
      */
@@ -67,6 +68,11 @@ public final class Screen {
                 }
             }
             json.endArray();
+            if (chat != null && Topics.isForum(chat)) {
+                json.name("topics").array();
+                for (var topic : chat.topics().list()) topic.writeOpen(json);
+                json.endArray();
+            }
             var keyboard = chat == null ? null : Buttons.keyboard(person, chat);
             if (keyboard != null) keyboard.write(json.name("keyboard"));
             return json.endObject().toString();

@@ -19,6 +19,7 @@ final class StateJson {
             json.field("pending_updates", bot.queue.size(core.agenda().seconds()))
                     .field("polling", bot.waiting != null)
                     .field("privacy", bot.privacy)
+                    .field("inline", bot.flags.contains(BotFlag.INLINE))
                     .field("revoked", bot.revoked)
                     .field("private_chats", bot.privateChats.size());
             write(json, bot.webhook);

@@ -1,5 +1,7 @@
 package io.botmesh.world;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,14 @@ final class Topics {
             return id == GENERAL;
         }
 
+        /** As a {@code ForumTopic} with what a person sees of its state. */
+        void writeOpen(JsonWriter json) {
+            json.object().field("message_thread_id", id).field("name", name);
+            if (closed) json.field("closed", true);
+            if (hidden) json.field("hidden", true);
+            json.endObject();
+        }
+
         /** As a {@code ForumTopic}. */
         JsonWriter write(JsonWriter json) {
             json.object().field("message_thread_id", id).field("name", name).field("icon_color", color);
@@ -55,6 +65,11 @@ final class Topics {
 
     void remove(Topic topic) {
         topics.remove(topic.id);
+    }
+
+    /** The general one first, then as they were made. */
+    Collection<Topic> list() {
+        return Collections.unmodifiableCollection(topics.values());
     }
 
     /** Null if there is none with that number. */

@@ -52,6 +52,18 @@ class ScreenTest {
     }
 
     @Test
+    void aForumShowsItsTopicsAndWhichAreClosed() {
+        var forum = scene.world.addForum("Team", null, List.of(Admin.full(ann.id())));
+        int news = scene.world.forums().create(ann.id(), forum.id(), "News");
+        scene.world.forums().close(ann.id(), forum.id(), news, true);
+        assertThat(Scene.json(scene.world.screen().chatJson(ann.id(), forum.id(), 1))
+                        .get("topics"))
+                .isEqualTo(Scene.json("[{\"message_thread_id\":1,\"name\":\"General\"},{\"message_thread_id\":" + news
+                        + ",\"name\":\"News\",\"closed\":true}]"));
+        assertThat(scene.world.screen().chatJson(ann.id(), bot.id(), 1)).doesNotContain("topics");
+    }
+
+    @Test
     void aChatThatHasNotBegunIsEmptyAndLookingDoesNotBeginIt() {
         assertThat(scene.world.screen().chatJson(ann.id(), bot.id(), 3)).isEqualTo("{\"messages\":[]}");
         assertThat(scene.world.screen().chatsJson(ann.id())).isEqualTo("[]");

@@ -17,9 +17,13 @@ export function get(path, parameters = {}) {
 }
 
 export function post(path, body) {
+  return send("POST", path, body);
+}
+
+export function send(verb, path, body) {
   return answer(
     fetch(`/control/${path}`, {
-      method: "POST",
+      method: verb,
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     }),

@@ -6,6 +6,7 @@ import { fill, h } from "./dom.js";
 import { listen } from "./events.js";
 import { answered } from "./message.js";
 import { refreshPanel, showPanels } from "./panels.js";
+import { showTopics } from "./topics.js";
 import { changed, loadAll, loadChats, loadMessages, loadServer, loadWorld, recall, state, subscribe } from "./state.js";
 
 const PANES = [
@@ -41,6 +42,7 @@ function showBar() {
 function show() {
   showBar();
   showChats(showPane);
+  showTopics();
   showChat(showPane);
   showComposer();
   showPanels();

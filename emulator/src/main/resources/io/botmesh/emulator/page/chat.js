@@ -1,8 +1,10 @@
 // The middle: the open chat.
 import { avatar, fill, h, list } from "./dom.js";
 import { bubble, dayMark } from "./message.js";
+import { aboutChat } from "./send.js";
 import { currentChat, state, titleOf } from "./state.js";
 import { day } from "./text.js";
+import { isInTopic } from "./topics.js";
 
 const box = document.getElementById("messages");
 const toEnd = document.getElementById("to-end");
@@ -11,7 +13,7 @@ let shownChat = null;
 export function showChat(showPane) {
   const chat = currentChat();
   fill(document.getElementById("chat-head"), [chat?.chat, chat && titleOf(chat), about(chat), state.users.length > 0], () => head(chat, showPane));
-  const shown = `${state.me} ${state.chat}`;
+  const shown = `${state.me} ${state.chat} ${state.topic}`;
   const follow = atEnd() || shownChat !== shown;
   list(box, items(chat), (item) => item.key, (item) => (item.day ? dayMark(item.day) : bubble(item.items, item.readOnly)));
   if (follow && box.childElementCount) {
@@ -27,6 +29,7 @@ function head(chat, showPane) {
     h("button", { type: "button", class: "back", "aria-label": "Back to the chats", onclick: () => showPane("chats") }, "‹"),
     avatar(chat.chat, titleOf(chat)),
     h("div", {}, h("h2", {}, titleOf(chat)), h("p", {}, about(chat))),
+    chat.status !== "left" && h("button", { type: "button", class: "round", "aria-label": "About this chat", title: "About this chat", onclick: aboutChat }, "⋯"),
   ];
 }
 
@@ -45,6 +48,7 @@ function items(chat) {
   let lastDay = "";
   for (const shown of state.messages) {
     const message = shown.message;
+    if (!isInTopic(message)) continue;
     const date = day(message.date);
     if (date !== lastDay) made.push({ key: date, day: message.date });
     lastDay = date;

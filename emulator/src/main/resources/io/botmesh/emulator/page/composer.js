@@ -1,9 +1,12 @@
 // Where a person writes.
 import { upload } from "./api.js";
-import { fill, h, toast } from "./dom.js";
+import { fill, h } from "./dom.js";
+import { keys } from "./keys.js";
 import { act, sendText } from "./message.js";
+import { more } from "./send.js";
 import { currentChat, setDraft, state } from "./state.js";
 import { short, summary } from "./text.js";
+import { thread } from "./topics.js";
 
 export function showComposer() {
   const chat = currentChat();
@@ -35,7 +38,7 @@ function composer(chat, keyboard) {
     },
     oninput: () => grow(text),
   });
-  if (edit) text.value = edit.text;
+  if (edit) text.value = edit.text ?? edit.caption ?? "";
   const file = h("input", { type: "file", id: "file", class: "hidden", multiple: true, "aria-label": "Files", onchange: () => form.requestSubmit() });
   const form = h(
     "form",
@@ -48,11 +51,12 @@ function composer(chat, keyboard) {
     },
     !edit && h("label", { class: "round", for: "file", title: "Send a file" }, "📎"),
     !edit && file,
+    !edit && h("button", { type: "button", class: "round", "aria-label": "Send something else", title: "Send something else", onclick: more }, "+"),
     text,
     h("button", { type: "submit", class: "round primary", "aria-label": edit ? "Save" : "Send", title: "Enter sends, Shift+Enter breaks the line" }, edit ? "✓" : "➤"),
   );
   if (replyTo || edit) queueMicrotask(() => text.focus());
-  return [(replyTo || edit) && banner(replyTo ?? edit, edit ? "Edit" : "Reply"), form, keyboard && buttons(keyboard)];
+  return [(replyTo || edit) && banner(replyTo ?? edit, edit ? "Edit" : "Reply"), form, keyboard && keys(keyboard)];
 }
 
 function banner(message, verb) {
@@ -68,7 +72,7 @@ async function send(text, input) {
   const { replyTo, edit } = state.draft;
   const words = text.value;
   const files = [...input.files];
-  const to = { from: state.me, chat: state.chat };
+  const to = { from: state.me, chat: state.chat, ...thread() };
   if (replyTo) to.reply_to = replyTo.message_id;
   if (!words.trim() && files.length === 0) return;
   let done;
@@ -76,6 +80,10 @@ async function send(text, input) {
     done = await act("edits", { from: state.me, chat: state.chat, message_id: edit.message_id, text: words });
   } else if (files.length === 0) {
     done = await act("messages", { ...to, text: words });
+  } else if (isAlbum(files) && !replyTo && !to.thread) {
+    const items = await Promise.all(files.map(async (file) => ({ [kindOf(file)]: await upload(file) })));
+    if (words.trim()) items[0].text = words;
+    done = await act("albums", { from: state.me, chat: state.chat, items });
   } else {
     done = true;
     for (const [number, file] of files.entries()) {
@@ -90,33 +98,20 @@ async function send(text, input) {
   setDraft({});
 }
 
+/** Photos and films go together, documents and music with their own kind. */
+function isAlbum(files) {
+  const kinds = new Set(files.map(kindOf));
+  const visual = [...kinds].every((kind) => kind === "photo" || kind === "video");
+  const alike = kinds.size === 1 && (kinds.has("document") || kinds.has("audio"));
+  return files.length > 1 && files.length <= 10 && (visual || alike);
+}
+
 /** What a messenger makes of a file by its type. */
 function kindOf(file) {
-  const kinds = { "image/png": "photo", "image/jpeg": "photo", "image/gif": "animation", "video/mp4": "video", "audio/mpeg": "audio", "audio/mp4": "audio", "audio/ogg": "voice" };
+  const kinds = { "image/png": "photo", "image/jpeg": "photo", "image/gif": "animation", "video/mp4": "video", "audio/mpeg": "audio", "audio/mp4": "audio", "audio/ogg": "voice", "image/webp": "sticker" };
   return kinds[file.type] ?? "document";
 }
 
 function grow(text) {
   text.rows = Math.min(8, text.value.split("\n").length);
-}
-
-// The keyboard that a bot put in place of the person's own
-
-function buttons(markup) {
-  return h(
-    "div",
-    { class: "keyboard reply", role: "group", "aria-label": "Reply keyboard" },
-    markup.keyboard.map((row) =>
-      h(
-        "div",
-        {},
-        row.map((button) => {
-          const text = typeof button === "string" ? button : button.text;
-          const plain = typeof button === "string" || Object.keys(button).every((name) => ["text", "style", "icon_custom_emoji_id"].includes(name));
-          const press = () => (plain ? sendText(text) : toast("This page cannot press a button of this kind", "error"));
-          return h("button", { type: "button", onclick: press }, text);
-        }),
-      ),
-    ),
-  );
 }

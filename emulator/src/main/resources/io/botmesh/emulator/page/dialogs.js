@@ -4,7 +4,7 @@ import { h, toast } from "./dom.js";
 import { actAs, loadAll, openChat, state } from "./state.js";
 
 /** Asks for the fields and acts; stays open with the server's line if that fails. */
-function ask(title, fields, act, verb = "Create") {
+export function ask(title, fields, act, verb = "Create") {
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
   const form = h(
     "form",
@@ -26,12 +26,20 @@ function ask(title, fields, act, verb = "Create") {
       const values = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
       const after = await act(values);
       dialog.close();
-      if (after) after();
+      if (typeof after === "function") after();
     } catch (error) {
       problem.textContent = error.message;
       problem.hidden = false;
     }
   });
+}
+
+/** A dialog of any content, which may close it. */
+export function dialogOf(title, content) {
+  const dialog = show(title, h("div", {}));
+  dialog.replaceChildren();
+  for (const part of [content(() => dialog.close())].flat()) dialog.append(part);
+  return dialog;
 }
 
 function show(title, content) {
@@ -49,7 +57,25 @@ export function tell(title, text) {
   return dialog;
 }
 
-function field(label, name, properties = {}, hint) {
+/** Fields of other kinds than a line of text. */
+export function number(label, name, value, properties = {}, hint) {
+  return field(label, name, { type: "number", step: "any", value, required: value !== "", ...properties }, hint);
+}
+
+export function choice(label, name, options, chosen = null) {
+  return h("label", { class: "field" }, h("span", {}, label), h("select", { name }, options.map(([value, text]) => h("option", { value, selected: value === chosen }, text))));
+}
+
+export function tick(label, name) {
+  return h("label", { class: "tick" }, h("input", { type: "checkbox", name, value: "yes" }), label);
+}
+
+export function ticks(options) {
+  const shown = h("fieldset", {}, options.map(([value, text]) => h("label", { class: "tick" }, h("input", { type: "checkbox", value }), text)));
+  return { shown, chosen: () => [...shown.querySelectorAll("input:checked")].map((input) => Number(input.value)) };
+}
+
+export function field(label, name, properties = {}, hint) {
   return h("label", { class: "field" }, h("span", {}, label), h("input", { name, autocomplete: "off", ...properties }), hint && h("small", {}, hint));
 }
 
@@ -120,6 +146,7 @@ export function newPlace(kind) {
     [
       field("Title", "title", { required: true, maxlength: 128 }),
       field("Username", "username", {}, "Without @; makes it public."),
+      kind !== "channel" && choice("Kind", "kind", [["supergroup", "Group"], ["forum", "Group with topics"], ["basic", "Small group"]]),
       ticks.length > 0 && h("fieldset", {}, h("legend", {}, "Bots as administrators"), ticks),
     ],
     async (values) => {

@@ -1,9 +1,13 @@
 // One message, or the messages of one album, as a bubble.
-import { fileUrl, post } from "./api.js";
-import { tell } from "./dialogs.js";
+import { fileUrl, get, post } from "./api.js";
+import { ask, field, tell } from "./dialogs.js";
 import { h, toast } from "./dom.js";
+import { place as placeFields } from "./keys.js";
+import { pay } from "./pay.js";
+import { askInline, forward } from "./send.js";
 import { setDraft, state } from "./state.js";
 import { bytes, clockTime, day, formatted, link, serviceText, short, summary } from "./text.js";
+import { thread } from "./topics.js";
 
 const EMOJI = ["👍", "❤", "🔥", "🎉", "😁", "👎"];
 
@@ -92,6 +96,7 @@ function content({ message, chosen }) {
   if (message.dice) return h("p", { class: "dice", "aria-label": `${message.dice.emoji} shows ${message.dice.value}` }, message.dice.emoji, h("b", {}, String(message.dice.value)));
   if (message.game) return card("🎮", message.game.title, message.game.description);
   if (message.invoice) return card("🧾", message.invoice.title, `${message.invoice.total_amount / 100} ${message.invoice.currency}`);
+  if (message.paid_media) return paidMedia(message);
   if (message.poll) return poll(message, chosen);
   return null;
 }
@@ -134,6 +139,16 @@ function place(location) {
   return `${location.latitude.toFixed(5)}, ${location.longitude.toFixed(5)}`;
 }
 
+function paidMedia(message) {
+  const buy = () => act("purchases", { from: state.me, chat: state.chat, message_id: message.message_id });
+  return h(
+    "div",
+    {},
+    message.paid_media.paid_media.map((one) => content({ message: { ...one, caption: message.caption } })),
+    h("button", { type: "button", onclick: buy }, `Unlock for ${message.paid_media.star_count} Stars`),
+  );
+}
+
 // Polls
 
 function poll(message, mine) {
@@ -172,12 +187,22 @@ function poll(message, mine) {
       { class: "actions" },
       several && !asked.is_closed && h("button", { type: "button", onclick: () => vote(message, chosen()) }, "Vote"),
       !asked.is_closed && mine.length > 0 && h("button", { type: "button", onclick: () => vote(message, []) }, "Take back"),
+      !asked.is_closed && asked.allow_adding_options && h("button", { type: "button", onclick: () => addOption(message) }, "Add an answer"),
+      !asked.is_closed && message.from?.id === state.me && h("button", { type: "button", onclick: () => act("poll-ends", that(message)) }, "End the poll"),
     ),
   );
 }
 
 function vote(message, options) {
   return act("votes", { from: state.me, chat: state.chat, message_id: message.message_id, options });
+}
+
+function addOption(message) {
+  ask("Add an answer", [field("Answer", "text", { required: true })], ({ text }) => post("poll-options", { ...that(message), text }), "Add");
+}
+
+function that(message) {
+  return { from: state.me, chat: state.chat, message_id: message.message_id };
 }
 
 // Buttons
@@ -192,16 +217,33 @@ function keyboard(message) {
 
 function inlineButton(message, button) {
   if (button.url) return h("span", { class: "url-button" }, link(button.url, [button.text, " ↗"]));
-  const shown = h("button", { type: "button", "data-style": button.style, disabled: button.callback_data === undefined }, button.text);
-  if (button.callback_data === undefined) shown.title = "This page cannot press a button of this kind";
-  shown.addEventListener("click", () => press(message, button, shown));
+  const shown = h("button", { type: "button", "data-style": button.style }, button.text);
+  const asks = button.callback_data !== undefined || button.callback_game !== undefined;
+  shown.addEventListener("click", () => (button.pay ? pay(message) : asks ? press(message, button, shown) : follow(message, button)));
   return shown;
+}
+
+/** A button that does something at the person's own side; the emulator says what. */
+async function follow(message, button) {
+  try {
+    const { kind, value } = await get("buttons", { user: state.me, chat: state.chat, message_id: message.message_id, button: button.text });
+    if (kind === "copy_text") {
+      await navigator.clipboard.writeText(value).catch(() => undefined);
+      toast(`Copied: ${value}`);
+    } else if (kind.startsWith("switch_inline_query")) {
+      askInline(message.via_bot?.id ?? message.from?.id, kind === "switch_inline_query_chosen_chat" ? (button[kind].query ?? "") : value);
+    } else {
+      tell(button.text, [`${kind.replaceAll("_", " ")}: `, link(value, value)]);
+    }
+  } catch (error) {
+    toast(error.message, "error");
+  }
 }
 
 async function press(message, button, shown) {
   shown.setAttribute("aria-busy", "true");
   presses++;
-  const query = await act("callbacks", { from: state.me, chat: state.chat, message_id: message.message_id, data: button.callback_data });
+  const query = await act("callbacks", { from: state.me, chat: state.chat, message_id: message.message_id, data: button.callback_data ?? button.text });
   presses--;
   const done = () => shown.removeAttribute("aria-busy");
   if (query) pressed.set(query.id, done);
@@ -263,14 +305,27 @@ function actions(message, own) {
     "div",
     { class: "acts", role: "group", "aria-label": "Do something with this message" },
     h("button", { type: "button", onclick: () => setDraft({ replyTo: message }) }, "Reply"),
-    own && message.text && h("button", { type: "button", onclick: () => setDraft({ edit: message }) }, "Edit"),
+    own && (message.text || message.caption) && h("button", { type: "button", onclick: () => setDraft({ edit: message }) }, "Edit"),
+    h("button", { type: "button", onclick: () => forward(message) }, "Forward"),
+    own && message.location?.live_period && h("button", { type: "button", onclick: () => move(message) }, "Move"),
+    own && message.location?.live_period && h("button", { type: "button", onclick: () => act("locations", that(message)) }, "Stop"),
+    message.reply_markup === undefined && message.invoice && h("button", { type: "button", onclick: () => pay(message) }, "Pay"),
     h("button", { type: "button", "aria-label": "React", onclick: () => (choose.hidden = !choose.hidden) }, "☺"),
     choose,
   );
 }
 
+function move(message) {
+  ask(
+    "Move",
+    placeFields(),
+    ({ latitude, longitude }) => post("locations", { ...that(message), location: { latitude: Number(latitude), longitude: Number(longitude) } }),
+    "Move",
+  );
+}
+
 export function sendText(text) {
-  return act("messages", { from: state.me, chat: state.chat, text });
+  return act("messages", { from: state.me, chat: state.chat, ...thread(), text });
 }
 
 /** What the server answers, undefined if it refuses, which the person is told. */

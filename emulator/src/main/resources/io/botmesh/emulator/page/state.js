@@ -14,6 +14,8 @@ export const state = {
   chats: [], // of that person
   chat: null, // id of the open one, a bot's for a private chat
   messages: [],
+  topics: [], // of that chat, if it has any
+  topic: null, // number of the open one, null for all of them
   keyboard: null, // that a bot put in place of the person's own
   draft: {}, // { replyTo } or { edit }: a message
 };
@@ -90,6 +92,8 @@ export const loadMessages = coalesced(async () => {
   const open = me === null || chat === null ? { messages: [] } : await get("chat", { user: me, chat, most: MOST_MESSAGES });
   if (me !== state.me || chat !== state.chat) return;
   state.messages = open.messages;
+  state.topics = open.topics ?? [];
+  if (!state.topics.some((topic) => topic.message_thread_id === state.topic)) state.topic = null;
   state.keyboard = open.keyboard ?? null;
   markRead();
 });
@@ -113,10 +117,20 @@ export function actAs(user) {
 
 export function openChat(chat) {
   state.draft = {};
-  if (chat !== state.chat) state.messages = [];
+  if (chat !== state.chat) {
+    state.messages = [];
+    state.topics = [];
+    state.topic = null;
+  }
   state.chat = chat;
   remember();
   loadMessages();
+  changed();
+}
+
+export async function openTopic(topic) {
+  await loadMessages();
+  state.topic = topic;
   changed();
 }
 

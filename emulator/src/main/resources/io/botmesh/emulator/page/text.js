@@ -144,6 +144,9 @@ const FLAGS = [
   ["general_forum_topic_unhidden", "The General topic was shown again"],
   ["write_access_allowed", "The bot may write now"],
   ["users_shared", "People were shared"],
+  ["web_app_data", "Data of a web app was sent"],
+  ["managed_bot_created", "A bot was created"],
+  ["boost_added", "The chat was boosted"],
   ["chat_shared", "A chat was shared"],
 ];
 
