@@ -74,6 +74,7 @@ final class ContentCodec {
                 end(outer);
             } else {
                 kind = control.read(tag);
+                if (kind == null) kind = ConfidentialCodec.read(tag, this);
             }
             if (kind == null) skip(tag);
             else if (frame != null) throw invalid("a frame with two kinds");
@@ -259,7 +260,8 @@ final class ContentCodec {
         for (Frame frame : content.frames()) {
             Written written = switch (frame) {
                 case Data data -> written(data);
-                case Control control -> written(control);
+                case Control control -> written(ControlLayout.frame(control));
+                case Confidential confidential -> written(ConfidentialCodec.frame(confidential));
             };
             frames.add(written);
             size += written.size;
@@ -273,8 +275,7 @@ final class ContentCodec {
     /** A frame that knows its size before it is written. */
     private record Written(int size, Consumer<ByteBuffer> write) {}
 
-    private static Written written(Control control) {
-        byte[] bytes = ControlLayout.frame(control);
+    private static Written written(byte[] bytes) {
         return new Written(bytes.length, out -> out.put(bytes));
     }
 

@@ -29,7 +29,9 @@ class ContentTest {
             for (int f = 0; f < read.getFramesCount(); f++) {
                 Frame frame = content.frames().get(f);
                 assertThat(read.getFrames(f).hasData()).isEqualTo(frame instanceof Data);
-                if (frame instanceof Control control) {
+                if (frame instanceof Confidential confidential) {
+                    assertThat(read.getFrames(f)).isEqualTo(ConfidentialTest.generated(confidential));
+                } else if (frame instanceof Control control) {
                     assertThat(read.getFrames(f)).isEqualTo(ControlTest.generated(control));
                 } else {
                     assertThat(content(read.getFrames(f).getData())).isEqualTo(frame);
@@ -168,6 +170,10 @@ class ContentTest {
                 out.addFrames(ControlTest.generated(control));
                 continue;
             }
+            if (frame instanceof Confidential confidential) {
+                out.addFrames(ConfidentialTest.generated(confidential));
+                continue;
+            }
             Data data = (Data) frame;
             var to = io.botmesh.wire.proto.Data.newBuilder()
                     .setStream(data.stream())
@@ -220,6 +226,7 @@ class ContentTest {
             for (int p = random.nextInt(30); p >= 0; p--) pieces.add(piece(random, random.nextInt(subjects)));
             frames.add(new Data(number(random), number(random) / 2, pieces));
             if (random.nextBoolean()) frames.add(ControlTest.control(random));
+            if (random.nextInt(4) == 0) frames.add(ConfidentialTest.confidential(random));
         }
         return new Content(random.nextBoolean() ? "" : "node-\u00e9-" + random.nextInt(100), frames);
     }

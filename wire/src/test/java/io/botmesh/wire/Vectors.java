@@ -72,6 +72,7 @@ final class Vectors {
                     }
                 }
                 case Control control -> frames.add(ControlJson.of(control));
+                case Confidential confidential -> frames.add(ConfidentialVectors.json(confidential));
             }
         }
         return reread(json);

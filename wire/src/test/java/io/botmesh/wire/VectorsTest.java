@@ -65,7 +65,7 @@ class VectorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"good/content.json", "good/control.json"})
+    @ValueSource(strings = {"good/content.json", "good/control.json", "good/confidential.json"})
     void contentsAreReadAndTheCanonicalOnesWritten(String file) throws IOException {
         for (JsonNode one : Vectors.read(file)) {
             byte[] bytes = Vectors.bytes(one, "bytes");
@@ -116,7 +116,7 @@ class VectorsTest {
             reasons.add(refused(one, () -> PacketHeader.parse(Vectors.bytes(one, "bytes"))));
             reasons.add(refused(one, () -> Packet.parse(Vectors.bytes(one, "bytes"))));
         }
-        for (String file : List.of("bad/content.json", "bad/control.json")) {
+        for (String file : List.of("bad/content.json", "bad/control.json", "bad/confidential.json")) {
             for (JsonNode one : Vectors.read(file)) {
                 reasons.add(refused(one, () -> Content.parse(Vectors.bytes(one, "bytes"), false)));
             }
