@@ -43,9 +43,9 @@ slow: ## the long runs, which test leaves out: a saturated demo, a million queue
 	$(MAKE) fuzz
 
 # TIME=10m looks for longer; TEST=FormFuzzTest only there.
-fuzz: ## look for inputs that break the emulator, TIME=60s for each target
+fuzz: ## look for inputs that break the emulator or a reader of packets, TIME=60s for each target
 	$(prepared)
-	JAZZER_MAX_DURATION=$(or $(TIME),60s) $(MVN) test -Pfuzz -pl emulator -am $(if $(TEST),-Dtest='$(TEST)')
+	JAZZER_MAX_DURATION=$(or $(TIME),60s) $(MVN) test -Pfuzz -pl emulator,wire,seal -am $(if $(TEST),-Dtest='$(TEST)')
 
 # ARGS=rates or polls, starts, memory measures one thing, ARGS=--quick a little of each.
 bench: ## measure speed and size of the emulator, minutes on an idle machine; prints a table
@@ -63,6 +63,8 @@ screenshot: ## make the picture of the emulator's page in the guide again
 vectors: ## write the protocol's test vectors again; git diff shows whether any changed
 	$(prepared)
 	$(MVN) -q -pl wire test-compile exec:java -Dexec.mainClass=io.botmesh.wire.WriteVectors -Dexec.classpathScope=test
+	$(MVN) -q -pl wire,seal test-compile
+	cd seal && $(MVN) -q exec:java -Dexec.mainClass=io.botmesh.seal.WriteSealVectors -Dexec.classpathScope=test
 
 build: ## compile and package everything, no tests
 	$(prepared)

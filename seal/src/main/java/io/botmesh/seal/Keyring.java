@@ -1,5 +1,6 @@
 package io.botmesh.seal;
 
+import io.botmesh.wire.Confidential.KeyNotice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,6 +96,21 @@ public record Keyring(List<Held> keys, long nextGeneration) {
         if (group.isEmpty()) throw new IllegalArgumentException("a group without a name");
         boolean stale = keys.stream().anyMatch(key -> key.group.equals(group) && key.epoch >= epoch);
         return stale ? this : replaced(group, epoch, secret, now, life);
+    }
+
+    /**
+     * What {@link #joined(String, long, ReaderSecret, Instant, Duration)} makes of a notice. Whether its sender owns
+     * the group is for the caller to know: the packet's signature says who it is.
+     *
+     * @throws IllegalArgumentException when the private half is missing or does not fit the public one
+     */
+    public Keyring joined(KeyNotice notice, Instant now, Duration life) {
+        if (notice.secret().length == 0) throw new IllegalArgumentException("a notice for writers");
+        var secret = ReaderSecret.of(notice.secret());
+        if (!secret.key().equals(ReaderKey.of(notice.key()))) {
+            throw new IllegalArgumentException("the halves of the key of " + notice.group() + " do not fit");
+        }
+        return joined(notice.group(), notice.epoch(), secret, now, life);
     }
 
     /** Without the keys of a group whose packets this reader no longer wants. */

@@ -4,8 +4,10 @@ import static io.botmesh.seal.JdkHpke.join;
 
 import io.botmesh.wire.PacketHeader;
 import java.nio.charset.StandardCharsets;
+import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.hpke.HPKE;
+import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
 
 /** Makes sealed bodies that the seal itself would not. */
 final class Forge {
@@ -28,8 +30,14 @@ final class Forge {
 
     /** Any bytes under a valid seal. */
     static byte[] text(ReaderKey to, PacketHeader header, byte[] text) {
+        return text(to, header, text, Hash.random(32));
+    }
+
+    static byte[] text(ReaderKey to, PacketHeader header, byte[] text, byte[] ephemeral) {
+        var secret = new X25519PrivateKeyParameters(ephemeral);
+        var pair = new AsymmetricCipherKeyPair(secret.generatePublicKey(), secret);
         var hpke = new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM128);
-        var context = hpke.setupBaseS(to.parameters(), "botmesh/seal/1".getBytes(StandardCharsets.US_ASCII));
+        var context = hpke.setupBaseS(to.parameters(), "botmesh/seal/1".getBytes(StandardCharsets.US_ASCII), pair);
         try {
             return join(context.getEncapsulation(), context.seal(header.untaggedBytes(), text));
         } catch (InvalidCipherTextException impossible) {
