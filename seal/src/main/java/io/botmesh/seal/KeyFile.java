@@ -114,7 +114,9 @@ public record KeyFile(Identity identity, Keyring keyring) {
         lines.append("next ").append(keyring.nextGeneration()).append('\n');
         for (Keyring.Held key : keyring.keys()) {
             Instant until = key.until();
-            String group = Base64.getUrlEncoder().withoutPadding().encodeToString(key.group().getBytes(StandardCharsets.UTF_8));
+            String group = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(key.group().getBytes(StandardCharsets.UTF_8));
             lines.append("key ").append(key.generation());
             lines.append(' ').append(key.epoch());
             lines.append(' ').append(until == null ? "-" : until.toString());

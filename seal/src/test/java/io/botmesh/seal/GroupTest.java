@@ -88,8 +88,8 @@ class GroupTest {
                 .findFirst()
                 .orElseThrow();
         var envelope = new SealedEnvelope(seal, owner, new Recipient(grant.to(), null));
-        byte[] packet = envelope.wrap(
-                envelope.header(group.epoch(), 0), new Content("", List.of(grant.notice())).toBytes());
+        byte[] packet =
+                envelope.wrap(envelope.header(group.epoch(), 0), new Content("", List.of(grant.notice())).toBytes());
         var opened = opener(keys).open(Packet.parse(packet), NOON);
         assertThat(opened.sender()).isEqualTo(owner.key());
         return keys.joined((KeyNotice) opened.content().frames().getFirst(), NOON, Keyring.LIFE);
@@ -101,7 +101,6 @@ class GroupTest {
     }
 
     private SealedOpener opener(Keyring keys) {
-        return new SealedOpener(
-                seal, keys, new Admissions(List.of(), Quota.enrolled()), ReplayLimits.defaults());
+        return new SealedOpener(seal, keys, new Admissions(List.of(), Quota.enrolled()), ReplayLimits.defaults());
     }
 }

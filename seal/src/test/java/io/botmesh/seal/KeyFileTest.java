@@ -29,7 +29,8 @@ class KeyFileTest {
         assertThat(KeyFile.unlock(text, PASSPHRASE).keyring()).isEqualTo(file.keyring());
         refused(text, "correct horse".toCharArray());
         for (int i = 0; i < text.length(); i++) {
-            // Not the cost, which only takes longer, and not the last character, which may hold bits that count nothing.
+            // Not the cost, which only takes longer, and not the last character, which may hold bits that count
+            // nothing.
             if (i == 10 || i == 11 || i == text.length() - 1) continue;
             char other = text.charAt(i) == 'A' ? 'B' : 'A';
             refused(text.substring(0, i) + other + text.substring(i + 1), PASSPHRASE);

@@ -50,7 +50,8 @@ class OnionsTest {
         var two = Packet.parse(Onions.inner(seal, reader.key(), false, content(10)));
         assertThat(one.header().incarnation()).isNotEqualTo(two.header().incarnation());
         var opener = opener(reader, null);
-        assertThat(opener.open(one, NOON).sender()).isNotEqualTo(opener.open(two, NOON).sender());
+        assertThat(opener.open(one, NOON).sender())
+                .isNotEqualTo(opener.open(two, NOON).sender());
     }
 
     @Test
@@ -77,7 +78,8 @@ class OnionsTest {
         var two = opener(second, null).open(Packet.parse(next), NOON);
         byte[] last = Onions.peel((Onion) two.content().frames().getFirst(), null);
         assertThat(last).isEqualTo(inner);
-        assertThat(opener(reader, null).open(Packet.parse(last), NOON).content()).isEqualTo(content(10));
+        assertThat(opener(reader, null).open(Packet.parse(last), NOON).content())
+                .isEqualTo(content(10));
     }
 
     @Test

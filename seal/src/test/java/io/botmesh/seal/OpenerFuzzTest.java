@@ -38,8 +38,7 @@ class OpenerFuzzTest {
         });
         for (boolean deflated : new boolean[] {false, true}) {
             var header = HEADER.withDeflated(deflated);
-            byte[] body =
-                    new SimulatedSeal().seal(SealVectors.SENDER, SealVectors.READER.key(), header, input, 0);
+            byte[] body = new SimulatedSeal().seal(SealVectors.SENDER, SealVectors.READER.key(), header, input, 0);
             reads(() -> simulated.accept(simulated.open(new Packet(header, body), NOON)));
         }
     }

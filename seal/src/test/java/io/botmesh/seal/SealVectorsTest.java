@@ -31,7 +31,8 @@ class SealVectorsTest {
                 case "node" -> {
                     assertThat(Identity.of(secret).secretText()).isEqualTo(secretText);
                     assertThat(Identity.parse(secretText).key().toBytes()).isEqualTo(SealVectors.bytes(one, "key"));
-                    assertThat(Identity.of(secret).key()).hasToString(one.get("text").asString());
+                    assertThat(Identity.of(secret).key())
+                            .hasToString(one.get("text").asString());
                 }
                 case "reader" -> {
                     var reader = ReaderSecret.of(secret);
@@ -140,10 +141,7 @@ class SealVectorsTest {
     private static SealedOpener opener(ReaderSecret reader, NodeKey enrolled, AdmissionSecret secret) {
         var enrolment = new Enrolment("enrolled", secret, enrolled, AMPLE);
         return new SealedOpener(
-                new HpkeSeal(),
-                Keyring.of(reader),
-                new Admissions(List.of(enrolment), AMPLE),
-                ReplayLimits.defaults());
+                new HpkeSeal(), Keyring.of(reader), new Admissions(List.of(enrolment), AMPLE), ReplayLimits.defaults());
     }
 
     private static String name(JsonNode one) {

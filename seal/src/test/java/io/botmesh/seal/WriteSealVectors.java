@@ -105,8 +105,9 @@ final class WriteSealVectors {
     }
 
     private void bad() throws IOException {
-        var file = file("Sealed packets that are refused, and why. The reader has the one key and the one enrolment below"
-                + " and lets strangers in; what stands under accepted came before.");
+        var file =
+                file("Sealed packets that are refused, and why. The reader has the one key and the one enrolment below"
+                        + " and lets strangers in; what stands under accepted came before.");
         file.put("readerSecret", hex(READER.toBytes()));
         file.put("admissionSecret", hex(filled(5)));
         file.put("enrolled", hex(SENDER.key().toBytes()));
@@ -129,7 +130,11 @@ final class WriteSealVectors {
         System.arraycopy(good, 0, noTag, 0, size - 8);
         System.arraycopy(good, size, noTag, size - 8, good.length - size);
         bad(file, "the tag taken away", flipped(noTag, 1, 4), "SEAL_BROKEN");
-        bad(file, "the secret of another sender", packet(ADMISSION, OTHER_SENDER, READER, 1, content()), "ADMISSION_SENDER");
+        bad(
+                file,
+                "the secret of another sender",
+                packet(ADMISSION, OTHER_SENDER, READER, 1, content()),
+                "ADMISSION_SENDER");
         bad(file, "a stranger's with another number", flipped(strange, 14), "SEAL_BROKEN");
         bad(file, "a stranger's with another ephemeral key", flipped(strange, 15), "SEAL_BROKEN");
         bad(file, "the bit that X25519 ignores", flipped(strange, 15 + 31, 0x80), "SEAL_BROKEN");

@@ -89,9 +89,7 @@ final class ConfidentialCodec {
     }
 
     private static byte[] field(int tag, byte[] inner) {
-        var bytes = new byte[Varint.size(tag)
-                + Varint.size(inner.length)
-                + inner.length];
+        var bytes = new byte[Varint.size(tag) + Varint.size(inner.length) + inner.length];
         var out = ByteBuffer.wrap(bytes);
         Varint.write(out, tag);
         Varint.write(out, inner.length);

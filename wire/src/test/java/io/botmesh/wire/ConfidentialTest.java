@@ -19,8 +19,10 @@ class ConfidentialTest {
 
     @Test
     void whatNoReaderAcceptsCannotBeMade() {
-        assertThatThrownBy(() -> new KeyNotice("", 1, new byte[32], new byte[32])).hasMessageContaining("no group");
-        assertThatThrownBy(() -> new KeyNotice("g", 1, new byte[31], new byte[0])).hasMessageContaining("31");
+        assertThatThrownBy(() -> new KeyNotice("", 1, new byte[32], new byte[32]))
+                .hasMessageContaining("no group");
+        assertThatThrownBy(() -> new KeyNotice("g", 1, new byte[31], new byte[0]))
+                .hasMessageContaining("31");
         assertThatThrownBy(() -> new KeyNotice("g", -1, new byte[32], new byte[0]))
                 .hasMessageContaining("epoch");
         assertThatThrownBy(() -> new Onion("x", new byte[0])).hasMessageContaining("nothing");

@@ -22,9 +22,7 @@ final class ConfidentialVectors {
         var json = Vectors.JSON.createObjectNode();
         switch (frame) {
             case Onion onion ->
-                json.putObject("onion")
-                        .put("next", onion.next())
-                        .put("packet", Vectors.HEX.formatHex(onion.packet()));
+                json.putObject("onion").put("next", onion.next()).put("packet", Vectors.HEX.formatHex(onion.packet()));
             case KeyNotice key ->
                 json.putObject("key")
                         .put("group", key.group())
@@ -70,8 +68,7 @@ final class ConfidentialVectors {
         WriteVectors.bad(bad, "the private half of an own key", frame(0x72, key, field(0x22, SECRET)), invalid);
         byte[] epoch = {0x10, -128, -128, -128, -128, -128, -128, -128, 0x10};
         WriteVectors.bad(bad, "epoch 2^53", frame(0x72, epoch, key), Reason.LIMIT_NUMBER);
-        WriteVectors.bad(
-                bad, "two kinds", field(0x12, field(0x6a, field(0x12, text("x"))), field(0x72, key)), invalid);
+        WriteVectors.bad(bad, "two kinds", field(0x12, field(0x6a, field(0x12, text("x"))), field(0x72, key)), invalid);
         WriteVectors.write("bad/confidential.json", bad);
     }
 
