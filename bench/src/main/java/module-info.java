@@ -3,7 +3,9 @@ module io.botmesh.bench {
     requires io.botmesh.botapi;
     requires io.botmesh.emulator;
     requires io.botmesh.runner;
+    requires io.botmesh.seal;
     requires io.botmesh.store;
+    requires io.botmesh.wire;
     requires java.management;
     requires jdk.management;
     requires org.eclipse.jetty.http;

@@ -14,7 +14,8 @@ public final class Bench {
             new Costs(),
             new Replies(),
             new Trickle(),
-            new HotChat());
+            new HotChat(),
+            new Sealing());
 
     private Bench() {}
 
