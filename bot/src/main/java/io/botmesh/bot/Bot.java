@@ -2,11 +2,9 @@ package io.botmesh.bot;
 
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.BotApi;
-import io.botmesh.botapi.BotCommand;
 import io.botmesh.botapi.GetMe;
 import io.botmesh.botapi.LimitedApi;
 import io.botmesh.botapi.RawUpdate;
-import io.botmesh.botapi.SetMyCommands;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
 import io.botmesh.runner.Lease;
@@ -14,11 +12,12 @@ import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.StopReport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,35 +34,12 @@ public final class Bot extends Composer implements AutoCloseable {
     private final Api api;
     private final @Nullable BotApi own;
 
-    private final ReentrantLock lifecycle = new ReentrantLock();
-    private @Nullable Start start;
+    private final Lifecycle lifecycle = new Lifecycle(this::afterStop);
+    private final List<StartHook> startHooks = new ArrayList<>();
+    private final List<StopHook> stopHooks = new ArrayList<>();
+    private @Nullable User self;
     private LastResort lastResort = Handling::logged;
     private Quarantine quarantine = (update, why) -> {};
-
-    /** One way to a runner, by the thread that asked first; whoever else asks waits for it. */
-    private static final class Start {
-        final Thread thread = Thread.currentThread();
-        final CompletableFuture<Runner<RawUpdate>> runner = new CompletableFuture<>();
-        boolean stopped; // guarded by lifecycle
-        /** Set before the runner is, if programs take turns. */
-        volatile @Nullable Tenure tenure;
-
-        /** Whether its lease has passed on, so that the next start needs another one. */
-        boolean isOver() {
-            var held = tenure;
-            return held != null && held.ended().isDone();
-        }
-
-        CompletableFuture<StopReport> ended(Runner<RawUpdate> runner) {
-            var held = tenure;
-            return held == null ? runner.stopped() : held.ended();
-        }
-
-        @Nullable
-        Runner<RawUpdate> runnerNow() {
-            return runner.isDone() && !runner.isCompletedExceptionally() ? runner.join() : null;
-        }
-    }
 
     /** A bot with a client of its own, behind a {@link LimitedApi} with its defaults. */
     public Bot(BotOptions options) {
@@ -104,6 +80,20 @@ public final class Bot extends Composer implements AutoCloseable {
         return this;
     }
 
+    /** What happens at each start, in order, before the first update: a word to an administrator, a connection to open. */
+    public Bot onStart(StartHook hook) {
+        requireOpen();
+        startHooks.add(hook);
+        return this;
+    }
+
+    /** What happens after each stop, in order. */
+    public Bot onStop(StopHook hook) {
+        requireOpen();
+        stopHooks.add(hook);
+        return this;
+    }
+
     public Api api() {
         return api;
     }
@@ -114,85 +104,58 @@ public final class Bot extends Composer implements AutoCloseable {
 
     /**
      * Starts to handle updates, and returns when the server has said who the bot is. While it cannot be reached this goes
-     * on trying; with a {@linkplain BotOptions#withLease(Lease) lease} it waits for that, too. Without effect if the bot runs; legal again after a {@link #stop}.
+     * on trying; with a {@linkplain BotOptions#withLease(Lease) lease} it waits for that, too. Without effect if the bot
+     * runs; legal again after a {@link #stop}.
      *
      * @throws BotException.Refused  if the server does not know the token, or refuses otherwise
      * @throws InterruptedException if interrupted or {@linkplain #stop stopped} meanwhile; it has not started then
      */
     public void start() throws InterruptedException {
-        var mine = new Start();
-        Start first = join(mine);
-        if (first == mine) {
+        lifecycle.start(this::launch);
+    }
+
+    /** Called before the runner starts, whoever starts it. */
+    private Runner<RawUpdate> begun(Runner<RawUpdate> runner) throws InterruptedException {
+        try {
+            for (StartHook hook : startHooks) hook.onStart(Objects.requireNonNull(self));
+            return runner;
+        } catch (InterruptedException | RuntimeException failed) {
+            throw failed;
+        } catch (Exception failed) {
+            throw new IllegalStateException("the start failed", failed);
+        }
+    }
+
+    private void afterStop(@Nullable StopReport report, @Nullable Throwable failure) {
+        for (StopHook hook : stopHooks) {
             try {
-                publish(mine, launch(mine));
-            } catch (Throwable failed) {
-                var held = mine.tenure;
-                if (held != null) held.end(Duration.ZERO);
-                forget(mine);
-                mine.runner.completeExceptionally(failed);
-            }
-        }
-        try {
-            var runner = first.runner.get();
-            if (first.tenure == null) runner.start();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case RuntimeException cause -> throw cause;
-                case InterruptedException cause -> throw cause;
-                case null, default -> throw new IllegalStateException("the start failed", failed.getCause());
+                hook.onStop(report, failure);
+            } catch (Throwable worse) {
+                log.error("what follows the stop has failed", worse);
             }
         }
     }
 
-    /** The start that counts: this one, or one that came before. */
-    private Start join(Start mine) {
-        lifecycle.lock();
-        try {
-            if (start == null || start.isOver()) start = mine;
-            return start;
-        } finally {
-            lifecycle.unlock();
-        }
-    }
-
-    private void publish(Start mine, Runner<RawUpdate> runner) throws InterruptedException {
-        lifecycle.lock();
-        try {
-            if (mine.stopped) throw new InterruptedException("stopped while it was starting");
-            mine.runner.complete(runner);
-        } finally {
-            lifecycle.unlock();
-        }
-    }
-
-    private void forget(Start failed) {
-        lifecycle.lock();
-        try {
-            if (start == failed) start = null;
-        } finally {
-            lifecycle.unlock();
-        }
-    }
-
-    private Runner<RawUpdate> launch(Start mine) throws InterruptedException {
+    private Lifecycle.Engine launch(Lifecycle.@Nullable Engine earlier) throws InterruptedException {
+        if (earlier instanceof Lifecycle.Plain(var runner)) return new Lifecycle.Plain(begun(runner));
         ways(); // closes for changes
         Api once = own == null ? api : own; // this repeats by itself, and says so
-        User self = Launch.persistently("getMe", () -> once.call(GetMe.of()));
+        User me = Launch.persistently("getMe", () -> once.call(GetMe.of()));
+        self = me;
         List<UpdateKind> allowed = allowedUpdates();
         var lease = options.lease();
-        if (lease == null) return open(options.runner(), self, allowed);
-        var tenure = new Tenure(lease, options.runner(), options.stopDeadline(), runner -> open(runner, self, allowed));
-        mine.tenure = tenure;
-        return tenure.begin();
+        return lease == null
+                ? new Lifecycle.Plain(begun(open(options.runner(), me, allowed)))
+                : new Tenure(lease, options.runner(), options.stopDeadline(), how -> begun(open(how, me, allowed)));
     }
 
-    private Runner<RawUpdate> open(RunnerOptions<RawUpdate> how, User self, List<UpdateKind> allowed)
+    private Runner<RawUpdate> open(RunnerOptions<RawUpdate> how, User me, List<UpdateKind> allowed)
             throws InterruptedException {
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
-        setMenu();
-        log.info("@{} starts, asking for {}", self.username(), allowed.isEmpty() ? "the default updates" : allowed);
+        if (options.commandsMenu()) Menu.publish(own == null ? api : own, Menu.of(this));
+        log.info("@{} starts, asking for {}", me.username(), allowed.isEmpty() ? "the default updates" : allowed);
         var handling = new Handling(
-                this, self, options, lastResort, quarantine, Kinds.bits(allowed.isEmpty() ? Kinds.DEFAULT : allowed));
+                this, me, options, lastResort, quarantine, Kinds.bits(allowed.isEmpty() ? Kinds.DEFAULT : allowed));
         return new Runner<>(source, handling::handle, how);
     }
 
@@ -203,12 +166,6 @@ public final class Bot extends Composer implements AutoCloseable {
         if (deaf != 0 && !Wanted.isWhatever(this))
             log.warn("handlers listen to {}, which is not among the allowed updates", Kinds.of(deaf));
         return given;
-    }
-
-    private void setMenu() throws InterruptedException {
-        List<BotCommand> menu = options.commandsMenu() ? Menu.of(this) : List.of();
-        if (!menu.isEmpty())
-            Launch.persistently("setMyCommands", () -> (own == null ? api : own).call(SetMyCommands.of(menu)));
     }
 
     /**
@@ -257,43 +214,20 @@ public final class Bot extends Composer implements AutoCloseable {
      * @throws IllegalStateException if called by a handler, which it would wait for: start another thread
      */
     public StopReport stop(Duration deadline) {
-        Start known;
-        lifecycle.lock();
-        try {
-            known = start;
-            if (known != null && !known.runner.isDone()) {
-                known.stopped = true;
-                known.thread.interrupt();
-            }
-        } finally {
-            lifecycle.unlock();
-        }
-        var runner = known == null ? null : known.runnerNow();
-        if (known == null || runner == null) return StopReport.NOTHING;
-        var held = known.tenure;
-        return held == null ? runner.stop(deadline) : held.end(deadline);
+        return lifecycle.stop(deadline);
     }
 
     /** What brings the updates, for those who watch it; empty before the bot was started. */
     public Optional<Runner<RawUpdate>> runner() {
-        lifecycle.lock();
-        try {
-            return start == null ? Optional.empty() : Optional.ofNullable(start.runnerNow());
-        } finally {
-            lifecycle.unlock();
-        }
+        return Optional.ofNullable(lifecycle.runnerOrNull());
     }
 
-    /** Completes when the bot has stopped, and has given back its lease if it has one; exceptionally if it cannot go on. Done if it has not been started. */
+    /**
+     * Completes when the bot has stopped, has given back its lease if it has one, and {@link #onStop} is over; exceptionally
+     * if it cannot go on. Done if it has not been started.
+     */
     public CompletableFuture<StopReport> stopped() {
-        lifecycle.lock();
-        try {
-            return start == null
-                    ? CompletableFuture.completedFuture(StopReport.NOTHING)
-                    : start.runner.thenCompose(start::ended);
-        } finally {
-            lifecycle.unlock();
-        }
+        return lifecycle.stopped();
     }
 
     /** {@link #stop()}, then lets go of the client if it is the bot's own. */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowedUpdates the kinds of updates wanted, empty for the server's default, or null to ask for what the handlers
  *                       are registered for; default null
  * @param commandsMenu   whether the commands that have a description become the bot's menu at a start; default true
- * @param autoAnswer     whether a callback query that no handler has answered is answered, so that the button stops
- *                       waiting; default true
+ * @param autoAnswer     when a callback query that no handler has answered is answered, so that the button stops waiting;
+ *                       default {@link AutoAnswer#defaults()}
  * @param stopDeadline   how long handlers may go on when the program is asked to end; default 10 s
  * @param lease          the right to work, if several programs of this bot take turns, and the journal that is opened under
  *                       it; default null, for a bot of one program at a time
@@ -43,7 +43,7 @@ public record BotOptions(
         RunnerOptions<RawUpdate> runner,
         @Nullable List<UpdateKind> allowedUpdates,
         boolean commandsMenu,
-        boolean autoAnswer,
+        AutoAnswer autoAnswer,
         Duration stopDeadline,
         @Nullable BotLease lease) {
     public BotOptions {
@@ -69,7 +69,7 @@ public record BotOptions(
                 defaultRunner(),
                 null,
                 true,
-                true,
+                AutoAnswer.defaults(),
                 Duration.ofSeconds(10),
                 null);
     }
@@ -126,6 +126,35 @@ public record BotOptions(
         }));
     }
 
+    /**
+     * Commands that steer what is going on, without their slash: a {@code stop} overtakes what waits in its chat, runs
+     * beside the handler that is busy there, and has slots that others do not take. Keep them few: what overtakes is not in
+     * order with the rest. See {@link ControlUpdates}.
+     */
+    public BotOptions withControlCommands(String... names) {
+        return withControl(ControlUpdates.commands(names));
+    }
+
+    /** The same for pressed buttons whose data begins so; not for the answers to a handler that asks. */
+    public BotOptions withControlButtons(String... prefixes) {
+        return withControl(ControlUpdates.buttons(prefixes));
+    }
+
+    /** The same for pressed buttons that stand for such a record. */
+    public BotOptions withControlButtons(Class<? extends Record> type) {
+        return withControlButtons(CallbackType.of(type).prefix());
+    }
+
+    /** These in addition to those that are there already; at most {@value ControlUpdates#RESERVE} slots are theirs alone. */
+    public BotOptions withControl(ControlUpdates more) {
+        return withRunner(options -> {
+            var ordering = options.ordering();
+            int reserve = Math.min(ControlUpdates.RESERVE, options.limits().concurrency() / 2);
+            return options.withOrdering(
+                    ordering.withControl(more.or(ordering.control()), Math.max(reserve, ordering.reserve())));
+        });
+    }
+
     public BotOptions withAllowedUpdates(@Nullable List<UpdateKind> allowedUpdates) {
         return new BotOptions(
                 token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
@@ -136,7 +165,7 @@ public record BotOptions(
                 token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
     }
 
-    public BotOptions withAutoAnswer(boolean autoAnswer) {
+    public BotOptions withAutoAnswer(AutoAnswer autoAnswer) {
         return new BotOptions(
                 token, server, limits, source, runner, allowedUpdates, commandsMenu, autoAnswer, stopDeadline, lease);
     }

@@ -101,6 +101,11 @@ public final class CallbackType<T extends Record> {
         return short18.toString();
     }
 
+    /** What all data of this type begins with. */
+    String prefix() {
+        return prefix;
+    }
+
     /** The record's class. */
     public Class<T> type() {
         return type;

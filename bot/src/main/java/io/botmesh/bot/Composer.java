@@ -1,6 +1,5 @@
 package io.botmesh.bot;
 
-import io.botmesh.botapi.BotCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything is registered before the first update, then the composer is closed for changes: handlers that register
  * handlers would pile up without end.
  */
-public sealed class Composer implements Middleware permits Bot {
+public sealed class Composer extends Shorthand implements Middleware permits Bot {
     /** Makes the link for updates of one kind. */
     interface LinkMaker {
         Link of(long kindBit);
@@ -38,7 +37,7 @@ public sealed class Composer implements Middleware permits Bot {
             Filter<?> filter,
             boolean ends,
             List<Composer> inside,
-            @Nullable BotCommand menu,
+            @Nullable MenuEntry menu,
             LinkMaker link) {}
 
     private static final Filter<Context> ALWAYS = Filter.when(ctx -> true);
@@ -57,7 +56,8 @@ public sealed class Composer implements Middleware permits Bot {
         return on(filter, handler, null);
     }
 
-    private <T> Composer on(Filter<T> filter, ValueHandler<? super T> handler, @Nullable BotCommand menu) {
+    @Override
+    final <T> Composer on(Filter<T> filter, ValueHandler<? super T> handler, @Nullable MenuEntry menu) {
         var link = new Link.Handling<>(filter, handler);
         return add(new Registered(filter, true, List.of(), menu, bit -> link));
     }
@@ -70,31 +70,6 @@ public sealed class Composer implements Middleware permits Bot {
     /** {@link #on(Filter, ValueHandler)} for a handler that works with futures. */
     public <T> Composer onAsync(Filter<T> filter, AsyncHandler<? super T> handler) {
         return on(filter, (ctx, value) -> Async.await(handler.handle(ctx, value)));
-    }
-
-    /** Handles a command, given without its slash; see {@link MessageFilter#command(String...)}. */
-    public Composer command(String name, UpdateHandler handler) {
-        return command(name, (ctx, command) -> handler.handle(ctx));
-    }
-
-    /** Handles a command with its arguments. */
-    public Composer command(String name, ValueHandler<? super Command> handler) {
-        return on(Filters.anyMessage().command(name), handler);
-    }
-
-    /** {@link #command(String, UpdateHandler)} for a command that the bot's menu shows with this description. */
-    public Composer command(String name, String description, UpdateHandler handler) {
-        return command(name, description, (ctx, command) -> handler.handle(ctx));
-    }
-
-    /** {@link #command(String, ValueHandler)} for a command that the bot's menu shows with this description. */
-    public Composer command(String name, String description, ValueHandler<? super Command> handler) {
-        return on(Filters.anyMessage().command(name), handler, Menu.line(name, description));
-    }
-
-    /** {@link #command(String, ValueHandler)} for a handler that works with futures. */
-    public Composer commandAsync(String name, AsyncHandler<? super Command> handler) {
-        return onAsync(Filters.anyMessage().command(name), handler);
     }
 
     /** Handles every update that comes so far. */

@@ -1,10 +1,8 @@
 package io.botmesh.bot;
 
-import io.botmesh.botapi.AnswerCallbackQuery;
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiCall;
 import io.botmesh.botapi.Chat;
-import io.botmesh.botapi.DecodeException;
 import io.botmesh.botapi.DownloadOptions;
 import io.botmesh.botapi.Downloads;
 import io.botmesh.botapi.EditMessageText;
@@ -29,6 +27,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,55 +41,50 @@ import org.jspecify.annotations.Nullable;
 public final class Context extends Shortcuts {
     private final Api api;
     private final User me;
-    private RawUpdate raw;
-    private Delivery<RawUpdate> delivery;
-    private long kindBit;
-    // Two threads of one update may both find these out: they find the same.
-    private @Nullable Update update;
-    private @Nullable Command command;
-    private volatile boolean commandKnown;
-    private volatile boolean answered;
+    private Incoming incoming;
+    private @Nullable MatchResult match;
     private volatile @Nullable Map<Attribute<?>, Object> attributes;
     private Sessions.@Nullable Open sessions;
     private Conversation.Terms terms = Conversation.Terms.NONE;
+    private AutoAnswers answers = AutoAnswers.OFF;
 
     Context(Api api, User me, Delivery<RawUpdate> delivery) {
-        // A send that waits for its chat's turn lends its slot to another handler.
-        this.api = api instanceof LimitedApi limited ? limited.telling(delivery::withoutSlot) : api;
         this.me = me;
-        this.delivery = delivery;
-        this.raw = delivery.update();
-        this.kindBit = Kinds.bit(raw.kind());
+        this.incoming = new Incoming(delivery);
+        // A send that waits for its chat's turn lends its slot to another handler.
+        this.api = api instanceof LimitedApi limited
+                ? limited.telling(delivery::withoutSlot).through(inner -> new ObservedApi(inner, this::query))
+                : new ObservedApi(api, this::query);
     }
 
     /** The handler was given another update: from now on this is about that one. */
     void moveTo(Delivery<RawUpdate> next) {
-        delivery = next;
-        raw = next.update();
-        kindBit = Kinds.bit(raw.kind());
-        update = null;
-        command = null;
-        commandKnown = false;
-        answered = false;
+        incoming = new Incoming(next);
+        match = null;
+        answers.begin(incoming, api);
+    }
+
+    private @Nullable CallbackAnswer query() {
+        return incoming.query();
     }
 
     // ---- the update
 
     public long updateId() {
-        return raw.updateId();
+        return raw().updateId();
     }
 
     public UpdateKind kind() {
-        return UpdateKind.of(raw.kind());
+        return UpdateKind.of(raw().kind());
     }
 
     long kindBit() {
-        return kindBit;
+        return incoming.kindBit();
     }
 
     /** The update as it came. */
     public RawUpdate raw() {
-        return raw;
+        return incoming.raw();
     }
 
     /**
@@ -98,18 +93,7 @@ public final class Context extends Shortcuts {
      * @throws UnreadableException if it is damaged; its failure is final
      */
     public Update update() {
-        Update known = update;
-        if (known != null) return known;
-        try {
-            known = raw.decode();
-        } catch (DecodeException damaged) {
-            throw new UnreadableException(String.valueOf(damaged.getMessage()), damaged);
-        }
-        // The decoder leaves out what it cannot read; no handler would be meant, and the update would be gone.
-        if (body(known, raw.kind()) == null)
-            throw new UnreadableException("update " + raw.updateId() + ": its " + raw.kind() + " cannot be read", null);
-        update = known;
-        return known;
+        return incoming.update();
     }
 
     @Override
@@ -119,17 +103,17 @@ public final class Context extends Shortcuts {
 
     /** 1 if no handler can have seen this update before; above 1 one may have, in this process or in one that died. */
     public int attempt() {
-        return delivery.attempt();
+        return delivery().attempt();
     }
 
     /** The conversation that it belongs to by default, or null if to none. */
     public @Nullable UpdateKey key() {
-        return UpdateKey.of(raw);
+        return UpdateKey.of(raw());
     }
 
     /** The update as the runner handed it over. */
     public Delivery<RawUpdate> delivery() {
-        return delivery;
+        return incoming.delivery();
     }
 
     // ---- the bot
@@ -149,14 +133,30 @@ public final class Context extends Shortcuts {
 
     @Override
     public <R> R call(ApiCall<R> call) throws InterruptedException {
-        R result = api.call(call);
-        if (call instanceof AnswerCallbackQuery) answered = true;
-        return result;
+        return api.call(call);
     }
 
-    /** Whether a callback query has been answered through this context. */
-    boolean answered() {
-        return answered;
+    // ---- the answer to a callback query
+
+    /** The handlers begin, in a bot that answers so. */
+    Context answered(AutoAnswers how) {
+        answers = how;
+        how.begin(incoming, api);
+        return this;
+    }
+
+    /** The handlers have ended well, or wait for another update. */
+    void answerInPlace() {
+        answers.end(incoming, api);
+    }
+
+    /**
+     * Answers no callback query in place of the handlers any more: they do so later, or have done so by a way of which this
+     * context does not know, such as another client or the answer to a webhook's request.
+     */
+    public void withoutAutoAnswer() {
+        answers.leave(incoming);
+        answers = AutoAnswers.OFF;
     }
 
     // ---- what is in the update
@@ -244,12 +244,16 @@ public final class Context extends Shortcuts {
     /** The command that the message is, whoever it is for. */
     @Nullable
     Command anyCommand() {
-        if (!commandKnown) {
-            Message message = ownMessage();
-            command = message == null ? null : Command.in(message);
-            commandKnown = true;
-        }
-        return command;
+        return incoming.command();
+    }
+
+    /** The match of the regular expression that led here; see {@link Composer#hears(Pattern, UpdateHandler)}. */
+    public MatchResult match() {
+        return required(match, "match of a regular expression");
+    }
+
+    void matched(Object value) {
+        if (value instanceof MatchResult found) match = found;
     }
 
     /** The file in the message. */
@@ -510,17 +514,18 @@ public final class Context extends Shortcuts {
 
     @Override
     <T> T required(@Nullable T value, String what) {
-        if (value == null) throw new BotException.Missing("this update (" + raw.kind() + ") has no " + what);
+        if (value == null) throw new BotException.Missing("this update (" + raw().kind() + ") has no " + what);
         return value;
     }
 
     private <T> T required(@Nullable T value, String what, String method) {
-        if (value == null) throw new BotException.Missing(method + ": this update (" + raw.kind() + ") has no " + what);
+        if (value == null)
+            throw new BotException.Missing(method + ": this update (" + raw().kind() + ") has no " + what);
         return value;
     }
 
     @Override
     public String toString() {
-        return "Context[" + raw + "]";
+        return "Context[" + raw() + "]";
     }
 }

@@ -1,6 +1,5 @@
 package io.botmesh.bot;
 
-import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.runner.Delivery;
 import java.time.Duration;
@@ -82,14 +81,9 @@ final class Conversation {
     }
 
     /** The button that led here must not wait for the rest of the conversation, nor a session for a change of others. */
-    private void pause() throws InterruptedException {
+    private void pause() {
         ctx.pauseSessions();
-        if (ctx.update().callbackQuery() == null || ctx.answered()) return;
-        try {
-            ctx.answerCallbackQuery();
-        } catch (ApiException tooOld) {
-            log.debug("callback query of update {} is not answered: {}", ctx.updateId(), tooOld.getMessage());
-        }
+        ctx.answerInPlace();
     }
 
     /** Runs on the threads of other updates. */

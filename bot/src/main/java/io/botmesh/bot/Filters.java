@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Filters extends UpdateFilters {
     private static final long MESSAGE = Kinds.bit("message");
     private static final long CHANNEL_POST = Kinds.bit("channel_post");
-    private static final long CALLBACK_QUERY = Kinds.bit("callback_query");
+    private static final long CALLBACK_QUERY = Kinds.CALLBACK_QUERY;
     private static final long INLINE_QUERY = Kinds.bit("inline_query");
+    private static final long CHOSEN_INLINE_RESULT = Kinds.bit("chosen_inline_result");
     private static final long MESSAGE_REACTION = Kinds.bit("message_reaction");
 
     private Filters() {}
@@ -71,6 +72,18 @@ public final class Filters extends UpdateFilters {
                 ctx -> ctx.update().inlineQuery() == null
                         ? null
                         : ctx.update().inlineQuery().query(),
+                null);
+    }
+
+    /**
+     * The ids of inline results that people have chosen. The server tells only if @BotFather was told to (inline feedback).
+     */
+    public static TextFilter chosenResultId() {
+        return new TextFilter(
+                CHOSEN_INLINE_RESULT,
+                ctx -> ctx.update().chosenInlineResult() == null
+                        ? null
+                        : ctx.update().chosenInlineResult().resultId(),
                 null);
     }
 

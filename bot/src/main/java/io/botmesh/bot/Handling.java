@@ -1,14 +1,11 @@
 package io.botmesh.bot;
 
 import io.botmesh.bot.BotException.HandlerFailed;
-import io.botmesh.botapi.AnswerCallbackQuery;
-import io.botmesh.botapi.CallbackQuery;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.User;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Guarantee;
 import io.botmesh.runner.UnreadableException;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,39 +13,37 @@ import org.slf4j.LoggerFactory;
 final class Handling {
     private static final Logger log = LoggerFactory.getLogger(Bot.class);
 
-    /** For an answer that only stops a button from waiting. */
-    private static final Duration IN_PASSING = Duration.ofSeconds(5);
-
     private static final int DEEPEST = 100;
-
-    private static final long CALLBACK_QUERY = Kinds.bit("callback_query");
 
     private final Bot bot;
     private final User me;
-    private final BotOptions options;
     private final LastResort lastResort;
     private final Quarantine quarantine;
     private final Conversation.Terms terms;
+    private final AutoAnswers answers;
 
     Handling(Bot bot, User me, BotOptions options, LastResort lastResort, Quarantine quarantine, long heard) {
         this.bot = bot;
         this.me = me;
-        this.options = options;
         this.lastResort = lastResort;
         this.quarantine = quarantine;
+        answers = new AutoAnswers(options.autoAnswer());
         terms = new Conversation.Terms(options.runner().guarantee() instanceof Guarantee.Journaled, heard);
     }
 
     void handle(Delivery<RawUpdate> delivery) throws Exception {
-        var ctx = new Context(bot.api(), me, delivery).within(terms);
+        var ctx = new Context(bot.api(), me, delivery).within(terms).answered(answers);
         try {
             requireUpdate(delivery.update());
             bot.handle(ctx, Next.END);
         } catch (Throwable failed) {
-            if (delivery.cancelled()) throw failed; // it was cut short, and the runner knows
+            if (delivery.cancelled()) { // it was cut short, and the runner knows
+                ctx.withoutAutoAnswer();
+                throw failed;
+            }
             failed(HandlerFailed.of(ctx, failed));
         }
-        if (options.autoAnswer() && ctx.kindBit() == CALLBACK_QUERY && !ctx.answered()) answer(ctx);
+        ctx.answerInPlace();
     }
 
     /** Nobody knows who would have listened to it, so it must not end as if nobody had. */
@@ -70,6 +65,7 @@ final class Handling {
                     worse);
         }
         if (outcome == LastResort.Outcome.ENDED) return;
+        error.context().withoutAutoAnswer();
         switch (error.failure()) {
             case Exception cause -> throw cause;
             case Error cause -> throw cause;
@@ -101,16 +97,5 @@ final class Handling {
                 ctx.attempt(),
                 error.failure());
         return LastResort.Outcome.FAILED;
-    }
-
-    private static void answer(Context ctx) {
-        CallbackQuery query = ctx.callbackQuery();
-        try {
-            ctx.api().call(AnswerCallbackQuery.of(query.id()), IN_PASSING);
-        } catch (InterruptedException asked) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException late) {
-            log.debug("callback query {} was not answered: {}", query.id(), late.getMessage());
-        }
     }
 }

@@ -21,6 +21,8 @@ final class Kinds {
         for (int at = 0; at < KNOWN.size(); at++) BITS.put(KNOWN.get(at).value(), 1L << at);
     }
 
+    static final long CALLBACK_QUERY = bit("callback_query");
+
     /** What the server sends to a bot that has not said what it wants. */
     static final List<UpdateKind> DEFAULT = KNOWN.stream()
             .filter(kind -> !kind.equals(UpdateKind.CHAT_MEMBER)

@@ -21,6 +21,7 @@ interface Link {
         public boolean take(Context ctx, Link[] links, int rest, Next after) throws Exception {
             T value = filter.match(ctx);
             if (value == null) return false;
+            ctx.matched(value);
             try {
                 handler.handle(ctx, value);
             } catch (ConversationException ended) {
@@ -36,6 +37,7 @@ interface Link {
         public boolean take(Context ctx, Link[] links, int rest, Next after) throws Exception {
             T value = filter.match(ctx);
             if (value == null) return false;
+            ctx.matched(value);
             middleware.handle(ctx, value, new Step(ctx, links, rest, after));
             return true;
         }
@@ -53,7 +55,9 @@ interface Link {
 
         @Override
         public boolean take(Context ctx, Link[] links, int rest, Next after) throws Exception {
-            if (filter.match(ctx) == null) return false;
+            Object value = filter.match(ctx);
+            if (value == null) return false;
+            ctx.matched(value);
             Step.run(ctx, inner, 0, rest == links.length ? after : new Step(ctx, links, rest, after));
             return true;
         }

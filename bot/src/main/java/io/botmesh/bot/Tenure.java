@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One start of a bot that takes turns with other programs: waits for the lease, works, and ends when it is told to or
  * another program wants to go on.
  */
-final class Tenure {
+final class Tenure implements Lifecycle.Engine {
     private static final Logger log = LoggerFactory.getLogger(Tenure.class);
 
     /** Makes the runner when the lease is held. */
@@ -46,13 +46,14 @@ final class Tenure {
     }
 
     /** Returns when the lease is held and the runner runs. */
-    Runner<RawUpdate> begin() throws InterruptedException {
+    @Override
+    public void start() throws InterruptedException {
         log.info("waits for its lease");
         thread.start();
         try {
-            return runner.get();
+            var unused = runner.get();
         } catch (InterruptedException asked) {
-            end(Duration.ZERO);
+            stop(Duration.ZERO);
             throw asked;
         } catch (ExecutionException failed) {
             switch (failed.getCause()) {
@@ -86,11 +87,12 @@ final class Tenure {
     }
 
     private StopReport report() {
-        var worked = working();
+        var worked = runner();
         return worked == null ? StopReport.NOTHING : worked.stop(Duration.ZERO); // what it said before
     }
 
-    private @Nullable Runner<RawUpdate> working() {
+    @Override
+    public @Nullable Runner<RawUpdate> runner() {
         return runner.isDone() && !runner.isCompletedExceptionally() ? runner.join() : null;
     }
 
@@ -140,8 +142,9 @@ final class Tenure {
      *
      * @throws IllegalStateException if called by a handler
      */
-    StopReport end(Duration deadline) {
-        var worked = working();
+    @Override
+    public StopReport stop(Duration deadline) {
+        var worked = runner();
         if (worked == null) thread.interrupt(); // it may be on its way to the server
         else worked.stop(deadline);
         handOver.close();
@@ -149,7 +152,13 @@ final class Tenure {
     }
 
     /** Completes when the lease is given back; exceptionally if the work could not go on. */
-    CompletableFuture<StopReport> ended() {
+    @Override
+    public CompletableFuture<StopReport> stopped() {
         return ended;
+    }
+
+    @Override
+    public void abandon() {
+        stop(Duration.ZERO);
     }
 }

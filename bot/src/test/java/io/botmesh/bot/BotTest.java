@@ -129,8 +129,8 @@ class BotTest {
             assertThat(account.awaitCall("setMyCommands").arguments().get("commands"))
                     .isEqualTo("[{\"command\":\"help\",\"description\":\"Says what this is\"},"
                             + "{\"command\":\"start\",\"description\":\"Begins\"}]");
-            assertThatIllegalArgumentException().isThrownBy(() -> Menu.line("Start", "x"));
-            assertThatIllegalArgumentException().isThrownBy(() -> Menu.line("start", " "));
+            assertThatIllegalArgumentException().isThrownBy(() -> MenuEntry.of("Start", "x"));
+            assertThatIllegalArgumentException().isThrownBy(() -> MenuEntry.of("start", " "));
         }
     }
 

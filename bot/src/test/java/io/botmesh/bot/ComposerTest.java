@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.UpdateKind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -329,5 +331,75 @@ class ComposerTest {
         handle(Updates.text("/a"));
         handle(Updates.text("/c"));
         assertThat(seen).containsExactly("around", "a", "rest");
+    }
+
+    private static RawUpdate inline(String text) {
+        return Updates.update("'inline_query':{'id':'9','from':{'id':42,'is_bot':false,'first_name':'Ann'},'query':'"
+                + text + "','offset':''}");
+    }
+
+    private static RawUpdate chosen(String id) {
+        return Updates.update("'chosen_inline_result':{'result_id':'" + id
+                + "','from':{'id':42,'is_bot':false,'first_name':'Ann'},'query':'q'}");
+    }
+
+    @Test
+    void shortWaysTakeTextsExactlyOrByAPatternWhoseMatchIsInTheContext() throws Exception {
+        bot.hears("Hello", say("hello"));
+        bot.hears(
+                Pattern.compile("(\\d+)x(\\d+)"),
+                ctx -> seen.add("wide " + ctx.match().group(1)));
+        bot.hears(
+                Pattern.compile("b(.)g"),
+                (ctx, found) -> seen.add(found.group(1) + ctx.match().group(1)));
+        bot.callbackQuery("yes", say("yes"));
+        bot.callbackQuery(
+                Pattern.compile("^no:(.*)"), ctx -> seen.add("no " + ctx.match().group(1)));
+        bot.inlineQuery("", say("nothing typed"));
+        bot.inlineQuery(
+                Pattern.compile("^cat (.+)"),
+                ctx -> seen.add("cats " + ctx.match().group(1)));
+        bot.chosenInlineResult("r1", say("first"));
+        bot.chosenInlineResult(
+                Pattern.compile("r(\\d)"),
+                ctx -> seen.add("result " + ctx.match().group(1)));
+        bot.use(ctx -> {
+            assertThatThrownBy(ctx::match).isInstanceOf(BotException.Missing.class);
+            seen.add("rest");
+        });
+        handle(Updates.text("Hello"));
+        handle(Updates.text("Hello 12x34"));
+        handle(Updates.message("'caption':'big','photo':[]"));
+        handle(Updates.message("channel_post", "{'id':-1001,'type':'channel'}", "'text':'3x4'"));
+        handle(Updates.message("edited_message", "{'id':1,'type':'private'}", "'text':'3x4'"));
+        handle(Updates.press("yes"));
+        handle(Updates.press("no:thanks"));
+        handle(inline(""));
+        handle(inline("cat pictures"));
+        handle(chosen("r1"));
+        handle(chosen("r2"));
+        assertThat(seen)
+                .containsExactly(
+                        "hello",
+                        "wide 12",
+                        "ii",
+                        "wide 3",
+                        "rest",
+                        "yes",
+                        "no thanks",
+                        "nothing typed",
+                        "cats pictures",
+                        "first",
+                        "result 2");
+        assertThat(Wanted.by(new Composer().chosenInlineResult("r1", say("first"))))
+                .containsExactly(UpdateKind.CHOSEN_INLINE_RESULT);
+    }
+
+    @Test
+    void aMatchReachesWhatIsBehindMiddlewareAndWithinANestedComposer() throws Exception {
+        bot.on(message().text().matching("a(.)"), (ctx, found, next) -> next.proceed());
+        bot.filter(Filter.when(ctx -> true)).use(ctx -> seen.add(ctx.match().group(1)));
+        handle(Updates.text("ab"));
+        assertThat(seen).containsExactly("b");
     }
 }

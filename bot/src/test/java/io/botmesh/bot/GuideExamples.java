@@ -7,14 +7,18 @@ import static io.botmesh.bot.Filters.message;
 import static io.botmesh.bot.Filters.not;
 import static io.botmesh.bot.Filters.reaction;
 
+import io.botmesh.botapi.BotCommandScopeAllGroupChats;
+import io.botmesh.botapi.InlineQueryResult;
 import io.botmesh.botapi.InputFile;
 import io.botmesh.botapi.MessageEntityType;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.SendMessage;
 import io.botmesh.runner.Journal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,41 @@ final class GuideExamples {
         bot.on(callback("vote:"), (ctx, choice) -> ctx.editMessageText("You chose " + choice));
         bot.on(reaction("🔥"), (ctx, fire) -> ctx.reply("Hot!"));
         bot.onAsync(message().location(), (ctx, place) -> weather(place.latitude()));
+    }
+
+    static void shortWays(Bot bot) {
+        bot.hears("Hello", ctx -> ctx.reply("Hello yourself"));
+        bot.hears(
+                Pattern.compile("(\\d+)x(\\d+)"),
+                ctx -> ctx.reply("wide " + ctx.match().group(1)));
+        bot.callbackQuery(
+                Pattern.compile("^page:(\\d+)$"),
+                ctx -> ctx.editMessageText("Page " + ctx.match().group(1)));
+        bot.inlineQuery(
+                Pattern.compile("^cat (.+)"),
+                ctx -> ctx.answerInlineQuery(cats(ctx.match().group(1))));
+        bot.chosenInlineResult(
+                Pattern.compile("^cat-"),
+                ctx -> log.info("{} likes cats", ctx.from().id()));
+    }
+
+    private static List<InlineQueryResult> cats(String colour) {
+        log.debug("cats that are {}", colour);
+        return List.of();
+    }
+
+    static void menu(Bot bot) {
+        var roll = MenuEntry.of("roll", "Rolls a die").translated("de", "Würfelt");
+        bot.command(roll.shownIn(BotCommandScopeAllGroupChats.of()), ctx -> ctx.sendDice());
+    }
+
+    static BotOptions control(BotOptions options) {
+        return options.withControlCommands("stop", "cancel").withControlButtons("stop:");
+    }
+
+    static void hooks(Bot bot) {
+        bot.onStart(me -> log.info("@{} is there", me.username()));
+        bot.onStop((report, failure) -> bot.api().call(SendMessage.of(ADMINS.getFirst(), "Going to sleep")));
     }
 
     private static CompletableFuture<String> weather(double latitude) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,11 @@ public final class LimitedApi implements Api {
     /** The same bot, for one who is told when a call of this view has to wait. */
     public LimitedApi telling(Waiting waiting) {
         return new LimitedApi(api, options, turns, jitter, broadcast, Objects.requireNonNull(waiting, "waiting"));
+    }
+
+    /** The same bot and its turns, for one who puts something around each try. */
+    public LimitedApi through(UnaryOperator<Api> around) {
+        return new LimitedApi(around.apply(api), options, turns, jitter, broadcast, waiting);
     }
 
     /** A snapshot over all views. */

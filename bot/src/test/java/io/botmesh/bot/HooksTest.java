@@ -1,0 +1,126 @@
+package io.botmesh.bot;
+
+import static io.botmesh.bot.Filters.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.botapi.SendMessage;
+import io.botmesh.world.Fault;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+
+@NullUnmarked
+class HooksTest extends WithEmulator {
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    @Test
+    void eachStartAndEachStopIsFollowedBeforeAnyoneGoesOn() throws Exception {
+        ann.says(account, "early");
+        try (var bot = bot(options -> options)) {
+            bot.on(message().text(), (ctx, text) -> {
+                seen.add(text);
+                ctx.reply(text);
+            });
+            bot.onStart(me -> seen.add("start of " + me.username()));
+            bot.onStart(me -> seen.add("again"));
+            bot.onStop((report, failure) -> {
+                bot.api().call(SendMessage.of(ann.id(), "bye"));
+                seen.add("stop " + failure + " " + bot.stop().leftInJournal());
+                assertThatIllegalStateException().isThrownBy(bot::start);
+                throw new IOException("told, and no more");
+            });
+            bot.onStop((report, failure) -> seen.add("stopped"));
+            bot.start();
+            assertThat(ann.awaitReply(account).text()).isEqualTo("early");
+            bot.stop();
+            seen.add("returned");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("bye");
+            bot.start();
+            bot.start();
+            ann.says(account, "late");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("late");
+        }
+        assertThat(seen)
+                .containsExactly(
+                        "start of test_bot",
+                        "again",
+                        "early",
+                        "stop null 0",
+                        "stopped",
+                        "returned",
+                        "start of test_bot",
+                        "again",
+                        "late",
+                        "stop null 0",
+                        "stopped");
+    }
+
+    @Test
+    void aStartHookThatFailsFailsTheStartAndTheNextOneIsAnother() throws Exception {
+        try (var bot = bot(options -> options)) {
+            new Echo().setUp(bot);
+            bot.onStart(me -> {
+                if (seen.isEmpty()) {
+                    seen.add("failed");
+                    throw new IOException("no database");
+                }
+            });
+            bot.onStop((report, failure) -> seen.add("stop"));
+            assertThatThrownBy(bot::start).hasRootCauseMessage("no database");
+            assertThat(bot.stopped()).isDone(); // for it has not been started
+            bot.start();
+            ann.says(account, "ping");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("ping");
+        }
+        assertThat(seen).containsExactly("failed", "stop");
+        assertThat(account.calls("getMe")).hasSize(2);
+    }
+
+    @Test
+    void aStopEndsAStartHookThatWaits() throws Exception {
+        try (var bot = bot(options -> options)) {
+            var waits = new CountDownLatch(1);
+            bot.onStart(me -> {
+                waits.countDown();
+                new CountDownLatch(1).await();
+            });
+            bot.onStop((report, failure) -> seen.add("stop"));
+            var start = new CompletableFuture<Throwable>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    bot.start();
+                } catch (Throwable thrown) {
+                    start.complete(thrown);
+                }
+            });
+            waits.await();
+            bot.stop();
+            assertThat(start.get()).isInstanceOf(InterruptedException.class);
+        }
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void aBotThatCannotGoOnTellsWhy() throws Exception {
+        try (var bot = bot(options -> options)) {
+            bot.onStop((report, failure) -> seen.add(report + " " + failure.getMessage()));
+            telegram.emulator()
+                    .world()
+                    .faults()
+                    .add(Fault.refuse(400, "Bad Request: no")
+                            .onMethods("getUpdates")
+                            .times(1));
+            bot.start();
+            assertThatThrownBy(() -> bot.stopped().get()).isInstanceOf(ExecutionException.class);
+            assertThat(seen).containsExactly("null getUpdates: 400 Bad Request: no");
+        }
+        assertThat(seen).hasSize(1);
+    }
+}
