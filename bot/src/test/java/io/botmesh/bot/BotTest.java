@@ -59,7 +59,7 @@ class BotTest {
 
     @BeforeEach
     void people() {
-        telegram.withPatience(Duration.ofSeconds(30));
+        telegram.withPatience(Duration.ofMinutes(2));
         account = telegram.bot("echo_bot");
         ann = telegram.person("Ann");
     }
@@ -507,7 +507,7 @@ class BotTest {
             assertThat(ann.awaitReply(account).text()).isEqualTo("begun");
             program.destroy();
             assertThat(ann.awaitReply(account).text()).isEqualTo("done");
-            assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(program.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(program.exitValue()).isEqualTo(128 + 15);
         } finally {
             program.destroyForcibly().waitFor();

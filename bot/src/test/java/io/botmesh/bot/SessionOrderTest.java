@@ -76,12 +76,12 @@ class SessionOrderTest {
             bot.on(message().text(), (ctx, text) -> {
                 var session = ctx.session(USER);
                 int before = session.value().value();
-                if (runs.incrementAndGet() <= 2) both.await(10, TimeUnit.SECONDS);
+                if (runs.incrementAndGet() <= 2) both.await(120, TimeUnit.SECONDS);
                 if (step) session.update(count -> count.plus(1));
                 else session.set(new Count(before + 1));
             });
             bot.start();
-            assertThat(stored.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(stored.await(120, TimeUnit.SECONDS)).isTrue();
         }
         return runs.get();
     }

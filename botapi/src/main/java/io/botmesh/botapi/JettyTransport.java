@@ -1,6 +1,7 @@
 package io.botmesh.botapi;
 
 import io.botmesh.botapi.TransportException.Happened;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -305,6 +306,8 @@ public final class JettyTransport implements Transport {
     }
 
     private static String name(Throwable cause) {
+        // Jetty's own message describes its objects.
+        if (cause instanceof EOFException) return "the server closed it";
         return cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
     }
 

@@ -43,7 +43,7 @@ final class ManualApi implements Api {
     private final LinkedBlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
 
     Arrived next() throws InterruptedException {
-        Arrived next = arrived.poll(20, TimeUnit.SECONDS);
+        Arrived next = arrived.poll(120, TimeUnit.SECONDS);
         if (next == null) throw new AssertionError("nothing goes out");
         return next;
     }

@@ -178,7 +178,7 @@ class DemoTest {
                 if (kill) demo.kill();
                 else demo.terminate();
                 demo.awaitEnd();
-                for (ProcessHandle child : children) child.onExit().get(30, TimeUnit.SECONDS);
+                for (ProcessHandle child : children) child.onExit().get(120, TimeUnit.SECONDS);
             }
             if (kill) deleteLeft(); // SIGKILL leaves nobody who could
             else nothingIsLeftBehind();

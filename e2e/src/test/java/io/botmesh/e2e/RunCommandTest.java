@@ -47,7 +47,7 @@ class RunCommandTest {
 
     @Test
     void aBotInAJarRunsUntilASignalAndGoesOnWhereAKillInterruptedIt(@StartEmulator Telegram telegram) throws Exception {
-        var patient = telegram.withPatience(Duration.ofSeconds(60)); // two processes have to start
+        var patient = telegram.withPatience(Duration.ofMinutes(4)); // two processes have to start
         var account = patient.bot("echo_bot");
         var ann = patient.person("Ann");
         var bob = patient.person("Bob");
@@ -74,7 +74,7 @@ class RunCommandTest {
 
     @Test
     void webhooksComeToThePortThatShowsHealthAndMeters(@StartEmulator Telegram telegram) throws Exception {
-        var patient = telegram.withPatience(Duration.ofSeconds(60)); // a process has to start
+        var patient = telegram.withPatience(Duration.ofMinutes(4)); // a process has to start
         var account = patient.bot("echo_bot");
         var ann = patient.person("Ann");
         var jar = jar("echo.jar", "Echo", ECHO).toString();

@@ -268,7 +268,7 @@ class SendBadInputTest {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+        return process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
     private Ended send(String tokenFile) throws InterruptedException {

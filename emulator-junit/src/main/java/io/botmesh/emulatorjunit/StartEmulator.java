@@ -57,7 +57,7 @@ public @interface StartEmulator {
     long seed() default 1;
 
     /** How long people wait for what a bot does, in real milliseconds. */
-    long patienceMillis() default 5_000;
+    long patienceMillis() default 30_000;
 
     /** Makes the options instead of the settings above, {@link #patienceMillis} excepted; has a constructor without parameters. */
     Class<? extends Supplier<EmulatorOptions>> options() default None.class;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Telegram implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Emulator emulator;
     private final boolean owned;
@@ -65,7 +65,7 @@ public final class Telegram implements AutoCloseable {
         return emulator.api();
     }
 
-    /** How long people wait for what a bot does, in real time; default 5 s. */
+    /** How long people wait for what a bot does, in real time; default 30 s, so that a busy machine fails no test. */
     public Telegram withPatience(Duration most) {
         if (most.isNegative()) throw new IllegalArgumentException("patience: " + most);
         patience = most;

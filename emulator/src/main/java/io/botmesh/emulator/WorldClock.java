@@ -8,31 +8,41 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The thread that makes time pass for a {@link World}: sleeps until something is due, then does it. */
 final class WorldClock implements AutoCloseable {
     /** Longest sleep, because nobody tells us when a clock that is not the system's jumps. */
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final World world;
+    private static final Logger LOG = LoggerFactory.getLogger(WorldClock.class);
+
+    private final Supplier<@Nullable Instant> tick;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
     private final Thread thread;
     private boolean earlier;
 
-    private WorldClock(World world, InstantSource clock) {
-        this.world = world;
+    /** @param tick does what is due, and says when there is more; null if nothing is pending */
+    WorldClock(Supplier<@Nullable Instant> tick, InstantSource clock) {
+        this.tick = tick;
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("world-clock").unstarted(this::run);
     }
 
     static WorldClock start(World world, InstantSource clock) {
-        var started = new WorldClock(world, clock);
-        world.onEarlierDeadline(started::wake);
-        started.thread.start();
-        return started;
+        var made = new WorldClock(world::tick, clock);
+        world.onEarlierDeadline(made::wake);
+        made.start();
+        return made;
+    }
+
+    void start() {
+        thread.start();
     }
 
     /** Something became due earlier than the world said last time. */
@@ -48,9 +58,19 @@ final class WorldClock implements AutoCloseable {
 
     private void run() {
         try {
-            while (true) awaitDue(world.tick());
+            while (true) awaitDue(pass());
         } catch (InterruptedException asked) {
             // close() wants the thread back
+        }
+    }
+
+    /** What failed is not due any more, and everything else still wants its time. */
+    private @Nullable Instant pass() {
+        try {
+            return tick.get();
+        } catch (RuntimeException | Error broken) {
+            LOG.error("something that was due has failed; time goes on", broken);
+            return clock.instant();
         }
     }
 

@@ -79,7 +79,7 @@ class BotApiHttpTest {
     }
 
     private Call call() throws InterruptedException {
-        var call = calls.poll(20, TimeUnit.SECONDS);
+        var call = calls.poll(120, TimeUnit.SECONDS);
         if (call == null) throw new AssertionError("no call came");
         return call;
     }

@@ -49,7 +49,7 @@ class EventFeedTest {
 
         Stream(URI server, String lastEventId) throws IOException {
             socket = new Socket(server.getHost(), server.getPort());
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             var last = lastEventId.isEmpty() ? "" : "Last-Event-ID: " + lastEventId + "\r\n";
             var request = "GET /control/events HTTP/1.0\r\nHost: localhost\r\n" + last + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

@@ -96,8 +96,8 @@ class LifeTest {
         var other = new String(turkish.getInputStream().readAllBytes(), UTF_8)
                 .lines()
                 .toList();
-        assertThat(plain.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(turkish.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(plain.waitFor(240, TimeUnit.SECONDS)).isTrue();
+        assertThat(turkish.waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(plain.exitValue()).isZero();
         assertThat(turkish.exitValue()).isZero();
         assertThat(one).hasSizeGreaterThan(600);

@@ -40,7 +40,7 @@ final class RawHttp implements AutoCloseable {
 
     static RawHttp to(URI server) throws IOException {
         var socket = new Socket(server.getHost(), server.getPort());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(120_000);
         socket.setTcpNoDelay(true);
         return new RawHttp(socket);
     }

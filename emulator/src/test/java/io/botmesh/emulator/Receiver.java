@@ -62,7 +62,7 @@ final class Receiver implements AutoCloseable {
     }
 
     Received awaitRequest() throws InterruptedException {
-        var request = received.poll(30, TimeUnit.SECONDS);
+        var request = received.poll(120, TimeUnit.SECONDS);
         if (request == null) throw new AssertionError("no request came");
         return request;
     }

@@ -84,7 +84,7 @@ class StateLossTest {
             assertThatThrownBy(() -> door.post("messages", said("five")))
                     .as("no answer")
                     .isNotNull();
-            assertThatThrownBy(() -> emulator.stopped().get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> emulator.stopped().get(120, TimeUnit.SECONDS))
                     .cause()
                     .isInstanceOf(StateFileException.class)
                     .hasMessageContaining("state.db cannot be written")
@@ -116,7 +116,7 @@ class StateLossTest {
                 answer = "none";
             }
             assertThat(answer).doesNotContain("\"ok\":true");
-            assertThatThrownBy(() -> emulator.stopped().get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> emulator.stopped().get(120, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(StateFileException.class);
         }
     }
@@ -130,7 +130,7 @@ class StateLossTest {
             assertThat(door.call(token, "setWebhook?url=http://127.0.0.1:" + receiver.port()))
                     .contains("\"ok\":true");
             assertThatThrownBy(() -> door.post("messages", said("five"))).isNotNull();
-            assertThatThrownBy(() -> emulator.stopped().get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> emulator.stopped().get(120, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(StateFileException.class);
             assertThat(receiver.hasReceived()).isFalse();
         }
@@ -172,7 +172,7 @@ class StateLossTest {
         go.release();
         writer.append(row());
         go.release(2);
-        all.get(30, TimeUnit.SECONDS);
+        all.get(120, TimeUnit.SECONDS);
         writer.close();
         assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(4);
         writer.append(row());
@@ -191,8 +191,8 @@ class StateLossTest {
         writer.start();
         writer.append(row());
         CompletableFuture<Void> first = writer.committed();
-        assertThatThrownBy(() -> first.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(StateFileException.class);
-        assertThat(writer.failure().get(30, TimeUnit.SECONDS)).hasMessage("broken");
+        assertThatThrownBy(() -> first.get(120, TimeUnit.SECONDS)).hasCauseInstanceOf(StateFileException.class);
+        assertThat(writer.failure().get(120, TimeUnit.SECONDS)).hasMessage("broken");
         writer.append(row());
         assertThat(writer.committed()).isCompletedExceptionally();
         assertThat(writer.<String>ask(() -> "can be read")).isEqualTo("can be read");

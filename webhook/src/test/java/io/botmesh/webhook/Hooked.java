@@ -90,7 +90,7 @@ final class Hooked implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition, Supplier<String> what) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) throw new AssertionError("waited in vain for " + what.get());
             LockSupport.parkNanos(1_000_000);

@@ -39,7 +39,7 @@ final class RawRequest implements AutoCloseable {
 
     static RawRequest to(URI server) throws IOException {
         var socket = new Socket(server.getHost(), server.getPort());
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(120_000);
         socket.setTcpNoDelay(true);
         return new RawRequest(socket);
     }

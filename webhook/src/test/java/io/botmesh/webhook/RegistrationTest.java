@@ -41,7 +41,7 @@ class RegistrationTest {
     }
 
     private String next() throws InterruptedException {
-        return String.valueOf(seen.poll(20, TimeUnit.SECONDS));
+        return String.valueOf(seen.poll(120, TimeUnit.SECONDS));
     }
 
     private WebhookOptions managed(Management management) {
@@ -182,8 +182,8 @@ class RegistrationTest {
                 },
                 options());
         hooked.say(hooked.ann, "hi");
-        assertThat(replied.poll(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(replied.poll(20, TimeUnit.SECONDS)).isFalse();
+        assertThat(replied.poll(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(replied.poll(120, TimeUnit.SECONDS)).isFalse();
         Hooked.await(() -> transcript().contains("in the answer"), this::transcript);
         assertThat(transcript()).doesNotContain("a second one");
     }
@@ -201,7 +201,7 @@ class RegistrationTest {
                 delivery -> replied.add(source.tryReply(delivery, SendMessage.of(1, "late"))),
                 options().withJournal(new MemoryJournal<>(RawUpdate::updateId, InstantSource.system())));
         hooked.say(hooked.ann, "hi");
-        assertThat(replied.poll(20, TimeUnit.SECONDS)).isFalse();
+        assertThat(replied.poll(120, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test

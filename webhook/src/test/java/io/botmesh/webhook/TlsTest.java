@@ -79,7 +79,7 @@ class TlsTest {
             hooked.run(
                     source, delivery -> seen.add(Hooked.text(delivery.update())), RunnerOptions.<RawUpdate>defaults());
             hooked.say(hooked.ann, "sealed");
-            assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("sealed");
+            assertThat(seen.poll(120, TimeUnit.SECONDS)).isEqualTo("sealed");
             assertThat(hooked.info().hasCustomCertificate()).isTrue();
         }
     }

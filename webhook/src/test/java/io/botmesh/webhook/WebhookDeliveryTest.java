@@ -38,7 +38,7 @@ class WebhookDeliveryTest {
     }
 
     private String next() throws InterruptedException {
-        return String.valueOf(seen.poll(20, TimeUnit.SECONDS));
+        return String.valueOf(seen.poll(120, TimeUnit.SECONDS));
     }
 
     @Test
