@@ -53,6 +53,8 @@ public final class Initiator implements AutoCloseable {
     private final Deque<Parcel> again = new ArrayDeque<>();
     private final TreeMap<Long, Long> open = new TreeMap<>(); // packet not known posted -> messages ended before it
     private final TreeMap<Long, Receipt> receipts = new TreeMap<>();
+    private final long first; // message of this process
+    private final Set<Long> droppedEarly = new HashSet<>(); // by one thread before another noted the receipt
     private long through; // messages that have ended in any packet so far
     private int troubles; // failures to reach the API in a row
     private long troubleSince;
@@ -67,6 +69,7 @@ public final class Initiator implements AutoCloseable {
     private long postedBytes;
     private long retried429;
     private long ambiguous;
+    private long dropped;
 
     private Initiator(InitiatorOptions options, Function<BotToken, BotApi> apis, Outbox outbox, LongSupplier nanoTime) {
         this.options = options;
@@ -82,6 +85,7 @@ public final class Initiator implements AutoCloseable {
                 random,
                 nanoTime.getAsLong());
         maker = new PostMaker(options, outbox.incarnation());
+        first = outbox.messages();
         for (Post post : outbox.unposted()) {
             open.put(post.number(), through);
             through = post.messagesThrough();
@@ -102,7 +106,7 @@ public final class Initiator implements AutoCloseable {
         return initiator;
     }
 
-    /** Takes a message; it is in the outbox when this returns. Blocks while the outbox is over its bound. */
+    /** Takes a message; it is in the outbox when this returns. What a full outbox means {@link Overflow} says. */
     public Receipt send(byte[] body) throws InterruptedException {
         try {
             return send("", new ByteArrayInputStream(body));
@@ -122,18 +126,46 @@ public final class Initiator implements AutoCloseable {
         CountingInputStream counted = new CountingInputStream(body);
         Receipt receipt = new Receipt(outbox.append(subject, counted), new CompletableFuture<>());
         boolean postedAlready;
+        boolean droppedAlready;
         lock.lock();
         try {
             messages++;
             payloadBytes += counted.count;
-            postedAlready = receipt.number() < settledThrough();
-            if (!postedAlready) receipts.put(receipt.number(), receipt);
+            droppedAlready = droppedEarly.remove(receipt.number());
+            postedAlready = !droppedAlready && receipt.number() < settledThrough();
+            if (!postedAlready && !droppedAlready) receipts.put(receipt.number(), receipt);
             changed.signal();
         } finally {
             lock.unlock();
         }
         if (postedAlready) receipt.posted().complete(null);
+        if (droppedAlready) receipt.posted().completeExceptionally(dropped());
+        if (options.overflow() == Overflow.DROP_OLDEST) makeRoom(receipt.number());
         return receipt;
+    }
+
+    private void makeRoom(long before) {
+        long excess = outbox.pendingBytes() - options.outboxBytes();
+        if (excess <= 0) return;
+        List<Receipt> gone = new ArrayList<>();
+        List<Long> numbers = outbox.drop(excess, before);
+        lock.lock();
+        try {
+            for (long number : numbers) {
+                Receipt receipt = receipts.remove(number);
+                if (receipt != null) gone.add(receipt);
+                else if (number >= first) droppedEarly.add(number); // its sender has not come to note it
+            }
+            dropped += numbers.size();
+            settled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        for (Receipt receipt : gone) receipt.posted().completeExceptionally(dropped());
+    }
+
+    private static MeshException dropped() {
+        return new MeshException.Dropped("the outbox was full, and later messages took the place of this one");
     }
 
     /** Messages ever added to this outbox, by this process or an earlier one: where a restarted sender goes on. */
@@ -173,6 +205,7 @@ public final class Initiator implements AutoCloseable {
                     postedBytes,
                     retried429,
                     ambiguous,
+                    dropped,
                     lanes.dead(),
                     maker.fill());
         } finally {
@@ -239,7 +272,14 @@ public final class Initiator implements AutoCloseable {
                 if (failure != null) throw failure;
                 if (closed) throw new MeshException.Closed("the sender is closed");
                 if (outbox.pendingBytes() < options.outboxBytes()) return;
-                settled.await();
+                switch (options.overflow()) {
+                    case BLOCK -> settled.await();
+                    case FAIL ->
+                        throw new MeshException.Full("the outbox holds " + outbox.pendingBytes() + " bytes already");
+                    case DROP_OLDEST -> {
+                        return;
+                    }
+                }
             }
         } finally {
             lock.unlock();

@@ -14,7 +14,8 @@ import java.util.List;
  * @param limits      how often each writer may post; default {@link LaneLimits#PAPER}
  * @param share       this process's part of the lanes; default {@link LaneShare#WHOLE}
  * @param textOnly    never send a document, for readers that cannot download one
- * @param outboxBytes bytes waiting in the outbox from which {@code send} blocks; default 64 MiB
+ * @param outboxBytes bytes waiting in the outbox from which it counts as full; default 64 MiB
+ * @param overflow    what {@code send} does while it is; default {@link Overflow#BLOCK}
  * @param patience    how long the API may stay unreachable before the sender gives up; default a day
  */
 public record InitiatorOptions(
@@ -25,6 +26,7 @@ public record InitiatorOptions(
         LaneShare share,
         boolean textOnly,
         long outboxBytes,
+        Overflow overflow,
         Duration patience) {
     public InitiatorOptions {
         writers = List.copyOf(writers);
@@ -36,30 +38,42 @@ public record InitiatorOptions(
 
     public static InitiatorOptions of(ChatId channel, List<BotToken> writers) {
         return new InitiatorOptions(
-                channel, writers, "", LaneLimits.PAPER, LaneShare.WHOLE, false, 64L << 20, Duration.ofDays(1));
+                channel,
+                writers,
+                "",
+                LaneLimits.PAPER,
+                LaneShare.WHOLE,
+                false,
+                64L << 20,
+                Overflow.BLOCK,
+                Duration.ofDays(1));
     }
 
     public InitiatorOptions withNode(String node) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, patience);
+        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withLimits(LaneLimits limits) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, patience);
+        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withShare(LaneShare share) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, patience);
+        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withTextOnly(boolean textOnly) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, patience);
+        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withOutboxBytes(long outboxBytes) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, patience);
+        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
+    }
+
+    public InitiatorOptions withOverflow(Overflow overflow) {
+        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withPatience(Duration patience) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, patience);
+        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 }

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** An outbox that dies with its process: for programs that would send everything again anyway, and for tests. */
 public final class MemoryOutbox implements Outbox {
     private static final class Waiting {
+        final long number;
         final String subject;
         final byte[] body;
         int taken;
 
-        Waiting(String subject, byte[] body) {
+        Waiting(long number, String subject, byte[] body) {
+            this.number = number;
             this.subject = subject;
             this.body = body;
         }
@@ -34,6 +37,7 @@ public final class MemoryOutbox implements Outbox {
     private long pendingBytes;
     private long nextPacket;
     private long nextSequence;
+    private int looked; // messages of the head from which a packet is being filled
 
     /** An empty one. */
     public MemoryOutbox() {}
@@ -68,7 +72,7 @@ public final class MemoryOutbox implements Outbox {
         byte[] bytes = body.readAllBytes();
         lock.lock();
         try {
-            waiting.add(new Waiting(subject, bytes));
+            waiting.add(new Waiting(messages, subject, bytes));
             pendingBytes += Math.max(1, bytes.length);
             return messages++;
         } finally {
@@ -98,14 +102,23 @@ public final class MemoryOutbox implements Outbox {
                         message.taken));
                 room -= Math.max(1, length);
             }
+            looked = head.size();
         } finally {
             lock.unlock();
         }
-        Filled filled = filling.fill(packet, sequence, head); // long work, so without the lock
+        Filled filled = null;
+        try {
+            filled = filling.fill(packet, sequence, head); // long work, so without the lock
+        } finally {
+            if (filled == null) stopLooking();
+        }
         lock.lock();
         try {
+            looked = 0;
+            long through = waiting.getFirst().number;
             for (int i = 0; i < filled.wholeMessages(); i++) {
                 Waiting done = waiting.removeFirst();
+                through = done.number + 1;
                 pendingBytes -= done.body.length == 0 ? 1 : done.body.length - done.taken;
             }
             if (filled.bytesOfNext() > 0) {
@@ -115,9 +128,40 @@ public final class MemoryOutbox implements Outbox {
             }
             nextPacket++;
             nextSequence += filled.pieces();
-            Post post = new Post(packet, filled.packet(), filled.document(), messages - waiting.size());
+            Post post = new Post(packet, filled.packet(), filled.document(), through);
             unposted.put(packet, post);
             return post;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stopLooking() {
+        lock.lock();
+        try {
+            looked = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<Long> drop(long bytes, long before) {
+        lock.lock();
+        try {
+            List<Long> dropped = new ArrayList<>();
+            long free = 0;
+            int place = 0;
+            for (Iterator<Waiting> all = waiting.iterator(); all.hasNext() && free < bytes; place++) {
+                Waiting message = all.next();
+                if (message.number >= before) break;
+                if (place < looked || message.taken > 0) continue;
+                all.remove();
+                free += Math.max(1, message.body.length);
+                dropped.add(message.number);
+            }
+            pendingBytes -= free;
+            return dropped;
         } finally {
             lock.unlock();
         }

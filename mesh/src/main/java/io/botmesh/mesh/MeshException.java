@@ -43,4 +43,18 @@ public abstract sealed class MeshException extends RuntimeException {
             super(message);
         }
     }
+
+    /** The outbox holds as much as it may; nothing of the message was taken. */
+    public static final class Full extends MeshException {
+        Full(String message) {
+            super(message);
+        }
+    }
+
+    /** The message gave way to later ones before any of it was posted. */
+    public static final class Dropped extends MeshException {
+        Dropped(String message) {
+            super(message);
+        }
+    }
 }

@@ -39,6 +39,15 @@ public interface Outbox extends AutoCloseable {
     @Nullable
     Post pack(long mostBytes, Filling filling) throws InterruptedException;
 
+    /**
+     * Drops the oldest messages of which nothing is in a packet or about to be.
+     *
+     * @param bytes  how many are to become free, if there are as many
+     * @param before messages from this number on stay
+     * @return the numbers of those that are gone, ascending
+     */
+    List<Long> drop(long bytes, long before);
+
     /** Packets that were made and are not known to be posted, oldest first: what a new process has to send again. */
     List<Post> unposted();
 

@@ -170,6 +170,54 @@ public abstract class OutboxContract {
     }
 
     @Test
+    void theOldestMessagesGiveWayButNotThoseThatHaveBegun() throws Exception {
+        Outbox outbox = open();
+        for (String body : List.of("abc", "def", "ghi", "", "jkl", "mno")) append(outbox, body);
+        assertThat(pack(outbox, 4)).isEqualTo("abcd");
+        assertThat(outbox.drop(4, 5)).containsExactly(2L, 3L);
+        assertThat(outbox.pendingBytes()).isEqualTo(8);
+        assertThat(outbox.drop(100, 5)).containsExactly(4L);
+        assertThat(outbox.drop(100, 5)).isEmpty();
+        Outbox next = reopen(outbox);
+        assertThat(next.messages()).isEqualTo(6);
+        assertThat(next.pendingBytes()).isEqualTo(5);
+        append(next, "p");
+        Post post = Objects.requireNonNull(next.pack(1000, new Take(100, log)));
+        assertThat(new String(post.packet(), UTF_8)).isEqualTo("efmnop");
+        assertThat(post.messagesThrough()).isEqualTo(7);
+        assertThat(log).containsExactly("0/0+2", "1/2+3");
+    }
+
+    @Test
+    void whatIsBeingPackedIsNotDropped() throws Exception {
+        Outbox outbox = open();
+        for (String body : List.of("abc", "def", "ghi")) append(outbox, body);
+        List<Long> dropped = new ArrayList<>();
+        Post post = Objects.requireNonNull(outbox.pack(4, (packetNumber, sequence, head) -> {
+            dropped.addAll(outbox.drop(100, 100));
+            return new Take(4, log).fill(packetNumber, sequence, head);
+        }));
+        assertThat(dropped).containsExactly(2L);
+        assertThat(new String(post.packet(), UTF_8)).isEqualTo("abcd");
+        assertThat(post.messagesThrough()).isEqualTo(1);
+        append(outbox, "j");
+        assertThat(pack(outbox, 100)).isEqualTo("efj");
+    }
+
+    @Test
+    void aFillingThatFailsLeavesTheQueueAsItWas() throws Exception {
+        Outbox outbox = open();
+        append(outbox, "abc");
+        assertThatThrownBy(() -> outbox.pack(10, (packetNumber, sequence, head) -> {
+                    throw new IllegalStateException("no packet");
+                }))
+                .hasMessage("no packet");
+        assertThat(outbox.drop(1, 100)).containsExactly(0L);
+        append(outbox, "def");
+        assertThat(pack(outbox, 100)).isEqualTo("def");
+    }
+
+    @Test
     void twoOutboxesHaveDifferentNames() {
         assertThat(open().incarnation()).isNotEqualTo(open().incarnation());
     }

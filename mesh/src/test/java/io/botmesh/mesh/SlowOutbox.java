@@ -43,6 +43,11 @@ record SlowOutbox(MemoryOutbox outbox, Pause pause) implements Outbox {
     }
 
     @Override
+    public List<Long> drop(long bytes, long before) {
+        return outbox.drop(bytes, before);
+    }
+
+    @Override
     public List<Post> unposted() {
         return outbox.unposted();
     }

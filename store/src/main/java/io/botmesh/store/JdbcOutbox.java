@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +47,7 @@ public final class JdbcOutbox implements Outbox {
     private long messages;
     private long pendingBytes;
     private long cached;
+    private int looked; // messages of the head from which a packet is being filled
 
     /** Opens the outbox of this file; the database stays the caller's to close, after this. */
     public JdbcOutbox(SqliteDatabase database) {
@@ -199,7 +201,7 @@ public final class JdbcOutbox implements Outbox {
 
     @Override
     public @Nullable Post pack(long mostBytes, Filling filling) {
-        List<Waiting> looked = new ArrayList<>();
+        List<Waiting> heads = new ArrayList<>();
         Position from;
         lock.lock();
         try {
@@ -208,16 +210,31 @@ public final class JdbcOutbox implements Outbox {
             long bytes = -from.taken();
             for (Waiting message : waiting) {
                 if (bytes >= mostBytes) break;
-                looked.add(message);
+                heads.add(message);
                 bytes += message.weight();
             }
+            looked = heads.size();
         } finally {
             lock.unlock();
         }
-        Filled filled = filling.fill(from.nextPacket(), from.nextSequence(), load(looked, from.taken(), mostBytes));
+        try {
+            return pack(heads, from, mostBytes, filling);
+        } finally {
+            lock.lock();
+            try {
+                looked = 0;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private Post pack(List<Waiting> heads, Position from, long mostBytes, Filling filling) {
+        Filled filled = filling.fill(from.nextPacket(), from.nextSequence(), load(heads, from.taken(), mostBytes));
         int whole = filled.wholeMessages();
         long taken = (whole == 0 ? from.taken() : 0) + filled.bytesOfNext();
-        long through = looked.getFirst().number() + whole; // numbers ascend without gaps
+        long through =
+                whole == 0 ? heads.getFirst().number() : heads.get(whole - 1).number() + 1;
         Post post = new Post(from.nextPacket(), filled.packet(), filled.document(), through);
         Position to = new Position(from.nextPacket() + 1, from.nextSequence() + filled.pieces(), taken);
         database.call(handle -> {
@@ -258,6 +275,42 @@ public final class JdbcOutbox implements Outbox {
             lock.unlock();
         }
         return post;
+    }
+
+    @Override
+    public List<Long> drop(long bytes, long before) {
+        List<Waiting> dropped = new ArrayList<>();
+        lock.lock();
+        try {
+            long free = 0;
+            int place = 0;
+            for (Iterator<Waiting> all = waiting.iterator(); all.hasNext() && free < bytes; place++) {
+                Waiting message = all.next();
+                if (message.number() >= before) break;
+                if (place < looked || (place == 0 && position.taken() > 0)) continue;
+                all.remove();
+                free += message.weight();
+                if (message.bytes() != null) cached -= message.length();
+                dropped.add(message);
+            }
+            pendingBytes -= free;
+        } finally {
+            lock.unlock();
+        }
+        if (dropped.isEmpty()) return List.of();
+        // Should this fail, or the process die here, they are sent by the next one: dropped, not forbidden.
+        database.call(handle -> {
+            var chunks = handle.prepareBatch("delete from outbox_chunk where body = :body");
+            var messages = handle.prepareBatch("delete from outbox_message where number = :number");
+            for (Waiting message : dropped) {
+                chunks.bind("body", message.body()).add();
+                messages.bind("number", message.number()).add();
+            }
+            chunks.execute();
+            messages.execute();
+            return true;
+        });
+        return dropped.stream().map(Waiting::number).toList();
     }
 
     /** The bodies, from the cache or the file, as far as they are worth looking at. */
