@@ -1,10 +1,12 @@
 package io.botmesh.mesh;
 
+import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.Piece;
 import io.botmesh.wire.Reassembler;
 import io.botmesh.wire.StreamReceiver;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a receiver must remember across a crash: how far each stream has come, pieces that wait for earlier ones or for
@@ -95,6 +97,17 @@ public interface Inbox extends AutoCloseable {
     Known known(StreamId stream);
 
     void store(Change change);
+
+    /**
+     * One packet's effect on all its streams, and on what is known of their link, taken as a whole or not at all.
+     *
+     * @param incarnation the outbox that sent it
+     * @param link        state of the link, which the inbox does not look into; see {@link LinkReceiver.State#toBytes}
+     */
+    void store(long incarnation, List<Change> changes, byte[] link);
+
+    /** The state of the link to an outbox as it was last stored; empty if it never was. */
+    Optional<byte[]> link(long incarnation);
 
     /** A piece that is kept. */
     Piece piece(StreamId stream, long sequence);

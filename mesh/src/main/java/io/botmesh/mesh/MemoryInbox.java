@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,6 +28,7 @@ public final class MemoryInbox implements Inbox {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<StreamId, Stream> streams = new HashMap<>();
+    private final Map<Long, byte[]> links = new HashMap<>();
 
     /** An empty one. */
     public MemoryInbox() {}
@@ -50,26 +52,57 @@ public final class MemoryInbox implements Inbox {
     public void store(Change change) {
         lock.lock();
         try {
-            Stream stream = stream(change.stream());
-            for (Kept kept : change.pieces()) {
-                if (stream.pieces.containsKey(kept.sequence())) {
-                    throw new IllegalStateException("piece " + kept.sequence() + " is kept already");
-                }
-            }
-            for (Kept kept : change.pieces()) stream.pieces.put(kept.sequence(), kept.piece());
-            for (Range range : change.dropped()) {
-                stream.pieces.subMap(range.from(), range.until()).clear();
-            }
-            for (Whole whole : change.whole()) {
-                stream.ready.put(whole.first(), whole.message(this, change.stream(), change.sender()));
-            }
-            stream.next = change.nextSequence();
-            stream.assembly = change.assembly();
-            stream.gapSince = change.gapSince();
-            stream.channel = change.channel();
+            check(change);
+            apply(change);
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void store(long incarnation, List<Change> changes, byte[] link) {
+        lock.lock();
+        try {
+            for (Change change : changes) check(change);
+            for (Change change : changes) apply(change);
+            links.put(incarnation, link.clone());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<byte[]> link(long incarnation) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(links.get(incarnation)).map(byte[]::clone);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void check(Change change) {
+        Stream stream = stream(change.stream());
+        for (Kept kept : change.pieces()) {
+            if (stream.pieces.containsKey(kept.sequence())) {
+                throw new IllegalStateException("piece " + kept.sequence() + " is kept already");
+            }
+        }
+    }
+
+    private void apply(Change change) {
+        Stream stream = stream(change.stream());
+        for (Kept kept : change.pieces()) stream.pieces.put(kept.sequence(), kept.piece());
+        for (Range range : change.dropped()) {
+            stream.pieces.subMap(range.from(), range.until()).clear();
+        }
+        for (Whole whole : change.whole()) {
+            stream.ready.put(whole.first(), whole.message(this, change.stream(), change.sender()));
+        }
+        stream.next = change.nextSequence();
+        stream.assembly = change.assembly();
+        stream.gapSince = change.gapSince();
+        stream.channel = change.channel();
     }
 
     @Override

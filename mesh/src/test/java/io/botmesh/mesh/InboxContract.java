@@ -129,6 +129,37 @@ public abstract class InboxContract {
     }
 
     @Test
+    void aPacketsEffectOnAllItsStreamsAndTheirLinkIsTakenAsAWhole() {
+        Inbox inbox = open();
+        StreamId other = new StreamId(STREAM.incarnation(), 4);
+        assertThat(inbox.link(STREAM.incarnation())).isEmpty();
+        inbox.store(STREAM.incarnation(), List.of(early(STREAM, 5), early(other, 6)), bytes("first"));
+        assertThatThrownBy(() ->
+                        inbox.store(STREAM.incarnation(), List.of(early(STREAM, 9), early(other, 6)), bytes("second")))
+                .isInstanceOf(RuntimeException.class);
+        Inbox next = reopen(inbox);
+        assertThat(next.link(STREAM.incarnation())).contains(bytes("first"));
+        assertThat(next.link(77)).isEmpty();
+        assertThat(next.known(STREAM).early()).containsExactly(new Held(5, 6, 1));
+        assertThat(next.known(other).early()).containsExactly(new Held(6, 7, 1));
+        next.store(STREAM.incarnation(), List.of(), bytes("third"));
+        assertThat(reopen(next).link(STREAM.incarnation())).contains(bytes("third"));
+    }
+
+    private static Change early(StreamId stream, long sequence) {
+        return new Change(
+                stream,
+                -100L,
+                "node",
+                List.of(kept(sequence, Piece.whole("", List.of(), bytes("x")))),
+                0,
+                Assembly.NONE,
+                List.of(),
+                List.of(),
+                1);
+    }
+
+    @Test
     void streamsDoNotMix() {
         Inbox inbox = open();
         StreamId other = new StreamId(STREAM.incarnation(), 4);

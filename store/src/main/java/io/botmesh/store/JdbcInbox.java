@@ -134,79 +134,110 @@ public final class JdbcInbox implements Inbox {
     }
 
     @Override
-    @SuppressWarnings("EnumOrdinal") // the protocol fixes the numbers
     public void store(Change change) {
         checkMarks();
-        StreamId stream = change.stream();
         database.call(handle -> {
-            handle.createUpdate(
-                            "insert into inbox_stream (incarnation, stream, channel, name, next_sequence,"
-                                    + " open_sequence, open_subject, open_length, open_received, skipping, gap_since, heard_at)"
-                                    + " values (:incarnation, :stream, :channel, :name, :next,"
-                                    + " :open, :subject, :length, :received, :skipping, :gap, :now) on conflict do update"
-                                    + " set channel = :channel, name = :name, next_sequence = :next, open_sequence = :open, open_subject = :subject,"
-                                    + " open_length = :length, open_received = :received, skipping = :skipping, gap_since = :gap, heard_at = :now")
-                    .bind("incarnation", stream.incarnation())
-                    .bind("stream", stream.stream())
-                    .bind("channel", change.channel())
-                    .bind("name", change.sender())
-                    .bind("next", change.nextSequence())
-                    .bind("open", change.assembly().first())
-                    .bind("subject", change.assembly().subject())
-                    .bind("length", change.assembly().state().length())
-                    .bind("received", change.assembly().state().received())
-                    .bind("skipping", change.assembly().state().skipping() ? 1 : 0)
-                    .bind("gap", change.gapSince())
-                    .bind("now", clock.instant().getEpochSecond())
-                    .execute();
-            if (!change.pieces().isEmpty()) {
-                var batch = handle.prepareBatch("insert into inbox_piece"
-                        + " (incarnation, stream, sequence, position, length, subject, body, crc)"
-                        + " values (:incarnation, :stream, :sequence, :position, :length, :subject, :body, :crc)");
-                for (Kept kept : change.pieces()) {
-                    Piece piece = kept.piece();
-                    batch.bind("incarnation", stream.incarnation())
-                            .bind("stream", stream.stream())
-                            .bind("sequence", kept.sequence())
-                            .bind("position", piece.position().ordinal())
-                            .bind("length", piece.length())
-                            .bind("subject", piece.subject())
-                            .bind("body", piece.body())
-                            .bind(
-                                    "crc",
-                                    Checksum.of(
-                                            piece.body(),
-                                            piece.subject(),
-                                            kept.sequence(),
-                                            piece.position().ordinal(),
-                                            piece.length()))
-                            .add();
-                }
-                batch.execute();
-            }
-            for (Whole whole : change.whole()) {
-                handle.createUpdate("insert into inbox_message"
-                                + " (incarnation, stream, first_sequence, last_sequence, subject, length)"
-                                + " values (:incarnation, :stream, :first, :last, :subject, :length)")
-                        .bind("incarnation", stream.incarnation())
-                        .bind("stream", stream.stream())
-                        .bind("first", whole.first())
-                        .bind("last", whole.last())
-                        .bind("subject", whole.subject())
-                        .bind("length", whole.length())
-                        .execute();
-            }
-            for (Range range : change.dropped()) {
-                handle.createUpdate("delete from inbox_piece where incarnation = :incarnation and stream = :stream"
-                                + " and sequence >= :from and sequence < :until")
-                        .bind("incarnation", stream.incarnation())
-                        .bind("stream", stream.stream())
-                        .bind("from", range.from())
-                        .bind("until", range.until())
-                        .execute();
-            }
+            store(handle, change);
             return true;
         });
+    }
+
+    @Override
+    public void store(long incarnation, List<Change> changes, byte[] link) {
+        checkMarks();
+        database.call(handle -> {
+            for (Change change : changes) store(handle, change);
+            handle.createUpdate("insert into inbox_link (incarnation, state, heard_at, crc)"
+                            + " values (:incarnation, :state, :now, :crc)"
+                            + " on conflict do update set state = :state, heard_at = :now, crc = :crc")
+                    .bind("incarnation", incarnation)
+                    .bind("state", link)
+                    .bind("now", clock.instant().getEpochSecond())
+                    .bind("crc", Checksum.of(link, "", incarnation))
+                    .execute();
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<byte[]> link(long incarnation) {
+        return database.call(
+                handle -> handle.createQuery("select state, crc from inbox_link where incarnation = :incarnation")
+                        .bind("incarnation", incarnation)
+                        .map((row, context) ->
+                                Checksum.checked(database.file(), row.getLong(2), row.getBytes(1), "", incarnation))
+                        .findOne());
+    }
+
+    @SuppressWarnings("EnumOrdinal") // the protocol fixes the numbers
+    private void store(Handle handle, Change change) {
+        StreamId stream = change.stream();
+        handle.createUpdate(
+                        "insert into inbox_stream (incarnation, stream, channel, name, next_sequence,"
+                                + " open_sequence, open_subject, open_length, open_received, skipping, gap_since, heard_at)"
+                                + " values (:incarnation, :stream, :channel, :name, :next,"
+                                + " :open, :subject, :length, :received, :skipping, :gap, :now) on conflict do update"
+                                + " set channel = :channel, name = :name, next_sequence = :next, open_sequence = :open, open_subject = :subject,"
+                                + " open_length = :length, open_received = :received, skipping = :skipping, gap_since = :gap, heard_at = :now")
+                .bind("incarnation", stream.incarnation())
+                .bind("stream", stream.stream())
+                .bind("channel", change.channel())
+                .bind("name", change.sender())
+                .bind("next", change.nextSequence())
+                .bind("open", change.assembly().first())
+                .bind("subject", change.assembly().subject())
+                .bind("length", change.assembly().state().length())
+                .bind("received", change.assembly().state().received())
+                .bind("skipping", change.assembly().state().skipping() ? 1 : 0)
+                .bind("gap", change.gapSince())
+                .bind("now", clock.instant().getEpochSecond())
+                .execute();
+        if (!change.pieces().isEmpty()) {
+            var batch = handle.prepareBatch("insert into inbox_piece"
+                    + " (incarnation, stream, sequence, position, length, subject, body, crc)"
+                    + " values (:incarnation, :stream, :sequence, :position, :length, :subject, :body, :crc)");
+            for (Kept kept : change.pieces()) {
+                Piece piece = kept.piece();
+                batch.bind("incarnation", stream.incarnation())
+                        .bind("stream", stream.stream())
+                        .bind("sequence", kept.sequence())
+                        .bind("position", piece.position().ordinal())
+                        .bind("length", piece.length())
+                        .bind("subject", piece.subject())
+                        .bind("body", piece.body())
+                        .bind(
+                                "crc",
+                                Checksum.of(
+                                        piece.body(),
+                                        piece.subject(),
+                                        kept.sequence(),
+                                        piece.position().ordinal(),
+                                        piece.length()))
+                        .add();
+            }
+            batch.execute();
+        }
+        for (Whole whole : change.whole()) {
+            handle.createUpdate("insert into inbox_message"
+                            + " (incarnation, stream, first_sequence, last_sequence, subject, length)"
+                            + " values (:incarnation, :stream, :first, :last, :subject, :length)")
+                    .bind("incarnation", stream.incarnation())
+                    .bind("stream", stream.stream())
+                    .bind("first", whole.first())
+                    .bind("last", whole.last())
+                    .bind("subject", whole.subject())
+                    .bind("length", whole.length())
+                    .execute();
+        }
+        for (Range range : change.dropped()) {
+            handle.createUpdate("delete from inbox_piece where incarnation = :incarnation and stream = :stream"
+                            + " and sequence >= :from and sequence < :until")
+                    .bind("incarnation", stream.incarnation())
+                    .bind("stream", stream.stream())
+                    .bind("from", range.from())
+                    .bind("until", range.until())
+                    .execute();
+        }
     }
 
     @Override
@@ -293,6 +324,10 @@ public final class JdbcInbox implements Inbox {
                     .execute();
             // Longer kept than any packet lives: the row is what recognises a packet that comes again.
             handle.createUpdate("delete from inbox_stream as s where heard_at < :before and " + NOTHING_READY)
+                    .bind("before", now - Math.max(silentSeconds, STREAM_LIFE.toSeconds()))
+                    .execute();
+            handle.createUpdate("delete from inbox_link as l where heard_at < :before and not exists"
+                            + " (select 1 from inbox_stream s where s.incarnation = l.incarnation)")
                     .bind("before", now - Math.max(silentSeconds, STREAM_LIFE.toSeconds()))
                     .execute();
             return pieces;

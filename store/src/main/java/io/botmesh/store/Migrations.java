@@ -30,7 +30,8 @@ final class Migrations {
             "V2__outbox_inbox.sql",
             "V3__attempts_dead_letters.sql",
             "V4__send_queue.sql",
-            "V5__sessions.sql");
+            "V5__sessions.sql",
+            "V6__inbox_link.sql");
 
     /** Those of a PostgreSQL database. */
     static final List<String> POSTGRES_NAMES = List.of("V1__update_journal.sql", "V2__sessions.sql", "V3__lease.sql");
