@@ -275,7 +275,7 @@ public final class LinkReceiver {
         boolean data = false;
         for (Frame frame : frames) {
             if (frame instanceof Control control) onControl(control, events);
-            else data = true;
+            else data |= frame instanceof Data;
         }
         for (Frame frame : frames) if (frame instanceof Data one) onData(one, events);
         if (data) {
