@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Invariants over random schedules; a failing run names its seed, and {@code -Dseed=N -Drounds=1} repeats it. */
 class LinkSimulationTest {
-    private static final int ROUNDS = Integer.getInteger("rounds", 150);
+    private static final int ROUNDS = Integer.getInteger("rounds", 100);
     private static final long HOUR = 3_600_000;
 
     private interface Run {
