@@ -32,6 +32,19 @@ final class Connection implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** A call with one file, as clients send it: a multipart body. */
+    static byte[] upload(String token, String chat, int bytes) {
+        var boundary = "----botmesh-bench";
+        var body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"chat_id\"\r\n\r\n" + chat + "\r\n--"
+                + boundary
+                + "\r\nContent-Disposition: form-data; name=\"document\"; filename=\"a.bin\"\r\n"
+                + "Content-Type: application/octet-stream\r\n\r\n" + "x".repeat(bytes) + "\r\n--" + boundary + "--\r\n";
+        return ("POST /bot" + token
+                        + "/sendDocument HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary="
+                        + boundary + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** Sends a request and reads the whole answer, which has to be a success. */
     void exchange(byte[] request) throws IOException {
         socket.getOutputStream().write(request);

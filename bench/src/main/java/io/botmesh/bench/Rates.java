@@ -15,10 +15,12 @@ import java.util.concurrent.Executors;
  */
 final class Rates implements Figure {
     private static final int CONNECTIONS = 16;
+    private static final int FILE_BYTES = 10_000;
 
     /** What the connections do. */
     private enum Calls {
         SEND("sendMessage", "sendMessage", 0),
+        UPLOAD("sendDocument, a file of 10 kB", "sendDocument", 0),
         EMPTY("getUpdates, nothing waits", "getUpdates", 0),
         ONE("getUpdates, one update each time", "getUpdates", 1),
         HUNDRED("getUpdates, 100 updates each time", "getUpdates", 100);
@@ -31,6 +33,15 @@ final class Rates implements Figure {
             this.title = title;
             this.method = method;
             this.updates = updates;
+        }
+
+        boolean isSent() {
+            return this == SEND || this == UPLOAD;
+        }
+
+        /** How many times fewer there are in a round: of some each costs more, and uploads stay in memory. */
+        int weight() {
+            return this == HUNDRED ? 5 : this == UPLOAD ? 10 : 1;
         }
     }
 
@@ -45,26 +56,63 @@ final class Rates implements Figure {
     public List<Row> measure(Scale scale) throws Exception {
         var rows = new ArrayList<Row>();
         try (var emulator = Child.start(Served.class, "emulator");
+                var kept = Child.start(Served.class, "kept");
                 var floor = Child.start(Served.class, "floor")) {
             int emulatorPort = Integer.parseInt(emulator.answer());
+            int keptPort = Integer.parseInt(kept.answer());
             int floorPort = Integer.parseInt(floor.answer());
             for (var calls : Calls.values()) {
                 var cast = emulator.ask("bots " + CONNECTIONS).split(" ", -1);
-                if (calls == Calls.SEND) emulator.ask("say");
+                if (calls.isSent()) emulator.ask("say");
                 if (calls.updates > 0) emulator.ask("channel");
                 try (var toEmulator = new Clients(emulatorPort, calls, cast);
                         var toFloor = new Clients(floorPort, calls, cast)) {
                     rows.addAll(measure(calls, scale, emulator, toEmulator, floor, toFloor));
                 }
             }
+            var cast = emulator.ask("bots " + CONNECTIONS).split(" ", -1);
+            emulator.ask("say");
+            var keptCast = kept.ask("bots " + CONNECTIONS).split(" ", -1);
+            try (var toEmulator = new Clients(emulatorPort, Calls.SEND, cast);
+                    var toKept = new Clients(keptPort, Calls.SEND, keptCast)) {
+                rows.addAll(keeping(scale, emulator, toEmulator, kept, toKept));
+            }
         }
         return rows;
+    }
+
+    /** What it costs that everything goes into a state file before it is answered. */
+    private static List<Row> keeping(Scale scale, Child emulator, Clients toEmulator, Child kept, Clients toKept)
+            throws Exception {
+        var ratios = new ArrayList<Double>();
+        var rounds = new ArrayList<Round>();
+        var plain = new ArrayList<Round>();
+        for (int i = -scale.warmUps(); i < scale.rounds(); i++) {
+            var round = toKept.round(kept, scale.requests());
+            var without = toEmulator.round(emulator, scale.requests());
+            if (i < 0) continue;
+            rounds.add(round);
+            plain.add(without);
+            ratios.add(round.cpuMicros / without.cpuMicros);
+        }
+        return List.of(
+                new Row(
+                        "sendMessage with a state file: processor time of a call, in those of a call without one",
+                        "",
+                        Spread.of(ratios.stream()
+                                        .mapToDouble(Double::doubleValue)
+                                        .toArray())
+                                .text(2)),
+                new Row(
+                        "sendMessage with a state file: calls a second over " + CONNECTIONS + " connections",
+                        "",
+                        perSecond(rounds) + "; without one: " + perSecond(plain)));
     }
 
     private static List<Row> measure(
             Calls calls, Scale scale, Child emulator, Clients toEmulator, Child floor, Clients toFloor)
             throws Exception {
-        int requests = calls == Calls.HUNDRED ? Math.max(1, scale.requests() / 5) : scale.requests();
+        int requests = Math.max(1, scale.requests() / calls.weight());
         if (calls.updates > 0) emulator.ask("post " + calls.updates);
         var sample = toEmulator.sample();
         floor.ask("answer " + calls.method + " " + base64(sample.head()) + " " + base64(sample.body()));
@@ -170,12 +218,16 @@ final class Rates implements Figure {
             this.connection = connection;
             this.calls = calls;
             this.token = token;
-            send = Connection.request(
-                    token, "sendMessage", "{\"chat_id\":" + person + ",\"text\":\"" + Texts.numbered(1) + "\"}");
+            send = calls == Calls.UPLOAD
+                    ? Connection.upload(token, person, FILE_BYTES)
+                    : Connection.request(
+                            token,
+                            "sendMessage",
+                            "{\"chat_id\":" + person + ",\"text\":\"" + Texts.numbered(1) + "\"}");
         }
 
         void call() throws IOException {
-            if (calls == Calls.SEND) {
+            if (calls.isSent()) {
                 connection.exchange(send);
                 return;
             }

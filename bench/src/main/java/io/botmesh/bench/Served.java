@@ -1,6 +1,7 @@
 package io.botmesh.bench;
 
 import io.botmesh.emulator.Emulator;
+import io.botmesh.emulator.EmulatorOptions;
 import io.botmesh.world.Admin;
 import io.botmesh.world.BotAccount;
 import io.botmesh.world.Outgoing;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +20,7 @@ import java.util.Locale;
 final class Served {
     private Served() {}
 
-    /** {@code emulator} or {@code floor}. */
+    /** {@code emulator}, {@code kept} for one with a state file, or {@code floor}. */
     public static void main(String[] args) throws Exception {
         var out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
@@ -30,6 +32,18 @@ final class Served {
                     return "ok";
                 });
             }
+        } else if (args[0].equals("kept")) {
+            var folder = Files.createTempDirectory("botmesh-bench-");
+            try (var emulator = Emulator.start(EmulatorOptions.defaults().withState(folder.resolve("state.db")))) {
+                out.println(emulator.api().getPort());
+                var scene = new KeptScene(emulator);
+                obey(in, out, words -> scene.bots(Integer.parseInt(words[1])));
+            } finally {
+                try (var files = Files.list(folder)) {
+                    for (var file : files.toList()) Files.delete(file);
+                }
+                Files.delete(folder);
+            }
         } else {
             try (var emulator = Emulator.start()) {
                 out.println(emulator.api().getPort());
@@ -40,7 +54,7 @@ final class Served {
     }
 
     private interface Orders {
-        String obey(String[] words);
+        String obey(String[] words) throws IOException;
     }
 
     private static void obey(BufferedReader in, PrintStream out, Orders orders) throws IOException {
