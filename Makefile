@@ -62,9 +62,7 @@ screenshot: ## make the picture of the emulator's page in the guide again
 
 vectors: ## write the protocol's test vectors again; git diff shows whether any changed
 	$(prepared)
-	$(MVN) -q -pl wire test-compile exec:java -Dexec.mainClass=io.botmesh.wire.WriteVectors -Dexec.classpathScope=test
-	$(MVN) -q -pl wire,seal test-compile
-	cd seal && $(MVN) -q exec:java -Dexec.mainClass=io.botmesh.seal.WriteSealVectors -Dexec.classpathScope=test
+	$(MVN) -q -pl wire,seal test-compile exec:java -Dexec.classpathScope=test
 
 build: ## compile and package everything, no tests
 	$(prepared)

@@ -31,7 +31,7 @@ import org.bouncycastle.crypto.params.KeyParameter;
 public record KeyFile(Identity identity, Keyring keyring) {
     private static final String PREFIX = "bm-keys-1-";
     private static final int COST = 15; // 32 MiB and some 100 ms
-    private static final int MAX_COST = 20; // a forged file must not take a gigabyte
+    private static final int MAX_COST = 17; // 128 MiB: a forged file must not take all memory
     private static final int SALT_BYTES = 16;
     private static final int NONCE_BYTES = 12;
     private static final int HEAD_BYTES = 1 + SALT_BYTES + NONCE_BYTES;

@@ -41,6 +41,7 @@ class KeyFileTest {
     @Test
     void aFileThatAsksForGigabytesIsRefused() {
         refused("bm-keys-1-" + "_".repeat(80), PASSPHRASE);
+        refused("bm-keys-1-Eg" + "A".repeat(80), PASSPHRASE); // cost 18
     }
 
     @Test

@@ -29,13 +29,6 @@ class OpenerFuzzTest {
         reads(() -> real.admit(input, NOON));
         reads(() -> real.open(new Packet(HEADER, input), NOON));
         reads(() -> SealedText.parse(Arrays.copyOf(input, Math.max(input.length, 97))));
-        reads(() -> {
-            try {
-                KeyFile.unlock(new String(input, java.nio.charset.StandardCharsets.ISO_8859_1), new char[0]);
-            } catch (IllegalArgumentException refused) {
-                assertThat(refused.getMessage()).isNotBlank();
-            }
-        });
         for (boolean deflated : new boolean[] {false, true}) {
             var header = HEADER.withDeflated(deflated);
             byte[] body = new SimulatedSeal().seal(SealVectors.SENDER, SealVectors.READER.key(), header, input, 0);
