@@ -138,12 +138,14 @@ final class ChatAccess {
         return bot.privateChats.computeIfAbsent(other.id(), any -> Chat.between(bot, other.account()));
     }
 
-    /** The chat with a person; one whom the bot only met elsewhere has one that is not open yet. */
+    /** The chat with somebody; a person whom the bot only met elsewhere has one that is not open yet. */
     private @Nullable Chat privateChat(Bot bot, long userId) {
         var chat = bot.privateChats.get(userId);
         if (chat != null) return chat;
         var account = registry.account(userId);
         if (account == null || userId == bot.id() || !hasMet(bot, account)) return null;
+        var other = registry.bot(userId);
+        if (other != null) return privateChat(bot, other);
         var unopened = Chat.between(bot, account);
         unopened.opened = false;
         return unopened;

@@ -136,6 +136,18 @@ class AudienceTest {
     }
 
     @Test
+    void whatABotWritesToAnotherByItsIdStandsInTheirChat() {
+        scene.world.botSettings().botToBot(bot.id(), true);
+        scene.world.botSettings().botToBot(other.id(), true);
+        scene.world.addChannel("Both", null, List.of(Admin.of(bot.id()), Admin.of(other.id())));
+        var to = Scene.text(other.id());
+        var sent = scene.ok(bot, "sendMessage", "chat_id", to, "text", "x");
+        var copy = scene.ok(
+                bot, "forwardMessage", "chat_id", to, "from_chat_id", to, "message_id", Scene.text(Scene.id(sent)));
+        assertThat(copy.get("text").asString()).isEqualTo("x");
+    }
+
+    @Test
     void botsWriteToEachOtherPrivatelyIfBothTalk() {
         assertThat(scene.refusal(bot, "sendMessage", "chat_id", "@two_bot", "text", "x"))
                 .isEqualTo("403 Forbidden: the bot can't send messages to the bot");
