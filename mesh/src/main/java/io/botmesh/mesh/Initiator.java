@@ -38,7 +38,7 @@ public final class Initiator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Initiator.class);
 
     private final InitiatorOptions options;
-    private final List<Poster> posters = new ArrayList<>();
+    private final Carrier.Writers carrier;
     private final Outbox outbox;
     private final LongSupplier nanoTime;
     private final PostMaker maker;
@@ -71,20 +71,13 @@ public final class Initiator implements AutoCloseable {
     private long ambiguous;
     private long dropped;
 
-    private Initiator(InitiatorOptions options, Function<BotToken, BotApi> apis, Outbox outbox, LongSupplier nanoTime) {
+    private Initiator(InitiatorOptions options, Carrier.Writers carrier, Outbox outbox, LongSupplier nanoTime) {
         this.options = options;
+        this.carrier = carrier;
         this.outbox = outbox;
         this.nanoTime = nanoTime;
-        for (BotToken writer : options.writers()) {
-            posters.add(new Poster(apis.apply(writer), writer.botId(), options.channel()));
-        }
-        lanes = new Lanes(
-                posters.stream().map(Poster::lane).toList(),
-                options.limits(),
-                options.share(),
-                random,
-                nanoTime.getAsLong());
-        maker = new PostMaker(options, outbox.incarnation());
+        lanes = new Lanes(carrier.lanes(), options.limits(), options.share(), random, nanoTime.getAsLong());
+        maker = new PostMaker(options, carrier.capabilities(), outbox.incarnation());
         first = outbox.messages();
         for (Post post : outbox.unposted()) {
             open.put(post.number(), through);
@@ -95,13 +88,22 @@ public final class Initiator implements AutoCloseable {
     }
 
     /**
-     * Opens a sender and starts to post what the outbox still holds.
+     * Opens a sender over channel posts and starts to post what the outbox still holds.
      *
      * @param apis   makes the client for a writer; the clients stay the caller's
      * @param outbox stays the caller's to close, after this
      */
     public static Initiator open(InitiatorOptions options, Function<BotToken, BotApi> apis, Outbox outbox) {
-        Initiator initiator = new Initiator(options, apis, outbox, System::nanoTime);
+        return open(options, Carriers.channelWriters(options.channels(), options.writers(), apis), outbox);
+    }
+
+    /**
+     * Opens a sender over any carrier, whose lanes take the place of the channels and writers of the options.
+     *
+     * @param outbox stays the caller's to close, after this
+     */
+    public static Initiator open(InitiatorOptions options, Carrier.Writers carrier, Outbox outbox) {
+        Initiator initiator = new Initiator(options, carrier, outbox, System::nanoTime);
         initiator.sender.start();
         return initiator;
     }
@@ -329,19 +331,17 @@ public final class Initiator implements AutoCloseable {
     }
 
     private @Nullable Parcel next() throws InterruptedException {
-        double postsPerSecond;
         lock.lock();
         try {
             Parcel old = again.poll();
             if (old != null) return old;
-            postsPerSecond = lanes.postsPerSecond();
+            maker.choose(outbox.pendingBytes(), lanes.postsPerSecond());
             packing = true;
         } finally {
             lock.unlock();
         }
         Post post = null;
         try {
-            maker.choose(outbox.pendingBytes(), postsPerSecond);
             post = outbox.pack(maker.mostBytes(), maker);
             if (post == null) return null;
             return Parcel.of(post).withFill(maker.onPacked(outbox.pendingBytes() == 0));
@@ -386,9 +386,12 @@ public final class Initiator implements AutoCloseable {
     private void deliver(int lane, Parcel parcel) { // on the thread "mesh-post-N"
         long number = parcel.post().number();
         try {
-            Outcome outcome = posters.get(lane).post(parcel.post());
+            long began = nanoTime.getAsLong();
+            Post post = parcel.post();
+            Outcome outcome = carrier.post(lane, post.packet(), post.document());
+            double seconds = (nanoTime.getAsLong() - began) / 1e9;
             if (outcome instanceof Outcome.Posted) outbox.posted(number);
-            settle(lane, parcel, outcome);
+            settle(lane, parcel, outcome, seconds);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error broken) {
@@ -404,14 +407,17 @@ public final class Initiator implements AutoCloseable {
         }
     }
 
-    private void settle(int lane, Parcel parcel, Outcome outcome) {
+    private void settle(int lane, Parcel parcel, Outcome outcome, double seconds) {
         MeshException hopeless = null;
         List<Receipt> done = new ArrayList<>();
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
             switch (outcome) {
-                case Outcome.Posted posted -> onPosted(lane, parcel, now, done);
+                case Outcome.Posted posted -> {
+                    onPosted(lane, parcel, now, done);
+                    maker.onPosted(parcel.post().document(), seconds);
+                }
                 case Outcome.FloodWait wait -> {
                     lanes.onFloodWait(lane, wait.retryAfter(), now);
                     retried429++;

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * Where and how an {@link Initiator} posts. Start from {@link #of} and change what differs.
  *
- * @param channel     channel of the quasi-server
- * @param writers     bots that may post there, at least one; each is a lane
+ * @param channels    channels of the quasi-server, at least one; each writer posts to all
+ * @param writers     bots that may post there, at least one; each in each channel is a lane
  * @param node        name this sender goes by, up to 64 characters, empty for none
  * @param limits      how often each writer may post; default {@link LaneLimits#PAPER}
  * @param share       this process's part of the lanes; default {@link LaneShare#WHOLE}
@@ -19,7 +19,7 @@ import java.util.List;
  * @param patience    how long the API may stay unreachable before the sender gives up; default a day
  */
 public record InitiatorOptions(
-        ChatId channel,
+        List<ChatId> channels,
         List<BotToken> writers,
         String node,
         LaneLimits limits,
@@ -29,7 +29,9 @@ public record InitiatorOptions(
         Overflow overflow,
         Duration patience) {
     public InitiatorOptions {
+        channels = List.copyOf(channels);
         writers = List.copyOf(writers);
+        if (channels.isEmpty()) throw new IllegalArgumentException("no channel");
         if (writers.isEmpty()) throw new IllegalArgumentException("no writer");
         if (node.length() > 64) throw new IllegalArgumentException("node name is longer than 64 characters");
         if (outboxBytes < 1) throw new IllegalArgumentException("outboxBytes: " + outboxBytes);
@@ -38,7 +40,7 @@ public record InitiatorOptions(
 
     public static InitiatorOptions of(ChatId channel, List<BotToken> writers) {
         return new InitiatorOptions(
-                channel,
+                List.of(channel),
                 writers,
                 "",
                 LaneLimits.PAPER,
@@ -49,31 +51,40 @@ public record InitiatorOptions(
                 Duration.ofDays(1));
     }
 
+    /** The first of the channels. */
+    public ChatId channel() {
+        return channels.getFirst();
+    }
+
+    public InitiatorOptions withChannels(List<ChatId> channels) {
+        return new InitiatorOptions(channels, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
+    }
+
     public InitiatorOptions withNode(String node) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
+        return new InitiatorOptions(channels, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withLimits(LaneLimits limits) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
+        return new InitiatorOptions(channels, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withShare(LaneShare share) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
+        return new InitiatorOptions(channels, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withTextOnly(boolean textOnly) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
+        return new InitiatorOptions(channels, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withOutboxBytes(long outboxBytes) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
+        return new InitiatorOptions(channels, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withOverflow(Overflow overflow) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
+        return new InitiatorOptions(channels, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 
     public InitiatorOptions withPatience(Duration patience) {
-        return new InitiatorOptions(channel, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
+        return new InitiatorOptions(channels, writers, node, limits, share, textOnly, outboxBytes, overflow, patience);
     }
 }

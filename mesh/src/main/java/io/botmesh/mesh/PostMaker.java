@@ -15,10 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class PostMaker implements Outbox.Filling {
     /** Bytes that fit into the text of one post. */
-    static final int TEXT_BYTES = Armour.BASE32768.maxBytes(Armour.POST_CHARACTERS);
-
-    /** What a file costs the reader beyond a text, in seconds: one call for its path and one for its bytes. */
-    private static final double DOCUMENT_DELAY = 0.6;
+    static final int TEXT_BYTES = Carriers.TEXT_BYTES;
 
     /** Content that one packet may inflate to is bounded, so more of the queue need not be looked at. */
     private static final long TEXT_HEAD = Limits.MAX_TEXT_CONTENT_BYTES;
@@ -26,6 +23,9 @@ final class PostMaker implements Outbox.Filling {
     private static final long DOCUMENT_HEAD = Limits.MAX_CONTENT_BYTES;
 
     private final InitiatorOptions options;
+    private final int textBytes;
+    private final int documentBytes;
+    private final FileSwitch files; // touched under the sender's lock alone
     private final long incarnation;
     private final Packer packer = new Packer();
     private boolean document;
@@ -36,20 +36,22 @@ final class PostMaker implements Outbox.Filling {
     private final LongAdder characters = new LongAdder();
     private final LongAdder fullPosts = new LongAdder();
 
-    PostMaker(InitiatorOptions options, long incarnation) {
+    PostMaker(InitiatorOptions options, Carrier.Capabilities carrier, long incarnation) {
         this.options = options;
+        textBytes = carrier.textBytes();
+        documentBytes = carrier.documentBytes();
+        files = new FileSwitch(textBytes, options.textOnly() || carrier.textOnly());
         this.incarnation = incarnation;
     }
 
-    /**
-     * Chooses text or document for what is waiting: a document once the texts would take longer than it does, back to
-     * text when the queue is half as long.
-     */
+    /** Chooses text or document for what is waiting. */
     void choose(long pendingBytes, double postsPerSecond) {
-        if (options.textOnly()) return;
-        double backlog = pendingBytes * packed;
-        double worth = TEXT_BYTES * (1 + postsPerSecond * DOCUMENT_DELAY);
-        document = backlog > (document ? worth / 2 : worth);
+        document = files.document(pendingBytes * packed, postsPerSecond);
+    }
+
+    void onPosted(boolean document, double seconds) {
+        if (document) files.onDocument(seconds);
+        else files.onText(seconds);
     }
 
     long mostBytes() {
@@ -59,7 +61,7 @@ final class PostMaker implements Outbox.Filling {
     @Override
     public Filled fill(long packetNumber, long sequence, List<Outgoing> head) {
         var header = PacketHeader.plain(QuasiServer.PLAIN_RECIPIENT, incarnation, packetNumber);
-        int capacity = document ? Limits.MAX_PACKET_BYTES : TEXT_BYTES;
+        int capacity = document ? documentBytes : textBytes;
         var filled = packer.pack(header, options.node(), 0, sequence, head, capacity);
         packed += 0.3 * ((double) filled.packet().length / filled.contentBytes() - packed);
         lastCharacters = document ? 0 : Armour.BASE32768.characters(filled.packet().length);
@@ -76,7 +78,7 @@ final class PostMaker implements Outbox.Filling {
 
     /** How many texts the waiting bytes would fill, one at least if any wait. */
     double texts(long pendingBytes) {
-        return pendingBytes == 0 ? 0 : Math.max(1, pendingBytes * packed / TEXT_BYTES);
+        return pendingBytes == 0 ? 0 : Math.max(1, pendingBytes * packed / textBytes);
     }
 
     /** Characters used of those that text posts have; {@code NaN} before the first. */

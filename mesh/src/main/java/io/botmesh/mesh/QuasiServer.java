@@ -2,20 +2,8 @@ package io.botmesh.mesh;
 
 import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.BotApi;
-import io.botmesh.botapi.ChatId;
-import io.botmesh.botapi.ChatMember;
-import io.botmesh.botapi.ChatMemberBanned;
-import io.botmesh.botapi.ChatMemberLeft;
-import io.botmesh.botapi.Document;
-import io.botmesh.botapi.GetChatMember;
-import io.botmesh.botapi.GetFile;
-import io.botmesh.botapi.GetMe;
-import io.botmesh.botapi.GetUpdates;
-import io.botmesh.botapi.Message;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.TransportException;
-import io.botmesh.botapi.UpdateKind;
-import io.botmesh.botapi.User;
 import io.botmesh.mesh.Inbox.StreamId;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.FailureHandler.Decision;
@@ -37,7 +25,6 @@ import io.botmesh.wire.Limits;
 import io.botmesh.wire.Packet;
 import io.botmesh.wire.PacketHeader;
 import io.botmesh.wire.WireException;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -79,7 +66,7 @@ public final class QuasiServer implements AutoCloseable {
     private static final Duration ABANDONED = Duration.ofDays(7);
 
     private final QuasiOptions options;
-    private final BotApi reader;
+    private final Carrier.Reader reader;
     private final Inbox inbox;
     private final MessageHandler handler;
     private final Runner<RawUpdate> runner;
@@ -104,13 +91,17 @@ public final class QuasiServer implements AutoCloseable {
     private final LongAdder setAside = new LongAdder();
 
     private QuasiServer(
-            QuasiOptions options, BotApi reader, Journal<RawUpdate> journal, Inbox inbox, MessageHandler handler) {
+            QuasiOptions options,
+            Carrier.Reader reader,
+            Journal<RawUpdate> journal,
+            Inbox inbox,
+            MessageHandler handler) {
         this.options = options;
         this.reader = reader;
         this.inbox = inbox;
         this.handler = handler;
         var poll = new LongPoll<>(
-                this::getUpdates,
+                reader::poll,
                 RawUpdate::updateId,
                 LongPollOptions.defaults().withTimeout(options.pollTimeout()),
                 nanoTime);
@@ -124,7 +115,7 @@ public final class QuasiServer implements AutoCloseable {
                 this::take,
                 RunnerOptions.<RawUpdate>defaults()
                         .withJournal(journal)
-                        .withKeys(Keys.sequentialize(QuasiServer::sender))
+                        .withKeys(Keys.sequentialize(this::sender))
                         .withConcurrency(options.concurrency())
                         .withRetry(RetryOptions.defaults().withAttempts(Integer.MAX_VALUE)) // onFailure counts
                         .withFailures(this::onFailure));
@@ -139,6 +130,22 @@ public final class QuasiServer implements AutoCloseable {
      */
     public static QuasiServer start(
             QuasiOptions options, BotApi reader, Journal<RawUpdate> journal, Inbox inbox, MessageHandler handler)
+            throws InterruptedException {
+        return start(options, Carriers.channelReader(reader, options.channel(), null), journal, inbox, handler);
+    }
+
+    /**
+     * Starts to read from any carrier. What an earlier process left in the journal and the inbox comes first.
+     *
+     * @param journal posts that are taken and not yet taken apart
+     * @throws MeshException if the carrier cannot be read, or not for now
+     */
+    public static QuasiServer start(
+            QuasiOptions options,
+            Carrier.Reader reader,
+            Journal<RawUpdate> journal,
+            Inbox inbox,
+            MessageHandler handler)
             throws InterruptedException {
         var server = new QuasiServer(options, reader, journal, inbox, handler);
         server.check();
@@ -211,14 +218,7 @@ public final class QuasiServer implements AutoCloseable {
 
     private void check() throws InterruptedException {
         try {
-            User me = reader.call(GetMe.of());
-            Long channel = options.channel();
-            if (channel == null) return;
-            ChatMember member = reader.call(GetChatMember.of(ChatId.of(channel), me.id()));
-            if (member instanceof ChatMemberLeft || member instanceof ChatMemberBanned) {
-                throw new MeshException.Refused("the reader bot " + me.id() + " is not in channel " + channel
-                        + ": make it an administrator there");
-            }
+            reader.check();
         } catch (ApiException.Rejected refused) {
             throw refusedRead(refused);
         } catch (TransportException trouble) {
@@ -237,16 +237,6 @@ public final class QuasiServer implements AutoCloseable {
                                 + "): check the id, and make the bot an administrator there";
                 },
                 refused);
-    }
-
-    private List<RawUpdate> getUpdates(long updateOffset, int limit, Duration timeout) throws InterruptedException {
-        return reader.getUpdates(
-                GetUpdates.of()
-                        .withOffset(updateOffset)
-                        .withLimit(limit)
-                        .withTimeout(timeout.toSeconds())
-                        .withAllowedUpdates(List.of(UpdateKind.CHANNEL_POST)),
-                timeout.plusSeconds(10));
     }
 
     private static Verdict verdict(RuntimeException failure) {
@@ -281,11 +271,9 @@ public final class QuasiServer implements AutoCloseable {
     }
 
     /** What orders a post: its sender's outbox. A post that is no packet has no order. */
-    private static @Nullable Object sender(RawUpdate update) {
+    private @Nullable Object sender(RawUpdate update) {
         try {
-            Message post = update.decode().channelPost();
-            if (post == null) return null;
-            String head = post.document() == null ? post.text() : post.caption();
+            String head = reader.arrival(update).map(Arrival::text).orElse(null);
             return head == null ? null : header(head).incarnation();
         } catch (RuntimeException noPacket) { // take() says so, with the reason
             return null;
@@ -298,31 +286,26 @@ public final class QuasiServer implements AutoCloseable {
     }
 
     private void take(Delivery<RawUpdate> delivery) throws Exception { // on a handler's thread
-        Message post = delivery.update().decode().channelPost();
+        Arrival post = reader.arrival(delivery.update()).orElse(null);
         if (post == null) return;
         if (!delivery.repeated()) posts.increment();
+        PostId place = post.post();
         try {
-            Document document = post.document();
-            if (document != null) {
-                String caption = post.caption();
-                if (caption == null) throw new NoPacket("a document without a header");
-                header(caption);
-                take(post.chat().id(), Packet.parse(fetch(document)));
-                documents.increment();
+            String text = post.text();
+            Arrival.Attachment document = post.attachment();
+            if (text == null) throw new NoPacket(document == null ? "neither text nor document" : "no header");
+            if (document == null) {
+                take(place.channel(), Packet.parse(Armour.decode(text)));
             } else {
-                String text = post.text();
-                if (text == null) throw new NoPacket("neither text nor document");
-                take(post.chat().id(), Packet.parse(Armour.decode(text)));
+                header(text);
+                take(place.channel(), Packet.parse(fetch(document)));
+                documents.increment();
             }
         } catch (NoPacket | WireException.Foreign foreign) {
-            onNoPacket(post, foreign.getMessage());
+            onNoPacket(place, foreign.getMessage());
         } catch (WireException refused) {
             damaged.increment();
-            log.warn(
-                    "post {} of channel {} is dropped: {}",
-                    post.messageId(),
-                    post.chat().id(),
-                    refused.getMessage());
+            log.warn("post {} of channel {} is dropped: {}", place.message(), place.channel(), refused.getMessage());
         }
     }
 
@@ -332,26 +315,23 @@ public final class QuasiServer implements AutoCloseable {
         }
     }
 
-    private void onNoPacket(Message post, @Nullable String why) {
+    private void onNoPacket(PostId post, @Nullable String why) {
         notPackets.increment();
         if (warned.compareAndSet(false, true)) {
             log.warn(
                     "post {} of channel {} is no packet and is ignored ({}); further ones are counted only",
-                    post.messageId(),
-                    post.chat().id(),
+                    post.message(),
+                    post.channel(),
                     why);
         }
     }
 
-    private byte[] fetch(Document document) throws InterruptedException {
-        Long size = document.fileSize();
-        if (size != null && size > Limits.MAX_PACKET_BYTES) throw new NoPacket("a document of " + size + " bytes");
-        var file = reader.call(GetFile.of(document.fileId()));
-        String path = file.filePath();
-        if (path == null) throw new NoPacket("a document that cannot be downloaded");
-        var into = new ByteArrayOutputStream(size == null ? 1 << 16 : (int) (long) size);
-        reader.download(path, Limits.MAX_PACKET_BYTES, into);
-        return into.toByteArray();
+    private byte[] fetch(Arrival.Attachment document) throws InterruptedException {
+        try {
+            return reader.fetch(document, Limits.MAX_PACKET_BYTES);
+        } catch (IllegalArgumentException unusable) {
+            throw new NoPacket(String.valueOf(unusable.getMessage()));
+        }
     }
 
     private boolean listensTo(long channel) {

@@ -29,11 +29,11 @@ final class Scene implements AutoCloseable {
     private final boolean owner;
 
     Scene(int writers, Limits limits) {
-        this(
-                Emulator.start(EmulatorOptions.defaults()
-                        .withWorld(WorldOptions.defaults().withLimits(limits))),
-                true,
-                writers);
+        this(writers, WorldOptions.defaults().withLimits(limits));
+    }
+
+    Scene(int writers, WorldOptions options) {
+        this(Emulator.start(EmulatorOptions.defaults().withWorld(options)), true, writers);
     }
 
     /** Another channel with bots of its own on the same server. */
@@ -58,6 +58,12 @@ final class Scene implements AutoCloseable {
 
     BotApi api(BotToken token) {
         return new BotApi(ApiOptions.defaults().withBase(emulator.api()), token, transport);
+    }
+
+    /** Whether all bots here have Bot-to-Bot mode. */
+    void talkWithBots(boolean on) {
+        emulator.world().botSettings().botToBot(reader.botId(), on);
+        for (BotToken writer : writers) emulator.world().botSettings().botToBot(writer.botId(), on);
     }
 
     InitiatorOptions out() {

@@ -1,0 +1,66 @@
+package io.botmesh.mesh;
+
+import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.ChatId;
+import io.botmesh.mesh.Carrier.Capabilities;
+import io.botmesh.wire.Armour;
+import io.botmesh.wire.Limits;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The carriers over Telegram: posts of channels, and private chats between bots. */
+public final class Carriers {
+    static final int TEXT_BYTES = Armour.BASE32768.maxBytes(Armour.POST_CHARACTERS);
+
+    private Carriers() {}
+
+    /**
+     * Writers that post into channels. Lanes are all writers of the first channel, then of the next.
+     *
+     * @param apis makes the client for a writer; the clients stay the caller's
+     */
+    public static Carrier.Writers channelWriters(
+            List<ChatId> channels, List<BotToken> writers, Function<BotToken, BotApi> apis) {
+        return new ChatWriters(channel(false), channels, writers, apis);
+    }
+
+    /**
+     * A reader bot that is an administrator of channels.
+     *
+     * @param channel the one where it has to be, or null for whichever it is in
+     * @param scratch a chat where the bot may post and nobody reads, to bring old posts back in; null for none
+     */
+    public static Carrier.Reader channelReader(BotApi api, @Nullable Long channel, @Nullable ChatId scratch) {
+        return new ChatReader(channel(scratch != null), api, channel, false, scratch);
+    }
+
+    /**
+     * Writers that write to the reader bot, for which both need Bot-to-Bot mode.
+     *
+     * @param reader the reader bot's id or name with {@code @}; the server may know a bot by name only until they have met
+     * @param apis   makes the client for a writer; the clients stay the caller's
+     */
+    public static Carrier.Writers privateWriters(
+            ChatId reader, List<BotToken> writers, Function<BotToken, BotApi> apis) {
+        return new ChatWriters(betweenBots(false), List.of(reader), writers, apis);
+    }
+
+    /**
+     * A reader bot that other bots write to.
+     *
+     * @param scratch a chat where the bot may post and nobody reads, to bring old posts back in; null for none
+     */
+    public static Carrier.Reader privateReader(BotApi api, @Nullable ChatId scratch) {
+        return new ChatReader(betweenBots(scratch != null), api, null, true, scratch);
+    }
+
+    private static Capabilities channel(boolean history) {
+        return new Capabilities("channel posts", TEXT_BYTES, Limits.MAX_PACKET_BYTES, history, true);
+    }
+
+    private static Capabilities betweenBots(boolean history) {
+        return new Capabilities("bot-to-bot chat", TEXT_BYTES, Limits.MAX_PACKET_BYTES, history, false);
+    }
+}

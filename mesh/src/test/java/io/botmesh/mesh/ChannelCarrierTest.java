@@ -1,0 +1,90 @@
+package io.botmesh.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.ChatId;
+import io.botmesh.mesh.Outcome.Scope;
+import io.botmesh.wire.PacketHeader;
+import io.botmesh.world.Admin;
+import io.botmesh.world.Limits;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ChannelCarrierTest extends CarrierContract {
+    private final Scene scene = new Scene(2, Limits.OFF);
+    private final Carrier.Writers writers =
+            Carriers.channelWriters(List.of(ChatId.of(scene.channel)), scene.writers, scene::api);
+    private final Carrier.Reader reader;
+
+    ChannelCarrierTest() {
+        scene.emulator.world().chats().promote(scene.channel, Admin.full(scene.reader.botId()));
+        long scratch = scene.emulator
+                .world()
+                .addChannel("Scratch", null, List.of(Admin.full(scene.reader.botId())))
+                .id();
+        reader = Carriers.channelReader(scene.api(scene.reader), scene.channel, ChatId.of(scratch));
+    }
+
+    @AfterEach
+    void close() {
+        scene.close();
+    }
+
+    @Override
+    Carrier.Writers writers() {
+        return writers;
+    }
+
+    @Override
+    Carrier.Reader reader() {
+        return reader;
+    }
+
+    @Test
+    void whatIsWrongWithAPacketIsToldFromWhatIsWrongWithALaneOrAWriter() throws Exception {
+        var stranger = scene.emulator.world().addBot("stranger_bot");
+        BotToken wrong = BotToken.parse("987654321:FAKE-token-for-tests-only-000000000");
+        var mixed = Carriers.channelWriters(
+                List.of(ChatId.of(scene.channel)),
+                List.of(scene.writers.getFirst(), BotToken.parse(stranger.token()), wrong),
+                scene::api);
+        byte[] packet = PacketHeader.plain(1, 2, 3).toBytes();
+        assertThat(mixed.post(0, new byte[9_000], false)).isInstanceOf(Outcome.Refused.class);
+        assertThat(mixed.post(0, packet, false)).isInstanceOf(Outcome.Posted.class);
+        assertThat(mixed.post(1, packet, false)).isInstanceOfSatisfying(Outcome.Barred.class, barred -> {
+            assertThat(barred.scope()).isEqualTo(Scope.LANE);
+            assertThat(barred.why()).contains(Long.toString(stranger.id()), "administrator");
+        });
+        assertThat(mixed.post(2, packet, false)).isInstanceOfSatisfying(Outcome.Barred.class, barred -> {
+            assertThat(barred.scope()).isEqualTo(Scope.WRITER);
+            assertThat(barred.why()).contains("token").doesNotContain("FAKE");
+        });
+    }
+
+    @Test
+    void aWriterThatMayNoLongerPostIsBarredThereAlone() throws Exception {
+        scene.emulator
+                .world()
+                .chats()
+                .promote(scene.channel, Admin.of(scene.writers.get(1).botId()));
+        assertThat(writers.post(1, PacketHeader.plain(1, 2, 3).toBytes(), false))
+                .isInstanceOfSatisfying(Outcome.Barred.class, barred -> {
+                    assertThat(barred.scope()).isEqualTo(Scope.LANE);
+                    assertThat(barred.why()).contains("right to post");
+                });
+    }
+
+    @Test
+    void aFloodWaitSaysHowLong() throws Exception {
+        scene.emulator.world().limits(Limits.PAPER);
+        byte[] packet = PacketHeader.plain(1, 2, 3).toBytes();
+        Outcome last = writers.post(0, packet, false);
+        for (int i = 0; i < 10 && last instanceof Outcome.Posted; i++) last = writers.post(0, packet, false);
+        assertThat(last)
+                .isInstanceOfSatisfying(
+                        Outcome.FloodWait.class,
+                        wait -> assertThat(wait.retryAfter()).isPositive());
+    }
+}

@@ -1,0 +1,277 @@
+package io.botmesh.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.ChatId;
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.mesh.SelfTest.Candidate;
+import io.botmesh.mesh.SelfTest.Choice;
+import io.botmesh.mesh.SelfTest.Verdict;
+import io.botmesh.runner.MemoryJournal;
+import io.botmesh.world.Admin;
+import io.botmesh.world.ChannelBotPosts;
+import io.botmesh.world.Limits;
+import io.botmesh.world.Outgoing;
+import io.botmesh.world.Right;
+import io.botmesh.world.WorldOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SelfTestTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static Scene scene(ChannelBotPosts posts) {
+        return new Scene(2, WorldOptions.defaults().withLimits(Limits.OFF).withChannelBotPosts(posts));
+    }
+
+    private static Candidate channel(Scene scene) {
+        return new Candidate(
+                Carriers.channelWriters(List.of(ChatId.of(scene.channel)), scene.writers, scene::api),
+                Carriers.channelReader(scene.api(scene.reader), scene.channel, null));
+    }
+
+    private static Candidate betweenBots(Scene scene) {
+        return new Candidate(
+                Carriers.privateWriters(ChatId.of(scene.reader.botId()), scene.writers, scene::api),
+                Carriers.privateReader(scene.api(scene.reader), null));
+    }
+
+    private static Choice choose(Scene scene) throws InterruptedException {
+        return SelfTest.choose(List.of(channel(scene), betweenBots(scene)), PATIENCE);
+    }
+
+    @Test
+    void channelPostsAreTakenWhereBotsPostsAreDelivered() throws Exception {
+        try (Scene scene = scene(ChannelBotPosts.DELIVER)) {
+            Choice choice = choose(scene);
+            assertThat(choice.chosen().reader().capabilities().name()).isEqualTo("channel posts");
+            assertThat(choice.verdicts()).singleElement().satisfies(verdict -> {
+                assertThat(verdict.says())
+                        .contains("channel posts: works", "unchanged")
+                        .doesNotContain("\n");
+                assertThat(verdict.lanes()).isEmpty();
+            });
+            assertThat(scene.emulator.world().traffic(scene.channel).texts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theChatBetweenBotsIsTakenWhereTheirPostsAreHidden() throws Exception {
+        try (Scene scene = scene(ChannelBotPosts.HIDE)) {
+            scene.talkWithBots(true);
+            Choice choice = choose(scene);
+            assertThat(choice.chosen().reader().capabilities().name()).isEqualTo("bot-to-bot chat");
+            assertThat(choice.verdicts()).extracting(Verdict::works).containsExactly(false, true);
+            assertThat(choice.verdicts().getFirst().says()).contains("hides bots' posts");
+            assertThat(choice.verdicts().getLast().says()).contains("bot-to-bot chat: works");
+        }
+    }
+
+    @Test
+    void hiddenPostsWithoutBotToBotModeFailWithWhatToSwitchOn() {
+        try (Scene scene = scene(ChannelBotPosts.HIDE)) {
+            assertThatThrownBy(() -> choose(scene))
+                    .isInstanceOf(MeshException.Refused.class)
+                    .hasMessageContaining("channel posts: does not work")
+                    .hasMessageContaining("bot-to-bot chat: does not work")
+                    .hasMessageContaining("switch on Bot-to-Bot mode")
+                    .hasMessageContaining("@BotFather");
+        }
+    }
+
+    @Test
+    void aReaderOutsideTheChannelFailsWithWhatToDo() throws Exception {
+        try (Scene scene = scene(ChannelBotPosts.DELIVER)) {
+            var stranger = scene.emulator.world().addBot("outside_bot");
+            Verdict verdict = SelfTest.of(
+                    new Candidate(
+                            channel(scene).writers(),
+                            Carriers.channelReader(scene.api(BotToken.parse(stranger.token())), scene.channel, null)),
+                    PATIENCE);
+            assertThat(verdict.works()).isFalse();
+            assertThat(verdict.says()).contains("administrator").doesNotContain(stranger.token());
+            assertThat(scene.emulator.world().traffic(scene.channel).texts()).isZero();
+        }
+    }
+
+    @Test
+    void aWriterWithoutTheRightIsNamedAndTheOthersDo() throws Exception {
+        try (Scene scene = scene(ChannelBotPosts.DELIVER)) {
+            long writer = scene.writers.getFirst().botId();
+            scene.emulator.world().chats().promote(scene.channel, Admin.of(writer));
+            Verdict verdict = SelfTest.of(channel(scene), PATIENCE);
+            assertThat(verdict.works()).isTrue();
+            assertThat(verdict.lanes())
+                    .singleElement()
+                    .asString()
+                    .contains(Long.toString(writer), "give it the right to post");
+        }
+    }
+
+    @Test
+    void withoutAnyRightToPostItFailsForEachWriter() {
+        try (Scene scene = scene(ChannelBotPosts.DELIVER)) {
+            for (BotToken writer : scene.writers) {
+                scene.emulator.world().chats().promote(scene.channel, Admin.of(writer.botId()));
+            }
+            assertThatThrownBy(() -> SelfTest.choose(List.of(channel(scene)), PATIENCE))
+                    .isInstanceOf(MeshException.Refused.class)
+                    .hasMessageContaining("no writer may post")
+                    .hasMessageContaining(Long.toString(scene.writers.getFirst().botId()))
+                    .hasMessageContaining(Long.toString(scene.writers.getLast().botId()));
+        }
+    }
+
+    @Test
+    void aWriterThatMayDeleteIsWarnedOf() throws Exception {
+        try (Scene scene = scene(ChannelBotPosts.DELIVER)) {
+            long writer = scene.writers.getFirst().botId();
+            scene.emulator
+                    .world()
+                    .chats()
+                    .promote(scene.channel, Admin.of(writer, Right.POST_MESSAGES, Right.DELETE_MESSAGES));
+            Verdict verdict = SelfTest.of(channel(scene), PATIENCE);
+            assertThat(verdict.works()).isTrue();
+            assertThat(verdict.lanes()).singleElement().asString().contains("leave it only that right");
+        }
+    }
+
+    @Test
+    void aWrongTokenOfTheReaderIsToldWithoutShowingIt() throws Exception {
+        try (Scene scene = scene(ChannelBotPosts.DELIVER)) {
+            BotToken wrong = BotToken.parse("987654321:FAKE-token-for-tests-only-000000000");
+            Verdict verdict = SelfTest.of(
+                    new Candidate(
+                            channel(scene).writers(), Carriers.channelReader(scene.api(wrong), scene.channel, null)),
+                    PATIENCE);
+            assertThat(verdict.works()).isFalse();
+            assertThat(verdict.says()).contains("check the token").doesNotContain("FAKE");
+        }
+    }
+
+    @Test
+    void aCarrierThatChangesTextIsNotTaken() throws Exception {
+        var memory = new MemoryCarrier(-1001, InstantSource.system());
+        Carrier.Reader reader = memory.reader();
+        var altering = new ChangedReader(reader);
+        Verdict verdict = SelfTest.of(new Candidate(memory.writers(1), altering), PATIENCE);
+        assertThat(verdict.works()).isFalse();
+        assertThat(verdict.says()).contains("came changed");
+    }
+
+    @Test
+    void memoryWorks() throws Exception {
+        var memory = new MemoryCarrier(-1001, InstantSource.system());
+        assertThat(SelfTest.of(new Candidate(memory.writers(3), memory.reader()), PATIENCE)
+                        .works())
+                .isTrue();
+    }
+
+    @Test
+    void whatWaitsForTheReaderIsStillThereAfterwardsAndTheProbeIsLeftAlone() throws Exception {
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        try (Scene scene = scene(ChannelBotPosts.DELIVER);
+                Initiator initiator = Initiator.open(scene.out(), scene::api, new MemoryOutbox())) {
+            initiator.send(new byte[] {1});
+            initiator.drain();
+            assertThat(SelfTest.of(channel(scene), PATIENCE).works()).isTrue();
+            initiator.send(new byte[] {2});
+            try (QuasiServer server = QuasiServer.start(
+                    QuasiOptions.defaults(),
+                    scene.api(scene.reader),
+                    new MemoryJournal<>(RawUpdate::updateId, InstantSource.system()),
+                    new MemoryInbox(),
+                    message -> received.add(Byte.toString(message.body()[0])))) {
+                assertThat(received.take()).isEqualTo("1");
+                assertThat(received.take()).isEqualTo("2");
+                assertThat(server.statistics().others()).isEqualTo(1);
+                assertThat(server.statistics().damaged()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aCrowdOfPostsOfPeopleIsToldApartFromHiddenOnes() throws Exception {
+        try (Scene scene = scene(ChannelBotPosts.DELIVER)) {
+            var person = scene.emulator.world().addUser("Ann", null);
+            scene.emulator.world().chats().promote(scene.channel, Admin.of(person.id(), Right.POST_MESSAGES));
+            for (int i = 0; i < 100; i++) {
+                scene.emulator.world().people().say(person.id(), scene.channel, Outgoing.text("Hello " + i));
+            }
+            Verdict verdict = SelfTest.of(channel(scene), PATIENCE);
+            assertThat(verdict.works()).isFalse();
+            assertThat(verdict.says()).contains("over 100 updates wait");
+        }
+    }
+
+    @Test
+    void aCrowdOfPacketsShowsThatWritersAreHeard() throws Exception {
+        try (Scene scene = scene(ChannelBotPosts.DELIVER)) {
+            Candidate candidate = channel(scene);
+            for (int i = 0; i < 100; i++) {
+                candidate
+                        .writers()
+                        .post(0, io.botmesh.wire.PacketHeader.plain(1, 2, i).toBytes(), false);
+            }
+            assertThat(SelfTest.of(candidate, PATIENCE).says()).contains("packets of writers wait");
+        }
+    }
+
+    /** Something on the way that takes blanks for granted. */
+    private record ChangedReader(Carrier.Reader reader) implements Carrier.Reader {
+        @Override
+        public Carrier.Capabilities capabilities() {
+            return reader.capabilities();
+        }
+
+        @Override
+        public void check() throws InterruptedException {
+            reader.check();
+        }
+
+        @Override
+        public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
+            return reader.poll(updateOffset, limit, timeout);
+        }
+
+        @Override
+        public Optional<Arrival> arrival(RawUpdate update) {
+            return reader.arrival(update)
+                    .map(came -> new Arrival(came.post(), came.origin(), came.date(), came.text() + " ", null));
+        }
+
+        @Override
+        public byte[] fetch(Arrival.Attachment attachment, int mostBytes) throws InterruptedException {
+            return reader.fetch(attachment, mostBytes);
+        }
+
+        @Override
+        public Optional<Arrival> recall(PostId post) throws InterruptedException {
+            return reader.recall(post);
+        }
+
+        @Override
+        public void delete(long channel, List<Long> messages) throws InterruptedException {
+            reader.delete(channel, messages);
+        }
+
+        @Override
+        public Optional<Arrival> pinned(long channel) throws InterruptedException {
+            return reader.pinned(channel);
+        }
+
+        @Override
+        public PostId pin(long channel, byte[] packet) throws InterruptedException {
+            return reader.pin(channel, packet);
+        }
+    }
+}
