@@ -149,8 +149,8 @@ final class RunCommand implements Callable<Integer> {
             throw CommandException.wrongUse("--webhook " + webhook + " is no address: " + wrong.getMessage(), wrong);
         }
         var told = where.withListener(watching.meters()::onWebhookAnswer);
-        return options.withSource((api, kinds) ->
-                server.bot(api, told.withRegistration(told.registration().withAllowedUpdates(kinds))));
+        return options.withSource((api, kinds) -> watching.watch(
+                server.bot(api, told.withRegistration(told.registration().withAllowedUpdates(kinds)))));
     }
 
     private int run(BotProgram program, BotOptions options, @Nullable Watching watching) throws InterruptedException {

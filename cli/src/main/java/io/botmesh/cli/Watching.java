@@ -6,6 +6,7 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.metrics.Health;
 import io.botmesh.metrics.HealthRules;
 import io.botmesh.metrics.PendingCount;
+import io.botmesh.metrics.Problem;
 import io.botmesh.metrics.Prometheus;
 import io.botmesh.metrics.RunnerHealth;
 import io.botmesh.metrics.RunnerMeters;
@@ -13,11 +14,13 @@ import io.botmesh.metrics.UpdateLog;
 import io.botmesh.runner.RunnerListener;
 import io.botmesh.webhook.Endpoint.Page;
 import io.botmesh.webhook.WebhookServer;
+import io.botmesh.webhook.WebhookSource;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Log, meters and health of one bot, and the pages that show them. */
 final class Watching implements AutoCloseable {
+    private final long botId;
     private final Prometheus prometheus = new Prometheus();
     private final RunnerMeters<RawUpdate> meters;
     private final RunnerHealth<RawUpdate> runnerHealth;
@@ -26,6 +29,7 @@ final class Watching implements AutoCloseable {
     private final List<PendingCount> pending = new ArrayList<>();
 
     Watching(long botId) {
+        this.botId = botId;
         meters = new RunnerMeters<>(prometheus.registry(), botId);
         runnerHealth = new RunnerHealth<>(botId, HealthRules.defaults());
         log = new UpdateLog(botId, UpdateKey::keys);
@@ -51,6 +55,15 @@ final class Watching implements AutoCloseable {
             return Page.json(ready ? 200 : 503, "{\"ready\":" + ready + "}");
         });
         server.endpoint("/metrics", () -> new Page(200, Prometheus.CONTENT_TYPE, prometheus.text()));
+    }
+
+    /** Looks at this webhook, too. */
+    WebhookSource watch(WebhookSource source) {
+        health.addCheck(() -> source.trouble()
+                .map(text -> new Problem(botId, "webhook", text))
+                .stream()
+                .toList());
+        return source;
     }
 
     /** The bot has started. */

@@ -1,7 +1,10 @@
 package io.botmesh.metrics;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The health of all bots of a process in one answer: green, or red with reasons. Whoever serves it does so with the status
@@ -9,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class Health {
     private final List<RunnerHealth<?>> bots = new CopyOnWriteArrayList<>();
+
+    private final List<Supplier<? extends Collection<Problem>>> checks = new CopyOnWriteArrayList<>();
 
     /** Of no bot yet. */
     public Health() {}
@@ -19,9 +24,18 @@ public final class Health {
         return this;
     }
 
+    /** Asks this, too: what else may be wrong, such as with a webhook. */
+    public Health addCheck(Supplier<? extends Collection<Problem>> check) {
+        checks.add(check);
+        return this;
+    }
+
     /** What is wrong now with any bot. */
     public List<Problem> problems() {
-        return bots.stream().flatMap(bot -> bot.problems().stream()).toList();
+        return Stream.concat(
+                        bots.stream().flatMap(bot -> bot.problems().stream()),
+                        checks.stream().flatMap(check -> check.get().stream()))
+                .toList();
     }
 
     /** Whether every bot runs and has been heard of by its server. */

@@ -51,6 +51,7 @@ final class HookHandler {
         } else if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > bodyCap) {
             answer.refuse(413, "size");
         } else {
+            source.called();
             var update = read(request, answer);
             if (update != null) await(update, answer);
         }

@@ -52,7 +52,7 @@ final class Registrar {
             }
         }
         dropped = true;
-        var info = api.call(new GetWebhookInfo());
+        var info = ask();
         check(info);
         LOG.atInfo()
                 .addKeyValue("bot", api.token().botId())
@@ -81,6 +81,10 @@ final class Registrar {
         if (info.hasCustomCertificate() != (registration.certificate() != null))
             throw new WebhookException("the server has " + (info.hasCustomCertificate() ? "a" : "no")
                     + " certificate of bot " + api.token().botId() + "'s own");
+    }
+
+    WebhookInfo ask() throws InterruptedException {
+        return api.call(new GetWebhookInfo());
     }
 
     void delete() throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.botmesh.webhook;
 
 import io.botmesh.botapi.Api;
+import io.botmesh.runner.Sleeper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -126,7 +127,11 @@ public final class WebhookServer implements AutoCloseable {
      * @throws IllegalArgumentException if something else is served under the path already
      */
     public WebhookSource bot(Api api, WebhookOptions bot) {
-        var source = new WebhookSource(bot, api, () -> bots.remove(bot.path()));
+        return bot(api, bot, Thread::sleep);
+    }
+
+    WebhookSource bot(Api api, WebhookOptions bot, Sleeper sleeper) {
+        var source = new WebhookSource(bot, api, sleeper, () -> bots.remove(bot.path()));
         var handler = new HookHandler(source, options);
         if (endpoints.containsKey(bot.path()) || bots.putIfAbsent(bot.path(), handler) != null)
             throw new IllegalArgumentException("there is something under " + bot.path() + " already");

@@ -9,10 +9,15 @@ import io.botmesh.botapi.WebhookReply;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Guarantee;
 import io.botmesh.runner.Runner;
+import io.botmesh.runner.Sleeper;
 import io.botmesh.runner.Source;
 import io.botmesh.webhook.Registration.Management;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -26,6 +31,10 @@ import org.slf4j.LoggerFactory;
 public final class WebhookSource implements Source<RawUpdate> {
     /** As long as nothing comes, the runner hears so this often. */
     private static final Duration POLL = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookSource.class);
+    /** How often the server is asked how the webhook does. */
+    private static final Duration LOOK = Duration.ofMinutes(1);
 
     private static final Duration WRITE = Duration.ofSeconds(2);
     private static final Duration DELETE = Duration.ofSeconds(5);
@@ -41,14 +50,26 @@ public final class WebhookSource implements Source<RawUpdate> {
 
     private volatile boolean everSet;
 
-    WebhookSource(WebhookOptions options, Api api, Runnable onClose) {
+    /** Requests with the right secret. */
+    private final LongAdder calls = new LongAdder();
+
+    private final WebhookWatch watch;
+    private final Sleeper sleeper;
+    private volatile @Nullable Thread watcher;
+
+    WebhookSource(WebhookOptions options, Api api, Sleeper sleeper, Runnable onClose) {
         this.options = options;
+        this.sleeper = sleeper;
+        watch = new WebhookWatch(
+                options.registration().management() == Management.NONE
+                        ? null
+                        : options.registration().url().toString());
         this.api = api;
         this.onClose = onClose;
         var given = options.registration().secret();
         secret = given == null ? WebhookSecret.of(api.token()) : new WebhookSecret(given);
         pending = new PendingUpdates(options.admission().queue());
-        registrar = new Registrar(api, options.registration(), secret, Thread::sleep);
+        registrar = new Registrar(api, options.registration(), secret, sleeper);
     }
 
     WebhookOptions options() {
@@ -80,8 +101,52 @@ public final class WebhookSource implements Source<RawUpdate> {
                 everSet = true;
             }
             registered = true;
+            watcher = Thread.ofVirtual().name("botmesh-webhook-watch").start(this::watch);
         }
         return pending.take(limit, POLL.toNanos());
+    }
+
+    /** A request with the right secret has come. */
+    void called() {
+        calls.increment();
+    }
+
+    /**
+     * What is wrong with the webhook, in words for people; empty if nothing is known. Asked of the server once a minute: that
+     * updates wait there and no request comes, or requests fail, or that something else has changed the webhook. Then it is set
+     * again, unless it is {@linkplain Registration.Management#NONE somebody else's affair}.
+     */
+    public Optional<String> trouble() {
+        return watch.trouble();
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                sleeper.sleep(LOOK);
+                try {
+                    if (watch.look(registrar.ask(), calls.sum())) setAgain();
+                } catch (ApiException | TransportException | WebhookException unknown) {
+                    LOG.atWarn()
+                            .addKeyValue("bot", botId())
+                            .setCause(unknown)
+                            .log("the webhook cannot be looked after");
+                }
+            }
+        } catch (InterruptedException stopped) {
+            // The next start begins anew.
+        }
+    }
+
+    private void setAgain() throws InterruptedException {
+        LOG.atWarn().addKeyValue("bot", botId()).log("something else has changed the webhook: it is set again");
+        registrar.set();
+    }
+
+    private void endWatch() {
+        var running = watcher;
+        watcher = null;
+        if (running != null) running.interrupt();
     }
 
     @Override
@@ -104,6 +169,7 @@ public final class WebhookSource implements Source<RawUpdate> {
     @Override
     public void rewind() {
         pending.rewind();
+        endWatch();
         registered = false;
     }
 
@@ -127,14 +193,14 @@ public final class WebhookSource implements Source<RawUpdate> {
     @Override
     public void close() {
         onClose.run();
+        endWatch();
         pending.close();
         if (options.registration().management() != Management.SET_AND_DELETE || !everSet) return;
         var deleting = Thread.ofVirtual().name("botmesh-webhook-delete").start(() -> {
             try {
                 registrar.delete();
             } catch (InterruptedException | ApiException | TransportException kept) {
-                LoggerFactory.getLogger(WebhookSource.class)
-                        .atWarn()
+                LOG.atWarn()
                         .addKeyValue("bot", botId())
                         .setCause(kept)
                         .log("the webhook is not deleted");
