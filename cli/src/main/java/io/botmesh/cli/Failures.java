@@ -4,6 +4,7 @@ import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.TransportException;
 import io.botmesh.mesh.MeshException;
 import io.botmesh.runner.JournalException;
+import io.botmesh.runner.LeaseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
@@ -33,6 +34,7 @@ final class Failures {
                                 + "; free space there, or set TMPDIR to another folder",
                         journal);
             case JournalException journal -> CommandException.failed(String.valueOf(journal.getMessage()), journal);
+            case LeaseException lease -> CommandException.failed(String.valueOf(lease.getMessage()), lease);
             case ApiException refused ->
                 CommandException.failed("the Bot API refused " + refused.getMessage(), refused);
             case TransportException trouble ->

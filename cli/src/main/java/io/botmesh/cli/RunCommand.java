@@ -6,7 +6,10 @@ import io.botmesh.bot.BotOptions;
 import io.botmesh.bot.BotProgram;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.runner.StopReport;
+import io.botmesh.store.FileLease;
 import io.botmesh.store.JdbcJournal;
+import io.botmesh.store.LeaseOptions;
+import io.botmesh.store.PostgresLease;
 import io.botmesh.store.SqliteDatabase;
 import io.botmesh.webhook.WebhookOptions;
 import io.botmesh.webhook.WebhookServer;
@@ -14,12 +17,15 @@ import io.botmesh.webhook.WebhookServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,11 +63,19 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--journal",
-            paramLabel = "FILE",
-            description =
-                    "SQLite file that keeps each update until it has ended, so that nothing is lost when the process"
-                            + " dies; made if it is missing (default: none; what has not ended is asked for again).")
-    private @Nullable Path journalFile;
+            paramLabel = "FILE|URL",
+            description = {
+                "SQLite file that keeps each update until it has ended, so that nothing is lost when the process dies; made if"
+                        + " it is missing (default: none; what has not ended is asked for again).",
+                "Or postgresql://USER@HOST/DATABASE for a bot on several machines; the password is taken from PGPASSWORD.",
+                "A program that runs with the same journal hands over to this one and ends."
+            })
+    private @Nullable String journal;
+
+    @Option(
+            names = "--stand-by",
+            description = "With --journal: let a program that runs already go on, and take over when it has ended.")
+    private boolean standBy;
 
     @Option(
             names = "--concurrency",
@@ -95,6 +109,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (concurrency < 1) throw CommandException.wrongUse("--concurrency takes a number from 1 on");
+        if (standBy && journal == null)
+            throw CommandException.wrongUse("--stand-by goes with --journal, which tells the programs of a bot apart");
         if (stopAfter < 0 || stopAfter > 15)
             throw CommandException.wrongUse("--stop-after takes seconds, 0 to 15: a signal may not be held up longer");
         var token = api.token(botmesh.terminal());
@@ -102,11 +118,30 @@ final class RunCommand implements Callable<Integer> {
             var program = loader.program(className);
             // Libraries of the program look for their own through this.
             Thread.currentThread().setContextClassLoader(program.getClass().getClassLoader());
-            if (journalFile == null) return run(program, options(token));
-            try (var database = SqliteDatabase.open(journalFile);
-                    var journal = JdbcJournal.ofUpdates(database, token)) {
-                return run(program, options(token).withJournal(journal));
+            return run(program, token);
+        }
+    }
+
+    private int run(BotProgram program, BotToken token) throws InterruptedException {
+        if (journal == null) return run(program, options(token));
+        if (journal.contains(":/")) {
+            var place = PostgresPlace.parse(journal, System.getenv());
+            var how = LeaseOptions.of(token).withAsking(!standBy);
+            try (var lease = PostgresLease.open(place.url(), place.user(), place.password(), how)) {
+                return run(
+                        program,
+                        options(token)
+                                .withLease(
+                                        lease,
+                                        JdbcJournal.opener(
+                                                place.url(), place.user(), place.password(), token, lease)));
             }
+        }
+        var file = Path.of(journal).toAbsolutePath();
+        var folder = file.getParent();
+        if (folder == null || !Files.isWritable(folder)) SqliteDatabase.open(file).close(); // which says what is wrong
+        try (var lease = FileLease.open(Path.of(file + ".lease"), !standBy)) {
+            return run(program, options(token).withLease(lease, JdbcJournal.opener(file, token)));
         }
     }
 
@@ -159,7 +194,14 @@ final class RunCommand implements Callable<Integer> {
             try (var signal = StopSignal.open(() -> {
                 var unused = bot.stop();
             })) {
-                bot.start();
+                var waits = CompletableFuture.runAsync(
+                        () -> botmesh.terminal().say("botmesh: waiting; another program of this bot may be at work"),
+                        CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
+                try {
+                    bot.start();
+                } finally {
+                    waits.cancel(false);
+                }
                 if (watching != null) watching.watch(bot);
                 var stopped = bot.stopped();
                 botmesh.terminal().say("botmesh: the bot runs; stop it with Ctrl-C");

@@ -38,10 +38,12 @@ public final class FileLease implements Lease {
     private final RandomAccessFile content;
 
     private final FileChannel channel;
+    private final boolean asking;
     private final Sleeper sleeper;
     private @Nullable FileLock right;
 
-    private FileLease(Path file, RandomAccessFile content, Sleeper sleeper) {
+    private FileLease(Path file, RandomAccessFile content, boolean asking, Sleeper sleeper) {
+        this.asking = asking;
         this.file = file;
         this.content = content;
         this.channel = content.getChannel();
@@ -55,14 +57,19 @@ public final class FileLease implements Lease {
      * @throws LeaseException if it cannot be opened, or is open in this process already
      */
     public static FileLease open(Path file) {
-        return open(file, Thread::sleep);
+        return open(file, true);
     }
 
-    static FileLease open(Path file, Sleeper sleeper) {
+    /** As {@link #open(Path)}; if not asking, whoever has it keeps it until it ends, and this program stands by. */
+    public static FileLease open(Path file, boolean asking) {
+        return open(file, asking, Thread::sleep);
+    }
+
+    static FileLease open(Path file, boolean asking, Sleeper sleeper) {
         var path = file.toAbsolutePath().normalize();
         if (!OPEN.add(path)) throw new LeaseException("the lease " + file + " is open in this process already", null);
         try {
-            return new FileLease(path, new RandomAccessFile(path.toFile(), "rw"), sleeper);
+            return new FileLease(path, new RandomAccessFile(path.toFile(), "rw"), asking, sleeper);
         } catch (IOException refused) {
             OPEN.remove(path);
             throw new LeaseException("the lease " + file + " cannot be opened: " + refused, refused);
@@ -73,7 +80,7 @@ public final class FileLease implements Lease {
     public long acquire() throws InterruptedException {
         if (right != null) throw new IllegalStateException("held already");
         var mine = tryLock(RIGHT);
-        if (mine == null) mine = queue();
+        if (mine == null) mine = asking ? queue() : awaitRight();
         right = mine;
         return nextFence();
     }
@@ -82,12 +89,16 @@ public final class FileLease implements Lease {
         FileLock place;
         while ((place = tryLock(QUEUE)) == null) sleeper.sleep(LOOK);
         try {
-            FileLock mine;
-            while ((mine = tryLock(RIGHT)) == null) sleeper.sleep(LOOK);
-            return mine;
+            return awaitRight();
         } finally {
             release(place);
         }
+    }
+
+    private FileLock awaitRight() throws InterruptedException {
+        FileLock mine;
+        while ((mine = tryLock(RIGHT)) == null) sleeper.sleep(LOOK);
+        return mine;
     }
 
     @Override

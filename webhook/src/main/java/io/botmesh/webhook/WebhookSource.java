@@ -200,10 +200,7 @@ public final class WebhookSource implements Source<RawUpdate> {
             try {
                 registrar.delete();
             } catch (InterruptedException | ApiException | TransportException kept) {
-                LOG.atWarn()
-                        .addKeyValue("bot", botId())
-                        .setCause(kept)
-                        .log("the webhook is not deleted");
+                LOG.atWarn().addKeyValue("bot", botId()).setCause(kept).log("the webhook is not deleted");
             }
         });
         try {
