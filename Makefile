@@ -47,8 +47,8 @@ fuzz: ## look for inputs that break the emulator or a reader of packets, TIME=60
 	$(prepared)
 	JAZZER_MAX_DURATION=$(or $(TIME),60s) $(MVN) test -Pfuzz -pl emulator,wire,seal -am $(if $(TEST),-Dtest='$(TEST)')
 
-# ARGS=rates or polls, starts, memory measures one thing, ARGS=--quick a little of each.
-bench: ## measure speed and size of the emulator, minutes on an idle machine; prints a table
+# ARGS=rates or polls, updates, hot, ... measures one thing (an unknown one lists them), ARGS=--quick a little of each.
+bench: ## measure speed and size, minutes on an idle machine; prints a table
 	$(prepared)
 	@$(MVN) -q -Dmaven.test.skip -Djacoco.skip -pl bench -am package
 	@"$$JAVA_HOME/bin/java" -cp 'bench/target/classes:bench/target/lib/*' io.botmesh.bench.Bench $(ARGS)

@@ -15,7 +15,10 @@ public final class Bench {
             new Replies(),
             new Trickle(),
             new HotChat(),
-            new Sealing());
+            new Sealing(),
+            new Backlogs(),
+            new Hooks(),
+            new Peers());
 
     private Bench() {}
 

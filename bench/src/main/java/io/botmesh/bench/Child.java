@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Another JVM that is measured; it is asked line by line and ends with its standard input. */
 final class Child implements AutoCloseable {
@@ -34,20 +35,61 @@ final class Child implements AutoCloseable {
 
     /** The same on that processor alone, where the machine has several and the tool for it. */
     static Child startOn(String cpu, Class<?> main, String... arguments) throws IOException {
+        return start(on(cpu), main, arguments);
+    }
+
+    private static List<String> on(String cpu) {
         boolean several = Runtime.getRuntime().availableProcessors() > 1;
         boolean tool = Files.isExecutable(Path.of("/usr/bin/taskset"));
-        return start(several && tool ? List.of("/usr/bin/taskset", "-c", cpu) : List.of(), main, arguments);
+        return new ArrayList<>(several && tool ? List.of("/usr/bin/taskset", "-c", cpu) : List.of());
+    }
+
+    /** The same with as much heap at most, as in {@code 256m}. */
+    static Child startWithin(String heap, Class<?> main, String... arguments) throws IOException {
+        return start(List.of(), List.of("-Xmx" + heap), main, arguments);
+    }
+
+    /** A JVM with another class path, named by its main class. */
+    static Child startApart(String cpu, String classPath, String main, String... arguments) throws IOException {
+        var command = java(List.of());
+        command.addAll(List.of("-cp", classPath, main));
+        command.addAll(List.of(arguments));
+        return startOn(cpu, Path.of("").toAbsolutePath(), command);
+    }
+
+    /** Any program. */
+    static Child startOn(String cpu, Path folder, List<String> command) throws IOException {
+        var whole = on(cpu);
+        whole.addAll(command);
+        return start(folder, whole);
     }
 
     private static Child start(List<String> before, Class<?> main, String... arguments) throws IOException {
+        return start(before, List.of(), main, arguments);
+    }
+
+    private static Child start(List<String> before, List<String> flags, Class<?> main, String... arguments)
+            throws IOException {
         var command = new ArrayList<>(before);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
-        var more = System.getProperty("bench.flags", "");
-        if (!more.isEmpty()) command.addAll(List.of(more.split(" ", -1)));
+        command.addAll(java(flags));
         command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), main.getName()));
         command.addAll(List.of(arguments));
+        return start(Path.of("").toAbsolutePath(), command);
+    }
+
+    private static List<String> java(List<String> flags) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.addAll(flags); // the last one counts
+        var more = System.getProperty("bench.flags", "");
+        if (!more.isEmpty()) command.addAll(List.of(more.split(" ", -1)));
+        return command;
+    }
+
+    private static Child start(Path folder, List<String> command) throws IOException {
         return new Child(new ProcessBuilder(command)
+                .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }
@@ -66,15 +108,31 @@ final class Child implements AutoCloseable {
         return answer();
     }
 
+    /** The next line that it says, null once it has ended. */
+    @Nullable
+    String line() throws IOException {
+        return in.readLine();
+    }
+
     /** The next line that it says. */
     String answer() throws IOException {
-        var line = in.readLine();
+        var line = line();
         if (line == null) throw new IOException("the measured process has ended; its last words are above");
         return line;
     }
 
     long askNumber(String command) throws IOException {
         return Long.parseLong(ask(command));
+    }
+
+    /** Time on the processor since it began, all threads, in nanoseconds, as the system says; for any program. */
+    long cpuNanos() {
+        return process.info().totalCpuDuration().orElseThrow().toNanos();
+    }
+
+    /** Ends it without a last word, as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override

@@ -47,6 +47,11 @@ final class Connection implements AutoCloseable {
 
     /** Sends a request and reads the whole answer, which has to be a success. */
     void exchange(byte[] request) throws IOException {
+        if (status(request) / 100 != 2) throw new IOException("refused: " + text(0, size));
+    }
+
+    /** Sends a request and reads the whole answer. */
+    int status(byte[] request) throws IOException {
         socket.getOutputStream().write(request);
         size = 0;
         bodyAt = -1;
@@ -61,7 +66,7 @@ final class Connection implements AutoCloseable {
                 if (bodyAt > 0) whole = bodyAt + contentLength();
             }
         }
-        if (buffer[9] != '2') throw new IOException("refused: " + text(0, size));
+        return (int) number(9);
     }
 
     String head() {

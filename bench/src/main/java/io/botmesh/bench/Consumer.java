@@ -23,8 +23,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -122,8 +120,8 @@ final class Consumer {
     }
 
     private AutoCloseable journaled() throws IOException {
-        Path folder = Files.createTempDirectory("botmesh-bench");
-        var database = SqliteDatabase.open(folder.resolve("journal.db"));
+        var folder = new Folder();
+        var database = SqliteDatabase.open(folder.file("journal.db"));
         var journal = JdbcJournal.ofUpdates(database, TOKEN);
         var runner = runner(
                 options().withGuarantee(new Guarantee.Journaled<>(journal)),
@@ -132,10 +130,7 @@ final class Consumer {
             runner.close();
             journal.close();
             database.close();
-            try (var files = Files.list(folder)) {
-                for (var file : files.toList()) Files.delete(file);
-            }
-            Files.delete(folder);
+            folder.close();
         };
     }
 
@@ -215,18 +210,12 @@ final class Consumer {
 
     /** What every handler does: it looks when the update was made, and counts. */
     private void count(byte[] update) {
-        long released = number(update, 35) - UpdateServer.RELEASED_BASE;
+        long released = Updates.released(update);
         if (released > 0) {
             long at = lagged.getAndIncrement();
             if (at < lags.length) lags[(int) at] = System.nanoTime() - released;
         }
         handled.incrementAndGet();
-    }
-
-    private static long number(byte[] bytes, int at) {
-        long number = 0;
-        for (int i = at; bytes[i] >= '0' && bytes[i] <= '9'; i++) number = number * 10 + bytes[i] - '0';
-        return number;
     }
 
     /** Reads answers and finds the ids and chats of the updates in them. */
@@ -245,8 +234,8 @@ final class Consumer {
                 int size = answer(in, body);
                 for (int at = 0; at < size; at++) {
                     if (body[at] != 'u' || !named(body, at, size)) continue;
-                    offset = number(body, at + 11) + 1;
-                    byte[] update = Arrays.copyOfRange(body, at - 2, Math.min(size, at + 728));
+                    offset = Updates.number(body, at + 11) + 1;
+                    byte[] update = Arrays.copyOfRange(body, at - 2, Math.min(size, at - 2 + Updates.BYTES));
                     if (chat(update) > 0) count(update);
                     at += update.length - 2;
                 }
@@ -265,7 +254,7 @@ final class Consumer {
     private static long chat(byte[] update) {
         for (int at = 0; at + CHAT_ID.length < update.length; at++) {
             if (update[at] == 'c' && Arrays.equals(update, at, at + CHAT_ID.length, CHAT_ID, 0, CHAT_ID.length))
-                return number(update, at + CHAT_ID.length);
+                return Updates.number(update, at + CHAT_ID.length);
         }
         return 0;
     }

@@ -27,9 +27,9 @@ final class Consumers implements AutoCloseable {
     }
 
     /** Server on one processor, consumer on another: else the one's load would be the other's delay. */
-    private static final String SERVER_CPU = "0";
+    static final String SERVER_CPU = "0";
 
-    private static final String CONSUMER_CPU = "1";
+    static final String CONSUMER_CPU = "1";
 
     private final Map<Way, Child> servers = new EnumMap<>(Way.class);
     private final Map<Way, Child> consumers = new EnumMap<>(Way.class);

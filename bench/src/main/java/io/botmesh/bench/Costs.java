@@ -18,13 +18,23 @@ final class Costs implements Figure {
     public List<Row> measure(Scale scale) throws Exception {
         var ways = List.of(Way.SOCKETS, Way.BARE, Way.RUNNER, Way.JOURNAL);
         Map<Way, List<Consumers.Round>> rounds = new EnumMap<>(Way.class);
-        try (var consumers = new Consumers(ways)) {
-            for (int i = -scale.warmUps(); i < scale.rounds(); i++) {
+        var commits = new double[scale.rounds()];
+        var shares = new double[scale.rounds()];
+        try (var consumers = new Consumers(ways);
+                var byHand = Child.startOn(Consumers.CONSUMER_CPU, Commits.class)) {
+            // What is asked is what a process costs that has been running for long.
+            for (int i = -scale.longWarmUps(); i < scale.rounds(); i++) {
                 for (var way : ways) {
                     var round = consumers.drain(way, scale.drained());
                     if (i >= 0)
                         rounds.computeIfAbsent(way, none -> new ArrayList<>()).add(round);
                 }
+                double written = byHand.askNumber("run " + scale.drained()) / 1e3 / scale.drained();
+                if (i < 0) continue;
+                commits[i] = written;
+                shares[i] = (of(rounds, Way.JOURNAL).get(i).cpuMicros()
+                                - of(rounds, Way.RUNNER).get(i).cpuMicros())
+                        / written;
             }
         }
         return List.of(
@@ -36,6 +46,10 @@ final class Costs implements Figure {
                         "the journal: processor time it adds to that of the runner",
                         "2 µs at most",
                         less(rounds, Way.JOURNAL, Way.RUNNER) + " µs"),
+                new Row(
+                        "the same, in what the same batches cost that are written to SQLite by hand; by hand",
+                        "",
+                        Spread.of(shares).text(2) + "; " + Spread.of(commits).text(2) + " µs"),
                 new Row(
                         "processor time of an update: sockets alone; the loop; the runner; with journal",
                         "",

@@ -35,7 +35,7 @@ final class HotChat implements Figure {
         var random = new Random(7);
         var arrivals = new ArrayList<Arrival>();
         for (int i = 0; i < count; i++)
-            arrivals.add(new Arrival(i, random.nextInt(10) < 3 ? HOT : 1 + random.nextInt(CHATS)));
+            arrivals.add(new Arrival(i, random.nextInt(10) < 3 ? HOT : 1 + random.nextInt(CHATS - 1)));
         for (int i = -1; i < ratios.length; i++) {
             double unordered = othersDone(arrivals, Keys.none());
             double ordered = othersDone(arrivals, Keys.sequentialize(Arrival::chat));
@@ -44,8 +44,9 @@ final class HotChat implements Figure {
             others[i] = ordered;
         }
         var waits = new double[ratios.length];
+        long hot = Math.max(100, scale.drained() / 20);
         for (int i = -1; i < waits.length; i++) {
-            double wait = coldStart(Math.max(100, scale.drained() / 20));
+            double wait = coldStart(hot);
             if (i >= 0) waits[i] = wait;
         }
         return List.of(
@@ -62,7 +63,10 @@ final class HotChat implements Figure {
                         "",
                         Spread.of(others).text(2) + " s"),
                 new Row(
-                        "10,000 updates of one chat, then one of another: until that one starts",
+                        String.format(
+                                Locale.ROOT,
+                                "%,d updates of one chat, then one of another: until that one starts",
+                                hot),
                         "under 50 ms",
                         Spread.of(waits).text(1) + " ms"));
     }
@@ -71,7 +75,7 @@ final class HotChat implements Figure {
     private static double othersDone(List<Arrival> arrivals, Keys<Arrival> keys) throws InterruptedException {
         long hot = arrivals.stream().filter(arrival -> arrival.chat == HOT).count();
         var others = new CountDownLatch((int) (arrivals.size() - hot));
-        var latest = new AtomicLong[CHATS + 1];
+        var latest = new AtomicLong[CHATS];
         for (int i = 0; i < latest.length; i++) latest[i] = new AtomicLong(-1);
         var disordered = new AtomicBoolean();
         boolean ordered = !keys.of(arrivals.getFirst()).isEmpty();

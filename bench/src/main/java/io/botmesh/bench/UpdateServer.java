@@ -15,32 +15,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The cheapest server that updates can come from: {@code getUpdates} with offset, limit and long polling for one bot, and a
- * canned answer to everything else. Updates are made when they are asked for, so any number can wait. A process of its own,
+ * The cheapest server that updates can come from: {@code getUpdates} with offset, limit and long polling for one bot, and
+ * canned answers to everything else. Updates are made when they are asked for, so any number can wait. A process of its own,
  * told what to do on its standard input.
  */
 final class UpdateServer {
-    /** Chats that the updates come from in turn. */
-    static final int CHATS = 1_000;
-
-    /** As many bytes as an ordinary message in a group has. */
-    private static final int UPDATE_BYTES = 730;
-
     private static final int BATCH = 100;
-    private static final long FIRST_ID = 1_000_000_000L;
     private static final byte[] HEAD =
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SENT = answer("{\"ok\":true,\"result\":{\"message_id\":1,\"date\":1767225600,"
             + "\"chat\":{\"id\":1000001,\"type\":\"private\",\"first_name\":\"Ann\"},\"text\":\"hello\"}}");
+    /** To deleteWebhook, which some clients begin with. */
+    private static final byte[] DELETED = answer("{\"ok\":true,\"result\":true}");
+
     private static final byte[] OPEN = "{\"ok\":true,\"result\":[".getBytes(StandardCharsets.US_ASCII);
 
-    private final byte[] update = template();
-    private final int idAt = indexOf(update, "1111111111");
-    private final int chatAt = indexOf(update, "2222222");
-    private final int releasedAt = indexOf(update, "3333333333333333333");
-
     /** One past the last update that there is, as far as it does not grow with time. */
-    private final AtomicLong end = new AtomicLong(FIRST_ID);
+    private final AtomicLong end = new AtomicLong(Updates.FIRST_ID);
+    /** Updates before this one are forgotten, as the client has asked for a later one. */
+    private final AtomicLong confirmed = new AtomicLong(Updates.FIRST_ID);
     /** Since when it grows, or 0; and how many a second. */
     private volatile long growsSince;
 
@@ -48,7 +41,10 @@ final class UpdateServer {
 
     private UpdateServer() {}
 
-    /** Prints its port; obeys {@code more COUNT} and {@code trickle PER_SECOND}, {@code stop}. */
+    /**
+     * Prints its port; obeys {@code more COUNT} and {@code trickle PER_SECOND}, {@code stop}, and says for {@code left} how many
+     * updates no client has confirmed.
+     */
     public static void main(String[] args) throws Exception {
         var out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         System.setOut(System.err); // whatever logs must not answer
@@ -66,27 +62,19 @@ final class UpdateServer {
                         server.growsSince = System.nanoTime();
                     }
                     case "stop" -> {
-                        server.end.set(server.end());
+                        long end = server.end();
                         server.growsSince = 0;
+                        server.end.set(end);
+                    }
+                    case "left" -> {
+                        out.println(server.end() - server.confirmed.get());
+                        continue;
                     }
                     default -> throw new IllegalArgumentException(line);
                 }
                 out.println("ok");
             }
         }
-    }
-
-    private static byte[] template() {
-        var text = "{\"update_id\":1111111111,\"released\":3333333333333333333,\"message\":{\"message_id\":4711,"
-                + "\"from\":{\"id\":2222222,\"is_bot\":false,\"first_name\":\"Ann\",\"username\":\"ann_of_the_bench\","
-                + "\"language_code\":\"en\"},\"chat\":{\"id\":2222222,\"first_name\":\"Ann\",\"username\":"
-                + "\"ann_of_the_bench\",\"type\":\"private\"},\"date\":1767225600,\"entities\":[{\"offset\":0,\"length\":5,"
-                + "\"type\":\"bot_command\"}],\"text\":\"/echo ";
-        return (text + "x".repeat(UPDATE_BYTES - text.length() - 3) + "\"}}").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static int indexOf(byte[] bytes, String digits) {
-        return new String(bytes, StandardCharsets.US_ASCII).indexOf(digits);
     }
 
     private static byte[] answer(String json) {
@@ -121,15 +109,15 @@ final class UpdateServer {
             socket.setTcpNoDelay(true);
             var request = new Request(socket.getInputStream());
             var out = socket.getOutputStream();
-            var buffer = new byte[HEAD.length + 64 + OPEN.length + BATCH * (UPDATE_BYTES + 1) + 2];
+            var buffer = new byte[HEAD.length + 64 + OPEN.length + BATCH * (Updates.BYTES + 1) + 2];
             while (request.read()) {
-                if (!request.isPoll()) {
-                    out.write(SENT);
+                if (!request.calls("getupdates")) {
+                    out.write(request.calls("deletewebhook") ? DELETED : SENT);
                     continue;
                 }
-                long from = Math.max(request.number("\"offset\":", 0), FIRST_ID);
-                int limit = (int) request.number("\"limit\":", BATCH);
-                int count = available(from, limit, request.number("\"timeout\":", 0));
+                long from = confirmed.accumulateAndGet(request.field("offset", 0), Math::max);
+                int limit = (int) request.field("limit", BATCH);
+                int count = available(from, limit, request.field("timeout", 0));
                 int length = write(buffer, from, count);
                 out.write(buffer, 0, length);
             }
@@ -150,44 +138,24 @@ final class UpdateServer {
     }
 
     private int write(byte[] buffer, long from, int count) {
-        int body = OPEN.length + count * (update.length + 1) - (count > 0 ? 1 : 0) + 2;
+        int body = OPEN.length + count * (Updates.BYTES + 1) - (count > 0 ? 1 : 0) + 2;
         int at = put(buffer, 0, HEAD);
         at = put(buffer, at, (body + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         at = put(buffer, at, OPEN);
         for (int i = 0; i < count; i++) {
             long id = from + i;
             if (i > 0) buffer[at++] = ',';
-            put(buffer, at, update);
-            digits(buffer, at + idAt, 10, id);
-            long chat = 1_000_000 + id * 7919 % CHATS;
-            digits(buffer, at + chatAt, 7, chat);
-            int again = at + indexOfAgain();
-            digits(buffer, again, 7, chat);
-            digits(buffer, at + releasedAt, 19, released(id) + RELEASED_BASE);
-            at += update.length;
+            Updates.write(buffer, at, id, released(id));
+            at += Updates.BYTES;
         }
         buffer[at++] = ']';
         buffer[at++] = '}';
         return at;
     }
 
-    /** Keeps the number of digits equal, and positive. */
-    static final long RELEASED_BASE = 1_000_000_000_000_000_000L;
-
-    private int again;
-
-    private int indexOfAgain() {
-        if (again == 0) again = new String(update, StandardCharsets.US_ASCII).indexOf("2222222", chatAt + 7);
-        return again;
-    }
-
     private static int put(byte[] buffer, int at, byte[] bytes) {
         System.arraycopy(bytes, 0, buffer, at, bytes.length);
         return at + bytes.length;
-    }
-
-    private static void digits(byte[] buffer, int at, int width, long number) {
-        for (int i = width - 1; i >= 0; i--, number /= 10) buffer[at + i] = (byte) ('0' + number % 10);
     }
 
     /** Requests of one connection, one after the other. */
@@ -233,9 +201,20 @@ final class UpdateServer {
             return -1;
         }
 
-        boolean isPoll() {
-            for (int i = 0; i < bodyAt && buffer[i] != '\r'; i++) if (buffer[i] == 'U') return true; // of getUpdates
-            return false;
+        /** Whether its path ends with this method; clients write it in lower case as well. */
+        boolean calls(String method) {
+            int end = 5; // POST and a space
+            while (end < bodyAt && buffer[end] != ' ' && buffer[end] != '?') end++;
+            int from = end - method.length();
+            for (int i = 0; i < method.length(); i++)
+                if (from < 0 || Character.toLowerCase(buffer[from + i]) != method.charAt(i)) return false;
+            return true;
+        }
+
+        /** A field of the body, which is JSON or a form. */
+        long field(String name, long otherwise) {
+            long form = number(name + "=", otherwise);
+            return form == otherwise ? number("\"" + name + "\":", otherwise) : form;
         }
 
         /** The number after a word, whatever its case. */

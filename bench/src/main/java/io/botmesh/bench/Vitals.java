@@ -2,6 +2,8 @@ package io.botmesh.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** What this JVM uses. */
 final class Vitals {
@@ -22,5 +24,21 @@ final class Vitals {
             least = Math.min(least, memory.getHeapMemoryUsage().getUsed());
         }
         return least;
+    }
+
+    /** Objects of a class that something still refers to. */
+    static long instances(Class<?> type) throws JMException {
+        var histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        return histogram
+                .lines()
+                .map(line -> line.strip().split("\\s+", -1)) // number, instances, bytes, class
+                .filter(words -> words.length > 3 && words[3].equals(type.getName()))
+                .mapToLong(words -> Long.parseLong(words[1]))
+                .sum();
     }
 }
