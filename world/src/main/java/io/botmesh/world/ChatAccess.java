@@ -133,9 +133,10 @@ final class ChatAccess {
         return chat != null && (chat.isPublic() || chat.knows(bot.account())) ? chat : null;
     }
 
-    /** The chat with another bot, which begins with the first message. */
+    /** The chat with another bot, which begins with the first message: asking about it must change nothing. */
     private static Chat privateChat(Bot bot, Bot other) {
-        return bot.privateChats.computeIfAbsent(other.id(), any -> Chat.between(bot, other.account()));
+        var chat = bot.privateChats.get(other.id());
+        return chat == null ? Chat.between(bot, other.account()) : chat;
     }
 
     /** The chat with somebody; a person whom the bot only met elsewhere has one that is not open yet. */

@@ -166,6 +166,7 @@ final class Postman {
         var own = message.chat().bot();
         var other = person == null ? null : registry.bot(person.id());
         if (own == null || other == null) return null;
+        own.privateChats.putIfAbsent(other.id(), message.chat());
         var chat = other.privateChats.computeIfAbsent(own.id(), any -> Chat.between(other, own.account()));
         var answered = message.replyTo() == 0 ? null : message.chat().message(message.replyTo());
         var answering =

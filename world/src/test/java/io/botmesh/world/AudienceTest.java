@@ -148,6 +148,15 @@ class AudienceTest {
     }
 
     @Test
+    void askingForTheChatOfTwoBotsDoesNotBeginIt() {
+        scene.world.addChannel("Both", null, List.of(Admin.of(bot.id()), Admin.of(other.id())));
+        var before = scene.world.stateJson(false);
+        scene.ok(bot, "getChat", "chat_id", Scene.text(other.id()));
+        scene.refusal(bot, "sendMessage", "chat_id", "@two_bot", "text", "x");
+        assertThat(scene.world.stateJson(false)).isEqualTo(before);
+    }
+
+    @Test
     void botsWriteToEachOtherPrivatelyIfBothTalk() {
         assertThat(scene.refusal(bot, "sendMessage", "chat_id", "@two_bot", "text", "x"))
                 .isEqualTo("403 Forbidden: the bot can't send messages to the bot");
