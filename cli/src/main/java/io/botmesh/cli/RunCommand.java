@@ -133,13 +133,13 @@ final class RunCommand implements Callable<Integer> {
                         options(token)
                                 .withLease(
                                         lease,
-                                        JdbcJournal.opener(
-                                                place.url(), place.user(), place.password(), token, lease)));
+                                        JdbcJournal.opener(place.url(), place.user(), place.password(), token, lease)));
             }
         }
         var file = Path.of(journal).toAbsolutePath();
         var folder = file.getParent();
-        if (folder == null || !Files.isWritable(folder)) SqliteDatabase.open(file).close(); // which says what is wrong
+        if (folder == null || !Files.isWritable(folder))
+            SqliteDatabase.open(file).close(); // which says what is wrong
         try (var lease = FileLease.open(Path.of(file + ".lease"), !standBy)) {
             return run(program, options(token).withLease(lease, JdbcJournal.opener(file, token)));
         }

@@ -59,9 +59,7 @@ final class Watching implements AutoCloseable {
 
     /** Looks at this webhook, too. */
     WebhookSource watch(WebhookSource source) {
-        health.addCheck(() -> source.trouble()
-                .map(text -> new Problem(botId, "webhook", text))
-                .stream()
+        health.addCheck(() -> source.trouble().map(text -> new Problem(botId, "webhook", text)).stream()
                 .toList());
         return source;
     }
