@@ -70,7 +70,7 @@ build: ## compile and package everything, no tests
 
 format: ## format the sources in place
 	$(prepared)
-	$(MVN) -q spotless:apply
+	$(MVN) -q spotless:apply -pl "!bom"
 
 clean: ## remove what the build made
 	$(prepared)
