@@ -4,6 +4,7 @@ module io.botmesh.mesh {
     requires transitive io.botmesh.runner;
     requires transitive io.botmesh.botapi;
     requires transitive io.botmesh.wire;
+    requires transitive io.botmesh.seal;
     requires org.slf4j;
 
     exports io.botmesh.mesh;

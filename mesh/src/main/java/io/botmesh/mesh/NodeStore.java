@@ -1,0 +1,96 @@
+package io.botmesh.mesh;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node must not forget: values under small keys, of which any number is written together or not at all. The node
+ * alone knows what the values mean. One process at a time has a store open; an implementation refuses the second.
+ *
+ * <p>Thread-safe, but a node writes from one thread.
+ */
+public interface NodeStore extends AutoCloseable {
+    /** What a value is about. */
+    enum Kind {
+        /** Facts of the node itself: key {@code a} says which. */
+        NODE(1),
+        /** State of an outbox, by incarnation. */
+        OUTBOX(2),
+        /** A message that is not wholly in packets: incarnation, stream, number. */
+        MESSAGE(3),
+        /** A packet that may be needed again: incarnation, number. */
+        PACKET(4),
+        /** State of what is heard of a peer's outbox: its incarnation. */
+        INBOX(5),
+        /** A piece that waits for earlier ones or the rest of its message: incarnation, stream, sequence number. */
+        PIECE(6),
+        /** A whole message that is not done: incarnation, stream, sequence number of its last piece. */
+        READY(7),
+        /** A message that its handler never managed: as {@link #READY}. */
+        ASIDE(8),
+        /** An update that waits for its document: its id. */
+        UPDATE(9),
+        /** What the patterns on top of messages remember; {@code a} says which of them. */
+        PATTERN(10);
+
+        /** The number on disk. */
+        public final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+    }
+
+    /** Where a value stands; kinds that need fewer numbers leave the last ones 0. Ordered by kind, then a, b, c. */
+    record Key(Kind kind, long a, long b, long c) implements Comparable<Key> {
+        public Key(Kind kind, long a, long b) {
+            this(kind, a, b, 0);
+        }
+
+        public Key(Kind kind, long a) {
+            this(kind, a, 0, 0);
+        }
+
+        @Override
+        public int compareTo(Key other) {
+            int order = Integer.compare(kind.code, other.kind.code);
+            if (order == 0) order = Long.compare(a, other.a);
+            if (order == 0) order = Long.compare(b, other.b);
+            return order == 0 ? Long.compare(c, other.c) : order;
+        }
+    }
+
+    /**
+     * One change.
+     *
+     * @param value what stands there from now on, null for nothing; neither copied nor to be changed by whoever holds it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Write(Key key, byte @Nullable [] value) {}
+
+    /** A value that was found. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Entry(Key key, byte[] value) {}
+
+    /**
+     * Writes all of these, the later one of a key last. They are safe from a crash when this returns; if it throws,
+     * none of them happened.
+     *
+     * @throws MeshException if the disk refuses, with one line that says why
+     */
+    void commit(List<Write> writes) throws InterruptedException;
+
+    /** The value of a key. */
+    Optional<byte[]> read(Key key);
+
+    /**
+     * Up to so many values of a kind, ascending.
+     *
+     * @param after only those above this key; null to begin
+     */
+    List<Entry> list(Kind kind, @Nullable Key after, int most);
+
+    @Override
+    void close();
+}
