@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param again    whether a process that died may have handled it
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-record Delivery(
+public record Delivery(
         long id,
         String peer,
         @Nullable NodeKey key,

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * them; the order between disk and network is the one rule for whoever drives it: commit the turn's writes, then carry out
  * its effects. If the commit fails, throw the core away and make another from the store.
  *
+ * <p>Public for other drivers than {@link Carrier}s and threads, such as a simulator.
+ *
  * <p>No thread, clock, socket or disk, but for reading values of the store. Not for several threads at once. {@code now} is
  * nanoseconds since the epoch of a clock that never goes back, not even over a restart.
  */
-interface NodeCore {
+public interface NodeCore {
     /** Updates of the reader bot, in order; {@link NodeEffect.Confirm} follows when they are not needed any more. */
     void onUpdates(List<RawUpdate> updates, long now);
 

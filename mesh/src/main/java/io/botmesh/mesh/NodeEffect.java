@@ -3,8 +3,8 @@ package io.botmesh.mesh;
 import io.botmesh.wire.LinkSender.Level;
 import java.util.List;
 
-/** What a node's core wants done once the writes of its turn are safe. None of it may be done before. */
-sealed interface NodeEffect {
+/** What a node's core wants done once the writes of its turn are safe. None of it may be done before. For drivers of a {@link NodeCore}. */
+public sealed interface NodeEffect {
     /**
      * Post a packet; {@link NodeCore#onOutcome} says what became of it.
      *

@@ -31,7 +31,7 @@ public final class AdmissionSecret {
     }
 
     /** The secret with these 32 bytes. */
-    static AdmissionSecret of(byte[] secret) {
+    public static AdmissionSecret of(byte[] secret) {
         if (secret.length != KeyText.KEY_BYTES) throw new IllegalArgumentException("a secret of " + secret.length);
         return new AdmissionSecret(secret.clone());
     }

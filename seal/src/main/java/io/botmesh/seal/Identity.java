@@ -33,8 +33,8 @@ public final class Identity {
         return new Identity(KeyText.parse(PREFIX, secretText));
     }
 
-    /** The identity with this seed (RFC 8032), 32 bytes. */
-    static Identity of(byte[] seed) {
+    /** The identity with this seed (RFC 8032), 32 bytes. Whoever knows them is this node, so only a simulation chooses them itself. */
+    public static Identity of(byte[] seed) {
         if (seed.length != KeyText.KEY_BYTES) throw new IllegalArgumentException("a seed of " + seed.length + " bytes");
         return new Identity(seed.clone());
     }
