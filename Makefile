@@ -34,12 +34,14 @@ test: ## everything that must hold before a change lands
 	$(prepared)
 	$(nodeprepared)
 	$(browserprepared)
-	$(MVN) verify
+	$(MVN) verify $(if $(SEED),-Dseed=$(SEED))
 
-slow: ## the long runs, which test leaves out: a saturated demo, a million queued updates, a minute of fuzzing each
+# Random tests take their seeds from the property "seed", 1 where nothing sets it: SEED=N repeats a run.
+slow: ## all tests with new random seeds and the long ones too, then a minute of fuzzing each
 	$(prepared)
 	$(nodeprepared)
-	$(MVN) verify -Djacoco.skip -Dgroups=slow -DexcludedGroups=
+	$(browserprepared)
+	$(MVN) verify -Djacoco.skip -DexcludedGroups= -Dseed=$(or $(SEED),$(shell echo $$RANDOM$$RANDOM))
 	$(MAKE) fuzz
 
 # TIME=10m looks for longer; TEST=FormFuzzTest only there.

@@ -35,7 +35,7 @@ class FormattingTest {
         var person = telegram.person("Ann");
         person.opens(bot);
         ann = person.id();
-        long seed = new SplittableRandom().nextLong();
+        long seed = Long.getLong("seed", 1);
         System.out.println("seed " + seed);
         random = new SplittableRandom(seed);
     }

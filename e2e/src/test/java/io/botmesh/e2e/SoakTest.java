@@ -152,7 +152,7 @@ class SoakTest {
     }
 
     private void soak(Duration time, int kills) throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", 1);
         System.out.println("SoakTest seed " + seed);
         var random = new Random(seed);
         var story = new Story();

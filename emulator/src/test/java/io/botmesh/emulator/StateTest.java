@@ -155,7 +155,7 @@ class StateTest {
     @Test
     void aRandomLifeLooksTheSameAfterARestart() throws IOException {
         startNew();
-        var seed = new Random().nextLong();
+        long seed = Long.getLong("seed", 1);
         System.out.println("StateTest seed " + seed);
         var life = new Life(seed);
         for (int i = 0; i < 4; i++) {

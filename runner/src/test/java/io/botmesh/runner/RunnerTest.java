@@ -160,7 +160,7 @@ class RunnerTest {
 
     @Test
     void line3OrderPerKeyHoldsOverRandomKeySetsWithFailuresAndRetries() throws InterruptedException {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", 1);
         System.out.println("RunnerTest line3 seed " + seed);
         for (int round = 0; round < 40; round++)
             randomKeySets(new Random(seed + round), "seed " + seed + " round " + round);

@@ -61,7 +61,7 @@ class DroppedWritesTest {
     }
 
     private void live(int losses) throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", 1);
         System.out.println("DroppedWritesTest seed " + seed);
         var random = new Random(seed);
         var story = new Story();

@@ -188,7 +188,7 @@ class PhotoSizesTest {
 
     @Test
     void brokenPicturesAreRefusedAndHarmNobody() {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", 1);
         var random = new Random(seed);
         var pictures = new Pictures(Blob::of, 1280);
         for (var sample : List.of(Samples.png(60, 40), Samples.jpeg(60, 40), Samples.gif(60, 40))) {

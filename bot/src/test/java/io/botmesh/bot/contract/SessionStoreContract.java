@@ -73,7 +73,9 @@ public abstract class SessionStoreContract {
 
     @Test
     protected void anyBytesComeBack() {
-        var random = new SplittableRandom();
+        long seed = Long.getLong("seed", 1);
+        System.out.println("seed " + seed);
+        var random = new SplittableRandom(seed);
         for (int size : new int[] {1, 255, 10_000, 1_000_000}) {
             var bytes = new byte[size];
             random.nextBytes(bytes);
