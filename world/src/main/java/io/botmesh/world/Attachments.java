@@ -20,7 +20,8 @@ final class Attachments {
     private static final Pattern INSIDE_JSON = Pattern.compile("\"(file:/[^\"\\\\]*)\"");
 
     /** Beside these, methods take pictures that stay what they are, such as documents. */
-    private static final Pattern TAKES_PHOTOS = Pattern.compile("photo|media|story", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TAKES_PHOTOS =
+            Pattern.compile("photo|media|story|rich|text|poll", Pattern.CASE_INSENSITIVE);
 
     /** One file with what it says of itself. */
     static final class Attachment {

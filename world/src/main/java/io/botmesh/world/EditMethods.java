@@ -30,10 +30,10 @@ final class EditMethods {
     Reply editMessageText(Bot bot, Params params) {
         if (!params.has("text")) {
             if (!params.has("rich_message")) throw Refused.of(400, "Message text is empty");
-            var rich = new RichReader(core).read(params, "editMessageText");
+            var rich = new RichReader(core, params).read(params);
             return editing.edit(bot, params, message -> {
                 requireText(message);
-                return () -> rich;
+                return rich.check(core, bot);
             });
         }
         var draft = Draft.of(params, "text", "entities", core.registry());

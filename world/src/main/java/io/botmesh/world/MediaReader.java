@@ -83,9 +83,10 @@ final class MediaReader {
         if (name.isEmpty()) throw Refused.of(400, "Can't find field \"type\"");
         FileType type = null;
         for (var one : FileType.values()) if (one.field().equals(name)) type = one;
-        if (type == null
-                || !Set.of("photo", "video", "animation", "audio", "document", "live_photo")
-                        .contains(name)) {
+        if (name.equals("voice_note") && allowed.contains(FileType.VOICE)) type = FileType.VOICE;
+        else if (!Set.of("photo", "video", "animation", "audio", "document", "live_photo")
+                .contains(name)) type = null;
+        if (type == null) {
             throw Refused.of(400, "type \"" + name + "\" is unsupported");
         }
         if (!allowed.contains(type)) throw Refused.of(400, "type \"" + name + "\" " + refusal);

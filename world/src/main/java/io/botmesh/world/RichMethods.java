@@ -21,8 +21,8 @@ final class RichMethods {
     }
 
     Reply sendRichMessage(Bot bot, Params params) {
-        var content = new RichReader(core).read(params, "sendRichMessage");
-        return sending.send(bot, params, "sendRichMessage", () -> () -> content);
+        var draft = new RichReader(core, params).read(params);
+        return sending.send(bot, params, "sendRichMessage", () -> draft.check(core, bot));
     }
 
     /** Without a text it says that the bot thinks. */
@@ -35,8 +35,9 @@ final class RichMethods {
     }
 
     Reply sendRichMessageDraft(Bot bot, Params params) {
-        var unused = new RichReader(core).read(params, "sendRichMessageDraft");
+        var draft = new RichReader(core, params).read(params);
         requireDraft(bot, params);
+        var unused = draft.check(core, bot);
         return BotMethods.TRUE;
     }
 

@@ -5,8 +5,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads an {@code InputRichMessage}: blocks of text as they are, HTML and Markdown paragraph by paragraph with what the
- * parse modes of plain texts know.
+ * Reads an {@code InputRichMessage}: blocks as they are, HTML and Markdown paragraph by paragraph with what the parse modes of
+ * plain texts know, and with files between paragraphs.
  */
 final class RichReader {
     private static final int MOST = 32_768;
@@ -25,35 +25,57 @@ final class RichReader {
             "table",
             "details",
             "buttons",
-            "thinking");
+            "thinking",
+            "collage",
+            "slideshow");
+
+    private static final int MOST_BLOCKS = 500;
+    private static final int MOST_DEPTH = 16;
 
     private final Registry registry;
+    private final RichFiles files;
     private final boolean inCodePoints;
     private int length;
+    private int blocks;
+    private int depth;
 
-    RichReader(Core core) {
+    RichReader(Core core, Params params) {
         registry = core.registry();
+        files = new RichFiles(core, params);
         inCodePoints = core.assume(Assumption.RICH_TEXT_IN_CODE_POINTS);
     }
 
-    /** The content; refuses what is empty, too long or not understood. */
-    RichContent read(Params params, String method) {
+    /** What is to be sent; refuses what is empty, too long or not understood. */
+    RichDraft read(Params params) {
         var json = Lenient.json(params.required("rich_message"));
         if (json == null) throw Refused.of(400, "Can't parse rich message JSON object");
         if (!json.isObject()) throw Refused.of(400, "Object expected as rich message");
         var out = new JsonWriter(512).array();
-        var blocks = json.get("blocks");
+        var given = json.get("blocks");
         var html = Lenient.text(json, "html");
         var markdown = Lenient.text(json, "markdown");
-        if (blocks != null && blocks.isArray()) blocks(out, blocks, method);
-        else if (!html.isEmpty()) paragraphs(out, html, "HTML");
-        else if (!markdown.isEmpty()) paragraphs(out, markdown, "MarkdownV2");
-        if (length == 0) throw Refused.of(400, "Message text is empty");
+        if (given != null && given.isArray()) blocks(out, given);
+        else if (!html.isEmpty()) pieces(out, files.named(json, RichFiles.HTML), html, "HTML");
+        else if (!markdown.isEmpty()) pieces(out, files.named(json, RichFiles.MARKDOWN), markdown, "MarkdownV2");
+        if (length == 0 && files.drafts().isEmpty()) throw Refused.of(400, "Message text is empty");
         if (length > MOST) throw Refused.of(400, "Message is too long");
-        return new RichContent(out.endArray().toString(), Lenient.flag(json, "is_rtl"));
+        return new RichDraft(out.endArray().toString(), files.drafts(), Lenient.flag(json, "is_rtl"));
+    }
+
+    /** Texts and the files that stand between them. */
+    private void pieces(JsonWriter out, RichFiles.Named named, String text, String mode) {
+        int begin = 0;
+        for (var match = named.form().matcher(text); match.find(); begin = match.end()) {
+            paragraphs(out, text.substring(begin, match.start()), mode);
+            block();
+            files.write(out.object(), named.draft(match.group("id")));
+            out.endObject();
+        }
+        paragraphs(out, text.substring(begin), mode);
     }
 
     private void paragraphs(JsonWriter out, String text, String mode) {
+        if (text.isBlank()) return;
         var whole = Draft.of(text, mode, "", registry).clean(true);
         length += length(whole.text());
         int begin = 0;
@@ -61,6 +83,7 @@ final class RichReader {
             int end = whole.text().indexOf('\n', begin);
             if (end < 0) end = whole.text().length();
             if (end > begin) {
+                block();
                 out.object().field("type", "paragraph");
                 RichText.write(out.name("text"), whole.part(begin, end));
                 out.endObject();
@@ -69,36 +92,60 @@ final class RichReader {
         }
     }
 
-    private void blocks(JsonWriter out, JsonNode blocks, String method) {
-        for (var block : blocks.values()) block(out, block, method);
+    private void blocks(JsonWriter out, JsonNode blocks) {
+        if (++depth > MOST_DEPTH) throw Refused.of(400, "RICH_MESSAGE_DEPTH_EXCEEDED");
+        for (var block : blocks.values()) block(out, block);
+        depth--;
     }
 
-    private void block(JsonWriter out, JsonNode block, String method) {
+    private void block() {
+        if (++blocks > MOST_BLOCKS) throw Refused.of(400, "RICH_MESSAGE_BLOCKS_TOO_MUCH");
+    }
+
+    private void block(JsonWriter out, JsonNode block) {
         var type = Lenient.text(block, "type");
         if (type.isEmpty()) throw Refused.of(400, "Can't parse InputRichBlock: Can't find field \"type\"");
-        if (!WITHOUT_FILES.contains(type)) throw Refused.notBuilt(method + " with blocks of the type " + type);
+        block();
         out.object();
+        if (RichFiles.isFile(type)) {
+            var media = block.get(type);
+            if (media == null) throw Refused.of(400, "Can't parse InputRichBlock: Can't find field \"" + type + '"');
+            files.write(out, files.draft(media));
+            var caption = block.get("caption");
+            if (caption != null && caption.isObject()) copy(out.name("caption"), caption, true);
+        } else if (type.equals("map")) {
+            RichMap.write(out, block);
+            var caption = block.get("caption");
+            if (caption != null && caption.isObject()) copy(out.name("caption"), caption, true);
+        } else if (WITHOUT_FILES.contains(type)) {
+            fields(out, block);
+        } else {
+            throw Refused.of(400, "Can't parse InputRichBlock: type \"" + type + "\" is unsupported");
+        }
+        out.endObject();
+    }
+
+    private void fields(JsonWriter out, JsonNode block) {
         for (var field : block.properties()) {
             var value = field.getValue();
             if (value.isNull() || (value.isBoolean() && !value.booleanValue())) continue;
             out.name(field.getKey());
             switch (field.getKey()) {
                 case "blocks" -> {
-                    blocks(out.array(), value, method);
+                    blocks(out.array(), value);
                     out.endArray();
                 }
-                case "items" -> items(out, value, method);
+                case "items" -> items(out, value);
                 default -> {
                     if (isText(field.getKey())) requireType(value);
                     copy(out, value, isWords(field.getKey()));
                 }
             }
         }
-        out.endObject();
     }
 
     /** Each item gets the label that it is shown with. */
-    private void items(JsonWriter out, JsonNode items, String method) {
+    private void items(JsonWriter out, JsonNode items) {
         out.array();
         int number = 1;
         for (var item : items.values()) {
@@ -107,7 +154,7 @@ final class RichReader {
             out.object().field("label", ordered ? value + "." : "\u2022");
             for (var field : item.properties()) {
                 if (field.getKey().equals("blocks")) {
-                    blocks(out.name("blocks").array(), field.getValue(), method);
+                    blocks(out.name("blocks").array(), field.getValue());
                     out.endArray();
                 } else if (!field.getValue().isBoolean() || field.getValue().booleanValue()) {
                     copy(out.name(field.getKey()), field.getValue(), false);

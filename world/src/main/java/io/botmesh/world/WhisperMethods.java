@@ -42,8 +42,8 @@ final class WhisperMethods {
 
     Reply editText(Bot bot, Params params) {
         if (params.has("rich_message")) {
-            var rich = new RichReader(core).read(params, "editEphemeralMessageText");
-            return edit(bot, params, before -> rich);
+            var rich = new RichReader(core, params).read(params);
+            return edit(bot, params, before -> rich.check(core, bot).get());
         }
         if (!params.has("text")) throw Refused.of(400, "Message text is empty");
         var draft = Draft.of(params, "text", "entities", core.registry());
