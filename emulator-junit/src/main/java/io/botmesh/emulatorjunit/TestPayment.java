@@ -46,6 +46,18 @@ public final class TestPayment {
         return this;
     }
 
+    /** Says who pays, as far as the bot asks for it: {@code name}, {@code phone_number} and {@code email}. */
+    public TestPayment introduces(Map<String, String> who) {
+        payments().introduce(id, who);
+        return this;
+    }
+
+    /** Adds a tip, in the smallest unit of the currency. */
+    public TestPayment tips(long amount) {
+        payments().tip(id, amount);
+        return this;
+    }
+
     /** Agrees to pay; the bot is asked to confirm. */
     public TestPayment pays() {
         payments().pay(id);

@@ -6,6 +6,9 @@ import io.botmesh.world.InlineMode;
 import io.botmesh.world.Payments;
 import io.botmesh.world.People;
 import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How people ask bots from any chat, and pay them. */
 final class AskRoutes {
@@ -50,11 +53,13 @@ final class AskRoutes {
                 .needs("payment", FieldType.TEXT, "Its id.");
         table.post(
                         "/control/payment-steps",
-                        "A person goes on with a payment; without an address or option it agrees.",
+                        "A person goes on with a payment; with nothing else it agrees.",
                         this::step)
                 .needs("payment", FieldType.TEXT, "Its id.")
                 .takes("address", FieldType.OBJECT, "The fields of a ShippingAddress, all of them strings.")
-                .takes("option", FieldType.TEXT, "One of the ways of delivery that the bot offered.");
+                .takes("option", FieldType.TEXT, "One of the ways of delivery that the bot offered.")
+                .takes("who", FieldType.OBJECT, "What the bot asks for of name, phone_number and email.")
+                .takes("tip", FieldType.number(0, 1_000_000_000), "In the smallest unit of the currency, on top.");
         table.post("/control/subscriptions", "A person cancels a subscription, or takes that back.", this::subscription)
                 .needs("charge", FieldType.TEXT, "The telegram_payment_charge_id.")
                 .takes("canceled", FieldType.FLAG, "Default true.");
@@ -125,25 +130,37 @@ final class AskRoutes {
         var status = payments.status(payment(given));
         var options = status.shippingOptions();
         return "{\"stage\":" + quoted(status.stage()) + ",\"error\":" + quoted(status.error()) + ",\"charge_id\":"
-                + quoted(status.chargeId()) + (options == null ? "" : ",\"shipping_options\":" + options) + "}";
+                + quoted(status.chargeId()) + (options == null ? "" : ",\"shipping_options\":" + options)
+                + ",\"asks\":["
+                + status.asks().stream().map(ControlHandler::quoted).collect(Collectors.joining(",")) + "]}";
     }
 
     private String step(Given given) throws Wrong {
         long payment = payment(given);
-        if (given.has("address") && given.has("option")) throw new Wrong("either \"address\" or \"option\"");
+        long steps =
+                Stream.of("address", "option", "who", "tip").filter(given::has).count();
+        if (steps > 1) throw new Wrong("one of \"address\", \"option\", \"who\" and \"tip\" at a time");
         if (given.has("address")) {
-            var address = new LinkedHashMap<String, String>();
-            for (var field : given.names("address")) {
-                if (!given.object("address").isText(field)) throw new Wrong("\"" + field + "\" is a string");
-                address.put(field, given.object("address").text(field));
-            }
-            payments.ship(payment, address);
+            payments.ship(payment, texts(given, "address"));
+        } else if (given.has("who")) {
+            payments.introduce(payment, texts(given, "who"));
+        } else if (given.has("tip")) {
+            payments.tip(payment, given.number("tip"));
         } else if (given.has("option")) {
             payments.choose(payment, given.text("option"));
         } else {
             payments.pay(payment);
         }
         return OK;
+    }
+
+    private static Map<String, String> texts(Given given, String name) throws Wrong {
+        var texts = new LinkedHashMap<String, String>();
+        for (var field : given.names(name)) {
+            if (!given.object(name).isText(field)) throw new Wrong("\"" + field + "\" is a string");
+            texts.put(field, given.object(name).text(field));
+        }
+        return texts;
     }
 
     private String subscription(Given given) {

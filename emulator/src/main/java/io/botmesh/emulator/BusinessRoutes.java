@@ -3,6 +3,7 @@ package io.botmesh.emulator;
 import static io.botmesh.emulator.ControlHandler.quoted;
 
 import io.botmesh.world.Business;
+import java.util.List;
 
 /** How people let bots act for them, and what goes on in the private chats that such a bot sees. */
 final class BusinessRoutes {
@@ -39,6 +40,17 @@ final class BusinessRoutes {
                 .needs("connection", FieldType.TEXT, "Its id.")
                 .needs("other", FieldType.ID, "The other person.")
                 .gives(FieldType.OBJECTS);
+        table.post(
+                        "/control/checklists",
+                        "One of the two persons ticks tasks of a checklist off, or adds some.",
+                        this::checklist)
+                .needs("connection", FieldType.TEXT, "Its id.")
+                .needs("other", FieldType.ID, "The other person.")
+                .needs("message_id", FieldType.MESSAGE_ID, "The checklist.")
+                .takes("own", FieldType.FLAG, "True if who has the connection does; default is the other one.")
+                .takes("done", FieldType.IDS, "Tasks that are done now.")
+                .takes("undone", FieldType.IDS, "Tasks that are not done any more.")
+                .takes("add", FieldType.TEXTS, "New tasks.");
         table.post("/control/business-deletions", "Messages between two persons are deleted.", this::delete)
                 .needs("connection", FieldType.TEXT, "Its id.")
                 .needs("other", FieldType.ID, "The other person.")
@@ -51,6 +63,31 @@ final class BusinessRoutes {
         var id = business.connect(
                 given.id("user"), given.id("bot"), given.texts("rights").toArray(String[]::new));
         return "{\"connection\":" + quoted(id) + "}";
+    }
+
+    private String checklist(Given given) throws Wrong {
+        boolean own = given.flag("own", false);
+        boolean adds = given.has("add");
+        if (adds == (given.has("done") || given.has("undone"))) {
+            throw new Wrong("either \"add\", or \"done\" and \"undone\"");
+        }
+        if (adds) {
+            business.addTasks(
+                    given.text("connection"), given.id("other"), given.number("message_id"), own, given.texts("add"));
+        } else {
+            business.tick(
+                    given.text("connection"),
+                    given.id("other"),
+                    given.number("message_id"),
+                    own,
+                    tasks(given, "done"),
+                    tasks(given, "undone"));
+        }
+        return OK;
+    }
+
+    private static List<Integer> tasks(Given given, String field) {
+        return given.ids(field).stream().map(Long::intValue).toList();
     }
 
     private String enable(Given given) {

@@ -69,6 +69,12 @@ final class PeopleRoutes {
                         "To a channel's direct messages: a post for the channel.")
                 .takes("as_channel", FieldType.ID, "In a group: the channel in whose name it is.")
                 .gives(MESSAGE);
+        table.post("/control/suggestions", "A person agrees to a suggested post or declines it.", this::decide)
+                .needs("from", FieldType.ID, "An administrator of the channel, or who wrote to it.")
+                .needs("chat", FieldType.ID, "The channel's direct messages.")
+                .needs("message_id", FieldType.MESSAGE_ID, "What was suggested.")
+                .takes("approved", FieldType.FLAG, "Default true.")
+                .takes("comment", FieldType.TEXT, "Why it is declined.");
         table.get("/control/messages", "All messages of a chat, oldest first, as a person sees them.", this::transcript)
                 .needs("user", FieldType.ID, "Who looks.")
                 .needs("chat", FieldType.ID, WHERE)
@@ -115,6 +121,17 @@ final class PeopleRoutes {
                     given.id("from"), given.id("chat"), outgoing(given), suggestion.number("stars", 0), date);
         }
         return people.say(given.id("from"), given.id("chat"), outgoing(given));
+    }
+
+    private String decide(Given given) {
+        var comment = given.optionalText("comment");
+        people.decide(
+                given.id("from"),
+                given.id("chat"),
+                given.number("message_id"),
+                given.flag("approved", true),
+                comment == null ? "" : comment);
+        return "{\"ok\":true}";
     }
 
     private String album(Given given) throws Wrong {

@@ -132,6 +132,7 @@ class RoutesTest {
             entry("Payments.cancelSubscription", "POST /control/subscriptions"),
             entry("Payments.grantStars", "POST /control/stars"),
             entry("Payments.*", "POST /control/payment-steps"),
+            entry("People.decide", "POST /control/suggestions"),
             entry("People.sayAlbum", "POST /control/albums"),
             entry("Buttons.shareManagedBot", "POST /control/keys"),
             entry("Business.connect", "POST /control/business"),
@@ -139,6 +140,8 @@ class RoutesTest {
             entry("Business.receive", "POST /control/business-messages"),
             entry("Business.write", "POST /control/business-messages"),
             entry("Business.edit", "POST /control/business-messages"),
+            entry("Business.tick", "POST /control/checklists"),
+            entry("Business.addTasks", "POST /control/checklists"),
             entry("Business.delete", "POST /control/business-deletions"),
             entry("Business.transcriptJson", "GET /control/business-messages"),
             entry("Business.storiesJson", "GET /control/business-stories"),
@@ -343,6 +346,73 @@ class RoutesTest {
         for (var unknown : List.of("1", "", "x"))
             assertThat(door.tryGet("payments?payment=" + unknown).body())
                     .isEqualTo("{\"ok\":false,\"error\":\"no payment " + unknown + "\"}");
+    }
+
+    @Test
+    void whoPaysTellsWhatIsAskedForAndAddsATip() throws IOException {
+        var bot = bot("shop_bot");
+        var ann = person("Ann");
+        say(ann, bot.id, "/start");
+        var invoice = door.result(
+                        bot.token,
+                        "sendInvoice?title=Tea&description=Hot&payload=p&currency=EUR&provider_token=p&need_name=1"
+                                + "&max_tip_amount=10&chat_id=" + ann
+                                + "&prices=[%7B%22label%22:%22Tea%22,%22amount%22:5%7D]")
+                .get("message_id");
+        var payment = door.post(
+                        "payments", "{\"user\":" + ann + ",\"chat\":" + bot.id + ",\"message_id\":" + invoice + "}")
+                .get("payment");
+        assertThat(door.get("payments?payment=" + payment.stringValue())
+                        .at("/asks/0")
+                        .stringValue())
+                .isEqualTo("name");
+        door.post("payment-steps", "{\"payment\":" + payment + ",\"who\":{\"name\":\"Ann\"}}");
+        door.post("payment-steps", "{\"payment\":" + payment + ",\"tip\":10}");
+        door.post("payment-steps", "{\"payment\":" + payment + "}");
+        var query = door.result(bot.token, "getUpdates?offset=-1").at("/0/pre_checkout_query");
+        assertThat(query.at("/order_info/name").stringValue()).isEqualTo("Ann");
+        assertThat(query.at("/total_amount").intValue()).isEqualTo(15);
+    }
+
+    @Test
+    void aChecklistIsTickedOffAndASuggestionDecidedOn() throws IOException {
+        var bot = door.post("bots", "{\"username\":\"list_bot\",\"business\":true}");
+        var token = bot.get("token").stringValue();
+        var ann = person("Ann");
+        var bob = person("Bob");
+        var connection = door.post("business", "{\"user\":" + ann + ",\"bot\":" + bot.get("id") + ",\"rights\":[]}")
+                .get("connection");
+        var with = "{\"connection\":" + connection + ",\"other\":" + bob;
+        door.post("business-messages", with + ",\"text\":\"what is left?\"}");
+        var list = door.result(
+                        token,
+                        "sendChecklist?business_connection_id=" + connection.stringValue() + "&chat_id=" + bob
+                                + "&checklist=%7B%22title%22:%22t%22,%22tasks%22:[%7B%22id%22:1,%22text%22:%22a%22%7D]%7D")
+                .get("message_id");
+        door.post("checklists", with + ",\"message_id\":" + list + ",\"own\":true,\"done\":[1]}");
+        door.post("checklists", with + ",\"message_id\":" + list + ",\"own\":true,\"add\":[\"b\"]}");
+        assertThat(door.result(token, "getUpdates?offset=-1")
+                        .at("/0/business_message/checklist_tasks_added/tasks/0/id")
+                        .intValue())
+                .isEqualTo(2);
+
+        var channel = door.post("channels", "{\"title\":\"c\",\"admins\":[{\"bot\":" + bot.get("id") + "}]}")
+                .get("chat_id");
+        var direct = door.post("direct-messages", "{\"chat\":" + channel + "}").get("chat_id");
+        door.post("messages", "{\"from\":" + bob + ",\"chat\":" + direct + ",\"text\":\"hi\"}");
+        var offer = door.result(
+                        token,
+                        "sendMessage?text=post&suggested_post_parameters=%7B%7D&chat_id=" + direct
+                                + "&direct_messages_topic_id=" + bob)
+                .get("message_id");
+        door.post(
+                "suggestions",
+                "{\"from\":" + bob + ",\"chat\":" + direct + ",\"message_id\":" + offer
+                        + ",\"approved\":false,\"comment\":\"no\"}");
+        assertThat(door.result(token, "getUpdates?offset=-1")
+                        .at("/0/message/suggested_post_declined/comment")
+                        .stringValue())
+                .isEqualTo("no");
     }
 
     @Test

@@ -56,7 +56,9 @@ public enum Assumption {
     /** Whether the 32,768 of a rich message are code points; without, units of UTF-16. */
     RICH_TEXT_IN_CODE_POINTS(true),
     /** Whether the message id of an ephemeral message is 0; without, it is the ephemeral message id. */
-    EPHEMERAL_ID_IS_ZERO(true);
+    EPHEMERAL_ID_IS_ZERO(true),
+    /** Whether bots that did not ask see zeros in an open poll whose results are hidden; without, they see the numbers. */
+    HIDDEN_RESULTS_ARE_ZERO(true);
 
     private final int otherwise;
     private final int least;

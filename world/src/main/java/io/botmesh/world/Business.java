@@ -1,5 +1,8 @@
 package io.botmesh.world;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,6 +96,61 @@ public final class Business {
         });
     }
 
+    /**
+     * One of the two people ticks tasks of a checklist off, or takes that back.
+     *
+     * @param own  whether the connected person does, else the other one, which the checklist has to allow
+     * @param done the ids of tasks
+     */
+    public void tick(
+            String connectionId,
+            long otherUserId,
+            int messageId,
+            boolean own,
+            List<Integer> done,
+            List<Integer> undone) {
+        gate.pass(() -> {
+            var connection = connections().known(connectionId);
+            var message = checklist(connection, otherUserId, messageId);
+            var list = (ChecklistContent) message.content();
+            var by = own ? connection.person : stage.account(otherUserId);
+            if (!own && !list.othersMark()) throw new IllegalArgumentException("others cannot tick that list off");
+            for (var id : done) if (!list.has(id)) throw new IllegalArgumentException("no task " + id);
+            for (var id : undone) if (!list.has(id)) throw new IllegalArgumentException("no task " + id);
+            if (done.isEmpty() && undone.isEmpty()) throw new IllegalArgumentException("no task is named");
+            message.settle(list.marked(done, undone, by, core.agenda().seconds()));
+            return tell(message, by, new ChecklistNews.Marked(messageId, done, undone));
+        });
+    }
+
+    /** One of the two people adds tasks to a checklist. */
+    public void addTasks(String connectionId, long otherUserId, int messageId, boolean own, List<String> texts) {
+        gate.pass(() -> {
+            var connection = connections().known(connectionId);
+            var message = checklist(connection, otherUserId, messageId);
+            var list = (ChecklistContent) message.content();
+            var by = own ? connection.person : stage.account(otherUserId);
+            if (!own && !list.othersAdd()) throw new IllegalArgumentException("others cannot add to that list");
+            var more = list.more(texts);
+            var all = new ArrayList<>(list.tasks());
+            all.addAll(more);
+            message.settle(list.with(all));
+            return tell(message, by, new ChecklistNews.Added(messageId, more));
+        });
+    }
+
+    private Message checklist(Connection connection, long otherUserId, int messageId) {
+        var message = connections().open(connection, stage.account(otherUserId)).message(messageId);
+        if (message == null || !(message.content() instanceof ChecklistContent)) {
+            throw new IllegalArgumentException("no checklist " + messageId);
+        }
+        return message;
+    }
+
+    private Message tell(Message message, Account by, ChecklistNews news) {
+        return core.postman().post(message.chat(), Posting.of(by, news).answering(Answering.to(message.id())));
+    }
+
     /** Messages are deleted by one of the two people; the bot is told. */
     public void delete(String connectionId, long otherUserId, int... messageIds) {
         gate.pass(() -> {
@@ -122,7 +180,7 @@ public final class Business {
         });
     }
 
-    /** The stories of the connected person that can be seen now, as a JSON array of {@code {"id","caption","until"}}. */
+    /** The stories of the connected person that can be seen now, as a JSON array of {@code {"id","caption","until","areas"}}. */
     public String storiesJson(String connectionId) {
         return gate.read(() -> {
             var json = new JsonWriter().array();
@@ -131,6 +189,8 @@ public final class Business {
                         .field("id", story.id())
                         .field("caption", story.caption().text())
                         .field("until", story.until())
+                        .name("areas")
+                        .raw(story.areasJson().getBytes(ISO_8859_1))
                         .endObject();
             }
             return json.endArray().toString();

@@ -161,8 +161,9 @@ final class BusinessMethods {
     Reply postStory(Bot bot, Params params) {
         var connection = connections().allowed(bot, params, "can_manage_stories");
         int period = period(params);
+        var areas = StoryAreas.read(params);
         var file = storyFile(bot, params);
-        return add(connection, file, storyCaption(params), period, params.flag("post_to_chat_page"));
+        return add(connection, file, storyCaption(params), areas, period, params.flag("post_to_chat_page"));
     }
 
     /** Of another account that the same bot manages. */
@@ -172,13 +173,15 @@ final class BusinessMethods {
         var source = connections().managing(bot, Lenient.number(params.text("from_chat_id")));
         var story = source == null ? null : source.stories.get(params.messageId("from_story_id"));
         if (story == null) throw Refused.of(400, "STORY_ID_INVALID");
-        return add(connection, story.file(), story.caption(), period, params.flag("post_to_chat_page"));
+        boolean kept = params.flag("post_to_chat_page");
+        return add(connection, story.file(), story.caption(), story.areasJson(), period, kept);
     }
 
-    private Reply add(Connection connection, FileRecord file, FormattedText caption, int period, boolean kept) {
+    private Reply add(
+            Connection connection, FileRecord file, FormattedText caption, String areas, int period, boolean kept) {
         int id = ++connection.lastStory;
         long until = core.agenda().seconds() + period;
-        connection.stories.put(id, new Connection.Story(id, file, caption, until));
+        connection.stories.put(id, new Connection.Story(id, file, caption, areas, until));
         if (!kept) core.agenda().at(Instant.ofEpochSecond(until), () -> connection.stories.remove(id));
         return story(connection, id);
     }
@@ -186,8 +189,9 @@ final class BusinessMethods {
     Reply editStory(Bot bot, Params params) {
         var connection = connections().allowed(bot, params, "can_manage_stories");
         var old = story(connection, params);
+        var areas = StoryAreas.read(params);
         var file = storyFile(bot, params);
-        var edited = new Connection.Story(old.id(), file, storyCaption(params), old.until());
+        var edited = new Connection.Story(old.id(), file, storyCaption(params), areas, old.until());
         connection.stories.put(old.id(), edited);
         return story(connection, old.id());
     }

@@ -99,7 +99,7 @@ final class Checkouts {
                 .field("currency", checkout.invoice.currency())
                 .field("total_amount", checkout.total())
                 .field("invoice_payload", checkout.invoice.payload());
-        writeOrder(json, checkout);
+        checkout.writeOrder(json);
         give(checkout, UpdateKind.PRE_CHECKOUT_QUERY, json);
         long asked = checkout.queryId;
         agenda.at(agenda.now().plus(PATIENCE), () -> {
@@ -120,11 +120,6 @@ final class Checkouts {
         var json = new JsonWriter(512).object().field("id", Long.toString(checkout.queryId));
         checkout.person.write(json.name("from"));
         return json;
-    }
-
-    private static void writeOrder(JsonWriter json, Checkout checkout) {
-        if (!checkout.shippingOption.isEmpty()) json.field("shipping_option_id", checkout.shippingOption);
-        if (checkout.orderInfo != null) json.name("order_info").raw(checkout.orderInfo.getBytes(ISO_8859_1));
     }
 
     private void give(Checkout checkout, UpdateKind kind, JsonWriter json) {
@@ -158,7 +153,7 @@ final class Checkouts {
                     .field("is_first_recurring", true);
             renewAt(charge, until);
         }
-        writeOrder(json, checkout);
+        checkout.writeOrder(json);
         tell(charge, "successful_payment", json);
     }
 

@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A person who lets a bot act for it in its private chats, as far as its rights go. */
 final class Connection {
-    /** A story of the person. */
-    record Story(int id, FileRecord file, FormattedText caption, long until) {}
+    /**
+     * A story of the person.
+     *
+     * @param areasJson an array of {@code StoryArea}, pure ASCII
+     */
+    record Story(int id, FileRecord file, FormattedText caption, String areasJson, long until) {}
 
     final String id;
     final Account person;

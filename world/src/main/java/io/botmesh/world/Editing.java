@@ -71,6 +71,7 @@ final class Editing {
 
     private boolean mayEdit(Bot bot, Message message) {
         var markup = message.markup();
+        if (message.posting().marks().paidPost()) return false;
         if (message.content().isService() || message.origin() != null || (markup != null && !markup.isInline())) {
             return false;
         }

@@ -8,10 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Methods that show old messages again. */
 final class ForwardMethods {
+    private static final int MOST_SECONDS = 86_400;
+
     private final Core core;
+    private final Sending sending;
 
     ForwardMethods(Core core) {
         this.core = core;
+        sending = new Sending(core);
     }
 
     void addTo(MethodTable table) {
@@ -31,8 +35,11 @@ final class ForwardMethods {
             throw Refused.of(400, "Message has protected content and can't be forwarded");
         }
         if (!message.content().canBeForwarded()) throw Refused.of(400, "The message can't be forwarded");
+        var direct = sending.direct(chat, params, Answering.NOTHING);
         core.meter().send(bot, chat, 1, core.agenda().now());
-        var forwarded = core.postman().post(chat, forward(bot, message).withMarks(marks));
+        var posting = forward(bot, message).withMarks(marks);
+        posting = posting.withContent(startingAt(params, posting.content()));
+        var forwarded = core.postman().post(chat, direct == null ? posting : posting.withDirect(direct));
         return new Reply.Ok(core.json().message(forwarded, bot));
     }
 
@@ -58,16 +65,15 @@ final class ForwardMethods {
         var content = recaption && message.content() instanceof Content.Captioned media
                 ? media.withCaption(SendMethods.caption(draft), params.flag("show_caption_above_media"))
                 : message.content();
+        var marks = Sending.marks(bot, chat, params, answering);
+        var direct = sending.direct(chat, params, answering);
         core.meter().send(bot, chat, 1, core.agenda().now(), params.flag("allow_paid_broadcast"));
-        var copy = core.postman()
-                .post(
-                        chat,
-                        Posting.of(
-                                        bot.account(),
-                                        content.copied(bot, core.interactions().nextId()))
-                                .answering(answering)
-                                .withMarkup(markup)
-                                .withMarks(Sending.marks(bot, chat, params, answering)));
+        var own = startingAt(params, content.copied(bot, core.interactions().nextId()));
+        var posting = Posting.of(bot.account(), own)
+                .answering(answering)
+                .withMarkup(markup)
+                .withMarks(marks);
+        var copy = core.postman().post(chat, direct == null ? posting : posting.withDirect(direct));
         return new Reply.Ok(writeId(new JsonWriter(), copy, bot).toString());
     }
 
@@ -97,6 +103,7 @@ final class ForwardMethods {
         var from = core.access().readable(bot, fromChatId);
         var chat = core.access().writable(bot, params.text("chat_id"));
         var marks = Sending.marks(bot, chat, params, Answering.NOTHING);
+        var direct = sending.direct(chat, params, Answering.NOTHING);
         core.access().requireSend(bot, chat);
         List<Posting> postings = new ArrayList<>();
         var albums = new Albums(core.interactions()::nextId);
@@ -113,9 +120,19 @@ final class ForwardMethods {
         var json = new JsonWriter().array();
         for (int i = 0; i < postings.size(); i++) {
             var posting = postings.get(i).withMarks(marks.withMediaGroup(albums.at(i)));
-            writeId(json, core.postman().post(chat, posting), bot);
+            writeId(json, core.postman().post(chat, direct == null ? posting : posting.withDirect(direct)), bot);
         }
         return new Reply.Ok(json.endArray().toString());
+    }
+
+    /** A video may begin elsewhere than it did. */
+    private static Content startingAt(Params params, Content content) {
+        if (!params.has("video_start_timestamp")
+                || !(content instanceof MediaContent media)
+                || media.file().type() != FileType.VIDEO) return content;
+        int second = params.integer("video_start_timestamp", 0, 0, MOST_SECONDS);
+        var file = media.file().withTraits(media.file().traits().withStart(second));
+        return new MediaContent(file, media.caption(), media.captionAbove(), media.spoiler());
     }
 
     private static Posting forward(Bot bot, Message message) {

@@ -12,7 +12,14 @@ final class GuessedWords {
     private static final Pattern CODE =
             Pattern.compile("(Bad Request: |Forbidden: )(.*\\b)?[A-Z][A-Z0-9]*(_[A-Z0-9]+)+");
     private static final Set<String> REPORTED = Set.of(
-            "Forbidden: the bot can't send messages to the bot", "Bad Request: have no rights to send a message");
+            "Forbidden: the bot can't send messages to the bot",
+            "Bad Request: have no rights to send a message",
+            "Bad Request: suggested posts can be sent only to channel direct messages",
+            "Bad Request: rich message media not found",
+            "Bad Request: there can be at most 4 suggested tip amounts",
+            "Bad Request: suggested tip amount must be positive",
+            "Bad Request: suggested tip amounts must be in a strictly increasing order",
+            "Bad Request: suggested tip amount can't be bigger than max_tip_amount");
     /** Of what can be wrong on the way to a webhook, these words stand in the source. */
     private static final Pattern SURE = Pattern.compile(
             "Wrong response from the webhook: .*|Read timeout expired|Connection refused|Failed to resolve host: .*");

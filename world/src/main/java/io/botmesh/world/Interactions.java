@@ -17,6 +17,7 @@ final class Interactions {
     final Checkouts checkouts;
     final Connections connections;
     final Gifts gifts;
+    final Suggestions suggestions;
     final StickerSets stickers = new StickerSets();
     /** What bots say of whom they have verified. */
     final Map<Long, String> verified = new HashMap<>();
@@ -30,6 +31,8 @@ final class Interactions {
         connections = new Connections(postman, agenda);
         gifts = new Gifts(this::nextId, assumptions.value(Assumption.GIFT_PERCENT));
         checkouts = new Checkouts(agenda, postman, stars, this::nextId);
+        suggestions = new Suggestions(agenda, postman, stars, this::nextId);
+        postman.onDeleted(suggestions::deleted);
         callbacks = new Callbacks(random.nextLong(), assumptions.value(Assumption.BUTTON_SECONDS));
     }
 

@@ -3,10 +3,17 @@ package io.botmesh.world;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
-/** What a bot sells. Amounts are in the smallest unit of the currency; {@code XTR} are Stars. */
+/**
+ * What a bot sells. Amounts are in the smallest unit of the currency; {@code XTR} are Stars.
+ *
+ * @param asks what a person has to tell to pay, as {@code OrderInfo} names it
+ */
 record Invoice(
         String title,
         String description,
@@ -14,14 +21,27 @@ record Invoice(
         String currency,
         long total,
         String startParameter,
-        boolean needsShipping,
+        Set<String> asks,
         boolean flexible,
+        long mostTip,
         int subscriptionSeconds) {
     static final int MONTH = 2_592_000;
 
     private static final int MOST_TITLE = 32;
     private static final int MOST_DESCRIPTION = 255;
     private static final int MOST_PAYLOAD_BYTES = 128;
+    private static final int MOST_TIPS = 4;
+
+    /** What can be asked for, and by what. */
+    private static final Map<String, String> ASKED_BY = Map.of(
+            "name", "need_name",
+            "phone_number", "need_phone_number",
+            "email", "need_email",
+            "shipping_address", "need_shipping_address");
+
+    Invoice {
+        asks = Set.copyOf(asks);
+    }
 
     boolean inStars() {
         return currency.equals("XTR");
@@ -59,6 +79,7 @@ record Invoice(
             List<Long> prices) {
         long total = 0;
         for (long price : prices) total += price;
+        boolean stars = currency.equals("XTR"); // whoever pays with them is never asked for more
         return new Invoice(
                         title,
                         description,
@@ -66,10 +87,42 @@ record Invoice(
                         currency,
                         total,
                         values.apply("start_parameter"),
-                        Lenient.flag(values.apply("need_shipping_address")),
-                        Lenient.flag(values.apply("is_flexible")),
+                        stars ? Set.of() : asked(values),
+                        !stars && Lenient.flag(values.apply("is_flexible")),
+                        stars ? 0 : mostTip(values),
                         Lenient.integer(values.apply("subscription_period"), 0, 0, Integer.MAX_VALUE))
                 .checked(prices.size(), values.apply("provider_token"));
+    }
+
+    private static Set<String> asked(UnaryOperator<String> values) {
+        var asked = new TreeSet<String>();
+        ASKED_BY.forEach((what, by) -> {
+            if (Lenient.flag(values.apply(by))) asked.add(what);
+        });
+        return asked;
+    }
+
+    /** Of the suggested tips nobody is told but the person. */
+    private static long mostTip(UnaryOperator<String> values) {
+        long most = Math.max(0, Lenient.number(values.apply("max_tip_amount")));
+        var suggested = values.apply("suggested_tip_amounts");
+        if (suggested.isEmpty()) return most;
+        var json = Lenient.json(suggested);
+        if (json == null) throw Refused.of(400, "Can't parse suggested tip amounts JSON object");
+        if (!json.isArray()) throw Refused.of(400, "Expected an Array of suggested tip amounts");
+        if (json.size() > MOST_TIPS) throw Refused.of(400, "There can be at most 4 suggested tip amounts");
+        long before = 0;
+        for (var element : json.values()) {
+            if (!element.isNumber() && !element.isString()) {
+                throw Refused.of(400, "Suggested tip amount must be of type Number");
+            }
+            long tip = Lenient.number(element.asString());
+            if (tip <= 0) throw Refused.of(400, "Suggested tip amount must be positive");
+            if (tip <= before) throw Refused.of(400, "Suggested tip amounts must be in a strictly increasing order");
+            if (tip > most) throw Refused.of(400, "Suggested tip amount can't be bigger than max_tip_amount");
+            before = tip;
+        }
+        return most;
     }
 
     private Invoice checked(int prices, String providerToken) {

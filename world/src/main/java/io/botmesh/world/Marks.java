@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param isProtected    whether it may not be forwarded or saved
  * @param autoForwarded  whether a channel's post came to its discussion group by itself
  * @param paidStars      Stars that its sender paid, 0 for none
+ * @param paidPost       whether somebody paid for its being posted
  * @param whisper        that only one member sees it, null for all others
  */
 record Marks(
@@ -22,34 +23,41 @@ record Marks(
         boolean isProtected,
         boolean autoForwarded,
         int paidStars,
+        boolean paidPost,
         @Nullable Whisper whisper) {
-    static final Marks NONE = new Marks(0, false, 0, 0, false, false, 0, null);
+    static final Marks NONE = new Marks(0, false, 0, 0, false, false, 0, false, null);
 
     Marks withThread(int id, boolean topic) {
-        return new Marks(id, topic, mediaGroupId, effectId, isProtected, autoForwarded, paidStars, whisper);
+        return new Marks(id, topic, mediaGroupId, effectId, isProtected, autoForwarded, paidStars, paidPost, whisper);
     }
 
     Marks withMediaGroup(long id) {
-        return new Marks(threadId, inTopic, id, effectId, isProtected, autoForwarded, paidStars, whisper);
+        return new Marks(threadId, inTopic, id, effectId, isProtected, autoForwarded, paidStars, paidPost, whisper);
     }
 
     Marks withEffect(long id) {
-        return new Marks(threadId, inTopic, mediaGroupId, id, isProtected, autoForwarded, paidStars, whisper);
+        return new Marks(threadId, inTopic, mediaGroupId, id, isProtected, autoForwarded, paidStars, paidPost, whisper);
     }
 
     Marks withProtection(boolean on) {
-        return new Marks(threadId, inTopic, mediaGroupId, effectId, on, autoForwarded, paidStars, whisper);
+        return new Marks(threadId, inTopic, mediaGroupId, effectId, on, autoForwarded, paidStars, paidPost, whisper);
     }
 
     Marks withAutoForward(boolean on) {
-        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, on, paidStars, whisper);
+        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, on, paidStars, paidPost, whisper);
     }
 
     Marks withPaidStars(int stars) {
-        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, autoForwarded, stars, whisper);
+        return new Marks(
+                threadId, inTopic, mediaGroupId, effectId, isProtected, autoForwarded, stars, paidPost, whisper);
+    }
+
+    Marks withPaidPost(boolean on) {
+        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, autoForwarded, paidStars, on, whisper);
     }
 
     Marks withWhisper(@Nullable Whisper to) {
-        return new Marks(threadId, inTopic, mediaGroupId, effectId, isProtected, autoForwarded, paidStars, to);
+        return new Marks(
+                threadId, inTopic, mediaGroupId, effectId, isProtected, autoForwarded, paidStars, paidPost, to);
     }
 }

@@ -84,6 +84,7 @@ final class MediaReader {
         FileType type = null;
         for (var one : FileType.values()) if (one.field().equals(name)) type = one;
         if (name.equals("voice_note") && allowed.contains(FileType.VOICE)) type = FileType.VOICE;
+        else if (name.equals("sticker") && allowed.contains(FileType.STICKER)) type = FileType.STICKER;
         else if (!Set.of("photo", "video", "animation", "audio", "document", "live_photo")
                 .contains(name)) type = null;
         if (type == null) {

@@ -12,6 +12,10 @@ final class MessageJson {
         ephemeralIdIsZero = assumptions.hold(Assumption.EPHEMERAL_ID_IS_ZERO);
     }
 
+    FileJson files() {
+        return files;
+    }
+
     /** The bytes {@code "kind":{…}} of an update. */
     byte[] update(UpdateKind kind, Message message, Bot viewer) {
         var json = new JsonWriter(512);
@@ -74,6 +78,7 @@ final class MessageJson {
         if (message.isProtected()) json.field("has_protected_content", true);
         if (marks.inTopic()) json.field("is_topic_message", true);
         if (marks.effectId() != 0) json.field("effect_id", Long.toString(marks.effectId()));
+        if (marks.paidPost()) json.field("is_paid_post", true);
         if (marks.paidStars() != 0) json.field("paid_star_count", marks.paidStars());
         json.endObject();
     }
@@ -106,5 +111,9 @@ final class MessageJson {
         if (answered != null) write(json.name("reply_to_message"), answered, view.viewer(), false);
         if (answering.external() != null) answering.external().write(json.name("external_reply"), view);
         if (answering.quote() != null) answering.quote().write(json.name("quote"));
+        var part = answering.part();
+        if (part == null) return;
+        if (part.taskId() != 0) json.field("reply_to_checklist_task_id", part.taskId());
+        else json.field("reply_to_poll_option_id", part.optionId());
     }
 }

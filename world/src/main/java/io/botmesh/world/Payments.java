@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,18 @@ public final class Payments {
      * @param error           what the bot said against it, or the server's code; empty for nothing
      * @param chargeId        what it is known by once it is paid, else empty
      * @param shippingOptions an array of ShippingOption as JSON once the bot has offered some
+     * @param asks            what is still to be told before it can be paid, by the names of OrderInfo
      */
     public record Status(
             String stage,
             String error,
             String chargeId,
-            @Nullable String shippingOptions) {}
+            @Nullable String shippingOptions,
+            List<String> asks) {
+        public Status {
+            asks = List.copyOf(asks);
+        }
+    }
 
     private final Gate gate;
     private final Stage stage;
@@ -70,7 +77,7 @@ public final class Payments {
     }
 
     /**
-     * Says where to deliver; the bot is asked what it offers there.
+     * Says where to deliver; the bot is asked what it offers there if the price depends on it.
      *
      * @param address the fields of a ShippingAddress
      */
@@ -83,8 +90,44 @@ public final class Payments {
                 json.field(field, address.getOrDefault(field, ""));
             }
             var written = json.endObject().toString();
-            checkout.orderInfo = "{\"shipping_address\":" + written + "}";
-            checkouts().askShipping(checkout, written);
+            checkout.address = written;
+            if (checkout.invoice.flexible()) checkouts().askShipping(checkout, written);
+            return checkout;
+        });
+    }
+
+    /**
+     * Says who pays, as far as the bot asks for it.
+     *
+     * @param who {@code name}, {@code phone_number} and {@code email}
+     */
+    public void introduce(long paymentId, Map<String, String> who) {
+        gate.pass(() -> {
+            var checkout = open(paymentId);
+            for (var each : who.entrySet()) {
+                if (each.getKey().equals("shipping_address")
+                        || !checkout.invoice.asks().contains(each.getKey())) {
+                    throw new IllegalArgumentException("the bot does not ask for " + each.getKey());
+                }
+                if (each.getValue().isBlank()) throw new IllegalArgumentException(each.getKey() + " is empty");
+            }
+            checkout.told.putAll(who);
+            return checkout;
+        });
+    }
+
+    /**
+     * Adds a tip, instead of one before it.
+     *
+     * @param amount in the smallest unit of the currency, 0 for none
+     */
+    public void tip(long paymentId, long amount) {
+        gate.pass(() -> {
+            var checkout = open(paymentId);
+            if (amount < 0 || amount > checkout.invoice.mostTip()) {
+                throw new IllegalArgumentException("a tip is 0 to " + checkout.invoice.mostTip() + ": " + amount);
+            }
+            checkout.tip = amount;
             return checkout;
         });
     }
@@ -95,6 +138,9 @@ public final class Payments {
             var checkout = open(paymentId);
             if (checkout.invoice.flexible() && checkout.shippingOption.isEmpty()) {
                 throw new IllegalArgumentException("choose a shipping option first");
+            }
+            if (!checkout.asks().isEmpty()) {
+                throw new IllegalArgumentException("the bot asks for " + String.join(", ", checkout.asks()) + " first");
             }
             checkouts().askCheckout(checkout);
             return checkout;
@@ -128,7 +174,8 @@ public final class Payments {
                     checkout.stage.name().toLowerCase(Locale.ROOT),
                     checkout.error,
                     checkout.chargeId,
-                    checkout.shippingOptions);
+                    checkout.shippingOptions,
+                    checkout.asks());
         });
     }
 

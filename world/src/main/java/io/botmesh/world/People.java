@@ -56,6 +56,17 @@ public final class People {
     }
 
     /**
+     * A person agrees to a post that was suggested or declines it: an administrator of the channel what somebody wrote to
+     * it, and who wrote to it what an administrator suggests instead.
+     *
+     * @param chatId  the channel's direct messages
+     * @param comment why it declines, may be empty
+     */
+    public void decide(long fromUserId, long chatId, int messageId, boolean approved, String comment) {
+        talk.decide(fromUserId, chatId, messageId, approved, comment);
+    }
+
+    /**
      * A person sends several files as one.
      *
      * @param album 2 to 10 files, each with a caption of its own if it has one

@@ -38,20 +38,9 @@ final class PlaceMethods {
 
     Reply sendVenue(Bot bot, Params params) {
         var place = Place.parse(params);
-        var google = params.has("google_place_id") || params.has("google_place_type");
-        var foursquare = params.has("foursquare_id") || params.has("foursquare_type");
-        var provider = foursquare ? "foursquare" : google ? "google_place" : "";
-        var venue = new VenueContent(
-                place,
-                params.text("title"),
-                params.text("address"),
-                provider,
-                provider.isEmpty() ? "" : params.text(provider + "_id"),
-                provider.isEmpty() ? "" : params.text(provider + "_type"));
+        var venue = VenueContent.of(place, params::text);
         return sending.send(bot, params, "sendVenue", () -> {
-            place.require();
-            if (venue.title().isBlank()) throw Refused.of(400, "Venue title must be non-empty");
-            if (venue.address().isBlank()) throw Refused.of(400, "Venue address must be non-empty");
+            venue.require();
             return () -> venue;
         });
     }

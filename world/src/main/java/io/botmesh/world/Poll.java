@@ -19,9 +19,31 @@ final class Poll {
             List<FormattedText> options,
             List<Integer> correct,
             FormattedText explanation,
-            FormattedText description) {}
+            FormattedText description,
+            Media media) {
+        Question withMedia(Media other) {
+            return new Question(text, options, correct, explanation, description, other);
+        }
+    }
 
-    /** How it is asked. */
+    /**
+     * What is shown beside its words.
+     *
+     * @param byOption by the number of the answer
+     */
+    record Media(@Nullable PollMedia question, @Nullable PollMedia explanation, Map<Integer, PollMedia> byOption) {
+        static final Media NONE = new Media(null, null, Map.of());
+
+        Media {
+            byOption = Map.copyOf(byOption);
+        }
+    }
+
+    /**
+     * How it is asked.
+     *
+     * @param hidden whether only its bot sees numbers until it is closed
+     */
     record Rules(
             boolean anonymous,
             boolean quiz,
@@ -29,6 +51,7 @@ final class Poll {
             boolean revoting,
             boolean adding,
             boolean membersOnly,
+            boolean hidden,
             List<String> countries,
             int openSeconds,
             long closeDate) {}
@@ -46,9 +69,11 @@ final class Poll {
     private final Rules rules;
     private final List<Option> options = new ArrayList<>();
     private final Map<Account, TreeSet<Integer>> votes = new LinkedHashMap<>();
+    private final FileJson files;
     private boolean closed;
 
-    Poll(long id, @Nullable Bot owner, Question question, Rules rules, boolean closed) {
+    Poll(long id, @Nullable Bot owner, Question question, Rules rules, boolean closed, FileJson files) {
+        this.files = files;
         this.id = id;
         this.owner = owner;
         this.question = question;
@@ -59,7 +84,7 @@ final class Poll {
 
     /** The same question anew, without votes. */
     Poll again(long otherId, Bot asker) {
-        return new Poll(otherId, asker, question, rules, closed);
+        return new Poll(otherId, asker, question, rules, closed, files);
     }
 
     private String idOf(int number) {
@@ -80,6 +105,12 @@ final class Poll {
         return rules;
     }
 
+    /** Whether bots see it differently. */
+    boolean differsByBot() {
+        var media = question.media();
+        return rules.quiz() || rules.hidden() || !media.equals(Media.NONE);
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -90,6 +121,10 @@ final class Poll {
 
     void close() {
         closed = true;
+    }
+
+    boolean has(String persistentId) {
+        return options.stream().anyMatch(option -> option.persistentId().equals(persistentId));
     }
 
     /** The answers that somebody has chosen, empty for none. */
@@ -116,7 +151,7 @@ final class Poll {
                 .field("question", question.text().text());
         question.text().writeEntities(json, "question_entities");
         json.name("options").array();
-        for (int i = 0; i < options.size(); i++) writeOption(json, i);
+        for (int i = 0; i < options.size(); i++) writeOption(json, i, viewer);
         json.endArray().field("total_voter_count", votes.size());
         if (rules.openSeconds() > 0) json.field("open_period", rules.openSeconds());
         if (rules.closeDate() > 0) json.field("close_date", rules.closeDate());
@@ -131,25 +166,27 @@ final class Poll {
             for (var country : rules.countries()) json.value(country);
             json.endArray();
         }
-        if (rules.quiz() && (closed || viewer == owner)) writeSolution(json);
+        if (rules.quiz() && (closed || viewer == owner)) writeSolution(json, viewer);
         if (!question.description().isEmpty()) {
             json.field("description", question.description().text());
             question.description().writeEntities(json, "description_entities");
         }
+        write(json, "media", question.media().question(), viewer);
         return json.endObject();
     }
 
-    private void writeOption(JsonWriter json, int number) {
+    private void writeOption(JsonWriter json, int number, Bot viewer) {
         var option = options.get(number);
         json.object()
                 .field("persistent_id", option.persistentId())
                 .field("text", option.text().text());
         option.text().writeEntities(json, "text_entities");
-        json.field(
-                "voter_count",
-                votes.values().stream()
-                        .filter(chosen -> chosen.contains(number))
-                        .count());
+        write(json, "media", question.media().byOption().get(number), viewer);
+        boolean hidden = rules.hidden() && !closed && viewer != owner;
+        long voters = votes.values().stream()
+                .filter(chosen -> chosen.contains(number))
+                .count();
+        json.field("voter_count", hidden ? 0 : voters);
         if (option.addedBy() != null) {
             option.addedBy().write(json.name("added_by_user"));
             json.field("addition_date", option.addedAt());
@@ -157,13 +194,19 @@ final class Poll {
         json.endObject();
     }
 
-    private void writeSolution(JsonWriter json) {
+    private void writeSolution(JsonWriter json, Bot viewer) {
         json.name("correct_option_ids").array();
         for (int number : question.correct()) json.value(number);
         json.endArray();
-        if (question.explanation().isEmpty()) return;
-        json.field("explanation", question.explanation().text());
-        question.explanation().writeEntities(json, "explanation_entities");
+        if (!question.explanation().isEmpty()) {
+            json.field("explanation", question.explanation().text());
+            question.explanation().writeEntities(json, "explanation_entities");
+        }
+        write(json, "explanation_media", question.media().explanation(), viewer);
+    }
+
+    private void write(JsonWriter json, String name, @Nullable PollMedia media, Bot viewer) {
+        if (media != null) media.write(json.name(name), files, viewer);
     }
 
     /** As a {@code PollAnswer} of that person. */

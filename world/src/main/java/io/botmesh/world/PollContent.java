@@ -4,7 +4,7 @@ package io.botmesh.world;
 record PollContent(Poll poll) implements Content {
     @Override
     public boolean differsByBot(Message in) {
-        return poll.rules().quiz();
+        return poll.differsByBot();
     }
 
     @Override

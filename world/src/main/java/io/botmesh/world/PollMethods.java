@@ -18,14 +18,22 @@ final class PollMethods {
     }
 
     Reply sendPoll(Bot bot, Params params) {
-        var reader = new PollReader(params, core.registry());
+        var reader = new PollReader(params, core);
         return sending.send(bot, params, "sendPoll", () -> {
             var question = reader.question();
             var chat = core.interactions().connections.writable(bot, params, core.access());
             var rules = reader.rules(chat, core.agenda().seconds());
+            var media = reader.media(bot);
             return () -> {
                 long id = core.interactions().nextId();
-                var poll = new Poll(id, bot, question, rules, params.flag("is_closed"));
+                var asked = question.withMedia(media.get());
+                var poll = new Poll(
+                        id,
+                        bot,
+                        asked,
+                        rules,
+                        params.flag("is_closed"),
+                        core.json().files());
                 core.interactions().ballots.closeInTime(poll);
                 return new PollContent(poll);
             };

@@ -1,7 +1,11 @@
 package io.botmesh.world;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads what a bot wants to ask. */
@@ -15,17 +19,22 @@ final class PollReader {
     private static final int LEAST_OPEN_SECONDS = 5;
 
     private final Params params;
+    private final Core core;
     private final Registry registry;
     private final Draft question;
     private final List<Draft> options;
     private final boolean quiz;
     private final Draft explanation;
     private final Draft description;
+    private final PollMedia.@Nullable Draft media;
+    private final PollMedia.@Nullable Draft explanationMedia;
+    private final Map<Integer, PollMedia.Draft> optionMedia = new LinkedHashMap<>();
 
     /** Reads what has to be read before the chat is looked at. */
-    PollReader(Params params, Registry registry) {
+    PollReader(Params params, Core core) {
         this.params = params;
-        this.registry = registry;
+        this.core = core;
+        registry = core.registry();
         question = draft("question");
         options = options();
         var type = params.text("type");
@@ -35,6 +44,27 @@ final class PollReader {
         quiz = type.equals("quiz");
         explanation = draft("explanation");
         description = draft("description");
+        media = media("media");
+        explanationMedia = quiz ? media("explanation_media") : null;
+    }
+
+    private PollMedia.@Nullable Draft media(String name) {
+        if (!params.has(name)) return null;
+        var json = Fields.json(params, name, "Can't parse InputPollMedia JSON object");
+        return PollMedia.read(core, params, json, false);
+    }
+
+    /** Checks what is to be shown beside the words; what it returns keeps files that are new. */
+    Supplier<Poll.Media> media(Bot bot) {
+        var question = media == null ? null : media.check(core, bot);
+        var told = explanationMedia == null ? null : explanationMedia.check(core, bot);
+        var byOption = new LinkedHashMap<Integer, Supplier<PollMedia>>();
+        optionMedia.forEach((number, draft) -> byOption.put(number, draft.check(core, bot)));
+        return () -> {
+            var made = new LinkedHashMap<Integer, PollMedia>();
+            byOption.forEach((number, maker) -> made.put(number, maker.get()));
+            return new Poll.Media(question == null ? null : question.get(), told == null ? null : told.get(), made);
+        };
     }
 
     /** What a person asks, by the same limits as a bot. */
@@ -49,9 +79,15 @@ final class PollReader {
         if (asked.correct() != null) {
             arguments.add("type", "quiz").add("correct_option_ids", "[" + asked.correct() + "]");
         }
-        var reader = new PollReader(new Params(arguments.build()), core.registry());
+        var reader = new PollReader(new Params(arguments.build()), core);
         var question = reader.question();
-        return new Poll(core.interactions().nextId(), null, question, reader.rules(0, 0), false);
+        return new Poll(
+                core.interactions().nextId(),
+                null,
+                question,
+                reader.rules(0, 0),
+                false,
+                core.json().files());
     }
 
     /** Checks what is asked against the limits. */
@@ -70,7 +106,7 @@ final class PollReader {
         if (told.codePoints() > MOST_EXPLANATION) throw Refused.of(400, "Poll explanation is too long");
         var described = description.clean(true);
         if (described.codePoints() > MOST_DESCRIPTION) throw Refused.of(400, "Poll description is too long");
-        return new Poll.Question(text, answers, quiz ? correct() : List.of(), told, described);
+        return new Poll.Question(text, answers, quiz ? correct() : List.of(), told, described, Poll.Media.NONE);
     }
 
     static FormattedText option(Draft draft) {
@@ -108,6 +144,7 @@ final class PollReader {
                 params.has("allows_revoting") ? params.flag("allows_revoting") : !quiz,
                 params.flag("allow_adding_options"),
                 params.flag("members_only"),
+                params.flag("hide_results_until_closes") && core.assume(Assumption.HIDDEN_RESULTS_ARE_ZERO),
                 countries(),
                 period,
                 date);
@@ -146,9 +183,15 @@ final class PollReader {
     private List<Draft> options() {
         var json = Fields.json(params, "options", "Can't parse options JSON object");
         if (!json.isArray()) throw Refused.of(400, "Expected an Array of InputPollOption as options");
-        return json.values().stream()
-                .map(element -> Fields.within("Can't parse InputPollOption", element, this::option))
-                .toList();
+        List<Draft> options = new ArrayList<>();
+        for (var element : json.values()) {
+            var beside = element.get("media");
+            if (beside != null && !beside.isNull()) {
+                optionMedia.put(options.size(), PollMedia.read(core, params, beside, true));
+            }
+            options.add(Fields.within("Can't parse InputPollOption", element, this::option));
+        }
+        return options;
     }
 
     private Draft option(JsonNode element) {

@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Puts messages into chats and tells every bot that is to know. */
@@ -11,6 +12,7 @@ final class Postman {
     private final Audience audience;
     private final Assumptions assumptions;
     private final Watchers watchers;
+    private Consumer<Message> onDeleted = message -> {};
 
     Postman(Registry registry, Agenda agenda, Polls polls, MessageJson json, WorldOptions options, Watchers watchers) {
         this.registry = registry;
@@ -64,6 +66,11 @@ final class Postman {
         watchers.changed(Happening.Changed.What.OPINIONS, 0);
     }
 
+    /** Who is told of a message that goes. */
+    void onDeleted(Consumer<Message> listener) {
+        onDeleted = listener;
+    }
+
     /** Takes a message away; no bot is told. */
     void delete(Message message) {
         message.chat().remove(message);
@@ -71,6 +78,7 @@ final class Postman {
             message.twin.chat().remove(message.twin);
         }
         watchers.deleted(message);
+        onDeleted.accept(message);
     }
 
     /** Somebody's standing in a chat has changed. */

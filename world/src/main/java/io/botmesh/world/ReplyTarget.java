@@ -9,18 +9,28 @@ import org.jspecify.annotations.Nullable;
  * @param optional  whether to send without it if it is gone
  * @param quote     the part of it that is meant, null for all
  * @param position  about where in it the part begins
+ * @param taskId    a task of the checklist that it is, 0 for none
+ * @param optionId  an answer of the poll that it is, empty for none
  */
 record ReplyTarget(
         String chatId,
         int messageId,
         boolean optional,
         @Nullable Draft quote,
-        int position) {
+        int position,
+        int taskId,
+        String optionId) {
     static ReplyTarget parse(Params params, Registry registry) {
         var text = params.text("reply_parameters");
         if (text.isEmpty()) {
             return new ReplyTarget(
-                    "", params.messageId("reply_to_message_id"), params.flag("allow_sending_without_reply"), null, 0);
+                    "",
+                    params.messageId("reply_to_message_id"),
+                    params.flag("allow_sending_without_reply"),
+                    null,
+                    0,
+                    0,
+                    "");
         }
         var json = Lenient.json(text);
         if (json == null) throw Refused.of(400, "Can't parse reply parameters JSON object");
@@ -37,7 +47,9 @@ record ReplyTarget(
                                 Lenient.text(json, "quote_parse_mode"),
                                 Draft.nested(json, "quote_entities"),
                                 registry),
-                Lenient.integer(Lenient.text(json, "quote_position"), 0, 0, Integer.MAX_VALUE));
+                Lenient.integer(Lenient.text(json, "quote_position"), 0, 0, Integer.MAX_VALUE),
+                Lenient.integer(Lenient.text(json, "checklist_task_id"), 0, 0, Integer.MAX_VALUE),
+                Lenient.text(json, "poll_option_id"));
     }
 
     /** What the answer keeps of it. */
@@ -49,12 +61,27 @@ record ReplyTarget(
             if (optional) return Answering.NOTHING;
             throw Refused.of(400, "message to be replied not found");
         }
-        if (from == chat) return Answering.to(answered.id()).quoting(chosen(answered));
+        if (from == chat)
+            return Answering.to(answered.id()).quoting(chosen(answered)).about(part(answered));
         // What may not be seen elsewhere cannot be answered from there, and nobody complains.
         if (answered.isProtected() || answered.content().isService()) return Answering.NOTHING;
         var part = chosen(answered);
         return Answering.to(answered)
-                .quoting(part != null ? part : Quote.all(answered.content().words()));
+                .quoting(part != null ? part : Quote.all(answered.content().words()))
+                .about(part(answered));
+    }
+
+    /** What is not there is not answered, and nobody complains. */
+    private Answering.@Nullable Part part(Message answered) {
+        if (taskId != 0 && answered.content() instanceof ChecklistContent list && list.has(taskId)) {
+            return new Answering.Part(taskId, "");
+        }
+        if (!optionId.isEmpty()
+                && answered.content() instanceof PollContent asked
+                && asked.poll().has(optionId)) {
+            return new Answering.Part(0, optionId);
+        }
+        return null;
     }
 
     private @Nullable Quote chosen(Message answered) {

@@ -16,8 +16,8 @@ final class RichMethods {
         table.shallow("sendRichMessage", Pace.SEND, this::sendRichMessage);
         table.shallow("sendMessageDraft", Pace.SEND, this::sendMessageDraft);
         table.shallow("sendRichMessageDraft", Pace.SEND, this::sendRichMessageDraft);
-        table.shallow("sendChecklist", Pace.SEND, this::sendChecklist);
-        table.shallow("editMessageChecklist", Pace.SEND, this::editMessageChecklist);
+        table.faithful("sendChecklist", Pace.SEND, this::sendChecklist);
+        table.faithful("editMessageChecklist", Pace.SEND, this::editMessageChecklist);
     }
 
     Reply sendRichMessage(Bot bot, Params params) {
@@ -59,10 +59,10 @@ final class RichMethods {
         params.required("business_connection_id");
         var checklist = ChecklistContent.parse(params, core.registry());
         return new Editing(core).edit(bot, params, message -> {
-            if (!(message.content() instanceof ChecklistContent)) {
+            if (!(message.content() instanceof ChecklistContent before)) {
                 throw Refused.of(400, "There is no checklist in the message to edit");
             }
-            return () -> checklist;
+            return () -> checklist.keeping(before);
         });
     }
 }

@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What is sent, as far as members of groups need a permission for it. */
@@ -54,7 +55,7 @@ enum SendKind {
 
     /** What a message is that is sent on. */
     static SendKind of(Content content) {
-        var files = content.files();
+        var files = content instanceof RichContent ? List.<FileRecord>of() : content.files();
         if (!files.isEmpty()) return of(files.getFirst().type());
         var name = content.getClass().getSimpleName();
         for (var kind : values()) {

@@ -16,13 +16,13 @@ final class Sending {
             Answering answering,
             @Nullable ReplyMarkup markup,
             Marks marks,
-            @Nullable Account topic) {
+            @Nullable DirectPost direct) {
         Posting posting(Content content) {
             var posting = Posting.of(bot.account(), content)
                     .answering(answering)
                     .withMarkup(markup)
                     .withMarks(marks);
-            if (topic != null) posting = posting.withDirect(DirectPost.plain(topic));
+            if (direct != null) posting = posting.withDirect(direct);
             return posting.withByline(Byline.of(bot.account(), chat));
         }
     }
@@ -69,18 +69,27 @@ final class Sending {
         if (method.equals("sendMediaGroup")) core.access().requireSend(bot, chat);
         else core.access().requireSend(bot, chat, SendKind.ofMethod(method));
         if (markup != null) markup.require(chat.kind(), firstButton(method));
-        return new Destination(bot, chat, answering, markup, marks, directTopic(chat, params, answering));
+        return new Destination(bot, chat, answering, markup, marks, direct(chat, params, answering));
     }
 
     /** To a channel's direct messages one writes into somebody's topic, which an answer need not name. */
-    private @Nullable Account directTopic(Chat chat, Params params, Answering answering) {
-        if (chat.profile().directMessagesOf == null) return null;
+    @Nullable
+    DirectPost direct(Chat chat, Params params, Answering answering) {
+        if (chat.profile().directMessagesOf == null) {
+            if (!params.has("suggested_post_parameters")) return null;
+            throw Refused.of(400, "Suggested posts can be sent only to channel direct messages");
+        }
         var answered = chat.message(answering.messageId());
-        var direct = answered == null ? null : answered.posting().direct();
-        if (direct != null) return direct.topic;
-        var topic = core.registry().account(Lenient.number(params.text("direct_messages_topic_id")));
+        var before = answered == null ? null : answered.posting().direct();
+        var topic = before != null
+                ? before.topic
+                : core.registry().account(Lenient.number(params.text("direct_messages_topic_id")));
         if (topic == null) throw Refused.of(400, "Direct messages topic must be specified");
-        return topic;
+        var suggested = DirectPost.suggested(params, topic, core.agenda().seconds());
+        if (suggested == null) return DirectPost.plain(topic);
+        // Another offer takes the place of the one that it answers.
+        if (before != null && before.state == DirectPost.State.PENDING) before.state = DirectPost.State.DECLINED;
+        return suggested;
     }
 
     /** The kind of button that has to stand first under what such a method sends, if it has buttons at all. */

@@ -28,7 +28,13 @@ final class Stars {
     }
 
     long balance(Account account) {
-        return purse(account).balance;
+        var purse = purses.get(account.id());
+        return purse == null ? 0 : purse.balance;
+    }
+
+    /** Whether its Stars are counted: those of a person are once it got some, until then it has as many as it needs. */
+    boolean counts(Account account) {
+        return purses.containsKey(account.id());
     }
 
     void earn(Account account, String id, long amount, JsonWriter partner) {
@@ -37,14 +43,15 @@ final class Stars {
 
     /** Refused if there are not so many. */
     void spend(Account account, String id, long amount, JsonWriter partner) {
-        if (purse(account).balance < amount) throw Refused.of(400, "BALANCE_TOO_LOW");
+        if (balance(account) < amount) throw Refused.of(400, "BALANCE_TOO_LOW");
         book(account, id, -amount, partner);
     }
 
     /** The oldest first. */
     JsonWriter write(JsonWriter json, Account account, int from, int limit) {
         json.object().name("transactions").array();
-        var all = purse(account).transactions;
+        var purse = purses.get(account.id());
+        var all = purse == null ? List.<Transaction>of() : purse.transactions;
         for (int i = from; i < all.size() && i - from < limit; i++) {
             var one = all.get(i);
             json.object()

@@ -37,4 +37,42 @@ sealed interface SuggestionNews extends ServiceContent {
             json.endObject();
         }
     }
+
+    /** Whoever is to pay has too little. */
+    record Failed(int messageId, DirectPost.Price price) implements SuggestionNews {
+        @Override
+        public void write(JsonWriter json, View view) {
+            json.name("suggested_post_approval_failed").object();
+            writeSuggestion(json, view);
+            price.write(json.name("price"));
+            json.endObject();
+        }
+    }
+
+    record Paid(int messageId, DirectPost.Price price) implements SuggestionNews {
+        @Override
+        public void write(JsonWriter json, View view) {
+            json.name("suggested_post_paid").object();
+            writeSuggestion(json, view);
+            json.field("currency", price.currency());
+            if (price.inStars()) {
+                json.name("star_amount")
+                        .object()
+                        .field("amount", price.amount())
+                        .endObject();
+            } else {
+                json.field("amount", price.amount());
+            }
+            json.endObject();
+        }
+    }
+
+    record Refunded(int messageId, String reason) implements SuggestionNews {
+        @Override
+        public void write(JsonWriter json, View view) {
+            json.name("suggested_post_refunded").object();
+            writeSuggestion(json, view);
+            json.field("reason", reason).endObject();
+        }
+    }
 }

@@ -61,6 +61,34 @@ final class Talk {
         });
     }
 
+    void decide(long fromUserId, long chatId, int messageId, boolean approved, String comment) {
+        gate.pass(() -> {
+            var person = stage.person(fromUserId);
+            var message = stage.message(stage.chat(chatId), messageId);
+            var direct = message.posting().direct();
+            var channel = message.chat().profile().directMessagesOf;
+            if (channel == null || direct == null || direct.state != DirectPost.State.PENDING) {
+                throw new IllegalArgumentException("message " + messageId + " waits for nobody to decide on it");
+            }
+            boolean own = direct.topic.equals(message.author());
+            boolean mayDecide = own
+                    ? channel.member(person).can(approved ? Right.POST_MESSAGES : Right.MANAGE_DIRECT_MESSAGES)
+                    : person.equals(direct.topic);
+            if (!mayDecide) throw new IllegalArgumentException(fromUserId + " has nothing to decide there");
+            var suggestions = core.interactions().suggestions;
+            if (approved) {
+                try {
+                    suggestions.approve(message, person, own ? person : message.author(), 0);
+                } catch (Refused refused) {
+                    throw new IllegalArgumentException("it asked to appear too late", refused);
+                }
+            } else {
+                suggestions.decline(message, person, Names.clean(comment, SuggestionMethods.MOST_COMMENT));
+            }
+            return message;
+        });
+    }
+
     String sayAlbum(long fromUserId, long chatId, List<Outgoing> album) {
         if (album.size() < 2 || album.size() > MOST_IN_ALBUM) {
             throw new IllegalArgumentException("an album is 2 to 10 files: " + album.size());

@@ -49,7 +49,8 @@ final class WhisperMethods {
         var draft = Draft.of(params, "text", "entities", core.registry());
         var preview = LinkPreview.parse(params);
         return edit(bot, params, before -> {
-            if (!before.files().isEmpty()) throw Refused.of(400, "There is no text in the message to edit");
+            if (!(before instanceof RichContent) && !before.files().isEmpty())
+                throw Refused.of(400, "There is no text in the message to edit");
             return new TextContent(SendMethods.text(draft), preview);
         });
     }

@@ -1,6 +1,7 @@
 package io.botmesh.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,108 @@ class BusinessTest {
                 .isEqualTo("400 Bad Request: STORY_ID_INVALID");
         assertThat(Scene.refusal(story("postStory", id, "active_period", "1")))
                 .isEqualTo("400 Bad Request: STORY_PERIOD_INVALID");
+    }
+
+    private static final String AT = "\"position\":{\"x_percentage\":1.5,\"y_percentage\":2,\"width_percentage\":3,"
+            + "\"height_percentage\":4,\"rotation_angle\":5,\"corner_radius_percentage\":6}";
+
+    private static String area(String type) {
+        return "{" + AT + ",\"type\":{" + type + "}}";
+    }
+
+    @Test
+    void storiesHaveAreas() {
+        var id = business.connect(ann.id(), bot.id());
+        var link = area("\"type\":\"link\",\"url\":\"https://example.org\"");
+        var areas = "[" + link + "," + area("\"type\":\"location\",\"latitude\":1,\"longitude\":2") + ","
+                + area("\"type\":\"weather\",\"temperature\":-3.5,\"emoji\":\"x\",\"background_color\":1") + "]";
+        var number = Scene.ok(story("postStory", id, "active_period", "86400", "areas", areas))
+                .get("id")
+                .asString();
+        var shown = Scene.json(business.storiesJson(id)).get(0).get("areas");
+        assertThat(shown).isEqualTo(Scene.json(areas));
+        Scene.ok(story("editStory", id, "story_id", number));
+        assertThat(Scene.json(business.storiesJson(id)).get(0).get("areas").isEmpty())
+                .isTrue();
+        for (var bad : java.util.Map.of(
+                        "x",
+                        "can't parse story areas JSON object",
+                        "{}",
+                        "expected an Array of StoryArea",
+                        "[{}]",
+                        "can't parse StoryArea: Can't find field \"position\"",
+                        "[" + area("\"type\":\"door\"") + "]",
+                        "can't parse StoryArea: invalid story area type specified",
+                        "[" + area("\"type\":\"location\",\"latitude\":91,\"longitude\":2") + "]",
+                        "can't parse StoryArea: Wrong location specified",
+                        "[" + String.join(",", link, link, link, link) + "]",
+                        "can't parse StoryArea: STORY_AREAS_TOO_MUCH")
+                .entrySet()) {
+            assertThat(Scene.refusal(story("postStory", id, "active_period", "86400", "areas", bad.getKey())))
+                    .isEqualTo("400 Bad Request: " + bad.getValue());
+        }
+    }
+
+    @Test
+    void aChecklistIsTickedOffAndGrows() {
+        var id = business.connect(ann.id(), bot.id());
+        business.receive(id, bob.id(), "what is left?");
+        var list = "{\"title\":\"T\",\"others_can_mark_tasks_as_done\":true,\"tasks\":[{\"id\":1,\"text\":\"one\"},"
+                + "{\"id\":2,\"text\":\"two\"}]}";
+        String[] where = {"business_connection_id", id, "chat_id", his, "checklist", list};
+        int number = Scene.id(scene.ok(bot, "sendChecklist", where));
+        business.tick(id, bob.id(), number, false, List.of(2), List.of());
+        var told = newest("business_message");
+        assertThat(told.get("from").get("id").asLong()).isEqualTo(bob.id());
+        assertThat(told.get("checklist_tasks_done")
+                        .get("marked_as_done_task_ids")
+                        .toString())
+                .isEqualTo("[2]");
+        var task = told.get("checklist_tasks_done")
+                .get("checklist_message")
+                .get("checklist")
+                .get("tasks")
+                .get(1);
+        assertThat(task.get("completed_by_user").get("id").asLong()).isEqualTo(bob.id());
+        assertThatThrownBy(() -> business.addTasks(id, bob.id(), number, false, List.of("three")))
+                .hasMessage("others cannot add to that list");
+        business.addTasks(id, bob.id(), number, true, List.of("three"));
+        assertThat(newest("business_message")
+                        .get("checklist_tasks_added")
+                        .get("tasks")
+                        .get(0)
+                        .get("id")
+                        .asInt())
+                .isEqualTo(3);
+        var edited = scene.ok(
+                bot,
+                "editMessageChecklist",
+                "business_connection_id",
+                id,
+                "chat_id",
+                his,
+                "message_id",
+                Scene.text(number),
+                "checklist",
+                list.replace("one", "first"));
+        assertThat(edited.get("checklist").get("tasks").get(1).has("completion_date"))
+                .isTrue();
+        business.tick(id, bob.id(), number, true, List.of(), List.of(2));
+        assertThat(business.transcriptJson(id, bob.id())).doesNotContain("completed_by_user");
+        assertThatThrownBy(() -> business.tick(id, bob.id(), number, true, List.of(9), List.of()))
+                .hasMessage("no task 9");
+        var answer = scene.ok(
+                bot,
+                "sendMessage",
+                "business_connection_id",
+                id,
+                "chat_id",
+                his,
+                "text",
+                "well done",
+                "reply_parameters",
+                "{\"message_id\":" + number + ",\"checklist_task_id\":2}");
+        assertThat(answer.get("reply_to_checklist_task_id").asInt()).isEqualTo(2);
     }
 
     @Test

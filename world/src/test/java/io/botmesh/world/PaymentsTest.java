@@ -137,6 +137,100 @@ class PaymentsTest {
         assertThat(scene.raw(bot, "getMyStarBalance")).isEqualTo("{\"amount\":0}");
     }
 
+    private void confirm() {
+        var query = newest("pre_checkout_query").get("id").asString();
+        scene.ok(bot, "answerPreCheckoutQuery", "pre_checkout_query_id", query, "ok", "true");
+    }
+
+    @Test
+    void whatABotAsksForIsToldBeforeAnybodyPays() {
+        long payment = begin(
+                "currency",
+                "EUR",
+                "provider_token",
+                "p",
+                "need_name",
+                "1",
+                "need_phone_number",
+                "1",
+                "need_email",
+                "1");
+        assertThat(payments.status(payment).asks()).containsExactly("email", "name", "phone_number");
+        assertThatThrownBy(() -> payments.pay(payment)).hasMessage("the bot asks for email, name, phone_number first");
+        payments.introduce(payment, Map.of("name", "Ann", "email", "ann@example.org", "phone_number", "4900000"));
+        assertThat(payments.status(payment).asks()).isEmpty();
+        payments.pay(payment);
+        var order = "{\"name\":\"Ann\",\"phone_number\":\"4900000\",\"email\":\"ann@example.org\"}";
+        assertThat(newest("pre_checkout_query").get("order_info").toString()).isEqualTo(order);
+        confirm();
+        assertThat(newest("message").get("successful_payment").get("order_info").toString())
+                .isEqualTo(order);
+        long unasked = begin("currency", "EUR", "provider_token", "p");
+        assertThatThrownBy(() -> payments.introduce(unasked, Map.of("name", "Ann")))
+                .hasMessage("the bot does not ask for name");
+        assertThat(payments.status(begin("need_name", "1")).asks()).isEmpty();
+    }
+
+    @Test
+    void anAddressThatCostsNothingIsToldWithoutAQuestionToTheBot() {
+        long payment = begin("currency", "EUR", "provider_token", "p", "need_shipping_address", "1");
+        assertThatThrownBy(() -> payments.pay(payment)).hasMessage("the bot asks for shipping_address first");
+        payments.ship(payment, Map.of("country_code", "DE", "city", "Ulm"));
+        payments.pay(payment);
+        assertThat(newest("pre_checkout_query")
+                        .get("order_info")
+                        .get("shipping_address")
+                        .get("city")
+                        .asString())
+                .isEqualTo("Ulm");
+        assertThat(scene.updates(bot).toString()).doesNotContain("shipping_query");
+    }
+
+    @Test
+    void aTipComesOnTop() {
+        String[] tips = {
+            "currency", "EUR", "provider_token", "p", "max_tip_amount", "20", "suggested_tip_amounts", "[5,10]"
+        };
+        long payment = begin(tips);
+        assertThatThrownBy(() -> payments.tip(payment, 21)).hasMessage("a tip is 0 to 20: 21");
+        payments.tip(payment, 20);
+        payments.pay(payment);
+        assertThat(newest("pre_checkout_query").get("total_amount").asInt()).isEqualTo(70);
+        confirm();
+        assertThat(newest("message")
+                        .get("successful_payment")
+                        .get("total_amount")
+                        .asInt())
+                .isEqualTo(70);
+        long without = begin("max_tip_amount", "20");
+        assertThatThrownBy(() -> payments.tip(without, 1)).hasMessage("a tip is 0 to 0: 1");
+    }
+
+    @Test
+    void suggestedTipsAreFewAndGrowUpToTheMost() {
+        for (var bad : Map.of(
+                        "x", "can't parse suggested tip amounts JSON object",
+                        "5", "expected an Array of suggested tip amounts",
+                        "[1,2,3,4,5]", "there can be at most 4 suggested tip amounts",
+                        "[true]", "suggested tip amount must be of type Number",
+                        "[0]", "suggested tip amount must be positive",
+                        "[5,5]", "suggested tip amounts must be in a strictly increasing order",
+                        "[5,21]", "suggested tip amount can't be bigger than max_tip_amount")
+                .entrySet()) {
+            var refusal = Scene.refusal(call(
+                    "sendInvoice",
+                    "currency",
+                    "EUR",
+                    "provider_token",
+                    "p",
+                    "max_tip_amount",
+                    "20",
+                    "suggested_tip_amounts",
+                    bad.getKey()));
+            assertThat(refusal).isEqualTo("400 Bad Request: " + bad.getValue());
+        }
+    }
+
     @Test
     void aBotHasTenSecondsToConfirm() {
         long payment = begin();

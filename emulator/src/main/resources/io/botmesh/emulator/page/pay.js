@@ -15,6 +15,12 @@ const ADDRESS = [
   ["Post code", "post_code", "10115"],
 ];
 
+const WHO = [
+  ["Name", "name", "text"],
+  ["Phone number", "phone_number", "tel"],
+  ["E-mail", "email", "email"],
+];
+
 export async function pay(message) {
   const begun = await act("payments", { user: state.me, chat: state.chat, message_id: message.message_id });
   if (!begun) return;
@@ -61,20 +67,28 @@ function form(message, status, step, problem, dialog) {
     h("label", { class: "tick" }, h("input", { type: "radio", name: "option", value: option.id, checked: number === 0 }), `${option.title}, ${(option.prices.reduce((sum, one) => sum + one.amount, 0) / 100).toFixed(2)}`),
   );
   const address = h("details", {}, h("summary", {}, "Deliver it"), ADDRESS.map(([label, name, value]) => field(label, name, { value })), h("button", { type: "submit", name: "do", value: "ship" }, "Ask what delivery costs"));
+  const asked = WHO.filter(([, name]) => status.asks.includes(name));
+  const who = asked.length > 0 && h("fieldset", {}, h("legend", {}, "The bot asks who you are"), asked.map(([label, name, type]) => field(label, name, { type })), h("button", { type: "submit", name: "do", value: "who" }, "Tell it"));
+  const tip = invoice.currency !== "XTR" && h("details", {}, h("summary", {}, "Add a tip"), field("Amount, in the smallest unit", "tip", { type: "number", min: 0, value: 0 }), h("button", { type: "submit", name: "do", value: "tip" }, "Add"));
   const shown = h(
     "form",
     {},
     head,
     status.error && h("p", { class: "problem", role: "alert" }, status.error),
     options.length > 0 ? [h("fieldset", {}, h("legend", {}, "Delivery"), options), h("button", { type: "submit", name: "do", value: "choose" }, "Choose")] : invoice.currency !== "XTR" && address,
+    who,
+    tip,
     problem,
     h("div", { class: "actions" }, close, h("button", { type: "submit", class: "primary", name: "do", value: "pay" }, "Pay")),
   );
   shown.addEventListener("submit", (event) => {
     event.preventDefault();
     const values = Object.fromEntries(new FormData(shown));
-    const { option, ...where } = values;
-    if (event.submitter?.value === "ship") step({ address: where });
+    const { option, tip: amount, ...told } = values;
+    const some = (names) => Object.fromEntries(names.map((name) => [name, told[name]]).filter(([, value]) => value !== undefined));
+    if (event.submitter?.value === "ship") step({ address: some(ADDRESS.map(([, name]) => name)) });
+    else if (event.submitter?.value === "who") step({ who: some(WHO.map(([, name]) => name)) });
+    else if (event.submitter?.value === "tip") step({ tip: Number(amount) });
     else if (event.submitter?.value === "choose") step({ option });
     else step({});
   });
