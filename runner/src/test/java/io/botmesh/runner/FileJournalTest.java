@@ -1,0 +1,407 @@
+package io.botmesh.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.runner.contract.JournalContract;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
+import org.assertj.core.api.ThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileJournalTest extends JournalContract {
+    static final Codec<Item> CODEC = new Codec<>(
+            item -> {
+                var text = item.text().getBytes(StandardCharsets.UTF_8);
+                return ByteBuffer.allocate(Long.BYTES + text.length)
+                        .putLong(item.id())
+                        .put(text)
+                        .array();
+            },
+            bytes -> {
+                var buffer = ByteBuffer.wrap(bytes);
+                long id = buffer.getLong();
+                return new Item(id, StandardCharsets.UTF_8.decode(buffer).toString());
+            });
+
+    /** Small, so that every test goes through several. */
+    static final int SEGMENT_BYTES = 4096;
+
+    @TempDir
+    Path folder;
+
+    @Override
+    protected Journal<Item> open(long botId) {
+        return FileJournal.open(folder, botId, Item::id, CODEC, () -> now, () -> nanos, SEGMENT_BYTES);
+    }
+
+    @Override
+    protected void end(Journal<Item> journal) {
+        journal.close();
+    }
+
+    @Test
+    void botsSharingAFolderAreListed() {
+        assertThat(FileJournal.bots(folder.resolve("none"))).isEmpty();
+        end(open(12));
+        end(open(2));
+        assertThat(FileJournal.bots(folder)).containsExactly(2L, 12L);
+    }
+
+    private final PowerLoss disk = new PowerLoss();
+
+    private FileJournal<Item> onDisk() {
+        return new FileJournal<>("folder", () -> disk, 1, Item::id, CODEC, () -> now, () -> nanos, SEGMENT_BYTES);
+    }
+
+    private static List<Item> items(long from, long to) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(id -> new Item(id, "text of " + id))
+                .toList();
+    }
+
+    private static List<Long> ids(List<Journal.Entry<Item>> entries) {
+        return entries.stream().map(entry -> entry.update().id()).toList();
+    }
+
+    // ---- group commit -----------------------------------------------------------------------------------------------
+
+    /** The disk is held until all appends wait for it; what has come meanwhile shares the next sync. */
+    @Test
+    @Timeout(60)
+    void line16AppendsThatComeDuringASyncShareTheNext() throws Exception {
+        try (var journal = onDisk()) {
+            journal.append(items(1, 1));
+            long before = disk.syncs;
+            var writing = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            disk.before = () -> {
+                writing.countDown();
+                awaitQuietly(goOn);
+            };
+            var first = Thread.ofVirtual().start(() -> journal.append(items(2, 2)));
+            writing.await();
+            var others = LongStream.rangeClosed(3, 22)
+                    .mapToObj(id -> Thread.ofVirtual().start(() -> journal.append(items(id, id))))
+                    .toList();
+            for (var other : others) while (other.getState() != Thread.State.WAITING) Thread.onSpinWait();
+            goOn.countDown();
+            first.join();
+            for (var other : others) other.join();
+            assertThat(disk.syncs - before).isEqualTo(2);
+            assertThat(journal.size()).isEqualTo(22);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException unexpected) {
+            throw new IllegalStateException(unexpected);
+        }
+    }
+
+    @Test
+    void durabilityCostsPerBatchAndNotPerUpdate() {
+        try (var journal =
+                new FileJournal<>("folder", () -> disk, 1, Item::id, CODEC, () -> now, () -> nanos, 1 << 20)) {
+            journal.append(items(0, 0));
+            long before = disk.syncs;
+            for (int i = 1; i <= 20; i++)
+                journal.append(items(i * 100L, i * 100L + 99)).forEach(entry -> journal.done(entry.sequence()));
+            assertThat(disk.syncs - before).isEqualTo(20);
+            journal.flush();
+            assertThat(disk.syncs - before).isEqualTo(21);
+        }
+    }
+
+    // ---- room -------------------------------------------------------------------------------------------------------
+
+    private long bytes() {
+        return disk.names().stream().mapToLong(name -> disk.bytes(name).length).sum();
+    }
+
+    @Test
+    void filesOfWhichNothingIsNeededAreUsedAgain() {
+        try (var journal = onDisk()) {
+            for (int i = 0; i < 500; i++)
+                journal.append(items(i * 100L, i * 100L + 99)).forEach(entry -> journal.done(entry.sequence()));
+            assertThat(disk.names()).hasSizeLessThanOrEqualTo(6);
+            assertThat(bytes()).isLessThan(6 * 2 * SEGMENT_BYTES);
+        }
+    }
+
+    /** Each file has an update that stays; these are written anew, again and again, and stay what they are. */
+    @Test
+    void line16WhatStaysForLongDoesNotKeepTheFilesThatItCameWith() {
+        var journal = onDisk();
+        var stay = new ArrayList<Long>();
+        for (int i = 0; i < 400; i++) {
+            var entries = journal.append(items(i * 100L, i * 100L + 99));
+            for (var entry : entries) {
+                if (entry.update().id() % 5_000 != 17) journal.done(entry.sequence());
+                else stay.add(entry.sequence());
+            }
+            if (i == 10) journal.failed(stay.getFirst(), 3);
+        }
+        assertThat(stay).hasSize(8);
+        assertThat(bytes()).isLessThan(20 * SEGMENT_BYTES);
+        for (int life = 0; life < 2; life++) {
+            var left = journal.undone(0, 100);
+            assertThat(left).extracting(Journal.Entry::sequence).isEqualTo(stay);
+            assertThat(ids(left))
+                    .isEqualTo(LongStream.range(0, 8)
+                            .map(n -> n * 5_000 + 17)
+                            .boxed()
+                            .toList());
+            assertThat(left.getFirst().attempts()).isEqualTo(3);
+            assertThat(journal.append(items(17, 40_000 - 1))).isEmpty();
+            journal.close();
+            journal = onDisk();
+        }
+        journal.close();
+    }
+
+    @Test
+    void line16CompactLeavesNothingButWhatIsOpen() {
+        var journal = onDisk();
+        for (int i = 0; i < 100; i++) {
+            var entries = journal.append(items(i * 100L, i * 100L + 99));
+            for (var entry : entries) if (entry.update().id() % 1000 > 0) journal.done(entry.sequence());
+        }
+        long dead = journal.undone(0, 1).getFirst().sequence();
+        journal.dead(dead, 1, new DeadLetters.Cause("x", "", ""));
+        long before = bytes();
+        long freed = journal.compact();
+        assertThat(freed).isPositive().isEqualTo(before - bytes());
+        assertThat(bytes()).isLessThan(SEGMENT_BYTES);
+        journal.close();
+        journal = onDisk();
+        assertThat(ids(journal.undone(0, 100)))
+                .isEqualTo(
+                        LongStream.rangeClosed(1, 9).map(n -> n * 1000).boxed().toList());
+        assertThat(journal.deadLetters().count()).isOne();
+        journal.close();
+    }
+
+    // ---- what goes wrong --------------------------------------------------------------------------------------------
+
+    @Test
+    void line14WhatTheCodecRefusesIsADeadLetterWithItsBytesAndTheOthersAreRead() {
+        var journal = open(1);
+        journal.append(items(1, 5));
+        end(journal);
+        var picky = FileJournal.open(folder, 1, Item::id, new Codec<Item>(CODEC.encode(), bytes -> {
+            var item = CODEC.decode().apply(bytes);
+            if (item.id() == 3) throw new IllegalArgumentException("no item");
+            return item;
+        }));
+        assertThat(ids(picky.undone(0, 100))).containsExactly(1L, 2L, 4L, 5L);
+        var letter = picky.deadLetters().list(0, 10).getFirst();
+        assertThat(letter.update()).isNull();
+        assertThat(letter.cause().message()).isEqualTo("no item");
+        assertThat(picky.size()).isEqualTo(4);
+        end(picky);
+        try (var raw = FileJournal.open(folder, 1, bytes -> 0, Codec.bytes())) {
+            assertThat(raw.deadLetters().list(0, 10))
+                    .extracting(DeadLetters.Letter::update)
+                    .containsExactly(CODEC.encode().apply(items(3, 3).getFirst()));
+        }
+    }
+
+    @Test
+    void aFullDiskStoresNothingOfTheBatchAndHarmsNothingElse() {
+        var journal = onDisk();
+        var first = journal.append(items(1, 100));
+        disk.space = bytes() + 1_000;
+        var big = List.of(new Item(101, "x".repeat(50_000)), new Item(102, ""));
+        for (int i = 0; i < 3; i++)
+            assertThatThrownBy(() -> journal.append(big))
+                    .isInstanceOf(JournalException.NotStored.class)
+                    .hasMessage("cannot write to folder: the disk is full; free some space and start again");
+        first.forEach(entry -> journal.done(entry.sequence()));
+        journal.flush();
+        assertThat(journal.size()).isZero();
+        disk.space = Long.MAX_VALUE;
+        assertThat(journal.append(big)).hasSize(2); // not taken for known
+        journal.close();
+        try (var again = onDisk()) {
+            assertThat(again.undone(0, 10)).extracting(Journal.Entry::update).isEqualTo(big);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void line16AFullDiskEndsPollingAndNothingIsConfirmedThatIsNotStored() {
+        var journal = onDisk();
+        disk.space = 100_000;
+        var confirmed = new ConcurrentLinkedQueue<Item>();
+        Source<Item> source = new Source<>() {
+            private long id;
+
+            @Override
+            public List<Item> next(int limit) {
+                return List.of(new Item(++id, "y".repeat(10_000)));
+            }
+
+            @Override
+            public void confirm(Item through) {
+                confirmed.add(through);
+            }
+
+            @Override
+            public void flush() {}
+        };
+        var never = new CountDownLatch(1);
+        var runner = new Runner<Item>(
+                source,
+                delivery -> never.await(),
+                RunnerOptions.<Item>defaults().withJournal(journal));
+        runner.start();
+        assertThatThrownBy(() -> runner.stopped().join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(JournalException.NotStored.class);
+        runner.stop(Duration.ZERO);
+        journal.close();
+        disk.space = Long.MAX_VALUE;
+        try (var again = onDisk()) {
+            assertThat(confirmed).isNotEmpty();
+            assertThat(again.undone(0, 1000)).extracting(Journal.Entry::update).containsExactlyElementsOf(confirmed);
+        }
+    }
+
+    /** What a failed write has left behind is not taken for what was stored, whatever is written over it. */
+    @Test
+    void aFailedWriteLeavesNothingThatIsFoundLater() {
+        var journal = onDisk();
+        journal.append(items(1, 1));
+        disk.space = bytes() + 400;
+        assertThatThrownBy(() -> journal.append(List.of(
+                        new Item(2, "a".repeat(100)), new Item(3, "b".repeat(100)), new Item(4, "c".repeat(1_000)))))
+                .isInstanceOf(JournalException.NotStored.class);
+        disk.space = Long.MAX_VALUE;
+        journal.append(items(5, 5));
+        journal.append(items(2, 2));
+        journal.close();
+        try (var again = onDisk()) {
+            assertThat(ids(again.undone(0, 10))).containsExactly(1L, 5L, 2L);
+            assertThat(again.deadLetters().count()).isZero();
+        }
+    }
+
+    /** The system may have dropped what it could not write, so no later sync proves anything. */
+    @Test
+    void aFailedSyncIsTheEndUntilTheJournalIsOpenedAnew() {
+        var journal = onDisk();
+        journal.append(items(1, 1));
+        disk.syncFails = true;
+        assertThatThrownBy(() -> journal.append(items(2, 2)))
+                .isInstanceOf(JournalException.Unusable.class)
+                .hasMessageContaining("the disk failed")
+                .message()
+                .doesNotContain("\n");
+        disk.syncFails = false;
+        assertThatThrownBy(() -> journal.append(items(3, 3))).isInstanceOf(JournalException.Unusable.class);
+        assertThatThrownBy(journal::close).isInstanceOf(JournalException.Unusable.class);
+        try (var again = onDisk()) {
+            assertThat(ids(again.append(items(1, 3)))).contains(3L).doesNotContain(1L);
+        }
+    }
+
+    @Test
+    void aSecondJournalInThisProcessIsRefusedInOneLine() {
+        var journal = open(1);
+        assertThatThrownBy(() -> open(1))
+                .isInstanceOf(JournalException.Unusable.class)
+                .hasMessageContaining("cannot use " + folder.resolve("1"))
+                .hasMessageContaining("in use by this process");
+        end(journal);
+        end(open(1));
+    }
+
+    /** Holds a journal until its input ends. */
+    static final class Holder {
+        private Holder() {}
+
+        public static void main(String[] args) throws IOException {
+            var journal = FileJournal.open(Path.of(args[0]), 1, Item::id, CODEC);
+            System.out.println("holds " + journal.size());
+            System.in.transferTo(OutputStream.nullOutputStream());
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void line16AJournalThatAnotherProcessHoldsIsRefusedAndItsHolderIsNamed() throws Exception {
+        var holder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var says = holder.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(says.readLine()).isEqualTo("holds 0");
+            assertThatThrownBy(() -> open(1))
+                    .isInstanceOf(JournalException.Unusable.class)
+                    .hasMessage("cannot use " + folder.resolve("1") + ": the journal is in use by process "
+                            + holder.pid() + ": end that one or name another folder");
+            holder.toHandle().destroyForcibly();
+            holder.waitFor();
+            end(open(1));
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    @Test
+    void saysInOneLineWhatIsWrongWithAFolder() throws IOException {
+        var file = Files.writeString(folder.resolve("file"), "x");
+        refused(() -> FileJournal.open(file, 1, Item::id, CODEC), "is not a folder");
+        end(open(7));
+        var own = folder.resolve("7");
+        Files.write(own.resolve("0000000001.log"), new byte[] {1, 2, 3}); // cut: being made when the power went
+        end(open(7));
+        var journal = open(7);
+        journal.append(items(1, 1));
+        end(journal);
+        Files.move(own, folder.resolve("8"));
+        refused(() -> open(8), "it belongs to bot 7");
+        var segment = folder.resolve("8").resolve("0000000001.log");
+        var bytes = Files.readAllBytes(segment);
+        var newer = ByteBuffer.wrap(bytes.clone()).putInt(8, 2);
+        var crc = new CRC32C();
+        crc.update(newer.array(), 0, 32);
+        Files.write(segment, newer.putInt(32, (int) crc.getValue()).array());
+        refused(() -> open(8), "newer version");
+        bytes[3]++;
+        Files.write(segment, bytes);
+        refused(() -> open(8), "0000000001.log is damaged at its beginning");
+    }
+
+    private void refused(ThrowableAssert.ThrowingCallable opening, String why) {
+        assertThatThrownBy(opening)
+                .isInstanceOf(JournalException.Unusable.class)
+                .hasMessageContaining(why)
+                .hasMessageContaining(folder.toString())
+                .message()
+                .doesNotContain("\n");
+    }
+}
