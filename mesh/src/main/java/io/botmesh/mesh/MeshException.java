@@ -57,4 +57,18 @@ public abstract sealed class MeshException extends RuntimeException {
             super(message);
         }
     }
+
+    /** What is stored cannot be read. */
+    public static final class Damaged extends MeshException {
+        public Damaged(String message) {
+            super(message);
+        }
+    }
+
+    /** The disk does not take what must be safe before anything else may happen. */
+    public static final class StoreFailed extends MeshException {
+        public StoreFailed(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
 }

@@ -1,8 +1,29 @@
 package io.botmesh.mesh;
 
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.seal.Admitted;
+import io.botmesh.seal.NodeKey;
+import io.botmesh.seal.Opened;
+import io.botmesh.seal.Opener;
+import io.botmesh.seal.SealException;
+import io.botmesh.seal.SealedOpener;
+import io.botmesh.wire.Armour;
+import io.botmesh.wire.Limits;
+import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.MessageHeader;
+import io.botmesh.wire.Packet;
+import io.botmesh.wire.PostWatch;
+import io.botmesh.wire.WireException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,46 +31,441 @@ import org.jspecify.annotations.Nullable;
  * them; the order between disk and network is the one rule for whoever drives it: commit the turn's writes, then carry out
  * its effects. If the commit fails, throw the core away and make another from the store.
  *
- * <p>Public for other drivers than {@link Carrier}s and threads, such as a simulator.
- *
  * <p>No thread, clock, socket or disk, but for reading values of the store. Not for several threads at once. {@code now} is
  * nanoseconds since the epoch of a clock that never goes back, not even over a restart.
  */
-public interface NodeCore {
-    /** Updates of the reader bot, in order; {@link NodeEffect.Confirm} follows when they are not needed any more. */
-    void onUpdates(List<RawUpdate> updates, long now);
+public final class NodeCore {
+    /** Facts of the node itself in the store. */
+    private static final long NODE_WHO = 0;
 
-    /** What a post or forward has come to. */
-    void onOutcome(long ticket, Outcome outcome, long now);
+    private static final int PAGE = 1_000;
+
+    /** Documents that are fetched at once, and attempts to fetch one. */
+    private static final int FETCHES = 4;
+
+    private static final int FETCH_ATTEMPTS = 8;
+    private static final long FETCH_PAUSE = 1_000_000_000L;
+
+    private record Outbox(@Nullable NodeKey key, String name, long incarnation) {}
+
+    private static final class Fetching {
+        final Arrival arrival;
+        final Admitted admitted;
+        int attempts;
+
+        Fetching(Arrival arrival, Admitted admitted) {
+            this.arrival = arrival;
+            this.admitted = admitted;
+        }
+    }
+
+    private final String name;
+    private final NodeOptions options;
+    private final Protection protection;
+    private final Opener opener;
+    private final Peers peers;
+    private final Function<RawUpdate, Optional<Arrival>> reading;
+    private final RandomGenerator random;
+    private final TurnBuilder turn;
+    private final Deliveries deliveries;
+    private final NodeStatistics.Counter counter = new NodeStatistics.Counter();
+    private final Map<String, PeerOutbox> outboxes = new TreeMap<>();
+    private final Map<Outbox, PeerInbox> inboxes = new HashMap<>();
+    private final Map<String, List<LinkReceiver>> heardFrom = new HashMap<>();
+    private final Map<Long, PeerOutbox.Sent> sent = new HashMap<>();
+    private final Map<Long, PostWatch> watches = new HashMap<>();
+    private final TreeMap<Long, Fetching> fetching = new TreeMap<>(); // by update id
+    private final TreeMap<Long, List<Long>> fetchLater = new TreeMap<>();
+    private final Map<String, Long> refusals = new TreeMap<>();
+    private int fetches;
+    private long tickets;
+    private long nextInbox = 1;
+
+    /**
+     * A node as its store knows it.
+     *
+     * @param reading finds the post in an update
+     */
+    public NodeCore(
+            String name,
+            NodeOptions options,
+            Protection protection,
+            Peers peers,
+            Function<RawUpdate, Optional<Arrival>> reading,
+            NodeStore store,
+            RandomGenerator random,
+            long now) {
+        this.name = name;
+        this.options = options;
+        this.protection = protection;
+        this.peers = peers;
+        this.reading = reading;
+        this.random = random;
+        opener = protection.opener();
+        turn = new TurnBuilder(store);
+        deliveries = new Deliveries(this, options.handlers(), turn);
+        load(store, now);
+    }
+
+    // --- what was stored
+
+    private void load(NodeStore store, long now) {
+        checkOwner(store);
+        Map<Long, PeerInbox> byId = new HashMap<>();
+        each(store, Kind.INBOX, entry -> {
+            var saved = PeerInbox.Saved.parse(entry.value());
+            NodeKey key = saved.key().length == 0 ? null : NodeKey.of(saved.key());
+            Peer peer = (key == null ? peers.byName(saved.name()) : peers.byKey(key)).orElse(null);
+            var inbox = PeerInbox.restored(this, entry.key().a(), saved, peer, options, turn);
+            byId.put(inbox.id, inbox);
+            add(inbox);
+            nextInbox = Math.max(nextInbox, inbox.id + 1);
+            if (key != null && opener instanceof SealedOpener sealed && saved.window().length > 0) {
+                sealed.restore(key, saved.incarnation(), saved.window());
+            }
+        });
+        each(store, Kind.READY, entry -> {
+            PeerInbox inbox = byId.get(entry.key().a());
+            if (inbox != null) inbox.restore(entry.key(), entry.value());
+        });
+        byId.values().forEach(PeerInbox::resume);
+        Map<Long, PeerOutbox> byIncarnation = new HashMap<>();
+        each(store, Kind.OUTBOX, entry -> {
+            var saved = PeerOutbox.Saved.parse(entry.value());
+            Peer peer = peers.byName(saved.peer()).filter(Peer::reachable).orElse(null);
+            if (peer == null) return; // kept for when it is known again
+            var outbox = outbox(peer, entry.key().a(), saved, now);
+            byIncarnation.put(outbox.incarnation, outbox);
+        });
+        each(store, Kind.MESSAGE, entry -> {
+            PeerOutbox outbox = byIncarnation.get(entry.key().a());
+            if (outbox != null) outbox.restore(entry.key(), entry.value());
+        });
+        byIncarnation.values().forEach(PeerOutbox::resume);
+        each(store, Kind.UPDATE, entry -> onUpdate(RawUpdate.parse(entry.value()), now, true));
+    }
+
+    private void checkOwner(NodeStore store) {
+        NodeKey key = protection.key();
+        var mine = new Owner(name, key == null ? "" : key.toString());
+        Optional<byte[]> there = store.read(new NodeStore.Key(Kind.NODE, NODE_WHO));
+        if (there.isEmpty()) {
+            turn.put(new NodeStore.Key(Kind.NODE, NODE_WHO), Rows.write(1, out -> {
+                out.writeUTF(mine.name);
+                out.writeUTF(mine.key);
+            }));
+            return;
+        }
+        Owner owner = Rows.read("a node", 1, there.get(), in -> new Owner(in.readUTF(), in.readUTF()));
+        if (owner.equals(mine)) return;
+        String other = owner.name.equals(name) ? name + " with another key" : owner.name;
+        throw new MeshException.Damaged("the store belongs to node " + other + ", not to this " + name);
+    }
+
+    private record Owner(String name, String key) {}
+
+    private interface Visitor {
+        void visit(NodeStore.Entry entry);
+    }
+
+    private static void each(NodeStore store, Kind kind, Visitor visitor) {
+        NodeStore.Key after = null;
+        while (true) {
+            List<NodeStore.Entry> page = store.list(kind, after, PAGE);
+            for (NodeStore.Entry entry : page) visitor.visit(entry);
+            if (page.size() < PAGE) return;
+            after = page.getLast().key();
+        }
+    }
+
+    private void add(PeerInbox inbox) {
+        inboxes.put(new Outbox(inbox.key, inbox.key == null ? inbox.name : "", inbox.incarnation), inbox);
+        Peer peer = inbox.peer;
+        if (peer != null)
+            heardFrom.computeIfAbsent(peer.name(), any -> new ArrayList<>()).add(inbox.link());
+    }
+
+    private PeerOutbox outbox(Peer peer, long incarnation, PeerOutbox.@Nullable Saved saved, long now) {
+        var outbox = new PeerOutbox(
+                this,
+                peer,
+                protection.envelope(name, peer),
+                incarnation,
+                options,
+                turn,
+                () -> heardFrom.getOrDefault(peer.name(), List.of()),
+                saved,
+                random,
+                now);
+        outboxes.put(peer.name(), outbox);
+        return outbox;
+    }
+
+    /** The outbox for a peer, made when it is first needed. */
+    private PeerOutbox outbox(String peer, long now) {
+        PeerOutbox known = outboxes.get(peer);
+        if (known != null) return known;
+        Peer found = peers.byName(peer).orElseThrow(() -> new IllegalArgumentException("there is no peer " + peer));
+        if (!found.reachable()) throw new IllegalArgumentException("nothing can be posted to " + peer);
+        return outbox(found, random.nextLong(), null, now);
+    }
+
+    // --- events
+
+    /** Updates of the reader bot, in order; {@link NodeEffect.Confirm} follows when they are not needed any more. */
+    public void onUpdates(List<RawUpdate> updates, long now) {
+        for (RawUpdate update : updates) onUpdate(update, now, false);
+        if (!updates.isEmpty())
+            turn.add(new NodeEffect.Confirm(updates.getLast().updateId() + 1));
+    }
+
+    private void onUpdate(RawUpdate update, long now, boolean stored) {
+        Arrival arrival = reading.apply(update).orElse(null);
+        String text = arrival == null ? null : arrival.text();
+        if (arrival == null || text == null || fetching.containsKey(update.updateId())) return;
+        try {
+            byte[] bytes = Armour.decode(text);
+            if (arrival.attachment() == null) {
+                Packet packet = Packet.parse(bytes);
+                Instant date = arrival.date();
+                open(opener.open(packet, date), bytes.length, arrival, now);
+            } else {
+                Admitted admitted = opener.admit(bytes, arrival.date());
+                fetching.put(update.updateId(), new Fetching(arrival, admitted));
+                if (!stored) turn.put(new NodeStore.Key(Kind.UPDATE, update.updateId()), update.bytes());
+                fetch(update.updateId());
+                return;
+            }
+        } catch (SealException refused) {
+            refuse(refused.reason().name());
+        } catch (WireException refused) {
+            refuse(refused.reason().name());
+        }
+        if (stored) turn.delete(new NodeStore.Key(Kind.UPDATE, update.updateId()));
+    }
+
+    private void refuse(String reason) {
+        if (refusals.merge(reason, 1L, Long::sum) == 1)
+            turn.add(new NodeEffect.Tell(new NodeEvent.Refused("", reason)));
+    }
+
+    private void open(Opened opened, int size, Arrival arrival, long now) {
+        PeerInbox inbox = inbox(opened);
+        PostId post = arrival.post();
+        watches.computeIfAbsent(post.channel(), any -> new PostWatch(0))
+                .onPost(post.message())
+                .ifPresent(gap -> inboxes.values().stream()
+                        .filter(this::canAsk)
+                        .forEach(one -> one.link().onGap(post.channel(), gap)));
+        inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), now);
+        Peer peer = inbox.peer;
+        if (peer == null || opened.late()) return;
+        PeerOutbox back = outboxes.get(peer.name());
+        if (back == null && peer.reachable()) back = outbox(peer, random.nextLong(), null, now); // acks need it
+        if (back != null) {
+            back.onFrames(
+                    opened.header().incarnation(),
+                    opened.header().packetNumber(),
+                    opened.content().frames(),
+                    now);
+        }
+    }
+
+    private PeerInbox inbox(Opened opened) {
+        NodeKey key = opened.sender();
+        String sender = key == null ? opened.content().sender() : "";
+        var of = new Outbox(key, sender, opened.header().incarnation());
+        PeerInbox known = inboxes.get(of);
+        if (known != null) return known;
+        Peer peer = (key == null ? peers.byName(sender) : peers.byKey(key)).orElse(null);
+        String who = peer != null ? peer.name() : key == null ? sender : key.shortName();
+        var inbox = new PeerInbox(
+                this,
+                nextInbox++,
+                of.incarnation,
+                key,
+                who,
+                peer,
+                options,
+                turn,
+                LinkReceiver.State.fresh(random.nextLong()),
+                new byte[0]);
+        add(inbox);
+        turn.add(new NodeEffect.Tell(new NodeEvent.Heard(peer == null ? "" : peer.name())));
+        return inbox;
+    }
+
+    /** Whether the sender can be asked for what is missing. */
+    boolean canAsk(PeerInbox inbox) {
+        Peer peer = inbox.peer;
+        return peer != null && peer.reachable() && peer.answers();
+    }
+
+    // --- documents
+
+    private void fetch(long update) {
+        Fetching one = fetching.get(update);
+        if (one == null) return;
+        if (fetches >= FETCHES) {
+            fetchLater.computeIfAbsent(0L, any -> new ArrayList<>()).add(update);
+            return;
+        }
+        fetches++;
+        one.attempts++;
+        Arrival.Attachment attachment = one.arrival.attachment();
+        if (attachment != null) turn.add(new NodeEffect.Fetch(update, attachment, Limits.MAX_PACKET_BYTES));
+    }
 
     /** The document of an update. */
-    void onFetched(long update, byte[] bytes, long now);
+    public void onFetched(long update, byte[] bytes, long now) {
+        Fetching one = fetched(update, now);
+        if (one == null) return;
+        fetching.remove(update);
+        turn.delete(new NodeStore.Key(Kind.UPDATE, update));
+        try {
+            open(opener.open(Packet.parse(bytes), one.admitted), bytes.length, one.arrival, now);
+        } catch (SealException refused) {
+            refuse(refused.reason().name());
+        } catch (WireException refused) {
+            refuse(refused.reason().name());
+        }
+    }
 
     /**
      * The document of an update did not come.
      *
      * @param again whether another attempt may bring it
      */
-    void onNotFetched(long update, boolean again, long now);
+    public void onNotFetched(long update, boolean again, long now) {
+        Fetching one = fetched(update, now);
+        if (one == null) return;
+        if (again && one.attempts < FETCH_ATTEMPTS) {
+            long pause = FETCH_PAUSE << Math.min(10, one.attempts);
+            fetchLater.computeIfAbsent(now + pause, any -> new ArrayList<>()).add(update);
+            return;
+        }
+        fetching.remove(update); // its sender finds out, if it can be asked
+        turn.delete(new NodeStore.Key(Kind.UPDATE, update));
+        refuse("NOT_FETCHED");
+    }
+
+    private @Nullable Fetching fetched(long update, long now) {
+        Fetching one = fetching.get(update);
+        if (one == null) return null;
+        fetches--;
+        fetchDue(now);
+        return one;
+    }
+
+    private void fetchDue(long now) {
+        while (fetches < FETCHES && !fetchLater.isEmpty() && fetchLater.firstKey() <= now) {
+            List<Long> due = fetchLater.pollFirstEntry().getValue();
+            due.forEach(this::fetch);
+        }
+    }
+
+    // --- sending
+
+    /** Whether a message of this size for a peer would be taken now. */
+    public boolean hasRoom(String peer, int bytes, long now) {
+        return outbox(peer, now).hasRoom(bytes);
+    }
 
     /**
      * Takes a message for a peer.
      *
      * @param stream name of the stream, empty for the first one; messages of a stream keep their order
      * @return its token, unique for the peer as long as the outbox lives
-     * @throws MeshException when it cannot be taken
+     * @throws IllegalArgumentException when the peer is not known, or the message is not one
+     * @throws MeshException.Full       when there is no room, and nothing may be dropped
      */
-    long send(String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, long now);
+    public long send(String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, long now) {
+        return outbox(peer, now).send(stream, subject, headers, body);
+    }
+
+    /** What a post or forward has come to. */
+    public void onOutcome(long ticket, Outcome outcome, long now) {
+        PeerOutbox.Sent one = sent.remove(ticket);
+        if (one != null) one.outbox().onOutcome(one, outcome, now);
+    }
+
+    long ticket(PeerOutbox.Sent one) {
+        sent.put(tickets, one);
+        return tickets++;
+    }
+
+    // --- handling
 
     /** A handler has ended; {@code failure} says why it failed, null if it did not. */
-    void onHandled(long delivery, @Nullable String failure, long now);
+    public void onHandled(long delivery, @Nullable String failure, long now) {
+        deliveries.onHandled(delivery, failure, now);
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
+    }
+
+    NodeStatistics.Counter counter() {
+        return counter;
+    }
+
+    // --- time and turns
 
     /** The time has come that {@link #wakeAt} named, or any other. */
-    void onTime(long now);
+    public void onTime(long now) {
+        fetchDue(now);
+        for (PeerInbox inbox : inboxes.values()) inbox.onTime(now);
+    }
 
     /** When {@link #onTime} is wanted next; {@link Long#MAX_VALUE} if nothing waits for time alone. */
-    long wakeAt(long now);
+    public long wakeAt(long now) {
+        long at = deliveries.wakeAt();
+        for (PeerOutbox outbox : outboxes.values()) at = Math.min(at, outbox.wakeAt(now));
+        for (PeerInbox inbox : inboxes.values()) at = Math.min(at, inbox.wakeAt());
+        if (!fetchLater.isEmpty() && fetches < FETCHES) at = Math.min(at, fetchLater.firstKey());
+        return at;
+    }
 
     /** What follows from all events since the last turn. */
-    Turn take();
+    public Turn take(long now) {
+        deliveries.pump(now);
+        for (PeerOutbox outbox : outboxes.values()) outbox.pump(now);
+        for (PeerInbox inbox : inboxes.values()) inbox.save();
+        for (PeerOutbox outbox : outboxes.values()) outbox.save();
+        return turn.take();
+    }
+
+    /** Whether nothing waits to be sent and nothing sent may be asked for again. */
+    public boolean isDrained() {
+        return outboxes.values().stream().allMatch(PeerOutbox::isIdle);
+    }
+
+    public NodeStatistics statistics(long now) {
+        Map<String, Long> waiting = new TreeMap<>();
+        Map<String, List<LaneStatistics>> lanes = new TreeMap<>();
+        outboxes.forEach((peer, outbox) -> {
+            waiting.put(peer, outbox.waitingBytes());
+            lanes.put(peer, outbox.lanes(now));
+        });
+        return new NodeStatistics(
+                counter.posts,
+                counter.texts,
+                counter.documents,
+                counter.controls,
+                counter.characters / ((double) counter.fullPosts * Armour.POST_CHARACTERS),
+                counter.refused429,
+                counter.ambiguous,
+                counter.forwards,
+                counter.reposts,
+                counter.received,
+                counter.handled,
+                counter.failed,
+                counter.setAside,
+                counter.duplicatePieces,
+                counter.missed,
+                counter.broken,
+                refusals,
+                waiting,
+                lanes);
+    }
 }

@@ -314,6 +314,26 @@ public final class LinkReceiver {
         return events;
     }
 
+    /**
+     * Goes on behind the first gap of a stream, for a sender that cannot be asked for what is missing; nothing happens
+     * where nothing is early.
+     */
+    public List<Event> skipGap(long stream) {
+        var events = new ArrayList<Event>(2);
+        In in = streams.get(stream);
+        if (in == null || in.early.isEmpty()) return events;
+        onReset(in, new Reset(stream, in.early.firstKey(), in.weight), events);
+        return events;
+    }
+
+    /** Streams that hold early pieces behind a gap. */
+    public List<Long> gapped() {
+        return streams.values().stream()
+                .filter(in -> !in.early.isEmpty())
+                .map(in -> in.stream)
+                .toList();
+    }
+
     /** What waits for handlers on this stream; the peer is granted so much less. */
     public void onBacklog(long stream, long bytes) {
         In in = streams.get(stream);

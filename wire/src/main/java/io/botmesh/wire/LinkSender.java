@@ -134,8 +134,10 @@ public final class LinkSender {
      * @param wanted         level that somebody waits for: the peer is asked when it keeps silent about a message for that long
      * @param tidy           level that a packet's messages must have reached before its posts are deleted
      * @param keepMillis     how long posts are kept whatever was acked; negative to keep them for ever
+     * @param answered       whether the peer can answer; if not there is no credit to wait for, nothing comes after
+     *                       {@link Level#POSTED}, and a packet is forgotten when it is posted
      */
-    public record Options(int lanes, long patienceMillis, Level wanted, Level tidy, long keepMillis) {
+    public record Options(int lanes, long patienceMillis, Level wanted, Level tidy, long keepMillis, boolean answered) {
         public Options {
             if (lanes < 1) throw new IllegalArgumentException("lanes: " + lanes);
             if (patienceMillis < 1) throw new IllegalArgumentException("patienceMillis: " + patienceMillis);
@@ -144,22 +146,27 @@ public final class LinkSender {
 
         /** One lane, half a minute, STORED is enough, posts are never deleted. */
         public static Options defaults() {
-            return new Options(1, 30_000, Level.STORED, Level.STORED, -1);
+            return new Options(1, 30_000, Level.STORED, Level.STORED, -1, true);
         }
 
         /** A copy for this many lanes. */
         public Options withLanes(int lanes) {
-            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis);
+            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered);
         }
 
         /** A copy for who waits for messages to be that far; for {@link Level#DONE} that may cost a post now and then. */
         public Options withWanted(Level wanted) {
-            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis);
+            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered);
+        }
+
+        /** A copy for a peer that never answers. */
+        public Options withoutAnswers() {
+            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, false);
         }
 
         /** A copy that deletes posts this long after they were made, once their messages are that far. */
         public Options withTidy(Level tidy, long keepMillis) {
-            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis);
+            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered);
         }
     }
 
@@ -192,6 +199,20 @@ public final class LinkSender {
         public static State fresh() {
             return new State(
                     0, List.of(), 0, 0, 0, Limits.FIRST_PEER_CREDIT, 0, 0, List.of(), List.of(), List.of(), List.of());
+        }
+
+        /** The state for a store; {@link #parse} reads it. */
+        public byte[] toBytes() {
+            return SenderState.toBytes(this);
+        }
+
+        /**
+         * The state that {@link #toBytes} wrote.
+         *
+         * @throws WireException when nobody wrote it so
+         */
+        public static State parse(byte[] bytes) {
+            return SenderState.parse(bytes);
         }
     }
 
@@ -448,6 +469,7 @@ public final class LinkSender {
      * piece. Zero if the peer has to grant more first.
      */
     public long room(long stream) {
+        if (!options.answered) return Limits.MAX_NUMBER;
         Out out = streams.get(stream);
         long most = out == null ? Limits.FIRST_STREAM_CREDIT : out.limit - out.weight;
         return Math.max(0, Math.min(most, limit - weight));
@@ -480,7 +502,7 @@ public final class LinkSender {
 
     /** Data waits for credit, or does so no more. */
     public void onBlocked(boolean blocked, long now) {
-        if (!blocked) blockedSince = -1;
+        if (!blocked || !options.answered) blockedSince = -1;
         else if (blockedSince < 0) blockedSince = now;
     }
 
@@ -533,6 +555,12 @@ public final class LinkSender {
                 if (message.first >= placed.part.until) break;
                 if (out.posted.covers(message.first, message.last + 1)) reach(out, message, Level.POSTED, effects);
             }
+            if (!options.answered) out.waiting.values().removeIf(message -> message.level != null);
+        }
+        if (!options.answered) {
+            flights.remove(packet);
+            effects.add(new Effect.Forget(packet));
+            forgetPost(post, List.of());
         }
         return effects;
     }
@@ -588,6 +616,7 @@ public final class LinkSender {
 
     private long repairPingAt() {
         long since = Long.MAX_VALUE;
+        if (!options.answered) return since;
         if (blockedSince >= 0) since = blockedSince;
         if (controlSince >= 0) since = Math.min(since, controlSince);
         for (Air air : flights.values()) {

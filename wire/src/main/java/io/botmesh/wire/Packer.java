@@ -63,10 +63,17 @@ public final class Packer {
      * @param bytesOfNext   how many further body bytes of the message after them are in it
      * @param pieces        sequence numbers used
      * @param contentBytes  bytes of the content before compression
+     * @param ends          for each whole message how many pieces come before its last one
      */
     @SuppressWarnings("ArrayRecordComponent") // a result to take apart, never compared
     public record Filled(
-            byte[] body, boolean deflated, int wholeMessages, long bytesOfNext, int pieces, int contentBytes) {}
+            byte[] body,
+            boolean deflated,
+            int wholeMessages,
+            long bytesOfNext,
+            int pieces,
+            int contentBytes,
+            int[] ends) {}
 
     /**
      * Packs a plain packet of at most {@code capacity} bytes.
@@ -96,11 +103,22 @@ public final class Packer {
 
     /** Fills a body of at most {@code capacity} bytes; the other arguments are those of {@link #pack}. */
     public Filled fill(String sender, long stream, long sequence, List<Outgoing> queue, int capacity) {
+        return fill(new Content(sender, List.of()), stream, sequence, queue, capacity);
+    }
+
+    /**
+     * Fills a body that begins with frames of the caller's.
+     *
+     * @param first sender and frames that go before the pieces; they must leave room for {@link Limits#MIN_CAPACITY} bytes
+     */
+    public Filled fill(Content first, long stream, long sequence, List<Outgoing> queue, int capacity) {
+        byte[] head = first.toBytes();
         if (queue.isEmpty()) throw new IllegalArgumentException("nothing to pack");
-        if (capacity < Limits.MIN_CAPACITY - PacketHeader.MAX_BYTES - Packet.CHECKSUM_BYTES) {
+        int frames = head.length - ContentLayout.senderSize(first.sender());
+        if (capacity - frames < Limits.MIN_CAPACITY - PacketHeader.MAX_BYTES - Packet.CHECKSUM_BYTES) {
             throw new IllegalArgumentException("capacity: " + capacity);
         }
-        var source = new Source(sender, stream, sequence, queue);
+        var source = new Source(head, stream, sequence, queue);
         Cut plain = source.cut(Math.min(capacity, Limits.maxContentBytes(capacity)));
         Filled compressed = capacity > STREAMED_CAPACITY ? streamed(source, capacity) : tried(source, capacity, plain);
         if (compressed != null && better(compressed, plain)) return compressed;
@@ -183,6 +201,8 @@ public final class Packer {
         try (var compressor = new Compressor(1)) {
             int content = 0;
             Cut at = source.start();
+            var ends = new int[256];
+            int ended = 0;
             for (int frame = 0; frame < Limits.MAX_FRAMES; frame++) {
                 if (compressor.size() + HELD_BACK_BYTES > capacity) break;
                 Cut next = source.cut(at, Math.min(STREAMED_FRAME_BYTES, limit - content));
@@ -190,12 +210,24 @@ public final class Packer {
                 byte[] bytes = source.write(next);
                 compressor.feed(bytes);
                 content += bytes.length;
+                if (ended + next.ends.length > ends.length) {
+                    ends = Arrays.copyOf(ends, Math.max(2 * ends.length, ended + next.ends.length));
+                }
+                System.arraycopy(next.ends, 0, ends, ended, next.ends.length);
+                ended += next.ends.length;
                 at = next;
                 if (at.wholeMessages == source.size() || at.stuck) break;
             }
             compressor.finish();
             if (compressor.size() > capacity) return null;
-            return new Filled(compressor.copy(), true, at.wholeMessages, at.bytesOfNext, at.pieces, content);
+            return new Filled(
+                    compressor.copy(),
+                    true,
+                    at.wholeMessages,
+                    at.bytesOfNext,
+                    at.pieces,
+                    content,
+                    Arrays.copyOf(ends, ended));
         }
     }
 
@@ -255,35 +287,34 @@ public final class Packer {
      * @param pieces        pieces before this point
      * @param stuck         whether no larger packet would go further: what follows is not loaded, or a limit is reached
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Cut(
             DataLayout frame,
-            int senderBytes,
+            int headBytes,
             int wholeMessages,
             long bytesOfNext,
             int pieces,
             int headers,
-            boolean stuck) {
+            boolean stuck,
+            int[] ends) {
         int contentBytes() {
-            return senderBytes + frame.frameSize();
+            return headBytes + frame.frameSize();
         }
 
         Filled filled(byte[] body, boolean deflated) {
-            return new Filled(body, deflated, wholeMessages, bytesOfNext, pieces, contentBytes());
+            return new Filled(body, deflated, wholeMessages, bytesOfNext, pieces, contentBytes(), ends);
         }
     }
 
     /** The queue as content of any wanted size. */
     private static final class Source {
-        private final String sender;
-        private final int senderBytes;
+        private final byte[] head;
         private final long stream;
         private final long sequence;
         private final List<Outgoing> queue;
 
-        Source(String sender, long stream, long sequence, List<Outgoing> queue) {
-            Utf8.check("sender", sender, Limits.MAX_SENDER_BYTES);
-            this.sender = sender;
-            senderBytes = ContentLayout.senderSize(sender);
+        Source(byte[] head, long stream, long sequence, List<Outgoing> queue) {
+            this.head = head;
             this.stream = stream;
             this.sequence = sequence;
             this.queue = queue;
@@ -294,7 +325,7 @@ public final class Packer {
         }
 
         Cut start() {
-            return new Cut(new DataLayout(stream, sequence), senderBytes, 0, 0, 0, 0, false);
+            return new Cut(new DataLayout(stream, sequence), head.length, 0, 0, 0, 0, false, new int[0]);
         }
 
         Cut cut(int budget) {
@@ -304,12 +335,14 @@ public final class Packer {
         /** Goes on from a point with one more frame; the content of it takes at most {@code budget} bytes. */
         Cut cut(Cut from, int budget) {
             var frame = new DataLayout(stream, sequence + from.pieces);
-            int before = from.pieces == 0 ? senderBytes : 0;
+            int before = from.pieces == 0 ? head.length : 0;
             int most = budget - before - 2 - 2 * Varint.size(Math.max(0, budget));
             int at = from.wholeMessages;
             long taken = from.bytesOfNext;
             int headers = from.headers;
             boolean stuck = false;
+            var lasts = new int[16];
+            int ended = 0;
             for (; at < queue.size(); at++) {
                 Outgoing message = queue.get(at);
                 headers += message.headers().size();
@@ -330,6 +363,8 @@ public final class Packer {
                 if (ends && cost(frame, message, position, body.remaining()) <= room) {
                     add(frame, message, position, body);
                     taken = 0;
+                    if (ended == lasts.length) lasts = Arrays.copyOf(lasts, ended * 2);
+                    lasts[ended++] = from.pieces + frame.pieces() - 1;
                     continue;
                 }
                 position = offset == 0 ? Position.FIRST : Position.MIDDLE;
@@ -347,12 +382,20 @@ public final class Packer {
                 stuck = !ends && taken == message.body().remaining();
                 break;
             }
-            return new Cut(frame, before, at, taken, from.pieces + frame.pieces(), headers, stuck);
+            return new Cut(
+                    frame,
+                    before,
+                    at,
+                    taken,
+                    from.pieces + frame.pieces(),
+                    headers,
+                    stuck,
+                    Arrays.copyOf(lasts, ended));
         }
 
         byte[] write(Cut cut) {
             var out = ByteBuffer.allocate(cut.contentBytes());
-            if (cut.senderBytes > 0) ContentLayout.writeSender(out, sender);
+            if (cut.headBytes > 0) out.put(head);
             cut.frame.writeTo(out);
             return out.array();
         }

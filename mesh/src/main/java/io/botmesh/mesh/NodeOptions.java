@@ -1,0 +1,114 @@
+package io.botmesh.mesh;
+
+import io.botmesh.wire.Limits;
+import io.botmesh.wire.LinkReceiver;
+import io.botmesh.wire.LinkSender;
+import java.time.Duration;
+
+/**
+ * How a node behaves. Start from {@link #defaults()} and change what differs.
+ *
+ * @param outbox   what may wait to be sent
+ * @param lanes    what a lane takes, and how lanes are shared with others
+ * @param links    how far ahead links go, and when posts are deleted
+ * @param handlers how messages are handed on
+ * @param textOnly whether documents are never sent, whatever a carrier can do
+ */
+public record NodeOptions(Waiting outbox, Sharing lanes, Links links, Handling handlers, boolean textOnly) {
+    /**
+     * What may wait to be sent.
+     *
+     * @param bytes        most bytes of messages that are in no packet yet, for each peer, at least 1
+     * @param overflow     what happens to more
+     * @param messageBytes longest message, at least 1; also the longest that is taken from others. What is longer goes as an object
+     */
+    public record Waiting(long bytes, Overflow overflow, int messageBytes) {
+        public Waiting {
+            if (bytes < 1) throw new IllegalArgumentException("bytes: " + bytes);
+            if (messageBytes < 1 || messageBytes > Limits.MAX_CONTENT_BYTES / 2) {
+                throw new IllegalArgumentException("messageBytes: " + messageBytes);
+            }
+        }
+    }
+
+    /**
+     * How lanes are used.
+     *
+     * @param limits of each lane
+     * @param share  with others that post through them
+     */
+    public record Sharing(LaneLimits limits, LaneShare share) {}
+
+    /**
+     * How links behave.
+     *
+     * @param receiving what is accepted ahead of a gap, and when acks go alone
+     * @param sending   when repairs are due; how many lanes there are is not looked at
+     * @param patience  how long a piece of a one-way stream may be missed before the stream goes on without it; Telegram
+     *                  keeps posts for a day
+     */
+    public record Links(LinkReceiver.Options receiving, LinkSender.Options sending, Duration patience) {
+        public Links {
+            if (patience.isNegative()) throw new IllegalArgumentException("patience: " + patience);
+        }
+    }
+
+    /**
+     * How messages are handed on.
+     *
+     * @param atOnce   most handlers that run at once, at least 1
+     * @param attempts how often a message is tried before it is put aside, at least 1
+     * @param pause    before the second attempt; doubles up to {@code longest}
+     * @param longest  pause between two attempts
+     */
+    public record Handling(int atOnce, int attempts, Duration pause, Duration longest) {
+        public Handling {
+            if (atOnce < 1) throw new IllegalArgumentException("atOnce: " + atOnce);
+            if (attempts < 1) throw new IllegalArgumentException("attempts: " + attempts);
+            if (pause.isNegative() || longest.compareTo(pause) < 0) {
+                throw new IllegalArgumentException("pause " + pause + ", longest " + longest);
+            }
+        }
+    }
+
+    /**
+     * 64 MiB waiting, then senders wait; messages of 8 MiB; the lanes are ours alone, at the published measurements' rate; posts
+     * are never deleted; 64 handlers, eight attempts from a second to a minute apart.
+     */
+    public static NodeOptions defaults() {
+        return new NodeOptions(
+                new Waiting(64 << 20, Overflow.BLOCK, 8 << 20),
+                new Sharing(LaneLimits.PAPER, LaneShare.WHOLE),
+                new Links(
+                        LinkReceiver.Options.defaults().withWeights(64 << 20, 256 << 20),
+                        LinkSender.Options.defaults(),
+                        Duration.ofDays(3)),
+                new Handling(64, 8, Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                false);
+    }
+
+    /** A copy with other bounds for what waits. */
+    public NodeOptions withOutbox(Waiting outbox) {
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+    }
+
+    /** A copy with other lanes. */
+    public NodeOptions withLanes(Sharing lanes) {
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+    }
+
+    /** A copy with other links. */
+    public NodeOptions withLinks(Links links) {
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+    }
+
+    /** A copy with other handling. */
+    public NodeOptions withHandlers(Handling handlers) {
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+    }
+
+    /** A copy that sends documents where the carrier can, or never. */
+    public NodeOptions withTextOnly(boolean textOnly) {
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+    }
+}

@@ -1,0 +1,485 @@
+package io.botmesh.mesh;
+
+import static java.util.Objects.requireNonNull;
+
+import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.seal.NodeKey;
+import io.botmesh.seal.Opened;
+import io.botmesh.seal.Opener;
+import io.botmesh.wire.Content;
+import io.botmesh.wire.Data;
+import io.botmesh.wire.Frame;
+import io.botmesh.wire.LinkReceiver;
+import io.botmesh.wire.LinkReceiver.Event;
+import io.botmesh.wire.MessageHeader;
+import io.botmesh.wire.Piece;
+import io.botmesh.wire.Reassembler;
+import io.botmesh.wire.StreamReceiver;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that comes from one outbox: puts pieces into order and messages together, and keeps what is whole until it was
+ * handled. Part of {@link NodeCore}.
+ */
+final class PeerInbox {
+    /** A message that is whole; its body may have to be read back. */
+    static final class Ready {
+        final PeerInbox inbox;
+        final In stream;
+        final long first;
+        final long last;
+        final String subject;
+        final List<MessageHeader> headers;
+        final int bytes;
+        final Instant postedAt;
+        final boolean again;
+        byte @Nullable [] body;
+        int attempts;
+
+        Ready(PeerInbox inbox, In stream, long first, long last, Piece whole, Instant postedAt, boolean again) {
+            this.inbox = inbox;
+            this.stream = stream;
+            this.first = first;
+            this.last = last;
+            this.subject = whole.subject();
+            this.headers = whole.headers();
+            this.bytes = whole.body().length;
+            this.body = whole.body();
+            this.postedAt = postedAt;
+            this.again = again;
+        }
+
+        NodeStore.Key key() {
+            return new NodeStore.Key(Kind.READY, inbox.id, stream.number, last);
+        }
+    }
+
+    /** A stream: what is being put together, and what waits for its handler. */
+    static final class In {
+        final long number;
+        final Deque<Ready> ready = new ArrayDeque<>();
+        String name;
+        Reassembler assembler;
+        long first; // piece with which the message that is being put together begins
+        long gapSince = -1; // milliseconds
+        long backlog; // bytes
+        boolean busy; // its first message is with a handler, or waits for its next attempt
+
+        In(long number, String name, long first, long gapSince, Reassembler assembler) {
+            this.number = number;
+            this.name = name;
+            this.first = first;
+            this.gapSince = gapSince;
+            this.assembler = assembler;
+        }
+    }
+
+    final long id;
+    final long incarnation;
+    final @Nullable NodeKey key;
+    /** Who it is to us: a peer's name, or what is known of a stranger. */
+    final String name;
+    /** The peer whose key signed, or who says so in plain packets; null for a stranger. */
+    final @Nullable Peer peer;
+
+    private final NodeOptions options;
+    private final TurnBuilder turn;
+    private final NodeCore core;
+    private final LinkReceiver link;
+    private final TreeMap<Long, In> streams = new TreeMap<>();
+    private final Map<Long, Map<Long, Piece>> arrived = new TreeMap<>(); // pieces of the packet in hand
+    private byte[] window;
+    private boolean dirty;
+    private Instant postedAt = Instant.EPOCH;
+
+    PeerInbox(
+            NodeCore core,
+            long id,
+            long incarnation,
+            @Nullable NodeKey key,
+            String name,
+            @Nullable Peer peer,
+            NodeOptions options,
+            TurnBuilder turn,
+            LinkReceiver.State state,
+            byte[] window) {
+        this.core = core;
+        this.id = id;
+        this.incarnation = incarnation;
+        this.key = key;
+        this.name = name;
+        this.peer = peer;
+        this.options = options;
+        this.turn = turn;
+        this.window = window;
+        link = new LinkReceiver(incarnation, state, options.links().receiving());
+    }
+
+    static PeerInbox restored(
+            NodeCore core, long id, Saved saved, @Nullable Peer peer, NodeOptions options, TurnBuilder turn) {
+        NodeKey key = saved.key.length == 0 ? null : NodeKey.of(saved.key);
+        var inbox = new PeerInbox(
+                core,
+                id,
+                saved.incarnation,
+                key,
+                peer == null ? saved.name : peer.name(),
+                peer,
+                options,
+                turn,
+                LinkReceiver.State.parse(saved.link),
+                saved.window);
+        for (Saved.StreamRow one : saved.streams) {
+            inbox.streams.put(
+                    one.number,
+                    new In(
+                            one.number,
+                            one.name,
+                            one.first,
+                            one.gapSince,
+                            new Reassembler(options.outbox().messageBytes(), one.assembly)));
+        }
+        return inbox;
+    }
+
+    /** Takes back a message that is whole; in the order of sequence numbers. */
+    void restore(NodeStore.Key key, byte[] value) {
+        In in = in(key.b());
+        Ready ready = Rows.read("a message", 1, value, row -> {
+            long first = row.readLong();
+            Instant posted = Instant.ofEpochSecond(row.readLong());
+            Piece whole = piece(Rows.readBytes(row));
+            return new Ready(this, in, first, key.c(), whole, posted, true);
+        });
+        queue(in, ready);
+    }
+
+    /** After everything is restored: what is in order, not waiting and not being put together was done. */
+    void resume() {
+        for (LinkReceiver.StreamState state : link.state().streams()) {
+            In in = in(state.stream());
+            long at = state.done();
+            long end = in.assembler.state().length() > 0 ? in.first : state.next();
+            for (Ready ready : in.ready) {
+                if (ready.first > at) apply(link.onDone(state.stream(), at, ready.first));
+                at = Math.max(at, ready.last + 1);
+            }
+            if (end > at) apply(link.onDone(state.stream(), at, end));
+        }
+    }
+
+    LinkReceiver link() {
+        return link;
+    }
+
+    byte[] window() {
+        return window;
+    }
+
+    /**
+     * Takes an opened packet.
+     *
+     * @param channel where it was posted
+     * @param message its id there
+     */
+    void onPacket(Opened packet, Opener opener, long channel, long message, int size, Instant posted, long now) {
+        postedAt = posted;
+        List<Frame> frames = packet.content().frames();
+        if (packet.late())
+            frames = frames.stream().filter(Data.class::isInstance).toList();
+        for (Frame frame : frames) {
+            if (!(frame instanceof Data data)) continue;
+            Map<Long, Piece> into = pieces(data.stream());
+            for (int i = 0; i < data.pieces().size(); i++)
+                into.put(data.sequence() + i, data.pieces().get(i));
+        }
+        List<Event> events = link.onPacket(channel, message, size, frames, now / 1_000_000);
+        boolean taken = apply(events);
+        arrived.clear();
+        watchGaps(now);
+        dirty = true;
+        if (!taken) return; // it is to come again, and must not be taken for a copy then
+        window = opener.stateAfter(packet);
+        opener.accept(packet);
+    }
+
+    private Map<Long, Piece> pieces(long stream) {
+        return arrived.computeIfAbsent(stream, any -> new TreeMap<>());
+    }
+
+    /** Carries out what the link says; false if it took something not. */
+    private boolean apply(List<Event> events) {
+        boolean taken = true;
+        for (Event event : events) {
+            switch (event) {
+                case Event.Opened opened -> in(opened.stream()).name = opened.name();
+                case Event.Pieces pieces -> {
+                    long stream = pieces.stream();
+                    switch (pieces.what()) {
+                        case StreamReceiver.Event.Store store -> {
+                            for (long n = store.from(); n < store.until(); n++) {
+                                turn.put(
+                                        pieceKey(stream, n),
+                                        bytes(requireNonNull(pieces(stream).get(n))));
+                            }
+                        }
+                        case StreamReceiver.Event.Duplicate duplicate ->
+                            core.counter().duplicatePieces += duplicate.until() - duplicate.from();
+                        case StreamReceiver.Event.Outside outside -> taken = false;
+                        case StreamReceiver.Event.Deliver deliver -> {
+                            In in = in(stream);
+                            for (long n = deliver.from(); n < deliver.until(); n++) feed(in, n);
+                        }
+                    }
+                }
+                case Event.Skipped skipped -> onSkipped(in(skipped.stream()), skipped);
+                case Event.Ended ended -> {
+                    In in = streams.get(ended.stream());
+                    if (in != null && in.ready.isEmpty()) streams.remove(ended.stream());
+                }
+            }
+        }
+        return taken;
+    }
+
+    private void onSkipped(In in, Event.Skipped skipped) {
+        long from = in.assembler.state().length() > 0 ? in.first : skipped.from();
+        for (long n = from; n < skipped.until(); n++) turn.delete(pieceKey(in.number, n));
+        in.assembler = new Reassembler(options.outbox().messageBytes());
+    }
+
+    private NodeStore.Key pieceKey(long stream, long sequence) {
+        return new NodeStore.Key(Kind.PIECE, id, stream, sequence);
+    }
+
+    /** The next piece in order; its row goes, unless the message that it belongs to is not whole yet. */
+    private void feed(In in, long n) {
+        Piece here = pieces(in.number).get(n);
+        Piece piece = here != null ? here : stored(in.number, n);
+        for (Reassembler.Event event : fed(in, piece, n)) {
+            switch (event) {
+                case Reassembler.Event.Message message -> {
+                    turn.delete(pieceKey(in.number, n));
+                    whole(in, n, n, message.piece());
+                }
+                case Reassembler.Event.Begin begin -> in.first = n;
+                case Reassembler.Event.More more -> {}
+                case Reassembler.Event.End end -> {
+                    Piece message = gather(in, n);
+                    for (long old = in.first; old <= n; old++) turn.delete(pieceKey(in.number, old));
+                    whole(in, in.first, n, message);
+                }
+                case Reassembler.Event.Broken broken -> core.counter().broken++;
+            }
+        }
+    }
+
+    /** What the assembler makes of a piece; pieces of a message that is given up are done. */
+    private List<Reassembler.Event> fed(In in, Piece piece, long n) {
+        boolean assembling = in.assembler.state().length() > 0;
+        List<Reassembler.Event> events = in.assembler.onPiece(piece);
+        boolean broken = events.stream().anyMatch(Reassembler.Event.Broken.class::isInstance);
+        if (broken && assembling) giveUp(in, in.first, n);
+        boolean used = events.stream().anyMatch(event -> !(event instanceof Reassembler.Event.Broken));
+        if (!used) giveUp(in, n, n + 1);
+        return events;
+    }
+
+    private void giveUp(In in, long from, long until) {
+        for (long n = from; n < until; n++) turn.delete(pieceKey(in.number, n));
+        if (until > from) apply(link.onDone(in.number, from, until));
+    }
+
+    private Piece gather(In in, long last) {
+        var body = new ByteArrayOutputStream();
+        Piece begin = stored(in.number, in.first);
+        body.writeBytes(begin.body());
+        for (long n = in.first + 1; n <= last; n++)
+            body.writeBytes(stored(in.number, n).body());
+        return Piece.whole(begin.subject(), begin.headers(), body.toByteArray());
+    }
+
+    private Piece stored(long stream, long n) {
+        Optional<byte[]> row = turn.read(pieceKey(stream, n));
+        if (row.isEmpty()) throw new MeshException.Damaged("piece " + n + " of a message of " + name + " is gone");
+        return piece(row.get());
+    }
+
+    private static byte[] bytes(Piece piece) {
+        return new Content("", List.of(new Data(0, 0, List.of(piece)))).toBytes();
+    }
+
+    private static Piece piece(byte[] bytes) {
+        var content = Content.parse(bytes, false);
+        return ((Data) content.frames().getFirst()).pieces().getFirst();
+    }
+
+    private void whole(In in, long first, long last, Piece message) {
+        var ready = new Ready(this, in, first, last, message, postedAt, false);
+        turn.put(ready.key(), Rows.write(1, out -> {
+            out.writeLong(first);
+            out.writeLong(postedAt.getEpochSecond());
+            Rows.writeBytes(out, bytes(message));
+        }));
+        queue(in, ready);
+        core.counter().received++;
+    }
+
+    private void queue(In in, Ready ready) {
+        in.ready.add(ready);
+        in.backlog += ready.bytes;
+        link.onBacklog(in.number, in.backlog);
+        core.deliveries().onReady(ready);
+    }
+
+    /** A message needs no handler any more: it was handled, or put aside. */
+    void onDone(Ready ready) {
+        In in = ready.stream;
+        in.ready.remove(ready);
+        in.backlog -= ready.bytes;
+        link.onBacklog(in.number, in.backlog);
+        turn.delete(ready.key());
+        dirty = true;
+        apply(link.onDone(in.number, ready.first, ready.last + 1));
+    }
+
+    /** A copy of a message's row, to keep it where nobody hands it out again. */
+    Optional<byte[]> row(Ready ready) {
+        return turn.read(ready.key());
+    }
+
+    /** The body of a message that was let out of memory. */
+    byte[] body(Ready ready) {
+        byte[] body = ready.body;
+        if (body != null) return body;
+        byte[] row = turn.read(ready.key())
+                .orElseThrow(() -> new MeshException.Damaged("a message of " + name + " is gone"));
+        return Rows.read("a message", 1, row, in -> {
+            in.readLong();
+            in.readLong();
+            return piece(Rows.readBytes(in)).body();
+        });
+    }
+
+    // --- one-way streams: nobody can be asked for what is missing
+
+    private void watchGaps(long now) {
+        List<Long> gapped = link.gapped();
+        for (In in : streams.values()) {
+            if (!gapped.contains(in.number)) in.gapSince = -1;
+            else if (in.gapSince < 0) in.gapSince = now / 1_000_000;
+        }
+    }
+
+    /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */
+    void onTime(long now) {
+        if (core.canAsk(this)) return;
+        for (In in : List.copyOf(streams.values())) {
+            if (in.gapSince < 0
+                    || now / 1_000_000
+                            < in.gapSince + options.links().patience().toMillis()) continue;
+            List<Event> events = link.skipGap(in.number);
+            apply(events);
+            long missed = 0;
+            for (Event event : events) {
+                if (event instanceof Event.Skipped skipped) missed += skipped.until() - skipped.from();
+            }
+            in.gapSince = -1;
+            dirty = true;
+            core.counter().missed += missed;
+            turn.add(new NodeEffect.Tell(new NodeEvent.Missed(name, missed)));
+        }
+        watchGaps(now);
+    }
+
+    /** When {@link #onTime} is wanted, in nanoseconds. */
+    long wakeAt() {
+        if (core.canAsk(this)) return Long.MAX_VALUE;
+        long at = Long.MAX_VALUE;
+        for (In in : streams.values()) {
+            if (in.gapSince >= 0) {
+                at = Math.min(at, (in.gapSince + options.links().patience().toMillis()) * 1_000_000);
+            }
+        }
+        return at;
+    }
+
+    private In in(long stream) {
+        return streams.computeIfAbsent(
+                stream,
+                number -> new In(
+                        number, "", 0, -1, new Reassembler(options.outbox().messageBytes())));
+    }
+
+    /** Writes what has changed. */
+    void save() {
+        if (!dirty) return;
+        dirty = false;
+        var saved = new ArrayList<Saved.StreamRow>(streams.size());
+        for (In in : streams.values()) {
+            saved.add(new Saved.StreamRow(in.number, in.name, in.first, in.gapSince, in.assembler.state()));
+        }
+        byte[] keyBytes = key == null ? new byte[0] : key.toBytes();
+        turn.put(
+                new NodeStore.Key(Kind.INBOX, id),
+                new Saved(keyBytes, name, incarnation, window, link.state().toBytes(), saved).toBytes());
+    }
+
+    /** As it is stored, without its pieces and messages. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Saved(byte[] key, String name, long incarnation, byte[] window, byte[] link, List<StreamRow> streams) {
+        private static final int VERSION = 1;
+
+        record StreamRow(long number, String name, long first, long gapSince, Reassembler.State assembly) {}
+
+        byte[] toBytes() {
+            return Rows.write(VERSION, out -> {
+                Rows.writeBytes(out, key);
+                out.writeUTF(name);
+                out.writeLong(incarnation);
+                Rows.writeBytes(out, window);
+                Rows.writeBytes(out, link);
+                out.writeInt(streams.size());
+                for (StreamRow stream : streams) {
+                    out.writeLong(stream.number);
+                    out.writeUTF(stream.name);
+                    out.writeLong(stream.first);
+                    out.writeLong(stream.gapSince);
+                    out.writeLong(stream.assembly.length());
+                    out.writeLong(stream.assembly.received());
+                    out.writeBoolean(stream.assembly.skipping());
+                }
+            });
+        }
+
+        static Saved parse(byte[] bytes) {
+            return Rows.read("an inbox", VERSION, bytes, in -> {
+                byte[] key = Rows.readBytes(in);
+                String name = in.readUTF();
+                long incarnation = in.readLong();
+                byte[] window = Rows.readBytes(in);
+                byte[] link = Rows.readBytes(in);
+                int size = in.readInt();
+                List<StreamRow> streams = new ArrayList<>();
+                for (int i = 0; i < size; i++) {
+                    streams.add(new StreamRow(
+                            in.readLong(),
+                            in.readUTF(),
+                            in.readLong(),
+                            in.readLong(),
+                            new Reassembler.State(in.readLong(), in.readLong(), in.readBoolean())));
+                }
+                return new Saved(key, name, incarnation, window, link, streams);
+            });
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.botmesh.mesh;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a core has to write and to do since its last turn; reads see what is about to be written. */
+final class TurnBuilder {
+    private final NodeStore store;
+    private final Map<NodeStore.Key, NodeStore.Write> writes = new LinkedHashMap<>();
+    private final List<NodeEffect> effects = new ArrayList<>();
+
+    TurnBuilder(NodeStore store) {
+        this.store = store;
+    }
+
+    void put(NodeStore.Key key, byte[] value) {
+        writes.put(key, new NodeStore.Write(key, value));
+    }
+
+    void delete(NodeStore.Key key) {
+        writes.put(key, new NodeStore.Write(key, null));
+    }
+
+    void add(NodeEffect effect) {
+        effects.add(effect);
+    }
+
+    Optional<byte[]> read(NodeStore.Key key) {
+        NodeStore.Write write = writes.get(key);
+        return write == null ? store.read(key) : Optional.ofNullable(write.value());
+    }
+
+    boolean isEmpty() {
+        return writes.isEmpty() && effects.isEmpty();
+    }
+
+    Turn take() {
+        var turn = new Turn(new ArrayList<>(writes.values()), effects);
+        writes.clear();
+        effects.clear();
+        return turn;
+    }
+}

@@ -1,0 +1,203 @@
+package io.botmesh.mesh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.mesh.NodeRig.Member;
+import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.seal.HpkeSeal;
+import io.botmesh.seal.Identity;
+import io.botmesh.seal.Keyring;
+import io.botmesh.seal.Quota;
+import io.botmesh.seal.ReaderSecret;
+import io.botmesh.seal.Seal;
+import io.botmesh.seal.SimulatedSeal;
+import io.botmesh.wire.LinkSender.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class NodeCoreTest {
+    private static final Duration QUIET = Duration.ofMinutes(2);
+    private static final Quota MUCH = new Quota(1_000, 100_000, 1 << 30, 1L << 40);
+
+    private final NodeRig rig = new NodeRig(7);
+    private final MemoryCarrier toAnna = new MemoryCarrier(-1, () -> Instant.ofEpochSecond(0, rig.now));
+    private final MemoryCarrier toBert = new MemoryCarrier(-2, () -> Instant.ofEpochSecond(0, rig.now));
+    private final ReaderSecret annasKey = ReaderSecret.generate();
+    private final ReaderSecret bertsKey = ReaderSecret.generate();
+    private final Identity annasIdentity = Identity.generate();
+    private final Identity bertsIdentity = Identity.generate();
+    private final Member anna;
+    private final Member bert;
+
+    NodeCoreTest() {
+        this(new HpkeSeal());
+    }
+
+    private NodeCoreTest(Seal seal) {
+        anna = rig.add("anna", protection(annasIdentity, annasKey, seal), toAnna.reader());
+        bert = rig.add("bert", protection(bertsIdentity, bertsKey, seal), toBert.reader());
+    }
+
+    private static Protection protection(Identity identity, ReaderSecret key, Seal seal) {
+        return Protection.Sealed.of(identity, Keyring.of(key))
+                .withStrangers(MUCH)
+                .withSeal(seal);
+    }
+
+    private void join(boolean answers) {
+        Carrier.Writers writersToBert = toBert.writers(3);
+        Carrier.Writers writersToAnna = toAnna.writers(3);
+        anna.writers.put("bert", writersToBert);
+        anna.peers.add(new Peer(
+                "bert",
+                bertsIdentity.key(),
+                bertsKey.key(),
+                null,
+                writersToBert.lanes(),
+                writersToBert.capabilities(),
+                answers));
+        if (!answers) return;
+        bert.writers.put("anna", writersToAnna);
+        bert.peers.add(new Peer(
+                "anna",
+                annasIdentity.key(),
+                annasKey.key(),
+                null,
+                writersToAnna.lanes(),
+                writersToAnna.capabilities(),
+                true));
+    }
+
+    @Test
+    void messagesArriveInOrderAndTheirReceiptsComeBack() throws InterruptedException {
+        join(true);
+        List<Long> tokens = IntStream.range(0, 500)
+                .mapToObj(n -> anna.send("bert", "n", "message " + n))
+                .toList();
+        rig.run(QUIET);
+        assertThat(bert.bodies())
+                .isEqualTo(IntStream.range(0, 500).mapToObj(n -> "message " + n).toList());
+        assertThat(bert.got).allMatch(one -> one.peer().equals("anna") && one.known() && !one.again());
+        anna.send("bert", "n", "one more"); // an ack rides or comes in time
+        bert.send("anna", "n", "back");
+        rig.run(QUIET);
+        assertThat(anna.bodies()).containsExactly("back");
+        assertThat(tokens).allMatch(token -> anna.reached.get(token) == Level.DONE);
+    }
+
+    @Test
+    void withoutAWayBackAMessageIsForgottenWhenItIsPosted() throws InterruptedException {
+        join(false);
+        anna.send("bert", "s", "x");
+        anna.send("bert", "other", "s", "y".repeat(20_000).getBytes(UTF_8));
+        rig.run(QUIET);
+        assertThat(bert.got).hasSize(2).allMatch(one -> !one.known());
+        assertThat(bert.got.stream().map(Delivery::stream)).containsExactlyInAnyOrder("", "other");
+        assertThat(anna.reached.values()).containsOnly(Level.POSTED);
+        assertThat(anna.disk.values.keySet()).noneMatch(key -> key.kind() == Kind.PACKET || key.kind() == Kind.MESSAGE);
+        assertThat(bert.disk.values.keySet()).noneMatch(key -> key.kind() == Kind.READY || key.kind() == Kind.PIECE);
+    }
+
+    @Test
+    void whatIsSentToNobodyIsRefusedWithOneLine() {
+        join(false);
+        assertThatThrownBy(() -> anna.send("carl", "s", "x")).hasMessage("there is no peer carl");
+        assertThatThrownBy(() -> bert.send("anna", "s", "x")).hasMessage("there is no peer anna");
+    }
+
+    @Test
+    void aHandlerThatFailsIsTriedAgainAndItsMessagePutAsideAtLast() throws InterruptedException {
+        join(true);
+        bert.fails = "no";
+        anna.send("bert", "s", "poison");
+        rig.run(Duration.ofHours(1));
+        assertThat(bert.got).hasSize(8);
+        assertThat(bert.got.stream().map(Delivery::attempt)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+        assertThat(bert.disk.values.keySet()).anyMatch(key -> key.kind() == Kind.ASIDE);
+        assertThat(bert.disk.values.keySet()).noneMatch(key -> key.kind() == Kind.READY);
+        assertThat(bert.events).contains(new NodeEvent.SetAside("anna", "s", "no"));
+    }
+
+    @Test
+    void largeMessagesArriveWhole() throws InterruptedException {
+        join(true);
+        var plain = new byte[3 << 20];
+        new Random(1).nextBytes(plain);
+        anna.send("bert", "", "big", plain);
+        rig.run(QUIET);
+        assertThat(bert.got).hasSize(1);
+        assertThat(bert.got.getFirst().body()).isEqualTo(plain);
+    }
+
+    /** Both are killed again and again, posts get lost in every way, and nothing is lost or comes twice unflagged. */
+    @Test
+    void nothingIsLostOrRepeatedWhenProcessesDieAndTheServerLies() throws InterruptedException {
+        for (long seed = 1; seed <= 30; seed++) {
+            var test = new NodeCoreTest(new SimulatedSeal());
+            test.join(true);
+            test.disturbed(seed);
+        }
+    }
+
+    private void disturbed(long seed) throws InterruptedException {
+        var random = new Random(seed);
+        rig.network = (writers, lane, packet, document) -> switch (random.nextInt(10)) {
+            case 0 -> new Outcome.FloodWait(Duration.ofSeconds(1 + random.nextInt(5)));
+            case 1 -> new Outcome.Unknown("lost on the way", null);
+            case 2 -> {
+                writers.post(lane, packet, document);
+                yield new Outcome.Unknown("the answer was lost", null);
+            }
+            case 3 -> new Outcome.Unreachable("no way", null);
+            default -> writers.post(lane, packet, document);
+        };
+        List<String> sent = new ArrayList<>();
+        List<String> back = new ArrayList<>();
+        for (int round = 0; round < 60; round++) {
+            for (int i = random.nextInt(8); i > 0; i--) {
+                String body = "a" + sent.size() + "x".repeat(random.nextInt(random.nextInt(5) == 0 ? 20_000 : 200));
+                anna.send("bert", "s", body);
+                sent.add(body);
+            }
+            for (int i = random.nextInt(3); i > 0; i--) {
+                back.add("b" + back.size());
+                bert.send("anna", "s", back.getLast());
+            }
+            anna.step(); // a message is accepted when it is on the disk
+            bert.step();
+            for (int i = random.nextInt(20); i > 0; i--) {
+                anna.step();
+                bert.step();
+                rig.now += random.nextInt(500_000_000);
+            }
+            if (random.nextInt(6) == 0) anna.kill();
+            if (random.nextInt(6) == 0) bert.kill();
+        }
+        rig.network = Carrier.Writers::post;
+        rig.run(Duration.ofHours(3));
+        assertThat(once(bert.got)).as("seed " + seed).isEqualTo(sent);
+        assertThat(once(anna.got)).as("seed " + seed).isEqualTo(back);
+        assertThat(anna.core().isDrained()).as("seed " + seed).isTrue();
+    }
+
+    /** Bodies in order; a message that comes twice must be flagged the second time. */
+    private static List<String> once(List<Delivery> got) {
+        List<String> bodies = new ArrayList<>();
+        @Nullable String last = null;
+        for (Delivery one : got) {
+            String body = new String(one.body(), UTF_8);
+            if (one.again() && body.equals(last)) continue;
+            bodies.add(body);
+            last = body;
+        }
+        return bodies;
+    }
+}
