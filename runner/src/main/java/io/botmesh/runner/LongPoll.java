@@ -29,8 +29,8 @@ public final class LongPoll<U> implements Source<U> {
     /** The most updates that the server returns at once. */
     static final int WINDOW = 100;
 
-    /** After this long a request on an open connection has left this machine; it arrives even if nobody awaits the answer. */
-    private static final long HEARD_NANOS = Duration.ofMillis(10).toNanos();
+    /** After this long a request has left this machine, even a busy one; it arrives even if nobody awaits the answer. */
+    private static final Duration HEARD = Duration.ofMillis(100);
 
     private final UpdateSupplier<U> supplier;
     private final ToLongFunction<? super U> updateId;
@@ -56,6 +56,7 @@ public final class LongPoll<U> implements Source<U> {
     private long sentOffset;
 
     private long sentNanos;
+    private boolean answered;
 
     private long lastPollNanos;
     /** The last poll brought nothing. Of the one thread that fetches. */
@@ -112,7 +113,13 @@ public final class LongPoll<U> implements Source<U> {
         }
         sent(offset);
         // Held updates take up places of the answer, so a smaller limit could show nothing new.
-        var answer = ask(offset, !held.isEmpty() ? WINDOW : Math.min(limit, WINDOW), options.timeout());
+        var answer = watchdog.poll(
+                this::answer,
+                offset,
+                !held.isEmpty() ? WINDOW : Math.min(limit, WINDOW),
+                options.timeout(),
+                options.timeout().plus(options.margin()),
+                this::untilHeard);
         lock.lock();
         try {
             long before = lastPollNanos;
@@ -136,8 +143,27 @@ public final class LongPoll<U> implements Source<U> {
         }
     }
 
-    private List<U> ask(long offset, int limit, Duration timeout) throws InterruptedException {
-        return watchdog.poll(supplier, offset, limit, timeout, timeout.plus(options.margin()));
+    /** An answer shows that the server heard, even if nobody waits for it any more. */
+    private List<U> answer(long offset, int limit, Duration timeout) throws InterruptedException {
+        long began = sentNanos;
+        var updates = supplier.getUpdates(offset, limit, timeout);
+        lock.lock();
+        try {
+            if (sentNanos == began) answered = true;
+        } finally {
+            lock.unlock();
+        }
+        return updates;
+    }
+
+    /** How much longer the poll that is on its way has to stay, to tell the server what nothing else has told it. */
+    private Duration untilHeard() {
+        lock.lock();
+        try {
+            return toldOffset == sentOffset ? Duration.ZERO : HEARD.minusNanos(nanoTime.getAsLong() - sentNanos);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits while a poll could show nothing but what is handed out already. */
@@ -157,6 +183,7 @@ public final class LongPoll<U> implements Source<U> {
         try {
             sentOffset = offset;
             sentNanos = nanoTime.getAsLong();
+            answered = false;
         } finally {
             lock.unlock();
         }
@@ -202,7 +229,7 @@ public final class LongPoll<U> implements Source<U> {
      * be held up for three seconds; should the server not have heard, it shows those updates once more.
      */
     private boolean heard(long offset) {
-        return sentOffset == offset && nanoTime.getAsLong() - sentNanos >= HEARD_NANOS;
+        return sentOffset == offset && (answered || nanoTime.getAsLong() - sentNanos >= HEARD.toNanos());
     }
 
     /**
@@ -223,7 +250,7 @@ public final class LongPoll<U> implements Source<U> {
         } finally {
             lock.unlock();
         }
-        var answer = ask(offset, WINDOW, Duration.ZERO);
+        var answer = watchdog.poll(supplier, offset, WINDOW, Duration.ZERO, options.margin());
         lock.lock();
         try {
             told(offset);

@@ -2,6 +2,7 @@ package io.botmesh.runner;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +69,25 @@ final class Watchdog {
         }
     }
 
+    /** Asks once, and an interrupt ends this at once. */
+    <U> List<U> poll(UpdateSupplier<U> supplier, long updateOffset, int limit, Duration timeout, Duration deadline)
+            throws InterruptedException {
+        return poll(supplier, updateOffset, limit, timeout, deadline, () -> Duration.ZERO);
+    }
+
     /**
-     * Asks once. An interrupt ends this at once and the poll soon after.
+     * Asks once. An interrupt ends the poll and this: at once, or when the poll has stayed as long as it then has to.
      *
+     * @param stay how much longer a poll that is interrupted has to stay to reach the server; a second interrupt ends that
      * @throws PollTimeoutException if there is no answer by the deadline
      */
-    <U> List<U> poll(UpdateSupplier<U> supplier, long updateOffset, int limit, Duration timeout, Duration deadline)
+    <U> List<U> poll(
+            UpdateSupplier<U> supplier,
+            long updateOffset,
+            int limit,
+            Duration timeout,
+            Duration deadline,
+            Supplier<Duration> stay)
             throws InterruptedException {
         closeEarlier();
         var poll = new Poll<>(supplier, updateOffset, limit, timeout);
@@ -83,6 +97,10 @@ final class Watchdog {
         boolean ended = false;
         try {
             ended = wait.forEnd(thread, deadline);
+        } catch (InterruptedException asked) {
+            var more = stay.get();
+            if (more.isPositive()) wait.forEnd(thread, more);
+            throw asked;
         } finally {
             if (!ended) thread.interrupt();
         }

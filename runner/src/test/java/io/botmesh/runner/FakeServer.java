@@ -21,11 +21,12 @@ final class FakeServer implements UpdateSupplier<Long> {
     private long nextId = 1;
 
     /**
-     * Polls this server on a clock that stands still, so that a last confirmation is always sent, and never taken for
-     * heard because the poll before it went out some time ago.
+     * Polls this server on a clock that stands still, and an interrupted poll does not stay, so that a last confirmation
+     * is always sent, and never taken for heard because the poll before it went out some time ago.
      */
     LongPoll<Long> longPoll() {
-        return new LongPoll<>(this, Long::longValue, LongPollOptions.defaults(), () -> 0);
+        Watchdog.Wait wait = (poll, atMost) -> atMost.compareTo(Duration.ofSeconds(1)) >= 0 && poll.join(atMost);
+        return new LongPoll<>(this, Long::longValue, LongPollOptions.defaults(), () -> 0, wait, Thread::sleep);
     }
 
     void send(long from, long to) {

@@ -17,6 +17,7 @@ class LongPollTest {
 
     private final FakeServer server = new FakeServer();
     private final LongPoll<Long> poll = poll(NO_REPOLL);
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
 
     private LongPoll<Long> poll(LongPollOptions options) {
         return new LongPoll<>(server, Long::longValue, options, System::nanoTime);
@@ -139,23 +140,65 @@ class LongPollTest {
     }
 
     @Test
-    void aPollThatWasCutShortLongAfterItWentOutHasConfirmedAlready() throws InterruptedException {
-        var nanos = new AtomicLong(Long.MAX_VALUE - 5);
-        var timed = new LongPoll<>(server, Long::longValue, NO_REPOLL, nanos::get);
-        server.send(1, 3);
-        timed.next(100);
-        timed.confirm(3L);
-        interruptedNext(timed);
-        timed.flush(); // the poll had hardly left
-        assertThat(server.polls()).hasSize(3);
-        server.send(4, 4);
-        timed.next(100);
-        timed.confirm(4L);
-        interruptedNext(timed);
-        nanos.addAndGet(Duration.ofMillis(10).toNanos());
+    void aPollThatIsInterruptedStaysUntilTheServerHasHeardAndNothingIsSaidTwice() throws InterruptedException {
+        var stays = new ArrayList<Duration>();
+        var timed = watched((thread, atMost) -> {
+            stays.add(atMost);
+            nanos.addAndGet(atMost.toNanos());
+            return false;
+        });
+        confirmedAndInterrupted(timed);
+        assertThat(stays).containsExactly(Duration.ofMillis(100));
         timed.flush();
-        assertThat(server.polls()).hasSize(5);
+        assertThat(server.polls()).hasSize(2);
         assertThat(server.pending()).isEmpty();
+    }
+
+    @Test
+    void anAnswerEndsTheStayAndShowsThatTheServerHasHeard() throws InterruptedException {
+        var timed = watched((thread, atMost) -> {
+            server.send(4, 4);
+            thread.join();
+            return true;
+        });
+        confirmedAndInterrupted(timed);
+        timed.flush();
+        assertThat(server.polls()).hasSize(2);
+        assertThat(timed.next(100)).containsExactly(4L);
+    }
+
+    @Test
+    void aPollThatWasCutShortAtOnceIsRepeatedToConfirm() throws InterruptedException {
+        var timed = watched((thread, atMost) -> {
+            throw new InterruptedException();
+        });
+        confirmedAndInterrupted(timed);
+        timed.flush();
+        assertThat(server.polls()).hasSize(3);
+    }
+
+    @Test
+    void aPollThatHasNothingToTellEndsAtOnce() throws InterruptedException {
+        var stays = new ArrayList<Duration>();
+        interruptedNext(watched((thread, atMost) -> {
+            stays.add(atMost);
+            return false;
+        }));
+        assertThat(server.polls()).hasSize(1);
+        assertThat(stays).isEmpty();
+    }
+
+    private LongPoll<Long> watched(Watchdog.Wait stay) {
+        Watchdog.Wait wait = (thread, atMost) ->
+                atMost.compareTo(Duration.ofSeconds(1)) < 0 ? stay.forEnd(thread, atMost) : thread.join(atMost);
+        return new LongPoll<>(server, Long::longValue, NO_REPOLL, nanos::get, wait, Thread::sleep);
+    }
+
+    private void confirmedAndInterrupted(Source<Long> source) throws InterruptedException {
+        server.send(1, 3);
+        source.next(100);
+        source.confirm(3L);
+        interruptedNext(source);
     }
 
     /** A poll that the server holds until it is interrupted. */
@@ -210,7 +253,6 @@ class LongPollTest {
     @Test
     void emptyAnswersThatComeAtOnceAreNotAskedForInCircles() throws InterruptedException {
         var pauses = new ArrayList<Duration>();
-        var nanos = new AtomicLong(Long.MAX_VALUE - 5);
         var hold = new AtomicLong();
         UpdateSupplier<Long> empty = (offset, limit, timeout) -> {
             nanos.addAndGet(hold.get());

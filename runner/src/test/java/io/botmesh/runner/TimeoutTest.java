@@ -344,7 +344,7 @@ class TimeoutTest {
                 timer.awaitPending(1);
                 timer.advance(LIMIT);
                 assertThat(failures.take()).isEqualTo(name);
-                source.updates.add((char) (name.charAt(0) + 1) + "");
+                if (!name.equals("c")) source.updates.add((char) (name.charAt(0) + 1) + "");
             }
             assertThat(runner.stats().timedOut()).isEqualTo(3);
         }
