@@ -1,8 +1,10 @@
 package io.botmesh.bench;
 
+import io.botmesh.bot.Journals;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.runner.Guarantee;
+import io.botmesh.runner.Journal;
 import io.botmesh.runner.Keys;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
@@ -36,11 +38,17 @@ final class Backlogs implements Figure {
         long waiting = scale.backlog();
         long keys = 10 * waiting;
         var rows = new ArrayList<Row>();
-        try (var child = Child.startWithin(HEAP, Backlogs.class, "waiting", Long.toString(waiting))) {
-            var what = String.format(
-                    Locale.ROOT, "%,d updates wait for held handlers, a journal, -Xmx%s: ", waiting, HEAP);
-            rows.add(new Row(what + "heap", "under 256 MB", child.answer()));
-            rows.add(new Row(what + "from their release until all are handled", "all, in order", child.answer()));
+        for (var kind : List.of("files", "SQLite")) {
+            try (var child = Child.startWithin(HEAP, Backlogs.class, kind, Long.toString(waiting))) {
+                var what = String.format(
+                        Locale.ROOT,
+                        "%,d updates wait for held handlers, a journal %s, -Xmx%s: ",
+                        waiting,
+                        kind.equals("files") ? "of files" : "in SQLite",
+                        HEAP);
+                rows.add(new Row(what + "heap", "under 256 MB", child.answer()));
+                rows.add(new Row(what + "from their release until all are handled", "all, in order", child.answer()));
+            }
         }
         try (var child = Child.startWithin(HEAP, Backlogs.class, "keys", Long.toString(keys))) {
             rows.add(new Row(
@@ -55,52 +63,59 @@ final class Backlogs implements Figure {
     /** The measured process. */
     public static void main(String[] args) throws Exception {
         long count = Long.parseLong(args[1]);
-        if (args[0].equals("waiting")) waiting(count);
-        else keys(count);
+        try (var folder = new Folder()) {
+            switch (args[0]) {
+                case "files" -> {
+                    try (var journal = Journals.open(folder.file("journal"), TOKEN)) {
+                        waiting(count, journal);
+                    }
+                }
+                case "SQLite" -> {
+                    try (var database = SqliteDatabase.open(folder.file("journal.db"));
+                            var journal = JdbcJournal.ofUpdates(database, TOKEN)) {
+                        waiting(count, journal);
+                    }
+                }
+                default -> keys(count);
+            }
+        }
     }
 
-    private static void waiting(long count) throws Exception {
+    private static void waiting(long count, Journal<RawUpdate> journal) throws Exception {
         var source = new Counting<>(count, number -> RawUpdate.parse(Updates.of(Updates.FIRST_ID + number)));
         var release = new CountDownLatch(1);
         var handled = new CountDownLatch((int) count);
         var latest = new AtomicLongArray(Updates.CHATS);
         var disordered = new AtomicBoolean();
-        try (var folder = new Folder();
-                var database = SqliteDatabase.open(folder.file("journal.db"));
-                var journal = JdbcJournal.ofUpdates(database, TOKEN)) {
-            long begun = System.nanoTime();
-            var runner = new Runner<RawUpdate>(
-                    source,
-                    delivery -> {
-                        release.await();
-                        long id = delivery.update().updateId();
-                        if (latest.getAndSet(Updates.index(id), id) >= id) disordered.set(true);
-                        handled.countDown();
-                    },
-                    RunnerOptions.<RawUpdate>defaults()
-                            .withJournal(journal)
-                            .withKeys(Keys.sequentialize(RawUpdate::chatId)));
-            runner.start();
-            source.end.await();
-            double written = seconds(begun);
-            var stats = runner.stats();
-            long there = stats.waiting() + stats.running() + stats.spilled();
-            if (there != count || journal.size() != count)
-                throw new IllegalStateException(there + " wait, " + journal.size() + " are in the journal");
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s; %,d of them on disk only%n",
-                    Texts.megabytes(Vitals.heapBytes()),
-                    stats.spilled());
-            begun = System.nanoTime();
-            release.countDown();
-            handled.await();
-            double seconds = seconds(begun);
-            if (disordered.get()) throw new IllegalStateException("a chat lost its order, or an update came twice");
-            runner.stop(Duration.ofSeconds(10));
-            if (journal.size() != 0) throw new IllegalStateException(journal.size() + " are left");
-            System.out.printf(Locale.ROOT, "all, in order, in %.1f s; written in %.1f s%n", seconds, written);
-        }
+        long begun = System.nanoTime();
+        var runner = new Runner<RawUpdate>(
+                source,
+                delivery -> {
+                    release.await();
+                    long id = delivery.update().updateId();
+                    if (latest.getAndSet(Updates.index(id), id) >= id) disordered.set(true);
+                    handled.countDown();
+                },
+                RunnerOptions.<RawUpdate>defaults()
+                        .withJournal(journal)
+                        .withKeys(Keys.sequentialize(RawUpdate::chatId)));
+        runner.start();
+        source.end.await();
+        double written = seconds(begun);
+        var stats = runner.stats();
+        long there = stats.waiting() + stats.running() + stats.spilled();
+        if (there != count || journal.size() != count)
+            throw new IllegalStateException(there + " wait, " + journal.size() + " are in the journal");
+        System.out.printf(
+                Locale.ROOT, "%s; %,d of them on disk only%n", Texts.megabytes(Vitals.heapBytes()), stats.spilled());
+        begun = System.nanoTime();
+        release.countDown();
+        handled.await();
+        double seconds = seconds(begun);
+        if (disordered.get()) throw new IllegalStateException("a chat lost its order, or an update came twice");
+        runner.stop(Duration.ofSeconds(10));
+        if (journal.size() != 0) throw new IllegalStateException(journal.size() + " are left");
+        System.out.printf(Locale.ROOT, "all, in order, in %.1f s; written in %.1f s%n", seconds, written);
     }
 
     private static void keys(long count) throws Exception {

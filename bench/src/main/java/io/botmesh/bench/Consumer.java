@@ -1,5 +1,6 @@
 package io.botmesh.bench;
 
+import io.botmesh.bot.Journals;
 import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
@@ -47,8 +48,10 @@ final class Consumer {
         BARE,
         /** Through the runner, keys and all, held at the server until they have ended. */
         RUNNER,
-        /** Through the runner and a journal on disk. */
-        JOURNAL,
+        /** Through the runner and a journal of files. */
+        FILES,
+        /** Through the runner and a journal in SQLite. */
+        SQLITE,
         /** {@link #BARE}, and a message is sent for each, 50 at once. */
         BARE_REPLIES,
         /** {@link #RUNNER} with at most 50 at once, and a message is sent for each. */
@@ -107,7 +110,8 @@ final class Consumer {
             case BARE -> looping(() -> bare(null));
             case BARE_REPLIES -> looping(() -> bare(new Semaphore(REPLIES_AT_ONCE)));
             case RUNNER -> runner(options(), delivery -> count(delivery.update().bytes()));
-            case JOURNAL -> journaled();
+            case FILES -> files();
+            case SQLITE -> sqlite();
             case RUNNER_REPLIES -> {
                 var api = api();
                 yield runner(options().withConcurrency(REPLIES_AT_ONCE), delivery -> reply(api, delivery.update()));
@@ -119,7 +123,20 @@ final class Consumer {
         return RunnerOptions.<RawUpdate>defaults().withKeys(Keys.sequentialize(RawUpdate::chatId));
     }
 
-    private AutoCloseable journaled() throws IOException {
+    private AutoCloseable files() throws IOException {
+        var folder = new Folder();
+        var journal = Journals.open(folder.file("journal"), TOKEN);
+        var runner = runner(
+                options().withGuarantee(new Guarantee.Journaled<>(journal)),
+                delivery -> count(delivery.update().bytes()));
+        return () -> {
+            runner.close();
+            journal.close();
+            folder.close();
+        };
+    }
+
+    private AutoCloseable sqlite() throws IOException {
         var folder = new Folder();
         var database = SqliteDatabase.open(folder.file("journal.db"));
         var journal = JdbcJournal.ofUpdates(database, TOKEN);

@@ -3,6 +3,7 @@ package io.botmesh.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 
 /** A folder for files that nobody needs afterwards. */
 final class Folder implements AutoCloseable {
@@ -18,9 +19,8 @@ final class Folder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (var files = Files.list(path)) {
-            for (var file : files.toList()) Files.delete(file);
+        try (var files = Files.walk(path)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
         }
-        Files.delete(path);
     }
 }
