@@ -2,7 +2,9 @@ package io.botmesh.cli;
 
 import io.botmesh.botapi.DecodeException;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
+import io.botmesh.runner.FileJournal;
 import io.botmesh.runner.Journal;
 import io.botmesh.store.JdbcJournal;
 import io.botmesh.store.SqliteDatabase;
@@ -43,23 +45,34 @@ final class JournalCommand {
 
     /** Which journal. */
     static final class Where {
-        @Option(names = "--journal", required = true, paramLabel = "FILE", description = "The journal's file.")
+        @Option(
+                names = "--journal",
+                required = true,
+                paramLabel = "FOLDER|FILE",
+                description = "The journal's folder, or SQLite file.")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private Path file;
 
         @Option(
                 names = "--bot",
                 paramLabel = "ID",
-                description = "The bot's number, which its token begins with; not needed if the file has one bot.")
+                description = "The bot's number, which its token begins with; not needed if there is one bot.")
         private @Nullable Long bot;
     }
 
     /** Opens the journal of the one bot that is meant. */
-    private int with(Where where, Consumer<JdbcJournal<byte[]>> use) {
+    private int with(Where where, Consumer<Journal<byte[]>> use) {
+        if (Files.isDirectory(where.file)) {
+            long bot = bot(where, FileJournal.bots(where.file));
+            try (var journal = journal(where.file, bot)) {
+                use.accept(journal);
+            }
+            return ExitCodes.OK;
+        }
         try (var database = open(where)) {
             var bots = JdbcJournal.bots(database);
             long bot = bot(where, bots);
-            try (var journal = journal(database, bot)) {
+            try (var journal = new JdbcJournal<>(database, bot, JournalCommand::updateId, Codec.bytes())) {
                 use.accept(journal);
             }
         }
@@ -68,12 +81,12 @@ final class JournalCommand {
 
     private static SqliteDatabase open(Where where) {
         // Opening makes a file; nobody who mistypes a name wants that.
-        if (!Files.exists(where.file)) throw CommandException.wrongUse("there is no file " + where.file);
+        if (!Files.exists(where.file)) throw CommandException.wrongUse("there is no folder or file " + where.file);
         return SqliteDatabase.open(where.file);
     }
 
-    private static JdbcJournal<byte[]> journal(SqliteDatabase database, long bot) {
-        return new JdbcJournal<>(database, bot, JournalCommand::updateId, JdbcJournal.Codec.bytes());
+    private static FileJournal<byte[]> journal(Path folder, long bot) {
+        return FileJournal.open(folder, bot, JournalCommand::updateId, Codec.bytes());
     }
 
     private static long bot(Where where, List<Long> bots) {
@@ -274,13 +287,29 @@ final class JournalCommand {
         return all;
     }
 
-    @Command(name = "compact", description = "Make the file as small as what is in it.")
+    @Command(name = "compact", description = "Make the folder or file as small as what is in it.")
     int compact(@Mixin Where where) {
-        try (var database = open(where)) {
-            long freed = database.compact();
-            if (botmesh.json()) botmesh.terminal().print(Json.write(Map.of("freed", freed)));
-            else botmesh.terminal().print(freed + " bytes smaller");
-        }
+        long freed = Files.isDirectory(where.file) ? compactFolder(where) : compactFile(where);
+        if (botmesh.json()) botmesh.terminal().print(Json.write(Map.of("freed", freed)));
+        else botmesh.terminal().print(freed + " bytes smaller");
         return ExitCodes.OK;
+    }
+
+    private static long compactFile(Where where) {
+        try (var database = open(where)) {
+            return database.compact();
+        }
+    }
+
+    private static long compactFolder(Where where) {
+        var bots = FileJournal.bots(where.file);
+        var meant = where.bot == null ? bots : List.of(bot(where, bots));
+        long freed = 0;
+        for (long bot : meant) {
+            try (var journal = journal(where.file, bot)) {
+                freed += journal.compact();
+            }
+        }
+        return freed;
     }
 }

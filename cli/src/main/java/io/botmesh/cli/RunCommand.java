@@ -4,6 +4,7 @@ import io.botmesh.bot.Bot;
 import io.botmesh.bot.BotException;
 import io.botmesh.bot.BotOptions;
 import io.botmesh.bot.BotProgram;
+import io.botmesh.bot.Journals;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.runner.StopReport;
 import io.botmesh.store.FileLease;
@@ -63,10 +64,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--journal",
-            paramLabel = "FILE|URL",
+            paramLabel = "FOLDER|FILE|URL",
             description = {
-                "SQLite file that keeps each update until it has ended, so that nothing is lost when the process dies; made if"
+                "Folder that keeps each update until it has ended, so that nothing is lost when the process dies; made if"
                         + " it is missing (default: none; what has not ended is asked for again).",
+                "Or a SQLite file, if it is one already or its name ends in .db, .sqlite or .sqlite3.",
                 "Or postgresql://USER@HOST/DATABASE for a bot on several machines; the password is taken from PGPASSWORD.",
                 "A program that runs with the same journal hands over to this one and ends."
             })
@@ -124,25 +126,40 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(BotProgram program, BotToken token) throws InterruptedException {
         if (journal == null) return run(program, options(token));
-        if (journal.contains(":/")) {
-            var place = PostgresPlace.parse(journal, System.getenv());
-            var how = LeaseOptions.of(token).withAsking(!standBy);
-            try (var lease = PostgresLease.open(place.url(), place.user(), place.password(), how)) {
-                return run(
-                        program,
-                        options(token)
-                                .withLease(
-                                        lease,
-                                        JdbcJournal.opener(place.url(), place.user(), place.password(), token, lease)));
+        return switch (JournalPlace.parse(journal, System.getenv())) {
+            case JournalPlace.Postgres(var place) -> {
+                var how = LeaseOptions.of(token).withAsking(!standBy);
+                try (var lease = PostgresLease.open(place.url(), place.user(), place.password(), how)) {
+                    var opener = JdbcJournal.opener(place.url(), place.user(), place.password(), token, lease);
+                    yield run(program, options(token).withLease(lease, opener));
+                }
             }
+            case JournalPlace.Sqlite(var name) -> {
+                var file = name.toAbsolutePath();
+                var folder = file.getParent();
+                if (folder == null || !Files.isWritable(folder))
+                    SqliteDatabase.open(file).close(); // which says what is wrong
+                try (var lease = FileLease.open(Path.of(file + ".lease"), !standBy)) {
+                    yield run(program, options(token).withLease(lease, JdbcJournal.opener(file, token)));
+                }
+            }
+            case JournalPlace.Folder(var folder) -> {
+                try (var lease = FileLease.open(leaseIn(folder, token), !standBy)) {
+                    yield run(program, options(token).withLease(lease, Journals.opener(folder, token)));
+                }
+            }
+        };
+    }
+
+    /** Beside the journal of this bot: others may have theirs in the same folder. */
+    private static Path leaseIn(Path folder, BotToken token) {
+        var own = folder.toAbsolutePath().resolve(Long.toString(token.botId()));
+        try {
+            Files.createDirectories(own);
+        } catch (IOException refused) {
+            throw CommandException.failed("cannot make the journal's folder " + own + ": " + refused, refused);
         }
-        var file = Path.of(journal).toAbsolutePath();
-        var folder = file.getParent();
-        if (folder == null || !Files.isWritable(folder))
-            SqliteDatabase.open(file).close(); // which says what is wrong
-        try (var lease = FileLease.open(Path.of(file + ".lease"), !standBy)) {
-            return run(program, options(token).withLease(lease, JdbcJournal.opener(file, token)));
-        }
+        return own.resolve("lease");
     }
 
     private BotOptions options(BotToken token) {

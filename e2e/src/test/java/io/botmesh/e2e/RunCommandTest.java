@@ -24,6 +24,8 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code botmesh run} with jars that were compiled just before, as its users would make them. */
 class RunCommandTest {
@@ -45,14 +47,16 @@ class RunCommandTest {
     @TempDir
     Path folder;
 
-    @Test
-    void aBotInAJarRunsUntilASignalAndGoesOnWhereAKillInterruptedIt(@StartEmulator Telegram telegram) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"journal", "journal.db"})
+    void aBotInAJarRunsUntilASignalAndGoesOnWhereAKillInterruptedIt(String name, @StartEmulator Telegram telegram)
+            throws Exception {
         var patient = telegram.withPatience(Duration.ofMinutes(4)); // two processes have to start
         var account = patient.bot("echo_bot");
         var ann = patient.person("Ann");
         var bob = patient.person("Bob");
         var jar = jar("echo.jar", "Echo", ECHO);
-        String journal = folder.resolve("journal.db").toString();
+        String journal = folder.resolve(name).toString();
         try (var process = start(account, "--journal", journal, jar.toString())) {
             process.awaitErr("the bot runs");
             ann.says(account, "ping");

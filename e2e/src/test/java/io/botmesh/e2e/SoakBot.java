@@ -8,6 +8,7 @@ import io.botmesh.bot.LongPolling;
 import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.Codec;
 import io.botmesh.runner.LongPollOptions;
 import io.botmesh.runner.PollRetryOptions;
 import io.botmesh.store.JdbcJournal;
@@ -40,7 +41,7 @@ final class SoakBot {
                         database,
                         token.botId(),
                         RawUpdate::updateId,
-                        new JdbcJournal.Codec<RawUpdate>(RawUpdate::bytes, RawUpdate::parse))) {
+                        new Codec<RawUpdate>(RawUpdate::bytes, RawUpdate::parse))) {
             var bot = new Bot(BotOptions.of(token)
                     .withServer(ApiOptions.defaults().withBase(URI.create(args[0])))
                     .withSource(LongPolling.defaults()

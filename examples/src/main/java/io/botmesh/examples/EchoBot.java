@@ -5,9 +5,8 @@ import static io.botmesh.bot.Filters.message;
 import io.botmesh.bot.Bot;
 import io.botmesh.bot.BotOptions;
 import io.botmesh.bot.BotProgram;
+import io.botmesh.bot.Journals;
 import io.botmesh.botapi.BotToken;
-import io.botmesh.store.JdbcJournal;
-import io.botmesh.store.SqliteDatabase;
 import java.nio.file.Path;
 
 /** Says back what it hears. */
@@ -18,11 +17,10 @@ public final class EchoBot implements BotProgram {
         bot.on(message().text(), (ctx, text) -> ctx.reply(text));
     }
 
-    /** With the token in the environment, and each update in {@code echo.db} until it has ended. */
+    /** With the token in the environment, and each update in the folder {@code echo.journal} until it has ended. */
     public static void main(String[] args) throws InterruptedException {
         var token = BotToken.parse(System.getenv("BOT_TOKEN"));
-        try (var database = SqliteDatabase.open(Path.of("echo.db"));
-                var journal = JdbcJournal.ofUpdates(database, token);
+        try (var journal = Journals.open(Path.of("echo.journal"), token);
                 var bot = new Bot(BotOptions.of(token).withJournal(journal))) {
             new EchoBot().setUp(bot);
             bot.run();

@@ -307,7 +307,7 @@ public final class FileJournal<U> implements Journal<U> {
     /**
      * Leaves nothing in the folder but what is open.
      *
-     * @return bytes by which it is smaller
+     * @return bytes by which it is smaller, 0 if there was nothing to gain
      */
     public long compact() {
         writer.flush();

@@ -471,11 +471,11 @@ final class JournalStore {
             return all;
         });
         for (var segment : old) if (writer.look(() -> segment.users > 0)) writer.call(new Carry(segment));
-        return before
-                - writer.look(() -> {
-                    shrink();
-                    return log.fileBytes();
-                });
+        long after = writer.look(() -> {
+            shrink();
+            return log.fileBytes();
+        });
+        return Math.max(0, before - after);
     }
 
     /** A new segment, made of no old one, and no file of which nothing is needed. */

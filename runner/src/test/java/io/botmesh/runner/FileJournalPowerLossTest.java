@@ -58,7 +58,7 @@ class FileJournalPowerLossTest {
     }
 
     private static void live(int lives) {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", 1);
         System.out.println("FileJournalPowerLossTest seed " + seed);
         var random = new Random(seed);
         var story = new Story();

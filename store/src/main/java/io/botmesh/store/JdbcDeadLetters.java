@@ -1,5 +1,6 @@
 package io.botmesh.store;
 
+import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -23,10 +24,10 @@ final class JdbcDeadLetters<U> implements DeadLetters<U> {
     private final Database database;
     private final JournalTables tables;
     private final long botId;
-    private final JdbcJournal.Codec<U> codec;
+    private final Codec<U> codec;
     private final Revival revival;
 
-    JdbcDeadLetters(Database database, JournalTables tables, long botId, JdbcJournal.Codec<U> codec, Revival revival) {
+    JdbcDeadLetters(Database database, JournalTables tables, long botId, Codec<U> codec, Revival revival) {
         this.database = database;
         this.tables = tables;
         this.botId = botId;

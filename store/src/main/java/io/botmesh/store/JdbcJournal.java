@@ -2,6 +2,7 @@ package io.botmesh.store;
 
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Handler;
@@ -34,14 +35,6 @@ import org.jdbi.v3.core.Handle;
  * @param <U> the update
  */
 public final class JdbcJournal<U> implements Journal<U> {
-    /** How an update becomes bytes and back; {@code decode} gets exactly what {@code encode} gave. */
-    public record Codec<U>(Function<? super U, byte[]> encode, Function<byte[], ? extends U> decode) {
-        /** For updates that are bytes already. */
-        public static Codec<byte[]> bytes() {
-            return new Codec<>(bytes -> bytes, bytes -> bytes);
-        }
-    }
-
     /** A handler whose writes to the journal's database and whose update's end are one. */
     @FunctionalInterface
     public interface TransactionalHandler<U> {

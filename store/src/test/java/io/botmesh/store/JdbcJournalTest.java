@@ -3,6 +3,7 @@ package io.botmesh.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Journal;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JdbcJournalTest extends JournalContract {
-    static final JdbcJournal.Codec<Item> CODEC = new JdbcJournal.Codec<>(
+    static final Codec<Item> CODEC = new Codec<>(
             item -> {
                 var text = item.text().getBytes(StandardCharsets.UTF_8);
                 return ByteBuffer.allocate(Long.BYTES + text.length)
@@ -132,7 +133,7 @@ class JdbcJournalTest extends JournalContract {
                 Objects.requireNonNull(database),
                 1,
                 Item::id,
-                new JdbcJournal.Codec<Item>(CODEC.encode(), bytes -> {
+                new Codec<Item>(CODEC.encode(), bytes -> {
                     var item = CODEC.decode().apply(bytes);
                     if (item.id() == 3) throw new IllegalArgumentException("no item");
                     return item;
@@ -149,7 +150,7 @@ class JdbcJournalTest extends JournalContract {
         end(picky);
         database = SqliteDatabase.open(folder.resolve("journal.db"));
         var raw = new JdbcJournal<>(
-                Objects.requireNonNull(database), 1, bytes -> 0, JdbcJournal.Codec.bytes(), () -> now, () -> nanos);
+                Objects.requireNonNull(database), 1, bytes -> 0, Codec.bytes(), () -> now, () -> nanos);
         assertThat(raw.deadLetters().list(0, 10))
                 .extracting(DeadLetters.Letter::update)
                 .containsExactly(CODEC.encode().apply(items(3, 3).getFirst()));
