@@ -25,11 +25,16 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * key = scrypt(passphrase in UTF-8, salt, N = 2^cost, r = 8, p = 1, 32 bytes)
  * </pre>
  *
+ * Without a passphrase the same lines stand in {@code bm-keys-plain-BASE64URL(lines | first 4 bytes of their SHA-256)}, which whoever
+ * reads the file can read.
+ *
  * @param identity signs
  * @param keyring  opens
  */
 public record KeyFile(Identity identity, Keyring keyring) {
     private static final String PREFIX = "bm-keys-1-";
+    private static final String PLAIN = "bm-keys-plain-";
+    private static final int CHECK_BYTES = 4;
     private static final int COST = 15; // 32 MiB and some 100 ms
     private static final int MAX_COST = 17; // 128 MiB: a forged file must not take all memory
     private static final int SALT_BYTES = 16;
@@ -80,6 +85,39 @@ public record KeyFile(Identity identity, Keyring keyring) {
         } catch (InvalidCipherTextException refused) {
             throw new IllegalArgumentException("the passphrase does not fit, or the key file is damaged");
         }
+    }
+
+    /** The file's text without a passphrase: to be kept where nobody else reads it. */
+    public String plainText() {
+        byte[] lines = lines().getBytes(StandardCharsets.UTF_8);
+        byte[] text = Arrays.copyOf(lines, lines.length + CHECK_BYTES);
+        System.arraycopy(Hash.sha256(lines), 0, text, lines.length, CHECK_BYTES);
+        return PLAIN + Base64.getUrlEncoder().withoutPadding().encodeToString(text);
+    }
+
+    /** Whether {@link #parsePlain} reads it, and no passphrase is needed. */
+    public static boolean isPlain(String text) {
+        return text.startsWith(PLAIN);
+    }
+
+    /**
+     * Reads what {@link #plainText} wrote.
+     *
+     * @throws IllegalArgumentException when the text is damaged or something else
+     */
+    public static KeyFile parsePlain(String text) {
+        if (!isPlain(text)) throw new IllegalArgumentException("no keys without a passphrase");
+        byte[] file;
+        try {
+            file = Base64.getUrlDecoder().decode(text.substring(PLAIN.length()).strip());
+        } catch (IllegalArgumentException notBase64) {
+            throw new IllegalArgumentException("the key file is damaged");
+        }
+        byte[] lines = Arrays.copyOf(file, Math.max(0, file.length - CHECK_BYTES));
+        byte[] check = Arrays.copyOfRange(file, lines.length, file.length);
+        if (!Arrays.equals(check, Arrays.copyOf(Hash.sha256(lines), CHECK_BYTES)))
+            throw new IllegalArgumentException("the key file is damaged");
+        return parse(new String(lines, StandardCharsets.UTF_8));
     }
 
     private static byte[] crypt(boolean encrypt, char[] passphrase, byte[] head, byte[] input)

@@ -39,6 +39,24 @@ class KeyFileTest {
     }
 
     @Test
+    void withoutAPassphraseItReadsBackTooAndIsRefusedWhereItIsDamaged() {
+        String text = file.plainText();
+        assertThat(KeyFile.isPlain(text)).isTrue();
+        assertThat(KeyFile.isPlain(file.lock(PASSPHRASE, 4))).isFalse();
+        var read = KeyFile.parsePlain(text + "\n");
+        assertThat(read.identity().secretText()).isEqualTo(file.identity().secretText());
+        assertThat(read.keyring()).isEqualTo(file.keyring());
+        for (int at = 14; at < text.length() - 1; at += 5) {
+            String other = text.substring(0, at) + (text.charAt(at) == 'A' ? 'B' : 'A') + text.substring(at + 1);
+            String cut = text.substring(0, at);
+            for (String damaged : new String[] {other, cut})
+                assertThatThrownBy(() -> KeyFile.parsePlain(damaged))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("damaged");
+        }
+    }
+
+    @Test
     void aFileThatAsksForGigabytesIsRefused() {
         refused("bm-keys-1-" + "_".repeat(80), PASSPHRASE);
         refused("bm-keys-1-Eg" + "A".repeat(80), PASSPHRASE); // cost 18
