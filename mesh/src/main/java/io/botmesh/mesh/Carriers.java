@@ -4,8 +4,11 @@ import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.mesh.Carrier.Capabilities;
+import io.botmesh.seal.Announcement;
 import io.botmesh.wire.Armour;
 import io.botmesh.wire.Limits;
+import io.botmesh.wire.Packet;
+import io.botmesh.wire.PacketHeader;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +59,21 @@ public final class Carriers {
         return new ChatReader(betweenBots(scratch != null), api, null, true, scratch);
     }
 
-    private static Capabilities channel(boolean history) {
+    /**
+     * What stands beside a document, so that a reader knows or refuses the packet before it fetches it: its header, and of
+     * a sealed one all that its admission tag covers.
+     */
+    static String caption(byte[] packet) {
+        PacketHeader header = PacketHeader.parse(packet);
+        return Armour.BASE64URL.encode(
+                header.sealed() ? Announcement.of(Packet.parse(packet)).toBytes() : header.toBytes());
+    }
+
+    static Capabilities channel(boolean history) {
         return new Capabilities("channel posts", TEXT_BYTES, Limits.MAX_PACKET_BYTES, history, true);
     }
 
-    private static Capabilities betweenBots(boolean history) {
+    static Capabilities betweenBots(boolean history) {
         return new Capabilities("bot-to-bot chat", TEXT_BYTES, Limits.MAX_PACKET_BYTES, history, false);
     }
 }

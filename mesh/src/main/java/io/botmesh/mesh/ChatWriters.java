@@ -19,7 +19,6 @@ import io.botmesh.botapi.SendDocument;
 import io.botmesh.botapi.SendMessage;
 import io.botmesh.botapi.TransportException;
 import io.botmesh.wire.Armour;
-import io.botmesh.wire.PacketHeader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,13 +113,11 @@ final class ChatWriters implements Carrier.Writers {
         ChatId chat = ways.get(lane).chat;
         if (!document) return call(lane, text(chat, packet), PATIENCE);
         if (capabilities.textOnly()) throw new IllegalArgumentException("a document to a reader of text");
-        // The header stands in the caption too, so that a reader can sort the post, or know it, before it fetches the
-        // file. Without the switch the server may take the bytes for a video and hand on another kind of message.
+        // Without the switch the server may take the bytes for a video and hand on another kind of message.
         return call(
                 lane,
                 SendDocument.of(chat, InputFile.upload("packet.bin", packet))
-                        .withCaption(Armour.BASE64URL.encode(
-                                PacketHeader.parse(packet).toBytes()))
+                        .withCaption(Carriers.caption(packet))
                         .withDisableContentTypeDetection(true)
                         .withDisableNotification(true),
                 PATIENCE.plusMillis(packet.length / SLOWEST_BYTES_PER_MILLI));

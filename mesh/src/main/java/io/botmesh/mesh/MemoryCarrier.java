@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.wire.Armour;
 import io.botmesh.wire.Limits;
-import io.botmesh.wire.PacketHeader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -157,12 +156,7 @@ public final class MemoryCarrier {
             }
             return posted(
                     document
-                            ? add(
-                                    null,
-                                    Armour.BASE64URL.encode(
-                                            PacketHeader.parse(packet).toBytes()),
-                                    packet.clone(),
-                                    true)
+                            ? add(null, Carriers.caption(packet), packet.clone(), true)
                             : add(null, Armour.BASE32768.encode(packet), null, true));
         }
 

@@ -3,9 +3,21 @@ package io.botmesh.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.seal.AdmissionSecret;
+import io.botmesh.seal.Admissions;
+import io.botmesh.seal.Enrolment;
+import io.botmesh.seal.HpkeSeal;
+import io.botmesh.seal.Identity;
+import io.botmesh.seal.Keyring;
+import io.botmesh.seal.ReaderSecret;
+import io.botmesh.seal.Recipient;
+import io.botmesh.seal.ReplayLimits;
+import io.botmesh.seal.SealedEnvelope;
+import io.botmesh.seal.SealedOpener;
 import io.botmesh.wire.Armour;
 import io.botmesh.wire.Outgoing;
 import io.botmesh.wire.Packer;
+import io.botmesh.wire.Packet;
 import io.botmesh.wire.PacketHeader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,14 +93,36 @@ abstract class CarrierContract {
     }
 
     @Test
-    void aDocumentComesThroughUnchangedWithItsHeaderAsText() throws Exception {
+    void aSealedDocumentIsAnnouncedBesideItSoThatItsReaderAdmitsItUnfetched() throws Exception {
+        var secret = ReaderSecret.generate();
+        var identity = Identity.generate();
+        var admission = AdmissionSecret.generate();
+        var envelope = new SealedEnvelope(new HpkeSeal(), identity, new Recipient(secret.key(), admission));
+        byte[] body = new byte[20_000];
+        new Random(1).nextBytes(body);
+        var content = new Packer().fill("", 0, 0, List.of(Outgoing.of("", List.of(), body)), 30_000);
+        byte[] packet = envelope.wrap(envelope.header(5, number++).withDeflated(content.deflated()), content.body());
+        post(1, packet, true);
+        Arrival arrival = await(1).getFirst();
+        var opener = new SealedOpener(
+                new HpkeSeal(),
+                Keyring.of(secret),
+                new Admissions(List.of(Enrolment.of("node", admission, identity.key())), null),
+                ReplayLimits.defaults());
+        var admitted = opener.admit(Armour.decode(Objects.requireNonNull(arrival.text())), arrival.date());
+        assertThat(admitted.by()).isNotNull();
+        assertThat(opener.open(Packet.parse(bytes(arrival)), admitted).sender()).isEqualTo(identity.key());
+    }
+
+    @Test
+    void aPlainDocumentComesThroughUnchangedWithItsHeaderAlone() throws Exception {
         byte[] packet = packet(300_000);
         post(1, packet, true);
         Arrival arrival = await(1).getFirst();
         assertThat(Objects.requireNonNull(arrival.attachment()).bytes()).isEqualTo(packet.length);
         assertThat(bytes(arrival)).isEqualTo(packet);
         byte[] header = Armour.decode(Objects.requireNonNull(arrival.text()));
-        assertThat(packet).startsWith(header);
+        assertThat(header).isEqualTo(PacketHeader.parse(packet).toBytes());
     }
 
     @Test
