@@ -1,5 +1,6 @@
 package io.botmesh.mesh;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Something a mesh node cannot put right by itself. Messages say what to do and never hold a token. */
@@ -65,10 +66,33 @@ public abstract sealed class MeshException extends RuntimeException {
         }
     }
 
-    /** The disk does not take what must be safe before anything else may happen. */
+    /** The disk does not take what must be safe before anything else may happen; what it holds is as before. */
     public static final class StoreFailed extends MeshException {
         public StoreFailed(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /** The store cannot be used any more, or not at all: damaged, closed, in use by another process or taken over by one. */
+    public static final class Unusable extends MeshException {
+        /** @param message one line that says why, and what to do */
+        public Unusable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Files of peers hold mistakes. The message has a line for each: file, line, and what to do. */
+    public static final class PeerMistakes extends MeshException {
+        private final transient List<String> mistakes;
+
+        PeerMistakes(List<String> mistakes) {
+            super(String.join("\n", mistakes));
+            this.mistakes = List.copyOf(mistakes);
+        }
+
+        /** One line each. */
+        public List<String> mistakes() {
+            return mistakes;
         }
     }
 }

@@ -75,21 +75,39 @@ public interface NodeStore extends AutoCloseable {
 
     /**
      * Writes all of these, the later one of a key last. They are safe from a crash when this returns; if it throws,
-     * none of them happened.
+     * none of them happened. An interrupt counts before it begins, and no more then.
      *
-     * @throws MeshException if the disk refuses, with one line that says why
+     * @throws MeshException.StoreFailed if the disk refuses, with one line that says why
+     * @throws MeshException.Unusable  if this store cannot be used any more; only whoever opens it anew sees what it holds
      */
     void commit(List<Write> writes) throws InterruptedException;
 
-    /** The value of a key. */
+    /**
+     * The value of a key.
+     *
+     * @throws MeshException.Unusable if what stands there is not what was stored, or the store is closed
+     */
     Optional<byte[]> read(Key key);
 
     /**
      * Up to so many values of a kind, ascending.
      *
-     * @param after only those above this key; null to begin
+     * @param after only those above this key, which is of that kind; null to begin
+     * @param most  at least 1
+     * @throws MeshException.Unusable if what stands there is not what was stored, or the store is closed
      */
     List<Entry> list(Kind kind, @Nullable Key after, int most);
+
+    /**
+     * Refuses arguments that {@link #list} does not take.
+     *
+     * @throws IllegalArgumentException if so
+     */
+    static void checkList(Kind kind, @Nullable Key after, int most) {
+        if (most < 1) throw new IllegalArgumentException("most: " + most);
+        if (after != null && after.kind() != kind)
+            throw new IllegalArgumentException("values of " + kind + " after one of " + after.kind());
+    }
 
     @Override
     void close();

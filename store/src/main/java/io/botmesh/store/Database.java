@@ -102,6 +102,20 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     // On the writer's thread.
 
+    /**
+     * Keeps other processes, and others in this one, from opening a node's store.
+     *
+     * @param owner who wants it; asks again in vain, but without harm
+     * @return false if another has it
+     */
+    abstract boolean claim(String node, Object owner) throws Exception;
+
+    /** Makes sure that nobody else could have it by now; does nothing where that cannot be. */
+    abstract void checkClaim(String node) throws Exception;
+
+    /** Lets others have it; does nothing if it is not the owner's. */
+    abstract void unclaim(String node, Object owner) throws Exception;
+
     abstract Handle begin() throws Exception;
 
     abstract void commit() throws Exception;

@@ -32,11 +32,12 @@ final class Migrations {
             "V4__send_queue.sql",
             "V5__sessions.sql",
             "V6__inbox_link.sql",
-            "V7__send_queue_by_bot.sql");
+            "V7__send_queue_by_bot.sql",
+            "V8__node.sql");
 
     /** Those of a PostgreSQL database. */
-    static final List<String> POSTGRES_NAMES =
-            List.of("V1__update_journal.sql", "V2__sessions.sql", "V3__lease.sql", "V4__send_queue.sql");
+    static final List<String> POSTGRES_NAMES = List.of(
+            "V1__update_journal.sql", "V2__sessions.sql", "V3__lease.sql", "V4__send_queue.sql", "V5__node.sql");
 
     private static final String FOLDER = "/io/botmesh/store/migration/";
     private static final String POSTGRES_FOLDER = "/io/botmesh/store/postgresql/";

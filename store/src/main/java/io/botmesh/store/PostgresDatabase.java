@@ -26,6 +26,7 @@ public final class PostgresDatabase extends Database {
     private final DataSource source;
     private final @Nullable HikariDataSource owned;
     private final String name;
+    private final PostgresNodeLocks locks; // of the writer thread
 
     /** Of the writer thread, during a transaction. */
     private @Nullable Handle handle;
@@ -35,6 +36,7 @@ public final class PostgresDatabase extends Database {
         this.source = source;
         this.owned = owned;
         this.name = name;
+        this.locks = new PostgresNodeLocks(source, System::nanoTime);
     }
 
     /**
@@ -55,7 +57,7 @@ public final class PostgresDatabase extends Database {
         }
     }
 
-    /** Uses the connections of a pool that stays the caller's to close; it needs three of them at a time when it has to make tables. */
+    /** Uses the connections of a pool that stays the caller's to close; it needs three of them at a time, one for good once a node's store is open. */
     public static PostgresDatabase open(DataSource source) {
         return open(source, null, "PostgreSQL");
     }
@@ -97,6 +99,21 @@ public final class PostgresDatabase extends Database {
     @Override
     String forUpdate() {
         return " FOR UPDATE";
+    }
+
+    @Override
+    boolean claim(String node, Object owner) throws SQLException {
+        return locks.claim(node, owner);
+    }
+
+    @Override
+    void checkClaim(String node) throws SQLException {
+        locks.check(node);
+    }
+
+    @Override
+    void unclaim(String node, Object owner) throws SQLException {
+        locks.unclaim(node, owner);
     }
 
     @Override
@@ -152,6 +169,7 @@ public final class PostgresDatabase extends Database {
 
     @Override
     void release() {
+        locks.close();
         if (owned != null) owned.close();
     }
 

@@ -10,6 +10,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.Handle;
@@ -42,6 +44,7 @@ public final class SqliteDatabase extends Database {
     private final Path file;
     private final Handle handle; // of the writer thread
     private final Connection connection; // of the writer thread
+    private final Map<String, Object> nodes = new HashMap<>(); // of the writer thread
     private long groups; // committed, as the writer thread counts
     private long lookedAt; // when there were so many
     /** Set once nothing may be trusted any more: a sync failed, so what is on disk is unknown. */
@@ -195,6 +198,19 @@ public final class SqliteDatabase extends Database {
     }
 
     @Override
+    boolean claim(String node, Object owner) {
+        return owner.equals(nodes.computeIfAbsent(node, unclaimed -> owner)); // the file keeps other processes out
+    }
+
+    @Override
+    void checkClaim(String node) {}
+
+    @Override
+    void unclaim(String node, Object owner) {
+        nodes.remove(node, owner);
+    }
+
+    @Override
     Handle begin() throws SQLException {
         var gone = broken;
         if (gone != null) throw gone;
@@ -313,7 +329,7 @@ public final class SqliteDatabase extends Database {
                     failure);
         return switch (primary(code)) {
             case SQLITE_BUSY, SQLITE_LOCKED ->
-                unusable(file, "the journal is in use by another process: end that one or name another file", failure);
+                unusable(file, "it is in use by another process: end that one or name another file", failure);
             case SQLITE_CORRUPT, SQLITE_NOTADB -> damaged(file, failure);
             case SQLITE_FULL -> unusable(file, "the disk is full: free some space and start again", failure);
             case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY ->
