@@ -11,6 +11,7 @@ public final class Bench {
             new Polls(),
             new Starts(),
             new Memory(),
+            new Deliveries(),
             new Costs(),
             new Replies(),
             new Trickle(),

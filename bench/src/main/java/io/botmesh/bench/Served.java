@@ -3,9 +3,12 @@ package io.botmesh.bench;
 import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
 import io.botmesh.world.Admin;
+import io.botmesh.world.Arguments;
 import io.botmesh.world.BotAccount;
+import io.botmesh.world.Call;
 import io.botmesh.world.Outgoing;
 import io.botmesh.world.Person;
+import io.botmesh.world.WebhookTargets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,7 +23,7 @@ import java.util.Locale;
 final class Served {
     private Served() {}
 
-    /** {@code emulator}, {@code kept} for one with a state file, or {@code floor}. */
+    /** {@code emulator}, {@code hooks} for one that goes anywhere, {@code kept} for one with a state file, or {@code floor}. */
     public static void main(String[] args) throws Exception {
         var out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
@@ -45,7 +48,9 @@ final class Served {
                 Files.delete(folder);
             }
         } else {
-            try (var emulator = Emulator.start()) {
+            var options = EmulatorOptions.defaults();
+            var anywhere = options.withWorld(options.world().withWebhookTargets(WebhookTargets.ANY));
+            try (var emulator = Emulator.start(args[0].equals("hooks") ? anywhere : options)) {
                 out.println(emulator.api().getPort());
                 var cast = new Cast(emulator);
                 obey(in, out, cast::obey);
@@ -88,6 +93,7 @@ final class Served {
                 case "channel" -> channel();
                 case "post" -> post(Integer.parseInt(words[1]));
                 case "say" -> say();
+                case "hook" -> hook(words[1]);
                 case "polling" -> Integer.toString(polling());
                 default -> throw new IllegalArgumentException(words[0]);
             };
@@ -116,6 +122,16 @@ final class Served {
         private String post(int count) {
             for (int i = 0; i < count; i++) {
                 emulator.world().people().say(owner.id(), channel, Outgoing.text(Texts.numbered(i)));
+            }
+            return "ok";
+        }
+
+        private String hook(String port) {
+            for (var bot : latest()) {
+                var url = Arguments.of("url", "http://127.0.0.1:" + port + "/" + bot.id());
+                emulator.world()
+                        .call(new Call(bot.token(), false, "setWebhook", url))
+                        .join();
             }
             return "ok";
         }
