@@ -34,7 +34,8 @@ final class Deliveries implements Figure {
                 long cpu = emulator.askNumber("cpu");
                 long begun = System.nanoTime();
                 emulator.ask("post " + posts);
-                if (!all.await(10, TimeUnit.MINUTES)) throw new IllegalStateException(all.getCount() + " did not arrive");
+                if (!all.await(10, TimeUnit.MINUTES))
+                    throw new IllegalStateException(all.getCount() + " did not arrive");
                 double seconds = (System.nanoTime() - begun) / 1e9;
                 long used = emulator.askNumber("cpu") - cpu;
                 if (i < 0) continue;

@@ -53,7 +53,8 @@ final class Receiver implements AutoCloseable {
                 int length = 0;
                 for (; line != null && !line.isEmpty(); line = line(in)) {
                     var header = line.toLowerCase(Locale.ROOT);
-                    if (header.startsWith("content-length:")) length = Integer.parseInt(header.substring(15).strip());
+                    if (header.startsWith("content-length:"))
+                        length = Integer.parseInt(header.substring(15).strip());
                 }
                 in.skipNBytes(length);
                 socket.getOutputStream().write(TAKEN);
