@@ -137,7 +137,7 @@ final class Rates implements Figure {
         return List.of(
                 new Row(
                         calls.title + ": processor time of a call, in those of a handler with a canned answer",
-                        "3 at most",
+                        calls == Calls.UPLOAD ? "" : "3 at most",
                         Spread.of(ratios).text(2)),
                 new Row(
                         calls.title + ": calls a second over " + CONNECTIONS + " connections; processor time",
