@@ -7,15 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.botmesh.mesh.NodeRig.Member;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.HpkeSeal;
-import io.botmesh.seal.Identity;
-import io.botmesh.seal.Keyring;
-import io.botmesh.seal.Quota;
-import io.botmesh.seal.ReaderSecret;
-import io.botmesh.seal.Seal;
 import io.botmesh.seal.SimulatedSeal;
 import io.botmesh.wire.LinkSender.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,60 +19,15 @@ import org.junit.jupiter.api.Test;
 
 class NodeCoreTest {
     private static final Duration QUIET = Duration.ofMinutes(2);
-    private static final Quota MUCH = new Quota(1_000, 100_000, 1 << 30, 1L << 40);
 
-    private final NodeRig rig = new NodeRig(7);
-    private final MemoryCarrier toAnna = new MemoryCarrier(-1, () -> Instant.ofEpochSecond(0, rig.now));
-    private final MemoryCarrier toBert = new MemoryCarrier(-2, () -> Instant.ofEpochSecond(0, rig.now));
-    private final ReaderSecret annasKey = ReaderSecret.generate();
-    private final ReaderSecret bertsKey = ReaderSecret.generate();
-    private final Identity annasIdentity = Identity.generate();
-    private final Identity bertsIdentity = Identity.generate();
-    private final Member anna;
-    private final Member bert;
-
-    NodeCoreTest() {
-        this(new HpkeSeal());
-    }
-
-    private NodeCoreTest(Seal seal) {
-        anna = rig.add("anna", protection(annasIdentity, annasKey, seal), toAnna.reader());
-        bert = rig.add("bert", protection(bertsIdentity, bertsKey, seal), toBert.reader());
-    }
-
-    private static Protection protection(Identity identity, ReaderSecret key, Seal seal) {
-        return Protection.Sealed.of(identity, Keyring.of(key))
-                .withStrangers(MUCH)
-                .withSeal(seal);
-    }
-
-    private void join(boolean answers) {
-        Carrier.Writers writersToBert = toBert.writers(3);
-        Carrier.Writers writersToAnna = toAnna.writers(3);
-        anna.writers.put("bert", writersToBert);
-        anna.peers.add(new Peer(
-                "bert",
-                bertsIdentity.key(),
-                bertsKey.key(),
-                null,
-                writersToBert.lanes(),
-                writersToBert.capabilities(),
-                answers));
-        if (!answers) return;
-        bert.writers.put("anna", writersToAnna);
-        bert.peers.add(new Peer(
-                "anna",
-                annasIdentity.key(),
-                annasKey.key(),
-                null,
-                writersToAnna.lanes(),
-                writersToAnna.capabilities(),
-                true));
-    }
+    private final NodePair pair = new NodePair(new HpkeSeal());
+    private final NodeRig rig = pair.rig;
+    private final Member anna = pair.anna;
+    private final Member bert = pair.bert;
 
     @Test
     void messagesArriveInOrderAndTheirReceiptsComeBack() throws InterruptedException {
-        join(true);
+        pair.join(true);
         List<Long> tokens = IntStream.range(0, 500)
                 .mapToObj(n -> anna.send("bert", "n", "message " + n))
                 .toList();
@@ -95,7 +44,7 @@ class NodeCoreTest {
 
     @Test
     void withoutAWayBackAMessageIsForgottenWhenItIsPosted() throws InterruptedException {
-        join(false);
+        pair.join(false);
         anna.send("bert", "s", "x");
         anna.send("bert", "other", "s", "y".repeat(20_000).getBytes(UTF_8));
         rig.run(QUIET);
@@ -108,14 +57,14 @@ class NodeCoreTest {
 
     @Test
     void whatIsSentToNobodyIsRefusedWithOneLine() {
-        join(false);
+        pair.join(false);
         assertThatThrownBy(() -> anna.send("carl", "s", "x")).hasMessage("there is no peer carl");
         assertThatThrownBy(() -> bert.send("anna", "s", "x")).hasMessage("there is no peer anna");
     }
 
     @Test
     void aHandlerThatFailsIsTriedAgainAndItsMessagePutAsideAtLast() throws InterruptedException {
-        join(true);
+        pair.join(true);
         bert.fails = "no";
         anna.send("bert", "s", "poison");
         rig.run(Duration.ofHours(1));
@@ -128,7 +77,7 @@ class NodeCoreTest {
 
     @Test
     void largeMessagesArriveWhole() throws InterruptedException {
-        join(true);
+        pair.join(true);
         var plain = new byte[3 << 20];
         new Random(1).nextBytes(plain);
         anna.send("bert", "", "big", plain);
@@ -140,14 +89,14 @@ class NodeCoreTest {
     /** Both are killed again and again, posts get lost in every way, and nothing is lost or comes twice unflagged. */
     @Test
     void nothingIsLostOrRepeatedWhenProcessesDieAndTheServerLies() throws InterruptedException {
-        for (long seed = 1; seed <= 30; seed++) {
-            var test = new NodeCoreTest(new SimulatedSeal());
-            test.join(true);
-            test.disturbed(seed);
-        }
+        for (long seed = 1; seed <= 30; seed++) disturbed(seed, new NodePair(new SimulatedSeal()));
     }
 
-    private void disturbed(long seed) throws InterruptedException {
+    private static void disturbed(long seed, NodePair pair) throws InterruptedException {
+        NodeRig rig = pair.rig;
+        Member anna = pair.anna;
+        Member bert = pair.bert;
+        pair.join(true);
         var random = new Random(seed);
         rig.network = (writers, lane, packet, document) -> switch (random.nextInt(10)) {
             case 0 -> new Outcome.FloodWait(Duration.ofSeconds(1 + random.nextInt(5)));
