@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -126,7 +125,7 @@ public final class Initiator implements AutoCloseable {
     public Receipt send(String subject, InputStream body) throws IOException, InterruptedException {
         awaitRoom();
         CountingInputStream counted = new CountingInputStream(body);
-        Receipt receipt = new Receipt(outbox.append(subject, counted), new CompletableFuture<>());
+        Receipt receipt = Receipt.oneWay(outbox.append(subject, counted));
         boolean postedAlready;
         boolean droppedAlready;
         lock.lock();

@@ -1,99 +1,86 @@
 package io.botmesh.mesh;
 
-import io.botmesh.botapi.BotApi;
-import io.botmesh.botapi.BotToken;
-import io.botmesh.botapi.RawUpdate;
-import io.botmesh.runner.Journal;
-import java.io.IOException;
-import java.io.InputStream;
+import io.botmesh.wire.MessageHeader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 
 /**
- * A duplex link between two nodes: each has a channel of its own that it reads and that the other posts into, so each is a
- * quasi-server for the other. Either end may be off; what is sent meanwhile waits at Telegram, or in the outbox.
- *
- * <p>In this plain form the sender's name is a claim: whoever holds a writer's token can make it.
+ * The way from a node to one of its peers. Messages that are sent through it are on the disk when {@code send} returns, and
+ * arrive in the order of their stream whatever dies in between. Thread-safe; cheap to make.
  */
-public final class Link implements AutoCloseable {
-    private final Initiator out;
-    private final QuasiServer in;
-    private final LongAdder strangers;
+public final class Link {
+    private final Node node;
+    private final String peer;
+    private final String stream;
 
-    private Link(Initiator out, QuasiServer in, LongAdder strangers) {
-        this.out = out;
-        this.in = in;
-        this.strangers = strangers;
+    Link(Node node, String peer, String stream) {
+        this.node = node;
+        this.peer = peer;
+        this.stream = stream;
+    }
+
+    /** Name of the peer. */
+    public String peer() {
+        return peer;
     }
 
     /**
-     * Opens this end. Clients and stores stay the caller's to close, after this.
+     * The same way with an order of its own: what is late on one stream does not hold up another.
      *
-     * @param apis    makes the client for a bot
-     * @param handler gets the peer's messages, in the order they were sent
-     * @throws MeshException if the reader's token is wrong, its channel cannot be read, or the API is out of reach
+     * @param name known to the peer as {@link Message#stream()}; at most 256 bytes of UTF-8
      */
-    public static Link open(
-            LinkOptions options,
-            Function<BotToken, BotApi> apis,
-            Outbox outbox,
-            Journal<RawUpdate> journal,
-            Inbox inbox,
-            MessageHandler handler)
-            throws InterruptedException {
-        var strangers = new LongAdder();
-        QuasiServer in = QuasiServer.start(options.in(), apis.apply(options.reader()), journal, inbox, message -> {
-            if (message.sender().equals(options.peer())) handler.handle(message);
-            else strangers.increment();
-        });
-        try {
-            return new Link(Initiator.open(options.out(), apis, outbox), in, strangers);
-        } catch (RuntimeException | Error failed) {
-            in.close();
-            throw failed;
+    public Link stream(String name) {
+        return new Link(node, peer, name);
+    }
+
+    /** Sends text; see {@link #send(String, List, byte[])}. */
+    public Receipt send(String subject, String text) throws InterruptedException {
+        return send(subject, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends bytes; see {@link #send(String, List, byte[])}. */
+    public Receipt send(String subject, byte[] body) throws InterruptedException {
+        return send(subject, List.of(), body);
+    }
+
+    /**
+     * Sends a message; it is on this node's disk when this returns. While the outbox is full this waits, fails or drops, as
+     * {@link NodeOptions.Waiting#overflow()} says.
+     *
+     * @param subject  without wildcards; may be empty
+     * @param headers  beside the body; names that begin with {@code bm-} are the node's own
+     * @param body     not to be changed afterwards
+     * @throws IllegalArgumentException when it is no message, or the peer is not known
+     * @throws MeshException            when it cannot be taken
+     */
+    public Receipt send(String subject, List<MessageHeader> headers, byte[] body) throws InterruptedException {
+        return Node.await(sendAsync(subject, headers, body));
+    }
+
+    /** As {@link #send(String, List, byte[])}, without waiting: completes when the message is on the disk. */
+    public CompletableFuture<Receipt> sendAsync(String subject, List<MessageHeader> headers, byte[] body) {
+        for (MessageHeader header : headers) {
+            if (header.name().startsWith(Requests.PREFIX)) {
+                throw new IllegalArgumentException("the header " + header.name() + " is the node's own");
+            }
         }
+        return node.send(peer, stream, Subject.checked(subject), headers, body);
     }
 
-    /** Sends a message to the peer; it is in the outbox when this returns. */
-    public Receipt send(byte[] body) throws InterruptedException {
-        return out.send(body);
+    /** Asks with text; see {@link #request(String, List, byte[], Duration)}. */
+    public CompletableFuture<Message> request(String subject, String text, Duration patience) {
+        return request(subject, List.of(), text.getBytes(StandardCharsets.UTF_8), patience);
     }
 
-    /** Sends a message of any size to the peer; it is in the outbox when this returns. */
-    public Receipt send(String subject, InputStream body) throws IOException, InterruptedException {
-        return out.send(subject, body);
-    }
-
-    /** Waits until Telegram has everything that was sent. */
-    public void drain() throws InterruptedException {
-        out.drain();
-    }
-
-    /** Completes when reading has ended; exceptionally, with a one-line reason, when it had to. */
-    public CompletableFuture<Void> stopped() {
-        return in.stopped();
-    }
-
-    public InitiatorStatistics sent() {
-        return out.statistics();
-    }
-
-    public QuasiStatistics received() {
-        return in.statistics();
-    }
-
-    /** Messages of others than the peer, which were dropped. */
-    public long strangers() {
-        return strangers.sum();
-    }
-
-    /** Stops reading within ten seconds, then posting at once. What is not posted stays in the outbox. */
-    @Override
-    public void close() {
-        try (out) {
-            in.stop(Duration.ofSeconds(10));
-        }
+    /**
+     * Asks, and completes with the reply. Fails with {@link MeshException.Unanswered} after {@code patience}, with
+     * {@link MeshException.RequestFailed} when the peer's handler failed for good or there is none. A request that comes to the peer
+     * after its deadline is not handled.
+     */
+    public CompletableFuture<Message> request(
+            String subject, List<MessageHeader> headers, byte[] body, Duration patience) {
+        return node.request(peer, stream, Subject.checked(subject), headers, body, patience);
     }
 }

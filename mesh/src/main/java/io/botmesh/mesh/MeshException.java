@@ -95,4 +95,25 @@ public abstract sealed class MeshException extends RuntimeException {
             return mistakes;
         }
     }
+
+    /** Nobody tells: the peer cannot answer, or did not in time. */
+    public static final class Unanswered extends MeshException {
+        Unanswered(String message) {
+            super(message);
+        }
+    }
+
+    /** The peer has lost the message, or what was known of it. */
+    public static final class Lost extends MeshException {
+        Lost(String message) {
+            super(message);
+        }
+    }
+
+    /** A request came to a handler that failed for good, or to nobody who wants it. */
+    public static final class RequestFailed extends MeshException {
+        RequestFailed(String message) {
+            super(message);
+        }
+    }
 }

@@ -1,6 +1,5 @@
 package io.botmesh.mesh;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -505,44 +504,6 @@ class QuasiTest {
                             message -> {}))
                     .isInstanceOf(MeshException.Refused.class)
                     .hasMessageContaining("administrator");
-        }
-    }
-
-    @Test
-    void twoNodesTalkBothWays() throws Exception {
-        BlockingQueue<String> atA = new LinkedBlockingQueue<>();
-        BlockingQueue<String> atB = new LinkedBlockingQueue<>();
-        try (Scene a = new Scene(2, Limits.OFF);
-                Scene b = new Scene(a, 2)) {
-            Link linkA = Link.open(
-                    new LinkOptions("a", "b", a.reader, QuasiOptions.defaults().withChannel(a.channel), b.out()),
-                    a::api,
-                    new MemoryOutbox(),
-                    journal,
-                    inbox,
-                    message -> atA.add(new String(message.body(), UTF_8)));
-            linkA.send("before b is up".getBytes(UTF_8));
-            Link linkB = Link.open(
-                    new LinkOptions("b", "a", b.reader, QuasiOptions.defaults().withChannel(b.channel), a.out()),
-                    b::api,
-                    new MemoryOutbox(),
-                    new MemoryJournal<>(RawUpdate::updateId, InstantSource.system()),
-                    new MemoryInbox(),
-                    message -> atB.add(new String(message.body(), UTF_8)));
-            try (linkA;
-                    linkB;
-                    Initiator stranger = Initiator.open(a.out().withNode("c"), a::api, new MemoryOutbox())) {
-                assertThat(atB.take()).isEqualTo("before b is up");
-                stranger.send(new byte[] {1});
-                stranger.drain();
-                linkB.send("hello a".getBytes(UTF_8));
-                assertThat(atA.take()).isEqualTo("hello a");
-                linkA.send("hello b".getBytes(UTF_8));
-                assertThat(atB.take()).isEqualTo("hello b");
-                linkA.drain();
-                linkB.drain();
-                assertThat(linkA.sent().messages()).isEqualTo(2);
-            }
         }
     }
 

@@ -1,0 +1,123 @@
+package io.botmesh.mesh;
+
+import io.botmesh.seal.NodeKey;
+import io.botmesh.wire.MessageHeader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A message as its handler gets it. */
+public final class Message {
+    private final Delivery delivery;
+    private final @Nullable Node node;
+
+    Message(Delivery delivery, @Nullable Node node) {
+        this.delivery = delivery;
+        this.node = node;
+    }
+
+    /**
+     * Who sent it: a peer's name if {@link #isFromPeer}; of a stranger the short form of its key, and in plain packets what it
+     * calls itself.
+     */
+    public String from() {
+        return delivery.peer();
+    }
+
+    /** Whether the sender is a peer that we know: in sealed packets proved by its signature. */
+    public boolean isFromPeer() {
+        return delivery.known();
+    }
+
+    /** Who signed it; empty in plain packets. */
+    public Optional<NodeKey> key() {
+        return Optional.ofNullable(delivery.key());
+    }
+
+    /** Name of the stream that it came on; empty for the first one. */
+    public String stream() {
+        return delivery.stream();
+    }
+
+    public String subject() {
+        return delivery.subject();
+    }
+
+    public List<MessageHeader> headers() {
+        return delivery.headers();
+    }
+
+    /** The first header with this name as text. */
+    public Optional<String> header(String name) {
+        return headers().stream()
+                .filter(header -> header.name().equals(name))
+                .findFirst()
+                .map(MessageHeader::text);
+    }
+
+    /** Its bytes; not copied. */
+    public byte[] body() {
+        return delivery.body();
+    }
+
+    /** Its bytes as UTF-8; what is none becomes U+FFFD. */
+    public String text() {
+        return new String(body(), StandardCharsets.UTF_8);
+    }
+
+    /** When it was posted, by Telegram's clock, in whole seconds. */
+    public Instant postedAt() {
+        return delivery.postedAt();
+    }
+
+    /** 1 at first, one more each time that the handler failed. */
+    public int attempt() {
+        return delivery.attempt();
+    }
+
+    /** Whether it may have been handled before: the handler failed, or the process died inside. */
+    public boolean isAgain() {
+        return delivery.again();
+    }
+
+    /** Whether its sender waits for a reply. */
+    public boolean isRequest() {
+        return Requests.idOf(delivery).isPresent();
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @throws IllegalStateException if nobody waits for a reply
+     */
+    public void reply(byte[] body) throws InterruptedException {
+        MessageHeader id = Requests.idOf(delivery)
+                .orElseThrow(() -> new IllegalStateException("nobody waits for a reply to " + subject()));
+        if (node == null) throw new IllegalStateException("a message without a node");
+        node.reply(delivery.peer(), id, null, body);
+    }
+
+    /** Answers a request with text. */
+    public void reply(String text) throws InterruptedException {
+        reply(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Gets a message; when it returns, the message is done. */
+    @FunctionalInterface
+    public interface Handler {
+        /**
+         * Handles one message. Messages of one stream come one after the other, those of different streams at once, each on a virtual
+         * thread; blocking is fine.
+         *
+         * @throws Exception any failure: the message comes again after a pause, and is put aside after its last attempt
+         */
+        void handle(Message message) throws Exception;
+    }
+
+    @Override
+    public String toString() {
+        return "message of " + body().length + " bytes about " + subject() + " from " + from();
+    }
+}

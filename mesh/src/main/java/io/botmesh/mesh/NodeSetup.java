@@ -1,0 +1,70 @@
+package io.botmesh.mesh;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node is made of.
+ *
+ * @param name        of the node; not empty
+ * @param protection  how its packets are sealed
+ * @param peers       whom it knows
+ * @param ends        what it reads from and posts through
+ * @param store       what it must not forget
+ * @param options     how it behaves
+ * @param pollTimeout how long a poll waits for something to come, at most 50 s
+ */
+public record NodeSetup(
+        String name,
+        Protection protection,
+        Peers peers,
+        Ends ends,
+        NodeStore store,
+        NodeOptions options,
+        Duration pollTimeout) {
+    /**
+     * The ends of carriers that a node holds.
+     *
+     * @param reader  what it reads, null if it only sends
+     * @param writers what it posts through, by name of the peer
+     */
+    public record Ends(Carrier.@Nullable Reader reader, Map<String, Carrier.Writers> writers) {
+        public Ends {
+            writers = Map.copyOf(writers);
+        }
+    }
+
+    public NodeSetup {
+        if (name.isEmpty()) throw new IllegalArgumentException("a node without a name");
+        if (pollTimeout.isNegative() || pollTimeout.toSeconds() > 50) {
+            throw new IllegalArgumentException("pollTimeout: " + pollTimeout);
+        }
+    }
+
+    /** With the usual options, and polls of half a minute. */
+    public NodeSetup(String name, Protection protection, Peers peers, Ends ends, NodeStore store) {
+        this(name, protection, peers, ends, store, NodeOptions.defaults(), Duration.ofSeconds(30));
+    }
+
+    /** A copy with other options. */
+    public NodeSetup withOptions(NodeOptions options) {
+        return new NodeSetup(name, protection, peers, ends, store, options, pollTimeout);
+    }
+
+    /** A copy with another poll timeout. */
+    public NodeSetup withPollTimeout(Duration pollTimeout) {
+        return new NodeSetup(name, protection, peers, ends, store, options, pollTimeout);
+    }
+
+    Optional<Carrier.Reader> reader() {
+        return Optional.ofNullable(ends.reader);
+    }
+
+    Carrier.Writers writers(String peer) {
+        Carrier.Writers writers = ends.writers.get(peer);
+        if (writers == null) throw new IllegalStateException("no writers for " + peer);
+        return writers;
+    }
+}

@@ -1,0 +1,116 @@
+package io.botmesh.mesh;
+
+import io.botmesh.wire.MessageHeader;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests that wait for their replies. A request is a message with an id and a deadline in its headers, a reply one with the
+ * same id. Both live no longer than the process that asks: after a restart nobody waits. Thread-safe.
+ */
+final class Requests {
+    /** Headers that begin so are the node's own. */
+    static final String PREFIX = "bm-";
+
+    private static final String ID = PREFIX + "request";
+    private static final String DEADLINE = PREFIX + "by";
+    private static final String REPLY = PREFIX + "reply";
+    private static final String FAILED = PREFIX + "failed";
+
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom(); // whoever guesses an id could answer in another's place
+    private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+
+    private record Waiting(String peer, CompletableFuture<Message> reply) {}
+
+    Requests(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** A request that was made. */
+    record Made(List<MessageHeader> headers, CompletableFuture<Message> reply) {}
+
+    Made make(String peer, List<MessageHeader> headers, Duration patience) {
+        long id = random.nextLong();
+        var reply = new CompletableFuture<Message>();
+        waiting.put(id, new Waiting(peer, reply));
+        var all = new ArrayList<MessageHeader>(headers);
+        all.add(new MessageHeader(ID, bytes(id)));
+        all.add(new MessageHeader(DEADLINE, bytes(clock.instant().plus(patience).toEpochMilli())));
+        var timed = reply.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        failure instanceof TimeoutException
+                                ? new MeshException.Unanswered(
+                                        peer + " did not answer within " + patience.toMillis() + " ms")
+                                : failure));
+        var unused = timed.whenComplete((got, failure) -> waiting.remove(id));
+        return new Made(all, timed);
+    }
+
+    /** The header by which a reply will be known; empty if this is no request. */
+    static Optional<MessageHeader> idOf(Delivery delivery) {
+        return find(delivery, ID);
+    }
+
+    static boolean isReply(Delivery delivery) {
+        return find(delivery, REPLY).isPresent();
+    }
+
+    /** Whether a request came too late for anybody to wait for its reply. */
+    boolean isLate(Delivery delivery) {
+        return find(delivery, DEADLINE)
+                .filter(by -> by.value().length == Long.BYTES)
+                .map(by -> Instant.ofEpochMilli(ByteBuffer.wrap(by.value()).getLong()))
+                .filter(by -> clock.instant().isAfter(by))
+                .isPresent();
+    }
+
+    static List<MessageHeader> replyHeaders(MessageHeader id, @Nullable String failure) {
+        var reply = new MessageHeader(REPLY, id.value());
+        if (failure == null) return List.of(reply);
+        String brief = failure.length() > 200 ? failure.substring(0, 200) : failure;
+        return List.of(reply, MessageHeader.of(FAILED, brief));
+    }
+
+    /** Hands a reply to who waits for it; false if nobody does. */
+    boolean onReply(Delivery delivery) {
+        byte[] id = find(delivery, REPLY).orElseThrow().value();
+        if (id.length != Long.BYTES) return false;
+        long number = ByteBuffer.wrap(id).getLong();
+        Waiting one = waiting.get(number);
+        if (one == null || !one.peer.equals(delivery.peer())) return false; // another's id is no right to answer
+        waiting.remove(number);
+        Optional<MessageHeader> failed = find(delivery, FAILED);
+        if (failed.isPresent())
+            one.reply.completeExceptionally(
+                    new MeshException.RequestFailed(failed.get().text()));
+        else one.reply.complete(new Message(delivery, null));
+        return true;
+    }
+
+    void failAll(MeshException why) {
+        waiting.values().forEach(one -> one.reply.completeExceptionally(why));
+    }
+
+    private static Optional<MessageHeader> find(Delivery delivery, String name) {
+        return delivery.headers().stream()
+                .filter(header -> header.name().equals(name))
+                .findFirst();
+    }
+
+    private static byte[] bytes(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+}

@@ -1,0 +1,194 @@
+package io.botmesh.mesh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.botapi.ChatId;
+import io.botmesh.seal.AdmissionSecret;
+import io.botmesh.seal.Enrolment;
+import io.botmesh.seal.Identity;
+import io.botmesh.seal.Keyring;
+import io.botmesh.seal.ReaderSecret;
+import io.botmesh.world.Limits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two nodes with threads, over the emulator. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class NodeTest {
+    private final Scene annasScene = new Scene(2, Limits.OFF);
+    private final Scene bertsScene = new Scene(annasScene, 2);
+    private final Side anna = new Side("anna", annasScene);
+    private final Side bert = new Side("bert", bertsScene);
+
+    /** What stays of a node when its process ends. */
+    private static final class Side {
+        final String name;
+        final Scene scene;
+        final Identity identity = Identity.generate();
+        final ReaderSecret reader = ReaderSecret.generate();
+        final AdmissionSecret given = AdmissionSecret.generate(); // to the other
+        final NodeRig.Disk disk = new NodeRig.Disk();
+        final BlockingQueue<Message> got = new LinkedBlockingQueue<>();
+        NodeOptions options =
+                NodeOptions.defaults().withLanes(new NodeOptions.Sharing(new LaneLimits(1000, 1000), LaneShare.WHOLE));
+
+        Side(String name, Scene scene) {
+            this.name = name;
+            this.scene = scene;
+        }
+
+        Carrier.Writers writers() {
+            return Carriers.channelWriters(List.of(ChatId.of(scene.channel)), scene.writers, scene::api);
+        }
+
+        static void stop(Node node) {
+            node.close();
+        }
+
+        Node node(Side other) {
+            Carrier.Writers writers = other.writers();
+            var peer = new Peer(
+                    other.name,
+                    other.identity.key(),
+                    other.reader.key(),
+                    other.given,
+                    writers.lanes(),
+                    writers.capabilities(),
+                    true);
+            var protection = Protection.Sealed.of(identity, Keyring.of(reader))
+                    .withEnrolments(List.of(Enrolment.of(other.name, given, other.identity.key())));
+            return new Node(new NodeSetup(
+                            name,
+                            protection,
+                            Peers.of(List.of(peer)),
+                            new NodeSetup.Ends(
+                                    Carriers.channelReader(scene.api(scene.reader), scene.channel, null),
+                                    Map.of(other.name, writers)),
+                            disk)
+                    .withOptions(options));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        bertsScene.close();
+        annasScene.close();
+    }
+
+    @Test
+    void messagesGoBothWaysAndReceiptsSayHowFar() throws Exception {
+        try (Node a = anna.node(bert).handle(">", anna.got::add).start();
+                Node b = bert.node(anna).handle("greeting.*", bert.got::add).start()) {
+            Receipt hello = a.link("bert").send("greeting.hello", "hello bert");
+            hello.posted().get();
+            Message there = bert.got.take();
+            assertThat(there.text()).isEqualTo("hello bert");
+            assertThat(there.from()).isEqualTo("anna");
+            assertThat(there.isFromPeer()).isTrue();
+            assertThat(there.key()).contains(anna.identity.key());
+            b.link("anna").send("greeting.back", "hello anna");
+            assertThat(anna.got.take().text()).isEqualTo("hello anna");
+            hello.stored().get(); // rode on that packet
+        }
+    }
+
+    @Test
+    void aRequestGetsItsReplyAndFailsWithOneLineElse() throws Exception {
+        Node b = bert.node(anna)
+                .handle("sum", message -> message.reply("sum of " + message.text()))
+                .start();
+        try (Node a = anna.node(bert).start();
+                b) {
+            Link link = a.link("bert");
+            CompletableFuture<Message> sum = link.request("sum", "1 2", Duration.ofMinutes(1));
+            assertThat(sum.get().text()).isEqualTo("sum of 1 2");
+            assertThatThrownBy(() -> link.request("product", "1 2", Duration.ofMinutes(1))
+                            .get())
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOf(MeshException.RequestFailed.class)
+                    .hasMessage("nobody handles product");
+            Side.stop(b);
+            assertThatThrownBy(() ->
+                            link.request("sum", "3", Duration.ofMillis(200)).get())
+                    .cause()
+                    .isInstanceOf(MeshException.Unanswered.class)
+                    .hasMessage("bert did not answer within 200 ms");
+        }
+    }
+
+    @Test
+    void whatIsSentWhileTheOtherIsAwayComesWhenItIsBack() throws Exception {
+        List<String> sent = new ArrayList<>();
+        try (Node a = anna.node(bert).start()) {
+            for (int i = 0; i < 300; i++) {
+                sent.add("message " + i);
+                a.link("bert").send("n", sent.getLast()).posted().get();
+            }
+        }
+        try (Node b = bert.node(anna).handle("n", bert.got::add).start()) {
+            for (String body : sent) assertThat(bert.got.take().text()).isEqualTo(body);
+            assertThat(b.statistics().get().received()).isEqualTo(300);
+        }
+        Node reading = bert.node(anna).handle("n", bert.got::add).start();
+        try (reading;
+                Node a = anna.node(bert).start()) {
+            a.link("bert").send("n", "another process").posted().get();
+            assertThat(bert.got.take().text()).isEqualTo("another process");
+        }
+        assertThat(bert.got).isEmpty();
+    }
+
+    @Test
+    void documentsCarryWhatIsTooMuchForText() throws Exception {
+        var body = new byte[2 << 20];
+        new Random(3).nextBytes(body);
+        anna.options = NodeOptions.defaults();
+        Node reading = bert.node(anna).handle("big", bert.got::add).start();
+        try (reading;
+                Node a = anna.node(bert).start()) {
+            a.link("bert").send("big", body);
+            assertThat(bert.got.take().body()).isEqualTo(body);
+            assertThat(a.statistics().get().documents()).isPositive();
+        }
+    }
+
+    @Test
+    void drainEndsWhenThePeerHasAll() throws Exception {
+        try (Node a = anna.node(bert).start();
+                Node b = bert.node(anna).handle("n", bert.got::add).start()) {
+            for (int i = 0; i < 20; i++) a.link("bert").send("n", "x".repeat(8_000)); // sixteen packets want an ack
+            assertThat(a.statistics().get().waitingBytes()).containsKey("bert");
+            b.link("anna").send("unwanted", "y");
+            a.drain().get(1, TimeUnit.MINUTES);
+            assertThat(a.statistics().get().waitingBytes()).containsEntry("bert", 0L);
+        }
+    }
+
+    @Test
+    void whoIsNotThereIsToldOfWithOneLine() throws Exception {
+        Node a = anna.node(bert).start();
+        try (a) {
+            assertThatThrownBy(() -> a.link("carl").send("n", "x"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("there is no peer carl");
+            assertThatThrownBy(() -> a.link("bert").send("n.*", "x")).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> a.link("bert").send("n", "x".getBytes(UTF_8)))
+                .isInstanceOf(MeshException.Closed.class)
+                .hasMessage("node anna is closed");
+    }
+}
