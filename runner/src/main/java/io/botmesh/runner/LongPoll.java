@@ -216,9 +216,11 @@ public final class LongPoll<U> implements Source<U> {
         lock.lock();
         try {
             if (!outstanding.contains(id)) return; // confirmed before, or handed out before a rewind
+            boolean first = updateOffset == toldOffset;
             while (outstanding.remove() != id) {}
             updateOffset = id + 1;
-            confirmed.signalAll();
+            // Whoever waits for its turn has nothing of a confirmation in between but the waking.
+            if (first || outstanding.size() <= WINDOW / 2) confirmed.signalAll();
         } finally {
             lock.unlock();
         }
