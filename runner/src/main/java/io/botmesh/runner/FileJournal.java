@@ -112,7 +112,13 @@ public final class FileJournal<U> implements Journal<U> {
         store = JournalWriter.join(begun);
         writer = store.writer();
         open = store.open();
-        store.reportDamage(Instant.ofEpochMilli(clock.millis()));
+        try {
+            store.reportDamage(Instant.ofEpochMilli(clock.millis()));
+        } catch (RuntimeException refused) {
+            writer.end();
+            ended.join();
+            throw refused;
+        }
     }
 
     private void run(

@@ -101,7 +101,6 @@ final class JournalStore {
     private void beginSegment(GroupBuffer out, long front, int previousEnd) {
         JournalRecords.state(out, front, previousEnd, opening, nextBatch);
         JournalRecords.known(out, known);
-        knownChanged = false;
     }
 
     // ---- failures ---------------------------------------------------------------------------------------------------
@@ -115,7 +114,7 @@ final class JournalStore {
         return new JournalException.Unusable("cannot use " + name + ": " + why, failure);
     }
 
-    private static JournalException explained(String name, Exception failure) {
+    private static JournalException explained(String name, Throwable failure) {
         if (failure instanceof SegmentLog.Lost)
             return new JournalException.Unusable(
                     "cannot use " + name + ": the disk failed ("
@@ -128,7 +127,7 @@ final class JournalStore {
         return new JournalException.NotStored("cannot write to " + name + ": " + firstLine(failure), failure);
     }
 
-    private static boolean isFull(Exception failure) {
+    private static boolean isFull(Throwable failure) {
         return failure instanceof IOException
                 && FULL.matcher(String.valueOf(failure.getMessage())).find();
     }
@@ -193,9 +192,16 @@ final class JournalStore {
     private StoredRecord record(Place place) throws IOException {
         var record =
                 StoredRecord.at(log.read(place.segment(), place.offset(), place.length()), 0, place.segment().salt);
-        if (record == null)
-            throw new SegmentLog.Refused(SegmentLog.name(place.segment().number) + " is damaged at " + place.offset());
+        if (record == null) throw unreadable(place.segment(), place.offset());
         return record;
+    }
+
+    /** It could be read when the journal was opened. */
+    private JournalException unreadable(Segment segment, int offset) {
+        return new JournalException.Unusable(
+                "cannot use " + name + ": " + SegmentLog.name(segment.number) + " is damaged at " + offset
+                        + " since it was opened: check the disk, then start again",
+                null);
     }
 
     private StoredRecord record(OpenEntries.Batch batch) throws IOException {
@@ -230,7 +236,7 @@ final class JournalStore {
         var record = record(batch);
         for (int i = 0; i < record.bodies(); i++)
             if (record.place(i) == OpenEntries.place(sequence)) return record.body(i);
-        throw new SegmentLog.Refused(SegmentLog.name(batch.segment.number) + " does not have " + sequence);
+        throw unreadable(batch.segment, batch.offset);
     }
 
     // ---- dead letters -----------------------------------------------------------------------------------------------
@@ -397,10 +403,12 @@ final class JournalStore {
         if (oldest == null || oldest.number == written.number || oldest.isLeaving) return;
         if (log.bytes() <= (long) FEW_SEGMENTS * log.segmentBytes() + 2 * open.bytes()) return;
         oldest.isLeaving = true;
-        var unused = writer.submit(new Carry(oldest)).end().exceptionally(failed -> {
-            oldest.isLeaving = false;
+        var carry = new Carry(oldest);
+        var unused = carry.end().exceptionally(failed -> {
+            oldest.isLeaving = !(failed instanceof JournalException.NotStored);
             return null;
         });
+        writer.offer(carry);
     }
 
     private final class Carry extends JournalWriter.Job {
@@ -435,7 +443,7 @@ final class JournalStore {
                 int place = record.place(i);
                 if (!left.get(place)) continue;
                 long sequence = OpenEntries.sequence(batch.id, place);
-                if (!record.isSound(i)) throw new SegmentLog.Refused(from.number + " is damaged"); // and stays
+                if (!record.isSound(i)) throw unreadable(from, record.offset); // and stays, with its checksum
                 places.set(place);
                 updates.add(record.body(i));
                 var count = open.count(sequence);

@@ -76,7 +76,7 @@ final class JournalWriter {
     private final SegmentLog log;
     private final SegmentLog.Opening opening;
     private final OpenEntries open;
-    private final Function<Exception, JournalException> explain;
+    private final Function<Throwable, JournalException> explain;
     private final GroupBuffer out = new GroupBuffer();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -97,7 +97,7 @@ final class JournalWriter {
             SegmentLog log,
             SegmentLog.Opening opening,
             OpenEntries open,
-            Function<Exception, JournalException> explain) {
+            Function<Throwable, JournalException> explain) {
         this.log = log;
         this.opening = opening;
         this.open = open;
@@ -123,6 +123,16 @@ final class JournalWriter {
     <J extends Job> J call(J job) {
         join(submit(job).end());
         return job;
+    }
+
+    /** Has it written if there is time for that; the journal's thread itself may ask for it. */
+    void offer(Job job) {
+        lock.lock();
+        try {
+            if (!ending) jobs.add(job);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Has it done by the journal's thread. */
@@ -216,9 +226,16 @@ final class JournalWriter {
     private record Work(List<Job> jobs, List<Look<?>> looks, boolean force) {}
 
     void run() {
-        for (var work = await(); work != null; work = await()) {
-            for (var look : work.looks()) look(look);
-            if (!work.jobs().isEmpty() || work.force() || open.isUnmarked()) write(work.jobs(), work.force());
+        try {
+            for (var work = await(); work != null; work = await()) {
+                for (var look : work.looks()) look(look);
+                if (!work.jobs().isEmpty() || work.force() || open.isUnmarked()) write(work.jobs(), work.force());
+            }
+        } finally {
+            end();
+            // Nobody may wait for a thread that is gone, whatever it has gone of.
+            for (var job : jobs) job.end.completeExceptionally(closed());
+            for (var look : looks) look.result.completeExceptionally(closed());
         }
     }
 
@@ -294,16 +311,22 @@ final class JournalWriter {
             }
             if (force) log.force();
             marksFailed = false;
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             fail(failure, marks, jobs, staged);
             return;
         } finally {
             lastWrite = System.nanoTime();
         }
         open.marked(marks);
-        for (var job : staged) {
+        for (var job : staged) written(job, segment, at);
+    }
+
+    private static void written(Job job, @Nullable Segment segment, int at) {
+        try {
             if (segment != null) job.written(segment, at);
             job.end.complete(null);
+        } catch (Throwable listeners) { // it is stored all the same
+            job.end.completeExceptionally(listeners);
         }
     }
 
@@ -314,7 +337,7 @@ final class JournalWriter {
             try {
                 job.stage(out);
                 staged.add(job);
-            } catch (IOException | RuntimeException | Error own) {
+            } catch (Throwable own) {
                 out.cut(size, ordinal);
                 job.failed();
                 job.end.completeExceptionally(own instanceof IOException failure ? explained(failure) : own);
@@ -322,7 +345,7 @@ final class JournalWriter {
         }
     }
 
-    private void fail(Exception failure, Marks marks, List<Job> jobs, List<Job> staged) {
+    private void fail(Throwable failure, Marks marks, List<Job> jobs, List<Job> staged) {
         open.notMarked(marks);
         var told = explained(failure);
         if (!marks.isEmpty()) {
@@ -337,7 +360,7 @@ final class JournalWriter {
         }
     }
 
-    private JournalException explained(Exception failure) {
+    private JournalException explained(Throwable failure) {
         if (failure instanceof JournalException told) return told;
         var told = explain.apply(failure);
         if (failure instanceof SegmentLog.Lost) broken = told;
