@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Programs of one bot that take turns. */
 @NullUnmarked // fields that are set before each test
-@Timeout(60)
+@Timeout(300)
 class BotLeaseTest {
     @StartEmulator
     Telegram telegram;
@@ -42,7 +42,7 @@ class BotLeaseTest {
 
     @BeforeEach
     void people() {
-        telegram.withPatience(Duration.ofSeconds(30));
+        telegram.withPatience(Duration.ofMinutes(2));
         account = telegram.bot("echo_bot");
         ann = telegram.person("Ann");
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A server, one person, and bots of one account. */
 @NullUnmarked // fields that are set before each test
-@Timeout(60)
+@Timeout(300)
 abstract class WithEmulator {
     @StartEmulator
     Telegram telegram;
@@ -23,7 +23,7 @@ abstract class WithEmulator {
 
     @BeforeEach
     void people() {
-        telegram.withPatience(Duration.ofSeconds(30));
+        telegram.withPatience(Duration.ofMinutes(2));
         account = telegram.bot("test_bot");
         ann = telegram.person("Ann");
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The botmesh command in a process of its own, as the launcher would start it. */
 final class BotmeshProcess implements AutoCloseable {
-    private static final long MOST_SECONDS = 120;
+    private static final long MOST_SECONDS = 300;
 
     private final Process process;
     private final ByteArrayOutputStream errSoFar = new ByteArrayOutputStream(); // synchronizes itself

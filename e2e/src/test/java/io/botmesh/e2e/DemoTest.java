@@ -186,7 +186,7 @@ class DemoTest {
     }
 
     private static List<ProcessHandle> awaitChildren(Process process, int count) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
         while (System.nanoTime() - deadline < 0) {
             List<ProcessHandle> children = process.children().toList();
             if (children.size() == count) return children;

@@ -186,7 +186,7 @@ class SendReceiveTest {
     }
 
     private static void awaitFiles(Path directory, int count) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
         while (System.nanoTime() - deadline < 0) {
             try (var files = Files.list(directory)) {
                 if (files.filter(file -> !file.toString().endsWith(".part")).count() == count) return;

@@ -55,8 +55,8 @@ final class LocalHttp implements AutoCloseable {
             connection.addInputEOF();
             long begun = System.nanoTime();
             while (connection.isOpen() && !connection.isOutputShutdown()) {
-                if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(10)) {
-                    throw new AssertionError("no answer in ten seconds, only: " + text(connection.getOutput()));
+                if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(120)) {
+                    throw new AssertionError("no answer in two minutes, only: " + text(connection.getOutput()));
                 }
                 passTime.run();
                 connection.waitUntilClosedOrIdleFor(1, TimeUnit.MILLISECONDS);

@@ -77,7 +77,7 @@ class WebhookHttpTest {
     }
 
     private static void await(BooleanSupplier condition, Supplier<String> what) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) throw new AssertionError("waited in vain for " + what.get());
             Thread.onSpinWait();

@@ -79,7 +79,7 @@ class WebhookStateTest {
     }
 
     private void awaitPending(int count) throws IOException {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (info().get("pending_update_count").intValue() != count) {
             if (System.nanoTime() > end) throw new AssertionError("not " + count + " pending in " + info());
             Thread.onSpinWait();
@@ -87,7 +87,7 @@ class WebhookStateTest {
     }
 
     private void awaitError() throws IOException {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!info().has("last_error_message")) {
             if (System.nanoTime() > end) throw new AssertionError("no error in " + info());
             Thread.onSpinWait();

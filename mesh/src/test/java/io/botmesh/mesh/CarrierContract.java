@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every carrier does. */
-@Timeout(60)
+@Timeout(300)
 abstract class CarrierContract {
     private long offset;
     private long number;

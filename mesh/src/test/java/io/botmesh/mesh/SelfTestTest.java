@@ -25,7 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class SelfTestTest {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A webhook that somebody else changes, or that nobody calls, while the bot runs. */
-@Timeout(60)
+@Timeout(300)
 class WebhookWatchTest {
     private final Hooked hooked = new Hooked();
     private final LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
@@ -47,7 +47,7 @@ class WebhookWatchTest {
     }
 
     private String next() throws InterruptedException {
-        return String.valueOf(seen.poll(20, TimeUnit.SECONDS));
+        return String.valueOf(seen.poll(120, TimeUnit.SECONDS));
     }
 
     /** Whoever sleeps wakes up, one after the other, until that is so. */
