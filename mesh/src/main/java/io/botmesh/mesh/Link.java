@@ -83,4 +83,13 @@ public final class Link {
             String subject, List<MessageHeader> headers, byte[] body, Duration patience) {
         return node.request(peer, stream, Subject.checked(subject), headers, body, patience);
     }
+
+    /**
+     * Sends a message to another node through this peer, a gateway, so that who gets it does not learn who sent it: it comes from a
+     * stranger whose key nobody has seen before. The peer must hand packets on ({@link NodeOptions.Gateway}) and know that node, we its key. Completes when
+     * the message is on our disk; nothing tells that it has arrived.
+     */
+    public CompletableFuture<Void> sendHidden(String to, String subject, byte[] body) {
+        return node.sendHidden(peer, to, Subject.checked(subject), body);
+    }
 }

@@ -218,6 +218,21 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    CompletableFuture<Void> sendHidden(String gateway, String to, String subject, byte[] body) {
+        var taken = new CompletableFuture<Void>();
+        post(
+                (core, now) -> {
+                    try {
+                        core.sendHidden(gateway, to, subject, List.of(), body, now);
+                        committed.add(() -> complete(taken, null));
+                    } catch (IllegalArgumentException | MeshException refused) {
+                        taken.completeExceptionally(refused);
+                    }
+                },
+                taken);
+        return taken;
+    }
+
     CompletableFuture<Message> request(
             String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, Duration patience) {
         Requests.Made made = requests.make(peer, headers, patience);

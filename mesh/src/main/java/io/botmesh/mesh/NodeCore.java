@@ -4,15 +4,24 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.Admitted;
 import io.botmesh.seal.NodeKey;
+import io.botmesh.seal.Onions;
 import io.botmesh.seal.Opened;
 import io.botmesh.seal.Opener;
+import io.botmesh.seal.ReaderKey;
 import io.botmesh.seal.SealException;
 import io.botmesh.seal.SealedOpener;
 import io.botmesh.wire.Armour;
+import io.botmesh.wire.Confidential;
+import io.botmesh.wire.Content;
+import io.botmesh.wire.Control.Credit;
+import io.botmesh.wire.Control.LaneGrant;
+import io.botmesh.wire.Data;
+import io.botmesh.wire.Frame;
 import io.botmesh.wire.Limits;
 import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.MessageHeader;
 import io.botmesh.wire.Packet;
+import io.botmesh.wire.Piece;
 import io.botmesh.wire.PostWatch;
 import io.botmesh.wire.WireException;
 import java.time.Instant;
@@ -37,6 +46,11 @@ import org.jspecify.annotations.Nullable;
 public final class NodeCore {
     /** Facts of the node itself in the store. */
     private static final long NODE_WHO = 0;
+
+    /** Whose an onion is. */
+    static final long OWN_ONION = 1;
+
+    static final long FOREIGN_ONION = 2;
 
     private static final int PAGE = 1_000;
 
@@ -77,6 +91,8 @@ public final class NodeCore {
     private final TreeMap<Long, Fetching> fetching = new TreeMap<>(); // by update id
     private final TreeMap<Long, List<Long>> fetchLater = new TreeMap<>();
     private final Map<String, Long> refusals = new TreeMap<>();
+    private final @Nullable OnionGate gate;
+    private final @Nullable Granting granting;
     private int fetches;
     private long tickets;
     private long nextInbox = 1;
@@ -104,6 +120,9 @@ public final class NodeCore {
         opener = protection.opener();
         turn = new TurnBuilder(store);
         deliveries = new Deliveries(this, options.handlers(), turn);
+        NodeOptions.Gateway gateway = options.gateway();
+        gate = gateway == null ? null : new OnionGate(gateway, this, turn, random);
+        granting = options.lanes().granted() == 0 ? null : new Granting(options.lanes(), now);
         load(store, now);
     }
 
@@ -142,6 +161,12 @@ public final class NodeCore {
             if (outbox != null) outbox.restore(entry.key(), entry.value());
         });
         byIncarnation.values().forEach(PeerOutbox::resume);
+        each(store, Kind.ONION, entry -> {
+            PeerOutbox to = byIncarnation.get(entry.key().b());
+            if (entry.key().a() == OWN_ONION && to != null) to.postOnce(entry.key(), entry.value());
+            if (entry.key().a() == FOREIGN_ONION && gate != null)
+                gate.restore(entry.key().b(), entry.value());
+        });
         each(store, Kind.UPDATE, entry -> onUpdate(RawUpdate.parse(entry.value()), now, true));
     }
 
@@ -258,6 +283,8 @@ public final class NodeCore {
                         .filter(this::canAsk)
                         .forEach(one -> one.link().onGap(post.channel(), gap)));
         inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), now);
+        if (granting != null) granting.onPost(opened.header().incarnation(), now);
+        if (!opened.late()) onOnions(opened.content().frames(), now);
         Peer peer = inbox.peer;
         if (peer == null || opened.late()) return;
         PeerOutbox back = outboxes.get(peer.name());
@@ -269,6 +296,41 @@ public final class NodeCore {
                     opened.content().frames(),
                     now);
         }
+    }
+
+    private void onOnions(List<Frame> frames, long now) {
+        for (Frame frame : frames) {
+            if (!(frame instanceof Confidential.Onion onion)) continue;
+            Peer next = peers.byName(onion.next()).filter(Peer::reachable).orElse(null);
+            if (gate == null || next == null) refuse("ONION");
+            else gate.onOnion(onion, next, now);
+        }
+    }
+
+    /** Posts somebody else's packet; its bytes stand under the key until it is posted. */
+    void postOnce(String peer, NodeStore.Key key, byte[] packet, long now) {
+        outbox(peer, now).postOnce(key, packet);
+    }
+
+    /**
+     * Sends a message to a peer through another one, so that it does not learn who sent it. Nothing tells that it has arrived.
+     *
+     * @param gateway a peer that hands packets on
+     * @param to      a peer that we have a key of, and the gateway can post to
+     */
+    public void sendHidden(
+            String gateway, String to, String subject, List<MessageHeader> headers, byte[] body, long now) {
+        if (!(protection instanceof Protection.Sealed sealed)) {
+            throw new IllegalArgumentException("plain packets hide nobody");
+        }
+        Peer reader = peers.byName(to).orElseThrow(() -> new IllegalArgumentException("there is no peer " + to));
+        ReaderKey key = reader.reader();
+        if (key == null) throw new IllegalArgumentException(to + " has no key to seal to");
+        var data = new Data(0, 0, List.of(Piece.whole(subject, headers, body)));
+        // A reader that lets us in by a tag will want one of the gateway too.
+        boolean stamped = reader.admission() != null;
+        byte[] inner = Onions.inner(sealed.seal(), key, stamped, new Content("", List.of(data)));
+        outbox(gateway, now).wrap(to, inner);
     }
 
     private PeerInbox inbox(Opened opened) {
@@ -415,11 +477,22 @@ public final class NodeCore {
     public void onTime(long now) {
         fetchDue(now);
         for (PeerInbox inbox : inboxes.values()) inbox.onTime(now);
+        if (granting != null && now >= granting.wakeAt()) {
+            Map<Long, List<LaneGrant>> divided = granting.divide(now);
+            for (PeerInbox inbox : inboxes.values()) {
+                List<LaneGrant> lanes = divided.get(inbox.incarnation);
+                Peer peer = inbox.peer;
+                if (lanes == null || peer == null || !canAsk(inbox)) continue;
+                outbox(peer.name(), now).say(new Credit(inbox.incarnation, 0, List.of(), lanes));
+            }
+        }
     }
 
     /** When {@link #onTime} is wanted next; {@link Long#MAX_VALUE} if nothing waits for time alone. */
     public long wakeAt(long now) {
         long at = deliveries.wakeAt();
+        if (gate != null) at = Math.min(at, gate.wakeAt());
+        if (granting != null) at = Math.min(at, granting.wakeAt());
         for (PeerOutbox outbox : outboxes.values()) at = Math.min(at, outbox.wakeAt(now));
         for (PeerInbox inbox : inboxes.values()) at = Math.min(at, inbox.wakeAt());
         if (!fetchLater.isEmpty() && fetches < FETCHES) at = Math.min(at, fetchLater.firstKey());
@@ -429,6 +502,7 @@ public final class NodeCore {
     /** What follows from all events since the last turn. */
     public Turn take(long now) {
         deliveries.pump(now);
+        if (gate != null) gate.pump(now);
         for (PeerOutbox outbox : outboxes.values()) outbox.pump(now);
         for (PeerInbox inbox : inboxes.values()) inbox.save();
         for (PeerOutbox outbox : outboxes.values()) outbox.save();

@@ -4,6 +4,7 @@ import io.botmesh.wire.Limits;
 import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.LinkSender;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node behaves. Start from {@link #defaults()} and change what differs.
@@ -13,8 +14,15 @@ import java.time.Duration;
  * @param links    how far ahead links go, and when posts are deleted
  * @param handlers how messages are handed on
  * @param textOnly whether documents are never sent, whatever a carrier can do
+ * @param gateway  how packets are handed on whose senders hide behind this node; null if none are
  */
-public record NodeOptions(Waiting outbox, Sharing lanes, Links links, Handling handlers, boolean textOnly) {
+public record NodeOptions(
+        Waiting outbox,
+        Sharing lanes,
+        Links links,
+        Handling handlers,
+        boolean textOnly,
+        @Nullable Gateway gateway) {
     /**
      * What may wait to be sent.
      *
@@ -36,8 +44,32 @@ public record NodeOptions(Waiting outbox, Sharing lanes, Links links, Handling h
      *
      * @param limits of each lane
      * @param share  with others that post through them
+     * @param granted lanes into our own channels that we divide among those who post to us, 0 if we do not
      */
-    public record Sharing(LaneLimits limits, LaneShare share) {}
+    public record Sharing(LaneLimits limits, LaneShare share, int granted) {
+        public Sharing {
+            if (granted < 0) throw new IllegalArgumentException("granted: " + granted);
+        }
+
+        /** Our own lanes are not divided by us. */
+        public Sharing(LaneLimits limits, LaneShare share) {
+            this(limits, share, 0);
+        }
+    }
+
+    /**
+     * How a gateway blurs who sent what: packets wait until so many are there or the first has waited for so long, and go in another
+     * order than they came in.
+     *
+     * @param batch at least 1
+     * @param delay zero or more
+     */
+    public record Gateway(int batch, Duration delay) {
+        public Gateway {
+            if (batch < 1) throw new IllegalArgumentException("batch: " + batch);
+            if (delay.isNegative()) throw new IllegalArgumentException("delay: " + delay);
+        }
+    }
 
     /**
      * How links behave.
@@ -84,31 +116,37 @@ public record NodeOptions(Waiting outbox, Sharing lanes, Links links, Handling h
                         LinkSender.Options.defaults(),
                         Duration.ofDays(3)),
                 new Handling(64, 8, Duration.ofSeconds(1), Duration.ofMinutes(1)),
-                false);
+                false,
+                null);
     }
 
     /** A copy with other bounds for what waits. */
     public NodeOptions withOutbox(Waiting outbox) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
     }
 
     /** A copy with other lanes. */
     public NodeOptions withLanes(Sharing lanes) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
     }
 
     /** A copy with other links. */
     public NodeOptions withLinks(Links links) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
     }
 
     /** A copy with other handling. */
     public NodeOptions withHandlers(Handling handlers) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
+    }
+
+    /** A copy that hands on what others hide, or does not. */
+    public NodeOptions withGateway(@Nullable Gateway gateway) {
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
     }
 
     /** A copy that sends documents where the carrier can, or never. */
     public NodeOptions withTextOnly(boolean textOnly) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
     }
 }

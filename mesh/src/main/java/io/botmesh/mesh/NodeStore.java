@@ -32,7 +32,9 @@ public interface NodeStore extends AutoCloseable {
         /** An update that waits for its document: its id. */
         UPDATE(9),
         /** What the patterns on top of messages remember; {@code a} says which of them. */
-        PATTERN(10);
+        PATTERN(10),
+        /** A packet that no ack will tell of, until it is posted: 1 for our own to a gateway, 2 for others' in ours; number. */
+        ONION(11);
 
         /** The number on disk. */
         public final int code;

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.Envelope;
+import io.botmesh.seal.Onions;
 import io.botmesh.seal.SealedEnvelope;
 import io.botmesh.wire.Armour;
 import io.botmesh.wire.Content;
+import io.botmesh.wire.Control;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.Limits;
@@ -49,6 +51,7 @@ final class PeerOutbox {
      * @param forward post that stands in for the bytes, or null
      * @param bytes   null if they are to be read from the store
      * @param control whether it holds no pieces: then it is sent once, and nobody asks for it
+     * @param onion   where the bytes stand until they are posted, if no ack will tell; or null
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Job(
@@ -57,9 +60,10 @@ final class PeerOutbox {
             @Nullable PostId forward,
             byte @Nullable [] bytes,
             boolean document,
-            boolean control) {
+            boolean control,
+            NodeStore.@Nullable Key onion) {
         Job avoiding(int lane) {
-            return new Job(packet, lane, forward, bytes, document, control);
+            return new Job(packet, lane, forward, bytes, document, control, onion);
         }
     }
 
@@ -114,6 +118,7 @@ final class PeerOutbox {
     private final Map<String, Flow> byName = new HashMap<>();
     private final Deque<Job> repairs = new ArrayDeque<>();
     private final TreeMap<Long, List<Job>> parked = new TreeMap<>();
+    private final List<Frame> news = new ArrayList<>(); // that the peer should hear soon
     private final Map<Long, Doubt> doubts = new HashMap<>();
     private long packets;
     private long messages;
@@ -262,6 +267,30 @@ final class PeerOutbox {
         return all.hasNext() ? all.next() : null;
     }
 
+    /** Tells the peer something with the next packet, or alone. */
+    void say(Frame frame) {
+        news.add(frame);
+    }
+
+    /** Hides a packet for another reader in one for this peer, the gateway. */
+    void wrap(String next, byte[] inner) {
+        if (!(envelope instanceof SealedEnvelope sealed)) {
+            throw new IllegalArgumentException("plain packets hide nobody");
+        }
+        long number = packets++;
+        dirty = true;
+        byte[] packet = Onions.wrap(sealed, incarnation, number, next, inner);
+        var key = new NodeStore.Key(Kind.ONION, NodeCore.OWN_ONION, incarnation, number);
+        turn.put(key, packet);
+        postOnce(key, packet);
+    }
+
+    /** Posts a packet whose bytes stand under a key until it is posted, for no ack will tell. */
+    void postOnce(NodeStore.Key key, byte[] packet) {
+        boolean document = packet.length > carrier.textBytes();
+        repairs.addLast(new Job(-1, Lanes.ANY, null, packet, document, true, key));
+    }
+
     // --- packets go out
 
     /** Posts what can be posted now. */
@@ -316,7 +345,7 @@ final class PeerOutbox {
 
     /** When control frames are to go alone, in milliseconds. */
     private long dueAt() {
-        long due = sender.dueAt();
+        long due = news.isEmpty() ? sender.dueAt() : 0;
         for (LinkReceiver link : heard.get()) due = Math.min(due, link.dueAt());
         return due;
     }
@@ -358,7 +387,7 @@ final class PeerOutbox {
                 .orElse(null);
         if (row == null) return null;
         byte[] bytes = Arrays.copyOfRange(row, 1, row.length);
-        return new Job(job.packet, job.avoid, null, bytes, row[0] != 0, false);
+        return new Job(job.packet, job.avoid, null, bytes, row[0] != 0, false, null);
     }
 
     private interface Call {
@@ -382,6 +411,8 @@ final class PeerOutbox {
         List<Frame> frames = new ArrayList<>();
         for (LinkReceiver link : heard.get()) frames.addAll(link.frames(alone));
         frames.addAll(sender.frames(millis));
+        frames.addAll(news);
+        news.clear();
         if (alone && frames.isEmpty()) return false;
         byte[] content;
         boolean deflated = false;
@@ -413,7 +444,7 @@ final class PeerOutbox {
         }
         counter.onPacket(document, alone);
         post(
-                new Job(number, Lanes.ANY, null, packet, document, alone),
+                new Job(number, Lanes.ANY, null, packet, document, alone, null),
                 lane,
                 now,
                 ticket -> new NodeEffect.Post(ticket, peer.name(), lane, packet, document));
@@ -530,7 +561,8 @@ final class PeerOutbox {
             case Outcome.Unknown unknown -> {
                 lanes.onUnknown(lane, unknown.why(), now);
                 counter.ambiguous++;
-                if (!job.control) apply(sender.onUnknown(job.packet, lane));
+                if (job.onion != null) repairs.addLast(job.avoiding(lane));
+                else if (!job.control) apply(sender.onUnknown(job.packet, lane));
             }
             case Outcome.Refused refused -> {
                 lanes.onRefused(lane);
@@ -558,7 +590,7 @@ final class PeerOutbox {
     private void park(Job job, String why, long now) {
         turn.add(new NodeEffect.Tell(new NodeEvent.Unreachable(peer.name(), why)));
         dead = true;
-        if (job.control) return;
+        if (job.control && job.onion == null) return;
         parked.computeIfAbsent(now + PARKED, any -> new ArrayList<>()).add(job.avoiding(Lanes.ANY));
     }
 
@@ -574,6 +606,7 @@ final class PeerOutbox {
         } else {
             counter.forwards++;
         }
+        if (job.onion != null) turn.delete(job.onion);
         if (job.control) return;
         PostId post = posted.post();
         dirty = true;
@@ -581,8 +614,17 @@ final class PeerOutbox {
                 job.packet, new LinkSender.PostId(sent.lane, post.channel(), post.message(), now / MILLI)));
     }
 
-    /** What the peer says about what it got. */
+    /** What the peer says about what it got, and what it lets us post. */
     void onFrames(long outbox, long packet, List<Frame> frames, long now) {
+        for (Frame frame : frames) {
+            if (!(frame instanceof Control.Credit credit) || credit.incarnation() != incarnation) continue;
+            if (credit.lanes().isEmpty()) continue;
+            lanes.onGrants(
+                    credit.lanes().stream()
+                            .map(one -> new Lanes.Grant(one.writer(), one.millipostsPerMinute() / 60_000.0))
+                            .toList(),
+                    now);
+        }
         apply(sender.onFrames(outbox, packet, frames, now / MILLI));
         dirty = true;
     }
@@ -594,7 +636,7 @@ final class PeerOutbox {
                 case Effect.Repost repost -> {
                     if (repairs.size() < MOST_REPAIR_DEPTH
                             || repairs.stream().noneMatch(job -> job.packet == repost.packet())) {
-                        repairs.addLast(new Job(repost.packet(), repost.avoid(), null, null, false, false));
+                        repairs.addLast(new Job(repost.packet(), repost.avoid(), null, null, false, false, null));
                     }
                     counter.reposts++;
                 }
@@ -602,7 +644,7 @@ final class PeerOutbox {
                     if (carrier.shared()) {
                         var post = new PostId(
                                 forward.post().channel(), forward.post().message());
-                        repairs.addLast(new Job(forward.packet(), Lanes.ANY, post, null, false, false));
+                        repairs.addLast(new Job(forward.packet(), Lanes.ANY, post, null, false, false, null));
                     } else {
                         apply(sender.onNotForwarded(forward.packet())); // each bot numbers the chat for itself
                     }
@@ -645,10 +687,6 @@ final class PeerOutbox {
 
     List<LaneStatistics> lanes(long now) {
         return lanes.statistics(now);
-    }
-
-    void onGrants(List<Lanes.Grant> grants, long now) {
-        lanes.onGrants(grants, now);
     }
 
     /** An outbox as it is stored, without its messages and packets. */

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.botmesh.mesh.NodeRig.Member;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.HpkeSeal;
+import io.botmesh.seal.Identity;
+import io.botmesh.seal.ReaderSecret;
 import io.botmesh.seal.SimulatedSeal;
 import io.botmesh.wire.LinkSender.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -84,6 +87,70 @@ class NodeCoreTest {
         rig.run(QUIET);
         assertThat(bert.got).hasSize(1);
         assertThat(bert.got.getFirst().body()).isEqualTo(plain);
+    }
+
+    @Test
+    void theReaderSaysWhoPostsHowOften() throws InterruptedException {
+        bert.options = NodeOptions.defaults().withLanes(new NodeOptions.Sharing(LaneLimits.PAPER, LaneShare.WHOLE, 3));
+        anna.options = NodeOptions.defaults()
+                .withLanes(new NodeOptions.Sharing(LaneLimits.PAPER, new LaneShare.Granted("anna")))
+                .withTextOnly(true);
+        pair.join(true);
+        var noise = new byte[1 << 20]; // 140 texts
+        new Random(5).nextBytes(noise);
+        anna.send("bert", "", "big", noise);
+        long begun = rig.now;
+        while (bert.got.isEmpty()) rig.run(Duration.ofSeconds(1));
+        // An eighth of two lanes at first, three lanes a second once bert has spoken.
+        assertThat(Duration.ofNanos(rig.now - begun)).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(130));
+    }
+
+    @Test
+    void aGatewayHidesWhoSentAMessage() throws InterruptedException {
+        // anna hides behind bert; carl reads what bert posts, and knows neither of them.
+        bert.options = NodeOptions.defaults().withGateway(new NodeOptions.Gateway(3, Duration.ofMinutes(5)));
+        var toCarl = new MemoryCarrier(-3, () -> Instant.ofEpochSecond(0, rig.now));
+        var carlsKey = ReaderSecret.generate();
+        Member carl =
+                rig.add("carl", NodePair.protection(Identity.generate(), carlsKey, new HpkeSeal()), toCarl.reader());
+        pair.join(true);
+        Carrier.Writers writers = toCarl.writers(2);
+        bert.writers.put("carl", writers);
+        bert.peers.add(new Peer("carl", null, carlsKey.key(), null, writers.lanes(), writers.capabilities(), false));
+        anna.peers.add(new Peer("carl", null, carlsKey.key(), null, List.of(), null, false));
+        for (int i = 0; i < 4; i++) {
+            anna.core().sendHidden("bert", "carl", "secret", List.of(), ("hidden " + i).getBytes(UTF_8), rig.now);
+        }
+        anna.step();
+        bert.step();
+        bert.kill(); // what it holds is on its disk
+        rig.run(Duration.ofMinutes(2));
+        assertThat(carl.bodies()).containsExactlyInAnyOrder("hidden 0", "hidden 1", "hidden 2", "hidden 3");
+        assertThat(carl.got).noneMatch(Delivery::known);
+        assertThat(carl.got.stream().map(Delivery::key).distinct())
+                .hasSize(4)
+                .doesNotContain(pair.annasKey(), pair.bertsKey());
+        assertThat(anna.disk.values.keySet()).noneMatch(key -> key.kind() == Kind.ONION);
+        assertThat(bert.disk.values.keySet()).noneMatch(key -> key.kind() == Kind.ONION);
+    }
+
+    @Test
+    void aGatewayWaitsForABatchOrTheDelay() throws InterruptedException {
+        bert.options = NodeOptions.defaults().withGateway(new NodeOptions.Gateway(3, Duration.ofMinutes(30)));
+        var toCarl = new MemoryCarrier(-3, () -> Instant.ofEpochSecond(0, rig.now));
+        var carlsKey = ReaderSecret.generate();
+        Member carl =
+                rig.add("carl", NodePair.protection(Identity.generate(), carlsKey, new HpkeSeal()), toCarl.reader());
+        pair.join(true);
+        Carrier.Writers writers = toCarl.writers(2);
+        bert.writers.put("carl", writers);
+        bert.peers.add(new Peer("carl", null, carlsKey.key(), null, writers.lanes(), writers.capabilities(), false));
+        anna.peers.add(new Peer("carl", null, carlsKey.key(), null, List.of(), null, false));
+        anna.core().sendHidden("bert", "carl", "s", List.of(), new byte[1], rig.now);
+        rig.run(QUIET);
+        assertThat(carl.got).isEmpty();
+        rig.run(Duration.ofMinutes(31));
+        assertThat(carl.got).hasSize(1);
     }
 
     /** Both are killed again and again, posts get lost in every way, and nothing is lost or comes twice unflagged. */

@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import io.botmesh.mesh.NodeRig.Member;
 import io.botmesh.seal.Identity;
 import io.botmesh.seal.Keyring;
+import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.Quota;
 import io.botmesh.seal.ReaderSecret;
 import io.botmesh.seal.Seal;
@@ -27,10 +28,18 @@ final class NodePair {
         bert = rig.add("bert", protection(bertsIdentity, bertsKey, seal), toBert.reader());
     }
 
-    private static Protection protection(Identity identity, ReaderSecret key, Seal seal) {
+    static Protection protection(Identity identity, ReaderSecret key, Seal seal) {
         return Protection.Sealed.of(identity, Keyring.of(key))
                 .withStrangers(MUCH)
                 .withSeal(seal);
+    }
+
+    NodeKey annasKey() {
+        return annasIdentity.key();
+    }
+
+    NodeKey bertsKey() {
+        return bertsIdentity.key();
     }
 
     /** Lets anna write to bert, and bert answer or not. */
