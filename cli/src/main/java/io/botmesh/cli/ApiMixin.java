@@ -27,6 +27,16 @@ final class ApiMixin {
 
     /** @throws CommandException if the URL is none */
     ApiOptions options() {
+        return options(api);
+    }
+
+    /**
+     * The options for a server.
+     *
+     * @param api null for Telegram's own
+     * @throws CommandException if the URL is none
+     */
+    static ApiOptions options(@Nullable String api) {
         ApiOptions defaults = ApiOptions.defaults();
         if (api == null) return defaults;
         try {

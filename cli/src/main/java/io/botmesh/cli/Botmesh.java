@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             SendCommand.class,
             ReceiveCommand.class,
             JournalCommand.class,
+            PeersCommand.class,
             DemoNodeCommand.class,
             DemoReaderCommand.class,
             WarmUpCommand.class
@@ -113,7 +114,7 @@ public final class Botmesh implements Runnable {
     /** Called when no command is named. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: demo, run, emulator, send or receive");
+        throw new ParameterException(spec.commandLine(), "name a command: demo, run, emulator, send, receive or peers");
     }
 
     /** What {@code --version} prints. */

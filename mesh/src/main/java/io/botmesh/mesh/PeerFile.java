@@ -103,6 +103,7 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
      * A channel with many readers.
      *
      * @param subject what is published there: words between dots, {@code *} for one word, {@code >} for all that follow
+     * @param channel where it is published; null in a file that is not complete, which {@link #parse} refuses
      * @param group   what is sealed to all members
      * @param owner   who hands out the group's key, null for nobody
      * @param from    who may publish, null for everybody in the file
@@ -110,7 +111,7 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
     public record Topic(
             String name,
             String subject,
-            ChatId channel,
+            @Nullable ChatId channel,
             List<Long> writers,
             ReaderKey group,
             @Nullable String owner,
@@ -126,6 +127,20 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
     public PeerFile {
         nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
         topics = Collections.unmodifiableMap(new LinkedHashMap<>(topics));
+    }
+
+    /** Whether it may name a node or a topic: up to 64 letters, digits, dots, {@code -} and {@code _}. */
+    public static boolean isName(String name) {
+        return PeerLines.isName(name);
+    }
+
+    /** Whether it is a subject of a topic. */
+    public static boolean isSubject(String word) {
+        try {
+            return subject(word).equals(word);
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
     }
 
     /** The node of that name. */
@@ -331,7 +346,13 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
             line(out, "reader", node.reader);
             if (node.medium == Medium.CHAT) line(out, "carrier", "chat");
             for (ChatId channel : node.channels) line(out, "channel", channel);
+            if (node.reader != null && node.channels.isEmpty())
+                out.append(
+                        node.medium == Medium.CHAT
+                                ? "# channel  its reader bot, such as @name_bot, with Bot-to-Bot mode\n"
+                                : "# channel  where it reads: its reader bot and the writers are administrators there\n");
             if (!node.writers.isEmpty()) line(out, "writers", joined(node.writers));
+            else if (node.reader != null) out.append("# writers  ids of the bots that post there\n");
             line(out, "from", joined(node.from));
             if (node.textOnly) out.append("text-only\n");
         }
@@ -339,7 +360,10 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
             out.append("\n[topic ").append(topic.name).append("]\n");
             line(out, "subject", topic.subject);
             line(out, "channel", topic.channel);
+            if (topic.channel == null)
+                out.append("# channel  all members' reader bots and the writers are administrators there\n");
             if (!topic.writers.isEmpty()) line(out, "writers", joined(topic.writers));
+            else out.append("# writers  ids of the bots that post there\n");
             line(out, "group", topic.group);
             line(out, "owner", topic.owner);
             line(out, "members", joined(topic.members));

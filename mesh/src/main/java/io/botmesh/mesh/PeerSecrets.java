@@ -243,10 +243,16 @@ public record PeerSecrets(
                 .append(node)
                 .append("]\n");
         PeerFile.line(out, "keys", passphrase == null ? keys.plainText() : keys.lock(passphrase));
-        PeerFile.line(out, "token", token == null ? null : token.value());
+        if (token == null)
+            out.append("# token  of this node's reader bot, as @BotFather gave it; none if it only writes\n");
+        else PeerFile.line(out, "token", token.value());
         PeerFile.line(out, "scratch", scratch);
         to.forEach((name, given) -> {
             out.append("\n[to ").append(name).append("]\n");
+            if (given.writers.isEmpty())
+                out.append("# writer  token of a bot that may post where ")
+                        .append(name)
+                        .append(" reads, one a line\n");
             for (BotToken writer : given.writers) PeerFile.line(out, "writer", writer.value());
             if (given.admission != null) PeerFile.line(out, "admission", given.admission.secretText());
         });
@@ -258,9 +264,15 @@ public record PeerSecrets(
         });
         topics.forEach((name, writers) -> {
             out.append("\n[topic ").append(name).append("]\n");
+            if (writers.isEmpty()) out.append("# writer  token of a bot that may post there, one a line\n");
             for (BotToken writer : writers) PeerFile.line(out, "writer", writer.value());
         });
         return out.toString();
+    }
+
+    /** Whether the keys in a text are under a passphrase. */
+    public static boolean isLocked(String text) {
+        return text.lines().anyMatch(line -> line.strip().matches("keys\\s+bm-keys-1-.*"));
     }
 
     /** The same text with other keys; all else, comments too, stays as it is. */

@@ -244,18 +244,19 @@ public final class PeerView {
     /** Lanes into a topic's channel; none if this node has no tokens for it. */
     public List<LaneId> topicLanes(String name) {
         PeerFile.Topic topic = file.topics().get(name);
-        return topic == null
-                ? List.of()
-                : tokens(topic).stream()
-                        .map(token -> new LaneId(token.botId(), topic.channel().toString()))
-                        .toList();
+        ChatId channel = topic == null ? null : topic.channel();
+        if (topic == null || channel == null) return List.of();
+        return tokens(topic).stream()
+                .map(token -> new LaneId(token.botId(), channel.toString()))
+                .toList();
     }
 
     /** The sending end into a topic's channel; nothing if this node has no tokens for it. */
     public Optional<Carrier.Writers> topicWriters(String name, Function<BotToken, BotApi> apis) {
         PeerFile.Topic topic = file.topics().get(name);
-        if (topic == null || tokens(topic).isEmpty()) return Optional.empty();
-        return Optional.of(Carriers.channelWriters(List.of(topic.channel()), tokens(topic), apis));
+        ChatId channel = topic == null ? null : topic.channel();
+        if (topic == null || channel == null || tokens(topic).isEmpty()) return Optional.empty();
+        return Optional.of(Carriers.channelWriters(List.of(channel), tokens(topic), apis));
     }
 
     private List<BotToken> tokens(PeerFile.Topic topic) {
