@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
  * the first has waited long enough, and posts them in another order. Part of {@link NodeCore}.
  */
 final class OnionGate {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Held(long number, String next, long at, byte[] packet) {
         byte[] toBytes() {
             return Rows.write(1, out -> {

@@ -1,5 +1,6 @@
 package io.botmesh.mesh;
 
+import io.botmesh.mesh.Carrier.Capabilities;
 import io.botmesh.seal.AdmissionSecret;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.ReaderKey;
@@ -26,7 +27,7 @@ public record Peer(
         @Nullable ReaderKey reader,
         @Nullable AdmissionSecret admission,
         List<LaneId> lanes,
-        Carrier.@Nullable Capabilities carrier,
+        @Nullable Capabilities carrier,
         boolean answers) {
     public Peer {
         if (name.isEmpty()) throw new IllegalArgumentException("a peer without a name");

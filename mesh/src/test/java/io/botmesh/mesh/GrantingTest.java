@@ -1,10 +1,12 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.botmesh.wire.Control.LaneGrant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class GrantingTest {
@@ -12,8 +14,11 @@ class GrantingTest {
 
     private final Granting granting = new Granting(new NodeOptions.Sharing(LaneLimits.PAPER, LaneShare.WHOLE, 8), 0);
 
-    private static double perSecond(List<LaneGrant> lanes) {
-        return lanes.stream().mapToLong(LaneGrant::millipostsPerMinute).sum() / 60_000.0;
+    private static double perSecond(@Nullable List<LaneGrant> lanes) {
+        return requireNonNull(lanes).stream()
+                        .mapToLong(LaneGrant::millipostsPerMinute)
+                        .sum()
+                / 60_000.0;
     }
 
     private void posts(long node, int count, long at) {
