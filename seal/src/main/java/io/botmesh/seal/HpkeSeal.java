@@ -6,9 +6,7 @@ import io.botmesh.wire.PacketHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Supplier;
-import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
-import org.bouncycastle.crypto.InvalidCipherTextException;
-import org.bouncycastle.crypto.hpke.HPKE;
+import javax.crypto.AEADBadTagException;
 
 /**
  * The seal: HPKE in base mode (RFC 9180; X25519, HKDF-SHA256, AES-128-GCM) to the reader's key, and inside it the
@@ -26,17 +24,17 @@ import org.bouncycastle.crypto.hpke.HPKE;
 public final class HpkeSeal implements Seal {
     private static final byte[] INFO = "botmesh/seal/1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SIGNATURE_LABEL = "botmesh/signature/1".getBytes(StandardCharsets.US_ASCII);
-    private static final int ENC_BYTES = 32;
 
-    private final Supplier<AsymmetricCipherKeyPair> ephemeral;
+    private final Hpke hpke = new Hpke(INFO);
+    private final Supplier<byte[]> ephemeral;
 
     /** A seal with the system's randomness. */
     public HpkeSeal() {
-        ephemeral = () -> hpke().generatePrivateKey();
+        ephemeral = () -> Hash.random(KeyText.KEY_BYTES);
     }
 
     /** For vectors only: equal keys for different packets break the seal. */
-    HpkeSeal(Supplier<AsymmetricCipherKeyPair> ephemeral) {
+    HpkeSeal(Supplier<byte[]> ephemeral) {
         this.ephemeral = ephemeral;
     }
 
@@ -44,15 +42,7 @@ public final class HpkeSeal implements Seal {
     public byte[] seal(Identity sender, ReaderKey to, PacketHeader header, byte[] content, int padding) {
         byte[] aad = header.untaggedBytes();
         byte[] plaintext = SealedText.write(sender.key(), sender.sign(signed(to, aad, content)), content, padding);
-        try {
-            var context = hpke().setupBaseS(to.parameters(), INFO, ephemeral.get());
-            byte[] ciphertext = context.seal(aad, plaintext);
-            byte[] body = Arrays.copyOf(context.getEncapsulation(), ENC_BYTES + ciphertext.length);
-            System.arraycopy(ciphertext, 0, body, ENC_BYTES, ciphertext.length);
-            return body;
-        } catch (InvalidCipherTextException impossible) {
-            throw new AssertionError("encrypting", impossible);
-        }
+        return hpke.seal(ephemeral.get(), to.toBytes(), aad, plaintext);
     }
 
     @Override
@@ -70,17 +60,10 @@ public final class HpkeSeal implements Seal {
         return new Unsealed(text.sender(), text.content());
     }
 
-    /** The library's object holds the state of its hash, so it is for one call. */
-    private static HPKE hpke() {
-        return new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM128);
-    }
-
-    private static byte[] decrypt(ReaderSecret key, byte[] aad, byte[] body) {
+    private byte[] decrypt(ReaderSecret key, byte[] aad, byte[] body) {
         try {
-            var context = hpke().setupBaseR(Arrays.copyOf(body, ENC_BYTES), key.pair(), INFO);
-            return context.open(aad, body, ENC_BYTES, body.length - ENC_BYTES);
-        } catch (InvalidCipherTextException | IllegalStateException | IllegalArgumentException broken) {
-            // The library throws the latter two for ephemeral keys of small order.
+            return hpke.open(key.toBytes(), key.key().toBytes(), aad, body);
+        } catch (AEADBadTagException broken) {
             throw new Forged(Reason.SEAL_BROKEN, "the seal does not open");
         }
     }

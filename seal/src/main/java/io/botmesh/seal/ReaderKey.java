@@ -3,7 +3,6 @@ package io.botmesh.seal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.bouncycastle.crypto.params.X25519PublicKeyParameters;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /** What packets for a reader, or for a group of readers, are sealed to: an X25519 public key. */
@@ -57,10 +56,6 @@ public final class ReaderKey {
     /** The 32 bytes, a copy. */
     public byte[] toBytes() {
         return key.clone();
-    }
-
-    X25519PublicKeyParameters parameters() {
-        return new X25519PublicKeyParameters(key);
     }
 
     @Override

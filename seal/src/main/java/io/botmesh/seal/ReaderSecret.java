@@ -1,7 +1,6 @@
 package io.botmesh.seal;
 
 import java.util.Arrays;
-import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
 
 /** The private half of a {@link ReaderKey}: opens what is sealed to it. */
@@ -9,15 +8,12 @@ public final class ReaderSecret {
     private static final String PREFIX = "bm-reader-secret-";
 
     private final byte[] secret;
-    private final AsymmetricCipherKeyPair pair;
     private final ReaderKey key;
 
     private ReaderSecret(byte[] secret) {
         this.secret = secret;
-        var parameters = new X25519PrivateKeyParameters(secret);
-        var publicKey = parameters.generatePublicKey();
-        pair = new AsymmetricCipherKeyPair(publicKey, parameters);
-        key = ReaderKey.of(publicKey.getEncoded());
+        key = ReaderKey.of(
+                new X25519PrivateKeyParameters(secret).generatePublicKey().getEncoded());
     }
 
     /** A new key from the system's randomness. */
@@ -55,10 +51,6 @@ public final class ReaderSecret {
     /** The private half for a member of a group, a copy; it must only travel sealed. */
     public byte[] toBytes() {
         return secret.clone();
-    }
-
-    AsymmetricCipherKeyPair pair() {
-        return pair;
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.hpke.HPKE;
 import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.X25519PublicKeyParameters;
 
 /** Makes sealed bodies that the seal itself would not. */
 final class Forge {
@@ -37,7 +38,10 @@ final class Forge {
         var secret = new X25519PrivateKeyParameters(ephemeral);
         var pair = new AsymmetricCipherKeyPair(secret.generatePublicKey(), secret);
         var hpke = new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM128);
-        var context = hpke.setupBaseS(to.parameters(), "botmesh/seal/1".getBytes(StandardCharsets.US_ASCII), pair);
+        var context = hpke.setupBaseS(
+                new X25519PublicKeyParameters(to.toBytes()),
+                "botmesh/seal/1".getBytes(StandardCharsets.US_ASCII),
+                pair);
         try {
             return join(context.getEncapsulation(), context.seal(header.untaggedBytes(), text));
         } catch (InvalidCipherTextException impossible) {
