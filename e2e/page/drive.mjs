@@ -219,6 +219,22 @@ const scenarios = {
     await said(page, "Thank you").waitFor();
   },
 
+  /** A message of blocks is read, opened and pressed like any other. */
+  async richMessage(page) {
+    await begin(page);
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await said(page, "Hello, Ann!").waitFor();
+    await write(page, "/rich");
+    const shown = bubbles(page).filter({ hasText: "The report" });
+    await shown.getByRole("heading", { name: "The report" }).waitFor();
+    await shown.getByRole("cell", { name: "42" }).waitFor();
+    await shown.getByText("More of it").click();
+    await shown.getByText("hidden at first").waitFor();
+    await shown.getByText("48.40000, 10.00000").waitFor();
+    await shown.getByRole("button", { name: "Agree" }).click();
+    await said(page, "You pressed agree").waitFor();
+  },
+
   /** A bot is asked from a chat, and one of its results is sent. */
   async inlineMode(page) {
     await begin(page);

@@ -13,6 +13,14 @@ import tools.jackson.databind.json.JsonMapper;
 /** A small bot over plain HTTP: greets with buttons, edits when they are pressed, repeats what it is told. */
 final class PageBot {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String RICH = """
+            {"blocks":[{"type":"heading","size":1,"text":"The report"},
+            {"type":"table","cells":[[{"text":"cups","is_header":true,"align":"left","valign":"top"},
+            {"text":"42","align":"left","valign":"top"}]]},
+            {"type":"details","summary":"More of it","blocks":[{"type":"paragraph","text":["hidden ",{"type":"bold","text":"at first"}]}]},
+            {"type":"map","location":{"latitude":48.4,"longitude":10}},
+            {"type":"buttons","buttons":[{"text":"Agree","callback_data":"agree"}]}]}""";
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private @Nullable Thread poller;
@@ -105,6 +113,8 @@ final class PageBot {
                     "sendMessage",
                     to + ",\"text\":\"Who and where?\",\"reply_markup\":{\"keyboard\":[[{\"text\":\"My number\","
                             + "\"request_contact\":true},{\"text\":\"My place\",\"request_location\":true}]]}}");
+        } else if (text.equals("/rich")) {
+            call(api, token, "sendRichMessage", to + ",\"rich_message\":" + RICH);
         } else if (text.equals("/buy")) {
             call(
                     api,

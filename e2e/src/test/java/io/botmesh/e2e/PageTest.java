@@ -40,6 +40,7 @@ class PageTest {
                 "topics",
                 "keysAndPlaces",
                 "payment",
+                "richMessage",
                 "inlineMode",
                 "anything",
                 "queues",

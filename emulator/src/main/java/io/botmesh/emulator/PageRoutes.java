@@ -33,6 +33,7 @@ final class PageRoutes {
             "message.js",
             "panels.js",
             "pay.js",
+            "rich.js",
             "send.js",
             "state.js",
             "text.js",

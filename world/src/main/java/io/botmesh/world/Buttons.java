@@ -1,5 +1,6 @@
 package io.botmesh.world;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +47,7 @@ public final class Buttons {
             var person = stage.account(userId);
             var chat = stage.chatOf(person, chatId);
             var message = message(chat, chatId, messageId);
-            var pressed = find(message.markup(), button, messageId);
+            var pressed = find(message, button);
             if (!ASKING.contains(pressed.kind())) {
                 throw new IllegalArgumentException("\"" + pressed.text() + "\" does not ask the bot, it is a "
                         + pressed.kind() + " button: use follow");
@@ -79,7 +80,7 @@ public final class Buttons {
     public Effect follow(long userId, long chatId, int messageId, String button) {
         return gate.read(() -> {
             var chat = stage.chatOf(stage.account(userId), chatId);
-            var pressed = find(message(chat, chatId, messageId).markup(), button, messageId);
+            var pressed = find(message(chat, chatId, messageId), button);
             if (ASKING.contains(pressed.kind())) {
                 throw new IllegalArgumentException("\"" + pressed.text() + "\" asks the bot: use press");
             }
@@ -281,7 +282,10 @@ public final class Buttons {
 
     private Message message(Chat chat, long chatId, int messageId) {
         var message = stage.message(chat, messageId);
-        if (message.markup() == null || !message.markup().isInline()) {
+        boolean under = message.markup() != null && message.markup().isInline();
+        if (!under
+                && !(message.content() instanceof RichContent rich
+                        && !rich.buttons().isEmpty())) {
             throw new IllegalArgumentException("no message " + messageId + " with buttons in " + chatId);
         }
         return message;
@@ -292,13 +296,16 @@ public final class Buttons {
         return stage.bot(via == null ? message.author().id() : via.id());
     }
 
-    private static Button find(@Nullable ReplyMarkup markup, String dataOrText, int messageId) {
-        if (markup != null) {
-            for (var button : markup.buttons().toList()) {
-                if (button.is("callback_data") && button.value().equals(dataOrText)) return button;
-            }
-            for (var button : markup.buttons().toList()) if (button.text().equals(dataOrText)) return button;
+    /** Under the message, or in its blocks. */
+    private static Button find(Message message, String dataOrText) {
+        var markup = message.markup();
+        var buttons = new ArrayList<Button>();
+        if (markup != null) markup.buttons().forEach(buttons::add);
+        if (message.content() instanceof RichContent rich) buttons.addAll(rich.buttons());
+        for (var button : buttons) {
+            if (button.is("callback_data") && button.value().equals(dataOrText)) return button;
         }
-        throw new IllegalArgumentException("no button \"" + dataOrText + "\" under message " + messageId);
+        for (var button : buttons) if (button.text().equals(dataOrText)) return button;
+        throw new IllegalArgumentException("no button \"" + dataOrText + "\" under message " + message.id());
     }
 }

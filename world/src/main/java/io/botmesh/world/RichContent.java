@@ -9,8 +9,10 @@ import java.util.List;
  *
  * @param partsJson an array of {@code RichBlock}, pure ASCII, cut where the type and the field of a file stand
  * @param shown     the files between those parts
+ * @param buttons   those that stand in blocks and texts
  */
-record RichContent(List<String> partsJson, List<Shown> shown, boolean rightToLeft) implements Content {
+record RichContent(List<String> partsJson, List<Shown> shown, List<Button> buttons, boolean rightToLeft)
+        implements Content {
     /**
      * A file in a block.
      *
@@ -21,6 +23,7 @@ record RichContent(List<String> partsJson, List<Shown> shown, boolean rightToLef
     RichContent {
         partsJson = List.copyOf(partsJson);
         shown = List.copyOf(shown);
+        buttons = List.copyOf(buttons);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * @param blocksJson an array of {@code RichBlock} with {@link RichFiles#MARK} for each file
  * @param media      the files in their order
  */
-record RichDraft(String blocksJson, List<MediaDraft> media, boolean rightToLeft) {
+record RichDraft(String blocksJson, List<MediaDraft> media, List<Button> buttons, boolean rightToLeft) {
     /**
      * Refuses files that cannot be sent.
      *
@@ -25,7 +25,8 @@ record RichDraft(String blocksJson, List<MediaDraft> media, boolean rightToLeft)
                         return new RichContent.Shown(content.files().getFirst(), covered);
                     })
                     .toList();
-            return new RichContent(List.of(blocksJson.split(String.valueOf(RichFiles.MARK), -1)), shown, rightToLeft);
+            return new RichContent(
+                    List.of(blocksJson.split(String.valueOf(RichFiles.MARK), -1)), shown, buttons, rightToLeft);
         };
     }
 }

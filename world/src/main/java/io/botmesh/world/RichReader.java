@@ -1,6 +1,8 @@
 package io.botmesh.world;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -29,12 +31,24 @@ final class RichReader {
             "collage",
             "slideshow");
 
+    /** What a button may do, by the field that says so. */
+    private static final List<String> KINDS = List.of(
+            "callback_data",
+            "url",
+            "web_app",
+            "login_url",
+            "switch_inline_query",
+            "switch_inline_query_current_chat",
+            "switch_inline_query_chosen_chat",
+            "copy_text");
+
     private static final int MOST_BLOCKS = 500;
     private static final int MOST_DEPTH = 16;
 
     private final Registry registry;
     private final RichFiles files;
     private final boolean inCodePoints;
+    private final List<Button> buttons = new ArrayList<>();
     private int length;
     private int blocks;
     private int depth;
@@ -59,7 +73,7 @@ final class RichReader {
         else if (!markdown.isEmpty()) pieces(out, files.named(json, RichFiles.MARKDOWN), markdown, "MarkdownV2");
         if (length == 0 && files.drafts().isEmpty()) throw Refused.of(400, "Message text is empty");
         if (length > MOST) throw Refused.of(400, "Message is too long");
-        return new RichDraft(out.endArray().toString(), files.drafts(), Lenient.flag(json, "is_rtl"));
+        return new RichDraft(out.endArray().toString(), files.drafts(), buttons, Lenient.flag(json, "is_rtl"));
     }
 
     /** Texts and the files that stand between them. */
@@ -136,12 +150,37 @@ final class RichReader {
                     out.endArray();
                 }
                 case "items" -> items(out, value);
+                case "buttons" -> {
+                    for (var button : value.values()) button(button);
+                    copy(out, value, true);
+                }
                 default -> {
                     if (isText(field.getKey())) requireType(value);
                     copy(out, value, isWords(field.getKey()));
                 }
             }
         }
+    }
+
+    /** Remembers what people may press. */
+    private void button(JsonNode button) {
+        var text = button.get("text");
+        var words = new StringBuilder();
+        if (text != null) words(words, text);
+        for (var kind : KINDS) {
+            if (!button.has(kind)) continue;
+            var json = new JsonWriter();
+            Json.copy(json, button);
+            buttons.add(new Button(words.toString(), kind, Lenient.text(button, kind), json.toString()));
+            return;
+        }
+    }
+
+    private static void words(StringBuilder out, JsonNode text) {
+        if (text.isString()) out.append(text.stringValue());
+        if (text.isArray()) for (var part : text.values()) words(out, part);
+        var inside = text.isObject() ? text.get("text") : null;
+        if (inside != null) words(out, inside);
     }
 
     /** Each item gets the label that it is shown with. */
@@ -180,7 +219,7 @@ final class RichReader {
 
     private static boolean isWords(String field) {
         return switch (field) {
-            case "text", "credit", "caption", "summary", "cells", "expression" -> true;
+            case "text", "credit", "caption", "summary", "cells", "expression", "button" -> true;
             default -> false;
         };
     }
@@ -194,6 +233,7 @@ final class RichReader {
                         words && (isWords(field.getKey()) || field.getKey().equals("alternative_text"));
                 // A caption and a cell are no text, they have one.
                 if (more && isText(field.getKey())) requireType(field.getValue());
+                if (field.getKey().equals("button")) button(field.getValue());
                 copy(out.name(field.getKey()), field.getValue(), more);
             }
             out.endObject();

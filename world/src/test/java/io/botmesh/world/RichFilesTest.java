@@ -138,4 +138,24 @@ class RichFilesTest {
         for (int i = 0; i < 16; i++) deep = "{\"type\":\"blockquote\",\"blocks\":[" + deep + "]}";
         assertThat(refused(of(deep))).isEqualTo("400 Bad Request: RICH_MESSAGE_DEPTH_EXCEEDED");
     }
+
+    @Test
+    void aButtonInABlockOrATextIsPressedLikeOthers() {
+        var ann = scene.world.addUser("Ann", null);
+        scene.world.chats().join(channel.id(), ann.id());
+        int id = Scene.id(scene.ok(
+                bot,
+                "sendRichMessage",
+                with(of(
+                        "{\"type\":\"buttons\",\"buttons\":[{\"text\":[\"Te\",{\"type\":\"bold\",\"text\":\"a\"}],"
+                                + "\"callback_data\":\"tea\"}]}",
+                        "{\"type\":\"paragraph\",\"text\":[\"or \",{\"type\":\"button\",\"button\":"
+                                + "{\"text\":\"look\",\"url\":\"https://example.org/\"}}]}"))));
+        var buttons = scene.world.people().buttons();
+        buttons.press(ann.id(), channel.id(), id, "Tea");
+        var query = scene.updates(bot).valueStream().toList().getLast().get("callback_query");
+        assertThat(query.get("data").asString()).isEqualTo("tea");
+        assertThat(query.get("message").has("rich_message")).isTrue();
+        assertThat(buttons.follow(ann.id(), channel.id(), id, "look").value()).isEqualTo("https://example.org/");
+    }
 }

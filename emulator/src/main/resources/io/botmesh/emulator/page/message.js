@@ -4,6 +4,7 @@ import { ask, field, tell } from "./dialogs.js";
 import { h, toast } from "./dom.js";
 import { place as placeFields } from "./keys.js";
 import { pay } from "./pay.js";
+import { rich } from "./rich.js";
 import { askInline, forward } from "./send.js";
 import { setDraft, state } from "./state.js";
 import { bytes, clockTime, day, formatted, link, serviceText, short, summary } from "./text.js";
@@ -44,6 +45,7 @@ export function bubble(items, readOnly) {
       message.forward_origin && h("p", { class: "forward" }, "Forwarded from ", h("strong", {}, origin(message.forward_origin))),
       message.via_bot && h("p", { class: "forward" }, `via @${message.via_bot.username}`),
       message.reply_to_message && quote(message.reply_to_message, message.quote),
+      message.suggested_post_info && suggestion(message.suggested_post_info),
       captioned.show_caption_above_media ? [text, parts] : [parts, text],
       h(
         "footer",
@@ -90,6 +92,7 @@ function content({ message, chosen }) {
   if (message.voice) return sound(message.voice, "Voice message");
   if (message.audio) return sound(message.audio, [message.audio.performer, message.audio.title || message.audio.file_name].filter(Boolean).join(" – "));
   if (message.document) return documentCard(message.document);
+  if (message.link) return card("🔗", message.link.url, "");
   if (message.location && !message.venue) return card("📍", "Location", place(message.location));
   if (message.venue) return card("📍", message.venue.title, message.venue.address);
   if (message.contact) return card("👤", [message.contact.first_name, message.contact.last_name].filter(Boolean).join(" "), message.contact.phone_number);
@@ -98,6 +101,14 @@ function content({ message, chosen }) {
   if (message.invoice) return card("🧾", message.invoice.title, `${message.invoice.total_amount / 100} ${message.invoice.currency}`);
   if (message.paid_media) return paidMedia(message);
   if (message.poll) return poll(message, chosen);
+  if (message.rich_message) {
+    return rich(
+      message.rich_message,
+      (one) => content({ message: one }),
+      (button) => inlineButton(message, button),
+    );
+  }
+  if (message.checklist) return checklist(message.checklist);
   return null;
 }
 
@@ -149,6 +160,17 @@ function paidMedia(message) {
   );
 }
 
+function checklist(list) {
+  const tasks = list.tasks.map((task) => h("li", {}, `${task.completed_by_user ? "☑" : "☐"} `, task.text));
+  return h("div", {}, h("strong", {}, list.title), h("ul", { class: "tasks" }, tasks));
+}
+
+/** What is asked for a post, and how it was decided. */
+function suggestion(info) {
+  const price = info.price ? `${info.price.amount} ${info.price.currency}` : "free";
+  return h("p", { class: "forward" }, `Suggested post, ${price}: ${info.state}`);
+}
+
 // Polls
 
 function poll(message, mine) {
@@ -169,7 +191,7 @@ function poll(message, mine) {
       "label",
       { class: "option" },
       input,
-      h("span", {}, option.text),
+      h("span", {}, option.text, option.media && content({ message: option.media })),
       h("output", {}, `${share} %`),
       h("progress", { max: 100, value: share, "aria-hidden": "true" }),
     );
@@ -179,6 +201,7 @@ function poll(message, mine) {
     "fieldset",
     { class: "poll" },
     h("legend", {}, asked.question),
+    asked.media && content({ message: asked.media }),
     h("small", {}, `${asked.is_anonymous ? "Anonymous" : "Public"} ${asked.type === "quiz" ? "quiz" : "poll"}${asked.is_closed ? ", closed" : ""}`),
     options,
     h("small", {}, total === 1 ? "1 vote" : `${total} votes`),

@@ -1,5 +1,6 @@
 // Formatted text.
 import { h } from "./dom.js";
+import { richSummary } from "./rich.js";
 
 const TAGS = {
   bold: "strong",
@@ -97,6 +98,8 @@ const KINDS = {
   game: (message) => `Game ${message.game.title}`,
   invoice: (message) => `Invoice ${message.invoice.title}`,
   photo: "Photo",
+  checklist: (message) => `Checklist: ${message.checklist.title}`,
+  rich_message: (message) => richSummary(message.rich_message),
   poll: (message) => `Poll: ${message.poll.question}`,
   sticker: (message) => `Sticker ${message.sticker.emoji || ""}`.trim(),
   venue: (message) => `Venue ${message.venue.title}`,
@@ -126,6 +129,7 @@ export function serviceText(message) {
   if (message.successful_payment) {
     return `Paid ${message.successful_payment.total_amount} ${message.successful_payment.currency}`;
   }
+  if (message.suggested_post_declined) return `Declined: ${message.suggested_post_declined.comment || "without a reason"}`;
   if (message.message_auto_delete_timer_changed) return "The auto-delete timer was changed";
   return FLAGS.find(([flag]) => message[flag])?.[1];
 }
@@ -148,6 +152,12 @@ const FLAGS = [
   ["managed_bot_created", "A bot was created"],
   ["boost_added", "The chat was boosted"],
   ["chat_shared", "A chat was shared"],
+  ["suggested_post_approved", "The post was approved"],
+  ["suggested_post_approval_failed", "There are too few Stars to approve the post"],
+  ["suggested_post_paid", "The post was paid"],
+  ["suggested_post_refunded", "The post was refunded"],
+  ["checklist_tasks_done", "Tasks were ticked off or taken up again"],
+  ["checklist_tasks_added", "Tasks were added"],
 ];
 
 export function short(text, most = 60) {
