@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final int GATHERED = 1_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LONGEST_WAIT = TimeUnit.MINUTES.toNanos(1);
 
     private interface Event {
@@ -148,36 +149,25 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Stops reading and posting. Handlers are interrupted after ten seconds; what is not handled or not posted stays on the disk
-     * for the next process.
+     * Stops reading, begins nothing new, and lets calls and handlers end; after ten seconds they are interrupted. What is not handled or
+     * not posted stays on the disk for the next process.
      */
     @Override
     public void close() {
         stopping = true;
+        Thread owner = loop;
+        if (owner == null) return;
         Thread reading = poller;
         if (reading != null) reading.interrupt();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        post((core, now) -> {}); // wakes it
         boolean interrupted = false;
         try {
             if (reading != null) reading.join();
-            for (Thread call : calls) {
-                if (!call.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) call.interrupt();
-            }
-            for (Thread call : calls) call.join(Duration.ofSeconds(1));
+            if (!owner.join(Duration.ofSeconds(15))) owner.interrupt(); // the disk does not answer
+            owner.join();
         } catch (InterruptedException hurry) {
-            interrupted = true;
-        }
-        Thread owner = loop;
-        if (owner != null) {
-            post((core, now) -> {
-                throw new Stop();
-            });
-            try {
-                owner.join(Duration.ofSeconds(10));
-            } catch (InterruptedException hurry) {
-                interrupted = true;
-            }
             owner.interrupt();
+            interrupted = true;
         }
         if (interrupted) Thread.currentThread().interrupt();
     }
@@ -259,12 +249,6 @@ public final class Node implements AutoCloseable {
 
     // --- the thread that owns the core
 
-    private static final class Stop extends RuntimeException {
-        Stop() {
-            super(null, null, false, false);
-        }
-    }
-
     private long now() {
         return epoch + System.nanoTime();
     }
@@ -294,11 +278,11 @@ public final class Node implements AutoCloseable {
 
     private void run(NodeCore core) {
         try {
-            boolean more = true;
-            while (more) {
-                more = gather(core);
+            while (!stopping) {
+                gather(core, Math.clamp(core.wakeAt(now()) - now(), 0, LONGEST_WAIT));
                 turn(core);
             }
+            finish(core);
             stopped.complete(null);
             end(closed());
         } catch (InterruptedException closing) {
@@ -308,21 +292,32 @@ public final class Node implements AutoCloseable {
             log.error("node {} stops: {}", setup.name(), broken.toString());
             stopped.completeExceptionally(broken);
             end(broken instanceof MeshException known ? known : new MeshException.Closed(broken.toString()));
+        } finally {
+            calls.forEach(Thread::interrupt);
         }
     }
 
-    /** Takes what has come, or waits for it; false when the node is to stop. */
-    private boolean gather(NodeCore core) throws InterruptedException {
-        long now = now();
-        long wait = Math.clamp(core.wakeAt(now) - now, 0, LONGEST_WAIT);
+    /** Lets what has begun come to its end, so that what was handled is known to be. */
+    private void finish(NodeCore core) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!calls.isEmpty() && System.nanoTime() < end) {
+            gather(core, TimeUnit.MILLISECONDS.toNanos(20));
+            turn(core);
+        }
+        for (Thread call : calls) call.interrupt();
+        for (Thread call : calls) call.join(Duration.ofSeconds(1));
+        do { // each call has said what became of it before it ended
+            gather(core, 0);
+            turn(core);
+        } while (!events.isEmpty());
+    }
+
+    /** Takes what has come, or waits for it. */
+    private void gather(NodeCore core, long wait) throws InterruptedException {
         Posted posted = events.poll(wait, TimeUnit.NANOSECONDS);
-        now = now();
-        try {
-            for (int i = 0; posted != null; posted = ++i < GATHERED ? events.poll() : null) {
-                posted.event.apply(core, now);
-            }
-        } catch (Stop asked) {
-            return false;
+        long now = now();
+        for (int i = 0; posted != null; posted = ++i < GATHERED ? events.poll() : null) {
+            posted.event.apply(core, now);
         }
         for (int i = blocked.size(); i > 0 && !blocked.isEmpty(); i--) {
             Blocked first = blocked.getFirst();
@@ -330,7 +325,6 @@ public final class Node implements AutoCloseable {
             blocked.removeFirst().posted.event.apply(core, now);
         }
         core.onTime(now);
-        return true;
     }
 
     private void turn(NodeCore core) throws InterruptedException {
@@ -431,6 +425,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void call(String what, Call call) {
+        if (stopping) return; // the next process does it
         Thread thread = Thread.ofVirtual()
                 .name("node-" + setup.name() + "-" + what)
                 .unstarted(() -> {
