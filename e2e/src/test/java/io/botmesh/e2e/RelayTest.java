@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -49,6 +50,8 @@ class RelayTest {
             process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -107,6 +110,7 @@ class RelayTest {
     /** People who write until told to stop, each counting. */
     private static final class Crowd {
         private final AtomicBoolean enough = new AtomicBoolean();
+        private final Semaphore unseen = new Semaphore(0);
         private final List<Thread> threads;
         final AtomicInteger[] written =
                 IntStream.range(0, PEOPLE).mapToObj(i -> new AtomicInteger()).toArray(AtomicInteger[]::new);
@@ -121,6 +125,7 @@ class RelayTest {
                         return Thread.ofVirtual().unstarted(() -> {
                             while (!enough.get()) {
                                 person.says(bot, "m" + written[i].incrementAndGet());
+                                unseen.release();
                                 LockSupport.parkNanos(EVERY_NANOS);
                             }
                         });
@@ -129,9 +134,9 @@ class RelayTest {
             threads.forEach(Thread::start);
         }
 
-        void awaitMore(int messages) {
-            int from = total();
-            while (total() < from + messages) Thread.onSpinWait();
+        void awaitMore(int messages) throws InterruptedException {
+            unseen.drainPermits();
+            unseen.acquire(messages);
         }
 
         int total() {
