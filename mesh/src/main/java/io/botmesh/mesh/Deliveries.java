@@ -48,6 +48,11 @@ final class Deliveries {
         while (running.size() < options.atOnce() && !runnable.isEmpty()) {
             Ready ready = runnable.removeFirst();
             PeerInbox inbox = ready.inbox;
+            if (core.takes(ready, now)) {
+                core.counter().handled++;
+                end(ready);
+                continue;
+            }
             long id = next++;
             running.put(id, ready);
             ready.attempts++;
@@ -55,14 +60,15 @@ final class Deliveries {
                     id,
                     inbox.name,
                     inbox.key,
-                    inbox.peer != null,
+                    inbox.known,
                     ready.stream.name,
                     ready.subject,
                     ready.headers,
                     inbox.body(ready),
                     ready.postedAt,
                     ready.attempts,
-                    ready.again || ready.attempts > 1)));
+                    ready.again || ready.attempts > 1,
+                    core.origin(ready))));
         }
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param postedAt when its last packet was posted, by Telegram's clock
  * @param attempt  1 for the first, one more after each failure of the handler
  * @param again    whether a process that died may have handled it
+ * @param origin   the topic on which it was published, null for what was sent to this node
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record Delivery(
@@ -33,4 +34,5 @@ public record Delivery(
         byte[] body,
         Instant postedAt,
         int attempt,
-        boolean again) {}
+        boolean again,
+        @Nullable Origin origin) {}

@@ -41,6 +41,11 @@ public final class Message {
         return delivery.stream();
     }
 
+    /** The topic on which it was published; empty if it was sent to this node. */
+    public Optional<String> topic() {
+        return Optional.ofNullable(delivery.origin()).map(Origin::topic);
+    }
+
     public String subject() {
         return delivery.subject();
     }

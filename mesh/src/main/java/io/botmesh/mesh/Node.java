@@ -45,7 +45,8 @@ public final class Node implements AutoCloseable {
         void apply(NodeCore core, long now);
     }
 
-    private record Subscription(Subject pattern, Message.Handler handler) {}
+    private record Subscription(
+            Subject pattern, boolean topics, @Nullable String queue, Message.Handler handler) {}
 
     private record Posted(Event event, CompletableFuture<?> waits) {}
 
@@ -83,7 +84,27 @@ public final class Node implements AutoCloseable {
      * @param pattern see {@link Subject}
      */
     public Node handle(String pattern, Message.Handler handler) {
-        subscriptions.add(new Subscription(new Subject(pattern), handler));
+        subscriptions.add(new Subscription(new Subject(pattern), false, null, handler));
+        return this;
+    }
+
+    /**
+     * Hands messages that are published on any topic to a handler; each subscription that wants a message gets it, one after the
+     * other. What nobody wants is dropped.
+     *
+     * @param pattern see {@link Subject}
+     */
+    public Node subscribe(String pattern, Message.Handler handler) {
+        subscriptions.add(new Subscription(new Subject(pattern), true, null, handler));
+        return this;
+    }
+
+    /**
+     * As {@link #subscribe(String, Message.Handler)}, but of all members of a queue group exactly one gets each message: all find the same
+     * one by the message's place, without asking each other. Who belongs to the group says the topic's owner, or the peer file.
+     */
+    public Node subscribe(String pattern, String queue, Message.Handler handler) {
+        subscriptions.add(new Subscription(new Subject(pattern), true, queue, handler));
         return this;
     }
 
@@ -122,6 +143,11 @@ public final class Node implements AutoCloseable {
     /** The way to a peer. */
     public Link link(String peer) {
         return new Link(this, peer, "");
+    }
+
+    /** The way to a topic. */
+    public TopicLink topic(String name) {
+        return new TopicLink(this, name);
     }
 
     /** Name of this node. */
@@ -179,6 +205,31 @@ public final class Node implements AutoCloseable {
         var taken = new CompletableFuture<Receipt>();
         post((core, now) -> take(core, peer, stream, subject, headers, body, taken, now), taken);
         return taken;
+    }
+
+    CompletableFuture<Receipt> publish(String topic, String subject, List<MessageHeader> headers, byte[] body) {
+        boolean about = setup.peers().topics().stream()
+                .anyMatch(one -> one.name().equals(topic) && one.subject().matches(subject));
+        if (!about) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException("no topic " + topic + " is about " + subject));
+        }
+        return send(Topic.address(topic), "", subject, headers, body);
+    }
+
+    CompletableFuture<Void> change(String topic, TopicChange change) {
+        var changed = new CompletableFuture<Void>();
+        post(
+                (core, now) -> {
+                    try {
+                        core.change(topic, change, now);
+                        committed.add(() -> complete(changed, null));
+                    } catch (IllegalArgumentException | MeshException refused) {
+                        changed.completeExceptionally(refused);
+                    }
+                },
+                changed);
+        return changed;
     }
 
     private void take(
@@ -485,19 +536,36 @@ public final class Node implements AutoCloseable {
     }
 
     private void dispatch(Delivery delivery) throws Exception {
-        if (Requests.isReply(delivery)) {
+        if (delivery.origin() == null && Requests.isReply(delivery)) {
             if (!requests.onReply(delivery)) log.debug("a reply of {} came too late", delivery.peer());
+            return;
+        }
+        Origin origin = delivery.origin();
+        if (origin != null) {
+            published(delivery, origin);
             return;
         }
         if (requests.isLate(delivery)) return;
         for (Subscription one : subscriptions) {
-            if (!one.pattern.matches(delivery.subject())) continue;
+            if (one.topics || !one.pattern.matches(delivery.subject())) continue;
             one.handler.handle(new Message(delivery, this));
             return;
         }
         NodeEvent event = new NodeEvent.Unhandled(delivery.peer(), delivery.subject());
         listeners.forEach(listener -> listener.accept(event));
         refuse(delivery, "nobody handles " + delivery.subject());
+    }
+
+    private void published(Delivery delivery, Origin origin) throws Exception {
+        boolean about = setup.peers().topics().stream()
+                .anyMatch(topic ->
+                        topic.name().equals(origin.topic()) && topic.subject().matches(delivery.subject()));
+        if (!about) return; // whoever may publish there may not publish this
+        for (Subscription one : subscriptions) {
+            if (!one.topics || !one.pattern.matches(delivery.subject())) continue;
+            if (one.queue != null && !origin.isFor(one.queue, setup.name())) continue;
+            one.handler.handle(new Message(delivery, this));
+        }
     }
 
     /** Tells who asks that nobody will answer. */

@@ -12,6 +12,7 @@ import io.botmesh.seal.SealException;
 import io.botmesh.seal.SealedOpener;
 import io.botmesh.wire.Armour;
 import io.botmesh.wire.Confidential;
+import io.botmesh.wire.Confidential.KeyNotice;
 import io.botmesh.wire.Content;
 import io.botmesh.wire.Control.Credit;
 import io.botmesh.wire.Control.LaneGrant;
@@ -60,6 +61,9 @@ public final class NodeCore {
     private static final int FETCH_ATTEMPTS = 8;
     private static final long FETCH_PAUSE = 1_000_000_000L;
 
+    /** Updates that are kept because a key may come that opens them. */
+    private static final int UNOPENED = 256;
+
     private record Outbox(@Nullable NodeKey key, String name, long incarnation) {}
 
     private static final class Fetching {
@@ -93,6 +97,8 @@ public final class NodeCore {
     private final Map<String, Long> refusals = new TreeMap<>();
     private final @Nullable OnionGate gate;
     private final @Nullable Granting granting;
+    private final NodeTopics topics;
+    private final TreeMap<Long, RawUpdate> unopened = new TreeMap<>(); // sealed to a key that may be on its way
     private int fetches;
     private long tickets;
     private long nextInbox = 1;
@@ -123,6 +129,8 @@ public final class NodeCore {
         NodeOptions.Gateway gateway = options.gateway();
         gate = gateway == null ? null : new OnionGate(gateway, this, turn, random);
         granting = options.lanes().granted() == 0 ? null : new Granting(options.lanes(), now);
+        topics = new NodeTopics(
+                this, name, protection, opener instanceof SealedOpener sealed ? sealed : null, peers, turn);
         load(store, now);
     }
 
@@ -130,12 +138,14 @@ public final class NodeCore {
 
     private void load(NodeStore store, long now) {
         checkOwner(store);
+        topics.load(now);
         Map<Long, PeerInbox> byId = new HashMap<>();
         each(store, Kind.INBOX, entry -> {
             var saved = PeerInbox.Saved.parse(entry.value());
             NodeKey key = saved.key().length == 0 ? null : NodeKey.of(saved.key());
             Peer peer = (key == null ? peers.byName(saved.name()) : peers.byKey(key)).orElse(null);
-            var inbox = PeerInbox.restored(this, entry.key().a(), saved, peer, options, turn);
+            var inbox =
+                    PeerInbox.restored(this, entry.key().a(), saved, peer, peer != null || isOurs(key), options, turn);
             byId.put(inbox.id, inbox);
             add(inbox);
             nextInbox = Math.max(nextInbox, inbox.id + 1);
@@ -151,7 +161,7 @@ public final class NodeCore {
         Map<Long, PeerOutbox> byIncarnation = new HashMap<>();
         each(store, Kind.OUTBOX, entry -> {
             var saved = PeerOutbox.Saved.parse(entry.value());
-            Peer peer = peers.byName(saved.peer()).filter(Peer::reachable).orElse(null);
+            Peer peer = find(saved.peer()).filter(Peer::reachable).orElse(null);
             if (peer == null) return; // kept for when it is known again
             var outbox = outbox(peer, entry.key().a(), saved, now);
             byIncarnation.put(outbox.incarnation, outbox);
@@ -168,6 +178,18 @@ public final class NodeCore {
                 gate.restore(entry.key().b(), entry.value());
         });
         each(store, Kind.UPDATE, entry -> onUpdate(RawUpdate.parse(entry.value()), now, true));
+        topics.start(now);
+    }
+
+    private boolean isOurs(@Nullable NodeKey key) {
+        NodeKey ours = protection.key();
+        return key != null && ours != null && key.equals(ours);
+    }
+
+    /** A peer, or the way to a topic. */
+    private Optional<Peer> find(String peer) {
+        Optional<Peer> topic = topics.way(peer);
+        return topic.isPresent() ? topic : peers.byName(peer);
     }
 
     private void checkOwner(NodeStore store) {
@@ -206,7 +228,7 @@ public final class NodeCore {
     private void add(PeerInbox inbox) {
         inboxes.put(new Outbox(inbox.key, inbox.key == null ? inbox.name : "", inbox.incarnation), inbox);
         Peer peer = inbox.peer;
-        if (peer != null)
+        if (peer != null && inbox.topic == null)
             heardFrom.computeIfAbsent(peer.name(), any -> new ArrayList<>()).add(inbox.link());
     }
 
@@ -230,7 +252,7 @@ public final class NodeCore {
     private PeerOutbox outbox(String peer, long now) {
         PeerOutbox known = outboxes.get(peer);
         if (known != null) return known;
-        Peer found = peers.byName(peer).orElseThrow(() -> new IllegalArgumentException("there is no peer " + peer));
+        Peer found = find(peer).orElseThrow(() -> new IllegalArgumentException("there is no peer " + peer));
         if (!found.reachable()) throw new IllegalArgumentException("nothing can be posted to " + peer);
         return outbox(found, random.nextLong(), null, now);
     }
@@ -262,11 +284,25 @@ public final class NodeCore {
                 return;
             }
         } catch (SealException refused) {
+            if (refused.reason() == SealException.Reason.RECIPIENT_UNKNOWN && topics.awaitsKeys()) {
+                keep(update, stored);
+                return;
+            }
             refuse(refused.reason().name());
         } catch (WireException refused) {
             refuse(refused.reason().name());
         }
         if (stored) turn.delete(new NodeStore.Key(Kind.UPDATE, update.updateId()));
+    }
+
+    /** Keeps what a topic's next key may open; the oldest give way. */
+    private void keep(RawUpdate update, boolean stored) {
+        unopened.put(update.updateId(), update);
+        if (!stored) turn.put(new NodeStore.Key(Kind.UPDATE, update.updateId()), update.bytes());
+        if (unopened.size() <= UNOPENED) return;
+        long oldest = unopened.pollFirstEntry().getKey();
+        turn.delete(new NodeStore.Key(Kind.UPDATE, oldest));
+        refuse("RECIPIENT_UNKNOWN");
     }
 
     private void refuse(String reason) {
@@ -275,18 +311,30 @@ public final class NodeCore {
     }
 
     private void open(Opened opened, int size, Arrival arrival, long now) {
-        PeerInbox inbox = inbox(opened);
+        NodeTopics.Epoch epoch = topics.of(opened.header());
         PostId post = arrival.post();
+        if (epoch != null) {
+            openPublished(opened, epoch, size, arrival, now);
+            return;
+        }
+        PeerInbox inbox = inbox(opened, null);
+        if (inbox.topic != null) {
+            refuse("OF_A_TOPIC");
+            return;
+        }
         watches.computeIfAbsent(post.channel(), any -> new PostWatch(0))
                 .onPost(post.message())
                 .ifPresent(gap -> inboxes.values().stream()
                         .filter(this::canAsk)
                         .forEach(one -> one.link().onGap(post.channel(), gap)));
-        inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), now);
+        inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), 0, now);
         if (granting != null) granting.onPost(opened.header().incarnation(), now);
         if (!opened.late()) onOnions(opened.content().frames(), now);
         Peer peer = inbox.peer;
         if (peer == null || opened.late()) return;
+        for (Frame frame : opened.content().frames()) {
+            if (frame instanceof KeyNotice notice) topics.onNotice(peer.name(), notice, now);
+        }
         PeerOutbox back = outboxes.get(peer.name());
         if (back == null && peer.reachable()) back = outbox(peer, random.nextLong(), null, now); // acks need it
         if (back != null) {
@@ -333,14 +381,35 @@ public final class NodeCore {
         outbox(gateway, now).wrap(to, inner);
     }
 
-    private PeerInbox inbox(Opened opened) {
+    /** What was sealed to a topic's key: pieces alone, and of those who may publish there. */
+    private void openPublished(Opened opened, NodeTopics.Epoch epoch, int size, Arrival arrival, long now) {
+        NodeKey key = opened.sender();
+        Topic topic = epoch.topic();
+        String who = isOurs(key)
+                ? name
+                : key == null ? null : peers.byKey(key).map(Peer::name).orElse(null);
+        if (who == null || !topic.publishes(who)) {
+            refuse("NO_PUBLISHER");
+            return;
+        }
+        PeerInbox inbox = inbox(opened, topic);
+        if (!topic.name().equals(inbox.topic)) {
+            refuse("OF_A_TOPIC");
+            return;
+        }
+        PostId post = arrival.post();
+        inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), epoch.number(), now);
+    }
+
+    private PeerInbox inbox(Opened opened, @Nullable Topic topic) {
         NodeKey key = opened.sender();
         String sender = key == null ? opened.content().sender() : "";
         var of = new Outbox(key, sender, opened.header().incarnation());
         PeerInbox known = inboxes.get(of);
         if (known != null) return known;
         Peer peer = (key == null ? peers.byName(sender) : peers.byKey(key)).orElse(null);
-        String who = peer != null ? peer.name() : key == null ? sender : key.shortName();
+        boolean ours = isOurs(key);
+        String who = peer != null ? peer.name() : ours ? name : key == null ? sender : key.shortName();
         var inbox = new PeerInbox(
                 this,
                 nextInbox++,
@@ -348,9 +417,13 @@ public final class NodeCore {
                 key,
                 who,
                 peer,
+                topic == null ? null : topic.name(),
+                peer != null || (topic != null && ours),
                 options,
                 turn,
-                LinkReceiver.State.fresh(random.nextLong()),
+                topic == null
+                        ? LinkReceiver.State.fresh(random.nextLong())
+                        : PeerInbox.joining(random.nextLong(), opened.content().frames()),
                 new byte[0]);
         add(inbox);
         turn.add(new NodeEffect.Tell(new NodeEvent.Heard(peer == null ? "" : peer.name())));
@@ -360,7 +433,7 @@ public final class NodeCore {
     /** Whether the sender can be asked for what is missing. */
     boolean canAsk(PeerInbox inbox) {
         Peer peer = inbox.peer;
-        return peer != null && peer.reachable() && peer.answers();
+        return inbox.topic == null && peer != null && peer.reachable() && peer.answers();
     }
 
     // --- documents
@@ -443,6 +516,62 @@ public final class NodeCore {
      */
     public long send(String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, long now) {
         return outbox(peer, now).send(stream, subject, headers, body);
+    }
+
+    /**
+     * Takes a message for all members of a topic; as {@link #send}.
+     *
+     * @throws IllegalArgumentException also when it is not about what the topic is about
+     */
+    public long publish(String topic, String subject, List<MessageHeader> headers, byte[] body, long now) {
+        Subject about = topics.topic(topic).subject();
+        if (!about.matches(subject)) {
+            throw new IllegalArgumentException("topic " + topic + " is about " + about + ", not about " + subject);
+        }
+        return send(Topic.address(topic), "", subject, headers, body, now);
+    }
+
+    /**
+     * Changes a topic that this node owns, and tells its members.
+     *
+     * @throws IllegalArgumentException when it is not this node's, or somebody cannot be told
+     * @throws MeshException.Full       when an outbox has no room for that
+     */
+    public void change(String topic, TopicChange change, long now) {
+        topics.change(topic, change, now);
+    }
+
+    /** A topic has another key from now on. */
+    void onKeys(String topic, Peer way, long now) {
+        PeerOutbox out = outboxes.get(Topic.address(topic));
+        if (out != null) out.sealWith(protection.envelope(name, way));
+        var again = new ArrayList<>(unopened.values());
+        unopened.clear();
+        for (RawUpdate update : again) onUpdate(update, now, true);
+    }
+
+    void tell(NodeEvent event) {
+        turn.add(new NodeEffect.Tell(event));
+    }
+
+    /** Whether a message is for the node itself. */
+    boolean takes(PeerInbox.Ready ready, long now) {
+        PeerInbox inbox = ready.inbox;
+        if (!ready.stream.name.equals(NodeTopics.STREAM)) return false;
+        if (inbox.peer == null || inbox.topic != null) return true; // no owner speaks so
+        return topics.onMessage(inbox.name, ready.stream.name, ready.subject, inbox.body(ready), now);
+    }
+
+    /** Where a message comes from, null if it was sent to this node. */
+    @Nullable
+    Origin origin(PeerInbox.Ready ready) {
+        PeerInbox inbox = ready.inbox;
+        String topic = inbox.topic;
+        if (topic == null) return null;
+        return new Origin(
+                topic,
+                topics.queues(topic, ready.epoch),
+                Origin.lot(inbox.incarnation, ready.stream.number, ready.last));
     }
 
     /** What a post or forward has come to. */

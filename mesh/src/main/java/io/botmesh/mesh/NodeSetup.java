@@ -1,6 +1,8 @@
 package io.botmesh.mesh;
 
+import io.botmesh.mesh.Carrier.Reader;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +32,16 @@ public record NodeSetup(
      * @param reader  what it reads, null if it only sends
      * @param writers what it posts through, by name of the peer
      */
-    public record Ends(Carrier.@Nullable Reader reader, Map<String, Carrier.Writers> writers) {
+    public record Ends(@Nullable Reader reader, Map<String, Carrier.Writers> writers) {
         public Ends {
             writers = Map.copyOf(writers);
+        }
+
+        /** A copy that posts to a topic too. */
+        public Ends withTopic(String topic, Carrier.Writers into) {
+            Map<String, Carrier.Writers> all = new HashMap<>(writers);
+            all.put(Topic.address(topic), into);
+            return new Ends(reader, all);
         }
     }
 

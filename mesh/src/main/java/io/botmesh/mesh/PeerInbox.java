@@ -42,10 +42,19 @@ final class PeerInbox {
         final int bytes;
         final Instant postedAt;
         final boolean again;
+        final long epoch;
         byte @Nullable [] body;
         int attempts;
 
-        Ready(PeerInbox inbox, In stream, long first, long last, Piece whole, Instant postedAt, boolean again) {
+        Ready(
+                PeerInbox inbox,
+                In stream,
+                long first,
+                long last,
+                Piece whole,
+                Instant postedAt,
+                boolean again,
+                long epoch) {
             this.inbox = inbox;
             this.stream = stream;
             this.first = first;
@@ -56,6 +65,7 @@ final class PeerInbox {
             this.body = whole.body();
             this.postedAt = postedAt;
             this.again = again;
+            this.epoch = epoch;
         }
 
         NodeStore.Key key() {
@@ -90,6 +100,21 @@ final class PeerInbox {
     final String name;
     /** The peer whose key signed, or who says so in plain packets; null for a stranger. */
     final @Nullable Peer peer;
+    /** Name of the topic that it publishes on; null for what is sealed to us alone. */
+    final @Nullable String topic;
+    /** Whether we know who that is. */
+    final boolean known;
+
+    /**
+     * A topic's publisher posts again what meets a limit or an unknown outcome, and nobody else can be asked: what is not there
+     * after this never comes, but for what came before a reader did, and that is not worth a wait.
+     */
+    private static final long TOPIC_PATIENCE = 120_000;
+
+    private static final long TOPIC_BEGIN = 10_000;
+
+    /** A reader that comes in the middle begins this much before what it first sees: posts overtake each other. */
+    private static final long TOPIC_OVERTAKING = 256;
 
     private final NodeOptions options;
     private final TurnBuilder turn;
@@ -100,6 +125,8 @@ final class PeerInbox {
     private byte[] window;
     private boolean dirty;
     private Instant postedAt = Instant.EPOCH;
+    private long epoch; // of the key that the packet in hand is sealed to
+    private boolean flowing; // something came in order since the start
 
     PeerInbox(
             NodeCore core,
@@ -108,6 +135,8 @@ final class PeerInbox {
             @Nullable NodeKey key,
             String name,
             @Nullable Peer peer,
+            @Nullable String topic,
+            boolean known,
             NodeOptions options,
             TurnBuilder turn,
             LinkReceiver.State state,
@@ -118,6 +147,8 @@ final class PeerInbox {
         this.key = key;
         this.name = name;
         this.peer = peer;
+        this.topic = topic;
+        this.known = known;
         this.options = options;
         this.turn = turn;
         this.window = window;
@@ -125,7 +156,13 @@ final class PeerInbox {
     }
 
     static PeerInbox restored(
-            NodeCore core, long id, Saved saved, @Nullable Peer peer, NodeOptions options, TurnBuilder turn) {
+            NodeCore core,
+            long id,
+            Saved saved,
+            @Nullable Peer peer,
+            boolean known,
+            NodeOptions options,
+            TurnBuilder turn) {
         NodeKey key = saved.key.length == 0 ? null : NodeKey.of(saved.key);
         var inbox = new PeerInbox(
                 core,
@@ -134,6 +171,8 @@ final class PeerInbox {
                 key,
                 peer == null ? saved.name : peer.name(),
                 peer,
+                saved.topic.isEmpty() ? null : saved.topic,
+                known,
                 options,
                 turn,
                 LinkReceiver.State.parse(saved.link),
@@ -157,8 +196,9 @@ final class PeerInbox {
         Ready ready = Rows.read("a message", 1, value, row -> {
             long first = row.readLong();
             Instant posted = Instant.ofEpochSecond(row.readLong());
+            long sealed = row.readLong();
             Piece whole = piece(Rows.readBytes(row));
-            return new Ready(this, in, first, key.c(), whole, posted, true);
+            return new Ready(this, in, first, key.c(), whole, posted, true, sealed);
         });
         queue(in, ready);
     }
@@ -177,6 +217,18 @@ final class PeerInbox {
         }
     }
 
+    /** The memory with which a reader of a topic begins that comes in the middle of a publisher's stream. */
+    static LinkReceiver.State joining(long session, List<Frame> frames) {
+        long first = frames.stream()
+                .filter(frame -> frame instanceof Data data && data.stream() == 0)
+                .mapToLong(frame -> ((Data) frame).sequence())
+                .min()
+                .orElse(0);
+        long next = Math.max(0, first - TOPIC_OVERTAKING);
+        var stream = new LinkReceiver.StreamState(0, "", next, 0, List.of(), next, List.of(), -1);
+        return new LinkReceiver.State(session, 0, List.of(stream), List.of(), List.of());
+    }
+
     LinkReceiver link() {
         return link;
     }
@@ -190,12 +242,15 @@ final class PeerInbox {
      *
      * @param channel where it was posted
      * @param message its id there
+     * @param epoch   of the topic's key
      */
-    void onPacket(Opened packet, Opener opener, long channel, long message, int size, Instant posted, long now) {
+    void onPacket(
+            Opened packet, Opener opener, long channel, long message, int size, Instant posted, long epoch, long now) {
         postedAt = posted;
+        this.epoch = epoch;
         List<Frame> frames = packet.content().frames();
-        if (packet.late())
-            frames = frames.stream().filter(Data.class::isInstance).toList();
+        if (packet.late() || topic != null) // nobody is answered there
+        frames = frames.stream().filter(Data.class::isInstance).toList();
         for (Frame frame : frames) {
             if (!(frame instanceof Data data)) continue;
             Map<Long, Piece> into = pieces(data.stream());
@@ -236,6 +291,7 @@ final class PeerInbox {
                             core.counter().duplicatePieces += duplicate.until() - duplicate.from();
                         case StreamReceiver.Event.Outside outside -> taken = false;
                         case StreamReceiver.Event.Deliver deliver -> {
+                            flowing = true;
                             In in = in(stream);
                             for (long n = deliver.from(); n < deliver.until(); n++) feed(in, n);
                         }
@@ -252,6 +308,7 @@ final class PeerInbox {
     }
 
     private void onSkipped(In in, Event.Skipped skipped) {
+        flowing = true;
         long from = in.assembler.state().length() > 0 ? in.first : skipped.from();
         for (long n = from; n < skipped.until(); n++) turn.delete(pieceKey(in.number, n));
         in.assembler = new Reassembler(options.outbox().messageBytes());
@@ -324,10 +381,11 @@ final class PeerInbox {
     }
 
     private void whole(In in, long first, long last, Piece message) {
-        var ready = new Ready(this, in, first, last, message, postedAt, false);
+        var ready = new Ready(this, in, first, last, message, postedAt, false, epoch);
         turn.put(ready.key(), Rows.write(1, out -> {
             out.writeLong(first);
             out.writeLong(postedAt.getEpochSecond());
+            out.writeLong(epoch);
             Rows.writeBytes(out, bytes(message));
         }));
         queue(in, ready);
@@ -366,6 +424,7 @@ final class PeerInbox {
         return Rows.read("a message", 1, row, in -> {
             in.readLong();
             in.readLong();
+            in.readLong();
             return piece(Rows.readBytes(in)).body();
         });
     }
@@ -374,6 +433,7 @@ final class PeerInbox {
 
     private void watchGaps(long now) {
         List<Long> gapped = link.gapped();
+        gapped.forEach(this::in); // one that begins with a gap too
         for (In in : streams.values()) {
             if (!gapped.contains(in.number)) in.gapSince = -1;
             else if (in.gapSince < 0) in.gapSince = now / 1_000_000;
@@ -384,9 +444,7 @@ final class PeerInbox {
     void onTime(long now) {
         if (core.canAsk(this)) return;
         for (In in : List.copyOf(streams.values())) {
-            if (in.gapSince < 0
-                    || now / 1_000_000
-                            < in.gapSince + options.links().patience().toMillis()) continue;
+            if (in.gapSince < 0 || now / 1_000_000 < in.gapSince + patienceMillis()) continue;
             List<Event> events = link.skipGap(in.number);
             apply(events);
             long missed = 0;
@@ -401,13 +459,19 @@ final class PeerInbox {
         watchGaps(now);
     }
 
+    /** How long a gap that nobody can be asked about is waited for. */
+    private long patienceMillis() {
+        if (topic == null) return options.links().patience().toMillis();
+        return flowing ? TOPIC_PATIENCE : TOPIC_BEGIN;
+    }
+
     /** When {@link #onTime} is wanted, in nanoseconds. */
     long wakeAt() {
         if (core.canAsk(this)) return Long.MAX_VALUE;
         long at = Long.MAX_VALUE;
         for (In in : streams.values()) {
             if (in.gapSince >= 0) {
-                at = Math.min(at, (in.gapSince + options.links().patience().toMillis()) * 1_000_000);
+                at = Math.min(at, (in.gapSince + patienceMillis()) * 1_000_000);
             }
         }
         return at;
@@ -431,12 +495,27 @@ final class PeerInbox {
         byte[] keyBytes = key == null ? new byte[0] : key.toBytes();
         turn.put(
                 new NodeStore.Key(Kind.INBOX, id),
-                new Saved(keyBytes, name, incarnation, window, link.state().toBytes(), saved).toBytes());
+                new Saved(
+                                keyBytes,
+                                name,
+                                topic == null ? "" : topic,
+                                incarnation,
+                                window,
+                                link.state().toBytes(),
+                                saved)
+                        .toBytes());
     }
 
     /** As it is stored, without its pieces and messages. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Saved(byte[] key, String name, long incarnation, byte[] window, byte[] link, List<StreamRow> streams) {
+    record Saved(
+            byte[] key,
+            String name,
+            String topic,
+            long incarnation,
+            byte[] window,
+            byte[] link,
+            List<StreamRow> streams) {
         private static final int VERSION = 1;
 
         record StreamRow(long number, String name, long first, long gapSince, Reassembler.State assembly) {}
@@ -445,6 +524,7 @@ final class PeerInbox {
             return Rows.write(VERSION, out -> {
                 Rows.writeBytes(out, key);
                 out.writeUTF(name);
+                out.writeUTF(topic);
                 out.writeLong(incarnation);
                 Rows.writeBytes(out, window);
                 Rows.writeBytes(out, link);
@@ -465,6 +545,7 @@ final class PeerInbox {
             return Rows.read("an inbox", VERSION, bytes, in -> {
                 byte[] key = Rows.readBytes(in);
                 String name = in.readUTF();
+                String topic = in.readUTF();
                 long incarnation = in.readLong();
                 byte[] window = Rows.readBytes(in);
                 byte[] link = Rows.readBytes(in);
@@ -478,7 +559,7 @@ final class PeerInbox {
                             in.readLong(),
                             new Reassembler.State(in.readLong(), in.readLong(), in.readBoolean())));
                 }
-                return new Saved(key, name, incarnation, window, link, streams);
+                return new Saved(key, name, topic, incarnation, window, link, streams);
             });
         }
     }

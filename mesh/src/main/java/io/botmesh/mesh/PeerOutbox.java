@@ -107,7 +107,7 @@ final class PeerOutbox {
     final long incarnation;
     private final NodeOptions options;
     private final TurnBuilder turn;
-    private final Envelope envelope;
+    private Envelope envelope;
     private final LinkSender sender;
     private final Lanes lanes;
     private final FileSwitch files;
@@ -188,6 +188,11 @@ final class PeerOutbox {
     /** After everything is restored. */
     void resume() {
         apply(sender.resume());
+    }
+
+    /** Seals with this from now on; what is sealed stays as it is. */
+    void sealWith(Envelope next) {
+        envelope = next;
     }
 
     // --- messages come in

@@ -14,12 +14,29 @@ public interface Peers {
     /** Who signs with this key. */
     Optional<Peer> byKey(NodeKey key);
 
+    /** Channels with many readers. The same for as long as a node runs. */
+    default List<Topic> topics() {
+        return List.of();
+    }
+
     /**
      * These and no others.
      *
      * @throws IllegalArgumentException if two have one name or one key
      */
     static Peers of(List<Peer> peers) {
+        return of(peers, List.of());
+    }
+
+    /**
+     * These and no others, and topics.
+     *
+     * @throws IllegalArgumentException if two have one name or one key
+     */
+    static Peers of(List<Peer> peers, List<Topic> topics) {
+        List<Topic> all = List.copyOf(topics);
+        if (all.stream().map(Topic::name).distinct().count() < all.size())
+            throw new IllegalArgumentException("two topics of one name");
         Map<String, Peer> names = new HashMap<>();
         Map<NodeKey, Peer> keys = new HashMap<>();
         for (Peer peer : new ArrayList<>(peers)) {
@@ -38,6 +55,11 @@ public interface Peers {
             @Override
             public Optional<Peer> byKey(NodeKey key) {
                 return Optional.ofNullable(keys.get(key));
+            }
+
+            @Override
+            public List<Topic> topics() {
+                return all;
             }
         };
     }

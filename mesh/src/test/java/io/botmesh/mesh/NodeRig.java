@@ -27,6 +27,7 @@ final class NodeRig {
         final Carrier.@Nullable Reader reader;
         final Map<String, Carrier.Writers> writers = new HashMap<>();
         final List<Peer> peers = new ArrayList<>();
+        final List<Topic> topics = new ArrayList<>();
         final Disk disk = new Disk();
         final List<Delivery> got = new ArrayList<>();
         final Map<Long, Level> reached = new TreeMap<>();
@@ -72,7 +73,7 @@ final class NodeRig {
                     name,
                     options,
                     protection,
-                    Peers.of(peers),
+                    Peers.of(peers, topics),
                     update -> reader == null ? Optional.empty() : reader.arrival(update),
                     disk,
                     new Random(random.nextLong()),

@@ -1,0 +1,23 @@
+package io.botmesh.mesh;
+
+import java.util.Set;
+
+/** What the owner of a topic changes; each makes a new key. For drivers of a {@link NodeCore}. */
+public sealed interface TopicChange {
+    /** One more member. */
+    record Add(String member) implements TopicChange {}
+
+    /** One less. */
+    record Remove(String member) implements TopicChange {}
+
+    /** The same members. */
+    record Rotate() implements TopicChange {}
+
+    /** Other members of a queue group; none for no group. */
+    record Queue(String name, Set<String> members) implements TopicChange {
+        public Queue {
+            if (name.isBlank() || name.contains(" ")) throw new IllegalArgumentException("no name of a queue: " + name);
+            members = Set.copyOf(members);
+        }
+    }
+}

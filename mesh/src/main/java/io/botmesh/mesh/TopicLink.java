@@ -1,0 +1,82 @@
+package io.botmesh.mesh;
+
+import io.botmesh.wire.MessageHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The way from a node to a topic: one post reaches all members. Their acks would be posts too, so there are none: a message has
+ * arrived as far as we can know when it is posted. Thread-safe; cheap to make.
+ */
+public final class TopicLink {
+    private final Node node;
+    private final String topic;
+
+    TopicLink(Node node, String topic) {
+        this.node = node;
+        this.topic = topic;
+    }
+
+    /** Name of the topic. */
+    public String topic() {
+        return topic;
+    }
+
+    /** Publishes text; see {@link #publish(String, List, byte[])}. */
+    public Receipt publish(String subject, String text) throws InterruptedException {
+        return publish(subject, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Publishes bytes; see {@link #publish(String, List, byte[])}. */
+    public Receipt publish(String subject, byte[] body) throws InterruptedException {
+        return publish(subject, List.of(), body);
+    }
+
+    /**
+     * Publishes a message; it is on this node's disk when this returns. Members get the messages of one publisher in their order.
+     *
+     * @param subject one that fits the topic's
+     * @throws IllegalArgumentException when it is no message, does not fit the topic, or there is no such topic
+     * @throws MeshException            when it cannot be taken
+     */
+    public Receipt publish(String subject, List<MessageHeader> headers, byte[] body) throws InterruptedException {
+        return Node.await(publishAsync(subject, headers, body));
+    }
+
+    /** As {@link #publish(String, List, byte[])}, without waiting: completes when the message is on the disk. */
+    public CompletableFuture<Receipt> publishAsync(String subject, List<MessageHeader> headers, byte[] body) {
+        return node.publish(topic, Subject.checked(subject), headers, body);
+    }
+
+    /**
+     * Lets a peer read what is published from now on. For the topic's owner, as all that follows: a new key goes to every member, sealed to its
+     * own; this returns when that is on the disk.
+     */
+    public void add(String member) throws InterruptedException {
+        change(new TopicChange.Add(member));
+    }
+
+    /** Takes a peer out: it reads nothing that is sealed to the new key. Publishers use that when they have been told. */
+    public void remove(String member) throws InterruptedException {
+        change(new TopicChange.Remove(member));
+    }
+
+    /** Makes a new key for the same members. */
+    public void rotate() throws InterruptedException {
+        change(new TopicChange.Rotate());
+    }
+
+    /**
+     * Says who shares the work of a queue group, from the next key on. What was sealed before that is still for whom it was
+     * for then: a member that is gone has the last day's messages in its updates when it comes back.
+     */
+    public void queue(String name, Set<String> members) throws InterruptedException {
+        change(new TopicChange.Queue(name, members));
+    }
+
+    private void change(TopicChange change) throws InterruptedException {
+        Node.await(node.change(topic, change));
+    }
+}

@@ -1,0 +1,218 @@
+package io.botmesh.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.mesh.NodeRig.Member;
+import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.seal.Group;
+import io.botmesh.seal.HpkeSeal;
+import io.botmesh.seal.SimulatedSeal;
+import io.botmesh.wire.Confidential.KeyNotice;
+import io.botmesh.wire.Content;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Topics without threads, in virtual time. */
+class NodeTopicsTest {
+    private static final Duration QUIET = Duration.ofMinutes(3);
+
+    private static TopicRig rig(Set<String> readers) {
+        return new TopicRig(new HpkeSeal(), readers, Map.of(), "anna", "ben", "carl");
+    }
+
+    @Test
+    void whatIsPublishedReachesAllMembersInOrderAndNobodyElse() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET); // the owner hands out the key
+        List<String> sent = IntStream.range(0, 300).mapToObj(n -> "item " + n).toList();
+        int before = topic.member("anna").posts;
+        for (String one : sent) topic.publish("anna", "news.item", one);
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).isEqualTo(sent);
+        assertThat(topic.published("anna")).as("a publisher reads too").isEqualTo(sent);
+        assertThat(topic.published("carl")).isEmpty();
+        assertThat(topic.member("anna").posts - before)
+                .as("one post each for all")
+                .isLessThanOrEqualTo(2);
+        Delivery first = topic.member("ben").got.getFirst();
+        assertThat(first.peer()).isEqualTo("anna");
+        assertThat(first.known()).isTrue();
+        assertThat(topic.member("ben").disk.values.keySet()).noneMatch(key -> key.kind() == Kind.READY);
+    }
+
+    @Test
+    void membersAnswerNothingSoThatReadersCostNoPosts() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben", "carl"));
+        topic.rig.run(QUIET);
+        int before = topic.member("ben").posts;
+        for (int i = 0; i < 50; i++) {
+            topic.publish("anna", "news.big", "x".repeat(7_000));
+            topic.rig.run(QUIET);
+        }
+        assertThat(topic.member("ben").posts - before).isZero();
+    }
+
+    @Test
+    void whoIsTakenOutReadsNothingOfTheNextKeyAndWhoComesReadsFromThenOn() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET);
+        topic.publish("carl", "news.1", "one");
+        topic.rig.run(QUIET);
+        topic.member("anna").core().change("news", new TopicChange.Add("carl"), topic.rig.now);
+        topic.rig.run(QUIET);
+        topic.publish("ben", "news.2", "two");
+        topic.rig.run(QUIET);
+        topic.member("anna").core().change("news", new TopicChange.Remove("ben"), topic.rig.now);
+        topic.rig.run(QUIET);
+        topic.publish("ben", "news.3", "three"); // still publishes: it was told what to seal to
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).containsExactly("one", "two");
+        assertThat(topic.published("carl")).containsExactly("two", "three");
+        assertThat(topic.published("anna")).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void keysAndMembersSurviveARestart() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET);
+        topic.member("anna").core().change("news", new TopicChange.Add("carl"), topic.rig.now);
+        topic.rig.run(QUIET);
+        topic.members.values().forEach(Member::kill);
+        topic.publish("carl", "news.x", "after");
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).containsExactly("after");
+        topic.members.values().forEach(Member::kill);
+        topic.member("anna").core().change("news", new TopicChange.Remove("ben"), topic.rig.now);
+        topic.rig.run(QUIET);
+        topic.publish("anna", "news.x", "later");
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).containsExactly("after");
+        assertThat(topic.published("carl")).containsExactly("after", "later");
+    }
+
+    @Test
+    void aPacketThatComesBeforeItsKeyWaitsForItEvenOverARestart() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET);
+        Member anna = topic.member("anna");
+        Carrier.Writers toBen = Objects.requireNonNull(anna.writers.get("ben"));
+        topic.rig.network = (writers, lane, packet, document) ->
+                writers.equals(toBen) ? new Outcome.Unreachable("not now", null) : writers.post(lane, packet, document);
+        anna.core().change("news", new TopicChange.Rotate(), topic.rig.now);
+        topic.publish("anna", "news.x", "sealed to the new key");
+        for (int i = 0; i < 10; i++) {
+            for (Member one : topic.members.values()) one.step();
+            topic.rig.now += 1_000_000_000L;
+        }
+        Member ben = topic.member("ben");
+        assertThat(topic.published("ben")).isEmpty();
+        assertThat(ben.disk.values.keySet()).anyMatch(key -> key.kind() == Kind.UPDATE);
+        ben.core = null; // dies; what it confirmed does not come again
+        topic.rig.network = Carrier.Writers::post;
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).containsExactly("sealed to the new key");
+        assertThat(ben.disk.values.keySet()).noneMatch(key -> key.kind() == Kind.UPDATE);
+    }
+
+    @Test
+    void onlyTheOwnerGivesKeysAndOnlyPublishersPublish() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben", "carl"));
+        topic.rig.run(QUIET);
+        Member ben = topic.member("ben");
+        assertThatThrownBy(() -> ben.core().change("news", new TopicChange.Rotate(), topic.rig.now))
+                .hasMessage("topic news is not this node's to change");
+        assertThatThrownBy(() -> topic.publish("ben", "sports.x", "no"))
+                .hasMessage("topic news is about news.>, not about sports.x");
+        var forged = Group.create("news");
+        for (int i = 0; i < 5; i++) forged = forged.rotated();
+        var notice =
+                new KeyNotice("news", 9, forged.key().toBytes(), forged.secret().toBytes());
+        byte[] body = new Content("", List.of(notice)).toBytes();
+        ben.send("carl", "bm-topics", "bm-key", body);
+        topic.rig.run(QUIET);
+        assertThat(topic.member("carl").events).contains(new NodeEvent.Refused("ben", "NOT_THE_OWNER"));
+        topic.publish("anna", "news.x", "still read");
+        topic.rig.run(QUIET);
+        assertThat(topic.published("carl")).containsExactly("still read");
+    }
+
+    @Test
+    void whoComesInTheMiddleBeginsThereAndALostPostDoesNotStopWhatFollows() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben", "carl"));
+        topic.rig.run(QUIET);
+        var lost = new int[1];
+        topic.rig.network = (writers, lane, packet, document) -> {
+            if (lost[0]-- > 0) return new Outcome.Posted(new PostId(-9, 1), Instant.EPOCH);
+            return writers.post(lane, packet, document);
+        };
+        for (int i = 0; i < 400; i++) {
+            topic.publish("anna", "news.n", "early " + i);
+            topic.member("anna").step();
+        }
+        topic.rig.run(QUIET);
+        topic.member("carl").disk.values.keySet().removeIf(key -> key.kind() == Kind.INBOX); // knows nothing of it
+        topic.member("carl").core = null;
+        topic.member("carl").got.clear();
+        topic.publish("anna", "news.n", "here");
+        topic.rig.run(QUIET);
+        assertThat(topic.published("carl")).containsExactly("here");
+        lost[0] = 1;
+        topic.publish("anna", "news.n", "lost");
+        topic.rig.run(Duration.ofSeconds(1));
+        topic.publish("anna", "news.n", "behind");
+        topic.rig.run(Duration.ofSeconds(60));
+        assertThat(topic.published("carl")).containsExactly("here");
+        topic.rig.run(QUIET);
+        assertThat(topic.published("carl")).containsExactly("here", "behind");
+        assertThat(topic.member("carl").events).contains(new NodeEvent.Missed("anna", 1));
+    }
+
+    @Test
+    void ofAQueueGroupExactlyOneHandlesEachMessageWhileMembersComeAndGo() throws InterruptedException {
+        for (long seed = 1; seed <= 5; seed++) queue(seed);
+    }
+
+    private static void queue(long seed) throws InterruptedException {
+        Set<String> all = Set.of("ben", "carl", "dora");
+        var topic = new TopicRig(new SimulatedSeal(), all, Map.of("workers", all), "anna", "ben", "carl", "dora");
+        var random = new Random(seed);
+        topic.rig.run(QUIET);
+        List<String> sent = new ArrayList<>();
+        for (int round = 0; round < 40; round++) {
+            for (int i = random.nextInt(6); i > 0; i--) {
+                sent.add("job " + sent.size());
+                topic.publish(random.nextBoolean() ? "anna" : "ben", "news.job", sent.getLast());
+            }
+            if (random.nextInt(4) == 0) {
+                Set<String> some = random.nextBoolean() ? Set.of("ben", "dora") : all;
+                topic.member("anna").core().change("news", new TopicChange.Queue("workers", some), topic.rig.now);
+            }
+            for (int i = random.nextInt(8); i > 0; i--) {
+                for (Member one : topic.members.values()) if (random.nextBoolean()) one.step();
+                topic.rig.now += random.nextInt(1_000_000_000);
+            }
+        }
+        topic.rig.run(QUIET);
+        List<String> handled = new ArrayList<>();
+        for (String name : all) {
+            for (Delivery one : topic.member(name).got) {
+                Origin origin = one.origin();
+                if (origin != null && origin.isFor("workers", name))
+                    handled.add(new String(one.body(), StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(handled).as("seed " + seed).containsExactlyInAnyOrderElementsOf(sent);
+        for (String name : all)
+            assertThat(topic.published(name)).as("seed " + seed).hasSameSizeAs(sent);
+    }
+}
