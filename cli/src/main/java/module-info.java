@@ -5,6 +5,7 @@ module io.botmesh.cli {
     requires io.botmesh.emulator;
     requires io.botmesh.mesh;
     requires io.botmesh.metrics;
+    requires io.botmesh.sim;
     requires io.botmesh.store;
     requires io.botmesh.webhook;
     requires info.picocli;

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             ReceiveCommand.class,
             JournalCommand.class,
             PeersCommand.class,
+            SimCommand.class,
             DemoNodeCommand.class,
             DemoReaderCommand.class,
             WarmUpCommand.class
@@ -114,7 +115,8 @@ public final class Botmesh implements Runnable {
     /** Called when no command is named. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: demo, run, emulator, send, receive or peers");
+        throw new ParameterException(
+                spec.commandLine(), "name a command: demo, run, emulator, send, receive, peers or sim");
     }
 
     /** What {@code --version} prints. */

@@ -1,0 +1,28 @@
+package io.botmesh.sim;
+
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.mesh.Outcome;
+import io.botmesh.mesh.Turn;
+import java.util.List;
+
+/** What a machine runs: a node of the mesh, or another scheme in its place. The calls mean what those of a node's core mean. */
+interface Core {
+    void onUpdates(List<RawUpdate> updates, long now);
+
+    void onOutcome(long ticket, Outcome outcome, long now);
+
+    void onFetched(long update, byte[] bytes, long now);
+
+    void onNotFetched(long update, boolean again, long now);
+
+    /** Takes a message for a peer; returns what the node calls it. */
+    long send(String peer, String stream, String subject, byte[] body, long now);
+
+    void onHandled(long delivery, long now);
+
+    void onTime(long now);
+
+    long wakeAt(long now);
+
+    Turn take(long now);
+}

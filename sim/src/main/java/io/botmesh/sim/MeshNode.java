@@ -1,0 +1,55 @@
+package io.botmesh.sim;
+
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.mesh.NodeCore;
+import io.botmesh.mesh.Outcome;
+import io.botmesh.mesh.Turn;
+import java.util.List;
+
+/** A node of this project on a machine. */
+record MeshNode(NodeCore core) implements Core {
+    @Override
+    public void onUpdates(List<RawUpdate> updates, long now) {
+        core.onUpdates(updates, now);
+    }
+
+    @Override
+    public void onOutcome(long ticket, Outcome outcome, long now) {
+        core.onOutcome(ticket, outcome, now);
+    }
+
+    @Override
+    public void onFetched(long update, byte[] bytes, long now) {
+        core.onFetched(update, bytes, now);
+    }
+
+    @Override
+    public void onNotFetched(long update, boolean again, long now) {
+        core.onNotFetched(update, again, now);
+    }
+
+    @Override
+    public long send(String peer, String stream, String subject, byte[] body, long now) {
+        return core.send(peer, stream, subject, List.of(), body, now);
+    }
+
+    @Override
+    public void onHandled(long delivery, long now) {
+        core.onHandled(delivery, null, now);
+    }
+
+    @Override
+    public void onTime(long now) {
+        core.onTime(now);
+    }
+
+    @Override
+    public long wakeAt(long now) {
+        return core.wakeAt(now);
+    }
+
+    @Override
+    public Turn take(long now) {
+        return core.take(now);
+    }
+}

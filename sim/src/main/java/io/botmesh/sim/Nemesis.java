@@ -1,0 +1,86 @@
+package io.botmesh.sim;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What goes wrong on purpose, until the end of the fault phase. */
+public enum Nemesis {
+    /** Processes die at any time, and before, at and after any commit, and start again. */
+    KILL("kill"),
+    /** A disk is full for a while. */
+    FULL("full"),
+    /** Processes stand still for a minute. */
+    PAUSE("pause"),
+    /** The clock of a machine is a day ahead or behind when its process starts again. */
+    CLOCK("clock"),
+    /** Somebody else polls with the same token. */
+    TWIN("twin"),
+    /** What waits for a reader is dropped, all but the last update, as when its queue overflows. */
+    OVERFLOW("overflow"),
+    /** Posts are deleted. */
+    DELETE("delete"),
+    /** Posts are edited. */
+    EDIT("edit"),
+    /** A channel refuses everything with 429 for a while. */
+    STORM("storm"),
+    /** One call in ten ends in a 5xx. */
+    ERRORS("errors"),
+    /** One post in ten happens, and its answer is lost. */
+    LOST_REPLY("lost-reply"),
+    /** Some posts take seconds, so that others overtake them. */
+    REORDER("reorder"),
+    /** The token of a writer is revoked. */
+    REVOKE("revoke"),
+    /** Somebody who holds a writer's token posts garbage, altered packets and copies, here and in other channels. */
+    FLOOD("flood"),
+    /** A node is off for a day. */
+    OFFLINE("offline"),
+    /** A disk that forgets its last commits when the process dies. May lose messages, so it is not among {@code all}. */
+    LYING_DISK("lying-disk");
+
+    private final String word;
+
+    Nemesis(String word) {
+        this.word = word;
+    }
+
+    /** Its name in commands. */
+    public String word() {
+        return word;
+    }
+
+    /** All that must not lose or repeat a message. */
+    public static Set<Nemesis> all() {
+        return EnumSet.complementOf(EnumSet.of(LYING_DISK));
+    }
+
+    /**
+     * Reads {@code all}, {@code none}, or names with commas between them; a name after a minus is taken out again.
+     *
+     * @throws IllegalArgumentException with one line that says what can be given
+     */
+    public static Set<Nemesis> parse(String list) {
+        var chosen = EnumSet.noneOf(Nemesis.class);
+        for (String part : list.split(",", -1)) {
+            String word = part.strip().toLowerCase(Locale.ROOT);
+            boolean out = word.startsWith("-");
+            if (out) word = word.substring(1);
+            Set<Nemesis> meant = switch (word) {
+                case "all" -> all();
+                case "none" -> EnumSet.noneOf(Nemesis.class);
+                default -> EnumSet.of(named(word));
+            };
+            if (out) chosen.removeAll(meant);
+            else chosen.addAll(meant);
+        }
+        return chosen;
+    }
+
+    private static Nemesis named(String word) {
+        for (Nemesis nemesis : values()) if (nemesis.word.equals(word)) return nemesis;
+        throw new IllegalArgumentException("there is no fault '" + word + "'; give all, none, or some of "
+                + EnumSet.allOf(Nemesis.class).stream().map(Nemesis::word).collect(Collectors.joining(", ")));
+    }
+}

@@ -1,0 +1,158 @@
+package io.botmesh.sim;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What is simulated. Start from {@link #of} and change what differs; the same options are the same run.
+ *
+ * @param seed              of everything
+ * @param nodes             2 to 200
+ * @param minutes           for which nodes are given messages and things go wrong, 1 to 10,000
+ * @param faults            what goes wrong
+ * @param shape             who knows whom
+ * @param scheme            what the nodes run
+ * @param writers           bots that may post into each channel, 1 to 48
+ * @param postsPerSecond    that each bot may post into each channel, more than zero
+ * @param messagesPerSecond that each node is given, on average, more than zero
+ * @param messageBytes      size of most messages; some are a hundred times larger where that fits
+ * @param sealed            with the real seal instead of one that costs nothing
+ * @param grants            whether readers say who may post how often; else nodes guess
+ */
+public record SimOptions(
+        long seed,
+        int nodes,
+        int minutes,
+        Set<Nemesis> faults,
+        Shape shape,
+        Scheme scheme,
+        int writers,
+        double postsPerSecond,
+        double messagesPerSecond,
+        int messageBytes,
+        boolean sealed,
+        boolean grants) {
+    /** Who knows whom. */
+    public enum Shape {
+        /** Each knows the next and the one before. */
+        RING,
+        /** All know the first. */
+        STAR,
+        /** All know all. */
+        FULL,
+        /** Each knows about four others, drawn by lot. */
+        RANDOM,
+        /** All post to the first, which cannot answer. */
+        QUASI;
+
+        /**
+         * The shape of that name, in any case.
+         *
+         * @throws IllegalArgumentException with one line that says what can be given
+         */
+        public static Shape named(String name) {
+            for (Shape shape : values()) if (shape.name().equals(name.toUpperCase(Locale.ROOT))) return shape;
+            throw new IllegalArgumentException(
+                    "there is no shape '" + name + "'; give ring, star, full, random or quasi");
+        }
+    }
+
+    /** What nodes run. */
+    public enum Scheme {
+        /** This project's nodes. */
+        MESH,
+        /** One message per post, writers drawn by lot, nothing else. */
+        PAPER
+    }
+
+    public SimOptions {
+        if (nodes < 2 || nodes > 200) throw new IllegalArgumentException("a mesh of " + nodes + " nodes; give 2 to 200");
+        if (minutes < 1 || minutes > 10_000)
+            throw new IllegalArgumentException("a run of " + minutes + " minutes; give 1 to 10000");
+        if (writers < 1 || writers > 48)
+            throw new IllegalArgumentException(writers + " writers in a channel; give 1 to 48");
+        if (!(postsPerSecond > 0)) throw new IllegalArgumentException("postsPerSecond: " + postsPerSecond);
+        if (!(messagesPerSecond > 0)) throw new IllegalArgumentException("messagesPerSecond: " + messagesPerSecond);
+        if (messageBytes < 1) throw new IllegalArgumentException("messageBytes: " + messageBytes);
+        var ordered = EnumSet.noneOf(Nemesis.class); // a set of the JDK's own has another order in each process
+        ordered.addAll(faults);
+        faults = Collections.unmodifiableSet(ordered);
+    }
+
+    /** A mesh of this many nodes, two writers each, at about half of what they may post. */
+    public static SimOptions of(long seed, int nodes, int minutes) {
+        return new SimOptions(
+                seed,
+                nodes,
+                minutes,
+                EnumSet.noneOf(Nemesis.class),
+                nodes <= 6 ? Shape.FULL : Shape.RANDOM,
+                Scheme.MESH,
+                2,
+                1,
+                1,
+                80,
+                false,
+                false);
+    }
+
+    public SimOptions withSeed(long seed) {
+        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+    }
+
+    public SimOptions withFaults(Set<Nemesis> faults) {
+        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+    }
+
+    public SimOptions withShape(Shape shape) {
+        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+    }
+
+    public SimOptions withScheme(Scheme scheme) {
+        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+    }
+
+    public SimOptions withWriters(int writers) {
+        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+    }
+
+    /** How much each node is given. */
+    public SimOptions withLoad(double messagesPerSecond, int messageBytes) {
+        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+    }
+
+    public SimOptions withSealed(boolean sealed) {
+        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+    }
+
+    public SimOptions withGrants(boolean grants) {
+        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+    }
+
+    private SimOptions copy(
+            long seed,
+            Set<Nemesis> faults,
+            Shape shape,
+            Scheme scheme,
+            int writers,
+            double messagesPerSecond,
+            int messageBytes,
+            boolean sealed,
+            boolean grants) {
+        return new SimOptions(
+                seed,
+                nodes,
+                minutes,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                messagesPerSecond,
+                messageBytes,
+                sealed,
+                grants);
+    }
+}

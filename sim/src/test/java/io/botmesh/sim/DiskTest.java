@@ -1,0 +1,77 @@
+package io.botmesh.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.mesh.NodeStore;
+import io.botmesh.mesh.NodeStore.Key;
+import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.mesh.NodeStore.Write;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DiskTest {
+    private static final Key ONE = new Key(Kind.PACKET, 1, 1);
+    private static final Key TWO = new Key(Kind.PACKET, 1, 2);
+
+    private final Disk disk = new Disk();
+
+    private static Write write(Key key, int value) {
+        return new Write(key, new byte[] {(byte) value});
+    }
+
+    private static int value(NodeStore store, Key key) {
+        return store.read(key).map(bytes -> (int) bytes[0]).orElse(0);
+    }
+
+    @Test
+    void whatWasCommittedOutlivesTheProcess() throws Exception {
+        disk.open().commit(List.of(write(ONE, 1), write(TWO, 2), new Write(TWO, null)));
+        disk.crash(5);
+        NodeStore next = disk.open();
+        assertThat(value(next, ONE)).isEqualTo(1);
+        assertThat(next.read(TWO)).isEmpty();
+    }
+
+    @Test
+    void aFullDiskTakesNothing() throws Exception {
+        NodeStore store = disk.open();
+        store.commit(List.of(write(ONE, 1)));
+        disk.full(true);
+        assertThatThrownBy(() -> store.commit(List.of(write(ONE, 2), write(TWO, 2))))
+                .isInstanceOf(Disk.Full.class);
+        assertThat(value(store, ONE)).isEqualTo(1);
+        assertThat(store.read(TWO)).isEmpty();
+    }
+
+    @Test
+    void aLyingDiskForgetsItsLastCommitsWholly() throws Exception {
+        disk.lies(true);
+        NodeStore store = disk.open();
+        store.commit(List.of(write(ONE, 1)));
+        store.commit(List.of(write(ONE, 2), write(ONE, 3), write(TWO, 2)));
+        store.commit(List.of(new Write(ONE, null)));
+        disk.crash(2);
+        NodeStore next = disk.open();
+        assertThat(value(next, ONE)).isEqualTo(1);
+        assertThat(next.read(TWO)).isEmpty();
+    }
+
+    @Test
+    void aDeadProcessCannotWrite() {
+        NodeStore old = disk.open();
+        disk.open();
+        assertThatThrownBy(() -> old.commit(List.of(write(ONE, 1)))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void listsOneKindInOrderFromAPlace() throws Exception {
+        NodeStore store = disk.open();
+        store.commit(List.of(
+                write(TWO, 2), write(ONE, 1), write(new Key(Kind.MESSAGE, 9), 1), write(new Key(Kind.INBOX, -5), 1)));
+        assertThat(store.list(Kind.PACKET, null, 9)).extracting(NodeStore.Entry::key).containsExactly(ONE, TWO);
+        assertThat(store.list(Kind.PACKET, ONE, 9)).extracting(NodeStore.Entry::key).containsExactly(TWO);
+        assertThat(store.list(Kind.PACKET, null, 1)).extracting(NodeStore.Entry::key).containsExactly(ONE);
+        assertThat(store.list(Kind.INBOX, null, 9)).hasSize(1);
+    }
+}

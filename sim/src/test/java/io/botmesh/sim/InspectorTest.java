@@ -1,0 +1,111 @@
+package io.botmesh.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.mesh.Arrival;
+import io.botmesh.mesh.Carrier.Capabilities;
+import io.botmesh.mesh.NodeEffect;
+import io.botmesh.mesh.PostId;
+import io.botmesh.wire.Armour;
+import io.botmesh.wire.Content;
+import io.botmesh.wire.Control;
+import io.botmesh.wire.Data;
+import io.botmesh.wire.Frame;
+import io.botmesh.wire.Packet;
+import io.botmesh.wire.PacketHeader;
+import io.botmesh.wire.Piece;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** The inspector finds what no reader would: packets that should not be there. */
+class InspectorTest {
+    private static final Capabilities TEXTS = new Capabilities("texts", 7678, 0, false, true);
+    private static final Capabilities FILES = new Capabilities("files", 7678, 1 << 20, false, true);
+
+    private final Violations violations = new Violations(() -> 0);
+    private final Inspector inspector = new Inspector(violations, null, Map.of());
+
+    private static byte[] packet(long incarnation, long number, Frame... frames) {
+        return new Packet(PacketHeader.plain(0, incarnation, number), new Content("a", List.of(frames)).toBytes())
+                .toBytes();
+    }
+
+    private static Data data(long sequence, int bytes) {
+        return new Data(1, sequence, List.of(Piece.whole("", List.of(), new byte[bytes])));
+    }
+
+    private void post(byte[] packet) {
+        inspector.onPost("a", new NodeEffect.Post(1, "b", 0, packet, false), FILES, true);
+    }
+
+    private void assertFound(String invariant) {
+        assertThat(violations.texts()).hasSize(1).allSatisfy(text -> assertThat(text).startsWith(invariant));
+    }
+
+    @Test
+    void theSamePacketMayGoAgain() {
+        post(packet(1, 0, data(0, 10)));
+        post(packet(1, 0, data(0, 10)));
+        post(packet(2, 0, data(0, 11)));
+        assertThat(violations.count()).isZero();
+        assertThat(inspector.packets()).isEqualTo(2);
+    }
+
+    @Test
+    void aNumberOfTwoPacketsIsFound() {
+        post(packet(1, 0, data(0, 10)));
+        post(packet(1, 0, data(0, 11)));
+        assertFound("I7");
+    }
+
+    @Test
+    void aStreamBeyondItsFirstCreditIsFound() {
+        for (int i = 0; i < 26; i++) post(packet(1, i, data(i, 10_000)));
+        assertThat(violations.count()).isZero();
+        post(packet(1, 26, data(26, 10_000)));
+        assertFound("I4");
+    }
+
+    @Test
+    void grantedCreditMayBeUsedAndNoMore() {
+        post(packet(
+                9, 0, new Control.Credit(1, 5_000_000, List.of(new Control.StreamCredit(1, 300_000)), List.of())));
+        for (int i = 0; i < 29; i++) post(packet(1, i, data(i, 10_000)));
+        assertThat(violations.count()).isZero();
+        post(packet(1, 29, data(29, 10_000)));
+        assertFound("I4");
+    }
+
+    @Test
+    void aDocumentForAReaderOfTextIsFound() {
+        inspector.onPost("a", new NodeEffect.Post(1, "b", 0, packet(1, 0, data(0, 1)), true), TEXTS, true);
+        assertFound("I11");
+    }
+
+    @Test
+    void aTextThatComesOutChangedIsFound() {
+        byte[] sent = packet(1, 0, data(0, 10));
+        for (int i = 0; i < 8; i++) {
+            inspector.onPosted(new PostId(-1, i), new NodeEffect.Post(1, "b", 0, sent, false));
+            inspector.onUpdate(reader(new PostId(-1, i), packet(1, 0, data(0, 11))), update());
+        }
+        assertFound("I8");
+        assertThat(inspector.compared()).isEqualTo(1);
+    }
+
+    private static RawUpdate update() {
+        return RawUpdate.parse("{\"update_id\":1}".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A reader for whom every update is that post. */
+    private static Function<RawUpdate, Optional<Arrival>> reader(PostId post, byte[] packet) {
+        var arrival = new Arrival(post, null, Instant.EPOCH, Armour.BASE32768.encode(packet), null);
+        return any -> Optional.of(arrival);
+    }
+}

@@ -1,0 +1,167 @@
+package io.botmesh.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.mesh.Delivery;
+import io.botmesh.sim.Ledger.Way;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The ledger finds what a broken node does, and nothing where none is broken. */
+class LedgerTest {
+    private static final Way WAY = new Way("a", "b", "s");
+
+    private final Violations violations = new Violations(() -> 0);
+    private final Ledger ledger = new Ledger(() -> 0, violations, true);
+
+    private void promise(long... messages) {
+        for (long message : messages) {
+            ledger.onOffered(message, WAY);
+            ledger.onAccepted(message);
+        }
+    }
+
+    private void deliver(long message, boolean again) {
+        deliver("b", message, "a", again, true);
+    }
+
+    private void deliver(String at, long message, String from, boolean again, boolean intact) {
+        var delivery = new Delivery(
+                message, from, null, true, "s", "", List.of(), new byte[0], Instant.EPOCH, 1, again);
+        ledger.onDelivered(at, message, delivery, intact);
+    }
+
+    private void assertFound(String invariant, String words) {
+        assertThat(violations.texts()).hasSize(1).allSatisfy(text -> assertThat(text)
+                .startsWith(invariant)
+                .contains(words));
+    }
+
+    @Test
+    void keptPromisesAreNoViolation() {
+        promise(1, 2);
+        deliver(1, false);
+        ledger.onDone("b", 1);
+        deliver(2, false);
+        assertThat(ledger.complete()).isTrue();
+        ledger.close();
+        assertThat(violations.count()).isZero();
+    }
+
+    @Test
+    void aMessageThatNeverComesIsFoundAtTheEnd() {
+        promise(1, 2);
+        deliver(1, false);
+        assertThat(ledger.complete()).isFalse();
+        ledger.close();
+        assertThat(ledger.lost()).isEqualTo(1);
+        assertFound("I1", "never delivered");
+    }
+
+    @Test
+    void aMessageThatTheSenderWasToldIsLostIsAccountedFor() {
+        promise(1);
+        ledger.onReported(1);
+        ledger.close();
+        assertThat(ledger.lost()).isZero();
+        assertThat(ledger.accounted()).isEqualTo(1);
+        assertThat(violations.count()).isZero();
+    }
+
+    @Test
+    void aMessageThatTheReaderMissesIsAccountedFor() {
+        promise(1, 2, 3);
+        deliver(1, false);
+        ledger.onMissed("a", "b", 1);
+        deliver(3, false);
+        ledger.close();
+        assertThat(ledger.accounted()).isEqualTo(1);
+        assertThat(ledger.lost()).isZero();
+        assertThat(violations.count()).isZero();
+    }
+
+    @Test
+    void aMessageOfACommitThatNeverWasIsFound() {
+        ledger.onOffered(1, WAY);
+        ledger.onForgotten(1);
+        deliver(1, false);
+        assertFound("I1", "never stored");
+    }
+
+    @Test
+    void aSecondDeliveryIsFound() {
+        promise(1);
+        deliver(1, false);
+        ledger.onDone("b", 1);
+        deliver(1, false);
+        assertFound("I2", "not flagged");
+        assertThat(ledger.duplicates()).isEqualTo(1);
+    }
+
+    @Test
+    void aSecondDeliveryAfterADeathInTheHandlerHasToBeFlagged() {
+        promise(1, 2);
+        deliver(1, false);
+        deliver(2, false);
+        ledger.onKilled("b");
+        deliver(1, true);
+        assertThat(violations.count()).isZero();
+        assertThat(ledger.again()).isEqualTo(1);
+        deliver(2, false);
+        assertFound("I2", "not flagged");
+    }
+
+    @Test
+    void aFlagWithoutADeathIsFound() {
+        promise(1);
+        deliver(1, false);
+        ledger.onDone("b", 1);
+        ledger.onKilled("b");
+        deliver(1, true);
+        assertFound("I2", "no process had died");
+    }
+
+    @Test
+    void aGapIsFound() {
+        promise(1, 2, 3);
+        deliver(2, false);
+        assertFound("I3", "before 1 earlier");
+    }
+
+    @Test
+    void aMessageAfterLaterOnesIsFound() {
+        promise(1, 2);
+        ledger.onMissed("a", "b", 1);
+        deliver(2, false);
+        deliver(1, false);
+        assertFound("I3", "after later ones");
+    }
+
+    @Test
+    void aMessageThatNobodySentIsFound() {
+        deliver(77, false);
+        assertFound("I7", "nobody sent");
+    }
+
+    @Test
+    void aMessageUnderAnotherNameIsFound() {
+        promise(1);
+        deliver("b", 1, "mallory", false, true);
+        assertFound("I7", "as mallory");
+    }
+
+    @Test
+    void aMessageAtAnotherNodeIsFound() {
+        promise(1);
+        deliver("c", 1, "a", false, true);
+        assertFound("I7", "came to c");
+    }
+
+    @Test
+    void aChangedMessageIsFound() {
+        promise(1);
+        deliver("b", 1, "a", false, false);
+        assertFound("I7", "changed");
+    }
+}
