@@ -55,6 +55,9 @@ public final class LinkSender {
     private static final long TIDY_MILLIS = 600_000;
 
     private static final long LONGEST_SILENCE_MILLIS = 3_600_000;
+    /** A packet that was acked later says that its peer was away, not how long a way is. */
+    private static final long LONGEST_ROUND_TRIP_MILLIS = 60_000;
+
     private static final int FORMER = 16;
     private static final int MOST_DOUBLINGS = 6;
 
@@ -773,7 +776,7 @@ public final class LinkSender {
                 air.acked = true;
                 if (!air.posts.isEmpty()) fresh.add(air);
                 if (air.posts.size() == 1 && !air.onWay) {
-                    long sample = Math.max(1, now - air.posts.getFirst().at);
+                    long sample = Math.clamp(now - air.posts.getFirst().at, 1, LONGEST_ROUND_TRIP_MILLIS);
                     roundTrip = roundTrip == 0 ? sample : (7 * roundTrip + sample) / 8;
                 }
             }

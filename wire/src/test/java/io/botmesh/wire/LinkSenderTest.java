@@ -189,6 +189,19 @@ class LinkSenderTest {
     }
 
     @Test
+    void aPeerThatWasAwayForADayIsNoReasonToBePatientForDays() {
+        post(0, 0);
+        long back = 86_400 * SECOND;
+        heard(back, ack(List.of(stream(1)), new Seen(CHANNEL, 0)));
+        pack(1);
+        posted(1, 0, 1, back);
+        assertThat(heard(back + 200 * SECOND, ack(List.of(), new Seen(CHANNEL, 1))))
+                .isEmpty();
+        assertThat(heard(back + 241 * SECOND, ack(List.of(), new Seen(CHANNEL, 1))))
+                .hasSize(1);
+    }
+
+    @Test
     void aSilentPeerIsAskedAndItsAnswerTellsWhatItMisses() {
         post(0, 0);
         assertThat(sender.dueAt()).isEqualTo(30 * SECOND);
