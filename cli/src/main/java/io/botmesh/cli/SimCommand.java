@@ -32,7 +32,11 @@ final class SimCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "Of everything; by default another one each time.")
     private @Nullable Long seed;
 
-    @Option(names = "--nodes", paramLabel = "N", defaultValue = "8", description = "2 to 200 (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "2 to 200 (default ${DEFAULT-VALUE}).")
     private int nodes;
 
     @Option(
@@ -53,11 +57,16 @@ final class SimCommand implements Callable<Integer> {
     @Option(
             names = "--shape",
             paramLabel = "SHAPE",
-            description = "ring, star, full, random, or quasi: all post to one that cannot answer (default full up to six"
-                    + " nodes, then random).")
+            description =
+                    "ring, star, full, random, or quasi: all post to one that cannot answer (default full up to six"
+                            + " nodes, then random).")
     private @Nullable String shape;
 
-    @Option(names = "--writers", paramLabel = "W", defaultValue = "2", description = "Writers of each channel, 1 to 48 (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--writers",
+            paramLabel = "W",
+            defaultValue = "2",
+            description = "Writers of each channel, 1 to 48 (default ${DEFAULT-VALUE}).")
     private int writers;
 
     @Option(
@@ -67,7 +76,11 @@ final class SimCommand implements Callable<Integer> {
             description = "Messages that each node is given in a second (default ${DEFAULT-VALUE}).")
     private double rate;
 
-    @Option(names = "--bytes", paramLabel = "B", defaultValue = "80", description = "Size of most of them (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--bytes",
+            paramLabel = "B",
+            defaultValue = "80",
+            description = "Size of most of them (default ${DEFAULT-VALUE}).")
     private int bytes;
 
     @Option(names = "--sealed", description = "With the real seal instead of a stand-in that costs no time.")
@@ -76,12 +89,18 @@ final class SimCommand implements Callable<Integer> {
     @Option(names = "--grants", description = "Readers say who may post how often.")
     private boolean grants;
 
-    @Option(names = "--paper", description = "The scheme of one message per post and writers drawn by lot, to compare with.")
+    @Option(
+            names = "--paper",
+            description = "The scheme of one message per post and writers drawn by lot, to compare with.")
     private boolean paper;
+
+    @Option(names = "--trace", description = "Print a line on standard error for each thing that a node does.")
+    private boolean trace;
 
     @Override
     public Integer call() {
-        SimReport report = Simulation.run(options());
+        SimOptions options = options();
+        SimReport report = trace ? Simulation.run(options, botmesh.terminal()::say) : Simulation.run(options);
         if (botmesh.json()) botmesh.terminal().print(report.toJson());
         else print(report);
         // What another scheme loses is no failure of this program.
@@ -104,32 +123,44 @@ final class SimCommand implements Callable<Integer> {
     }
 
     private void print(SimReport report) {
-        line("seed %d: %d nodes, %.0f virtual seconds", report.options().seed(), nodes, report.virtualSeconds());
-        line(
+        line(String.format(
+                Locale.ROOT,
+                "seed %d: %d nodes, %.0f virtual seconds",
+                report.options().seed(),
+                nodes,
+                report.virtualSeconds()));
+        line(String.format(
+                Locale.ROOT,
                 "messages    %d promised, %d delivered, %d lost, %d lost and told of, %d twice, %d again and flagged",
                 report.messages(),
                 report.delivered(),
                 report.lost(),
                 report.accounted(),
                 report.duplicatesDelivered(),
-                report.again());
-        line(
+                report.again()));
+        line(String.format(
+                Locale.ROOT,
                 "posts       %d texts, %d documents, %.1f %% full, %d refused with 429, %d by strangers",
-                report.posts(), report.documents(), 100 * report.fill(), report.floodWaits(), report.foreign());
-        line(
+                report.posts(),
+                report.documents(),
+                100 * report.fill(),
+                report.floodWaits(),
+                report.foreign()));
+        line(String.format(
+                Locale.ROOT,
                 "latency     p50 %.3f s, p90 %.3f s, p99 %.3f s, most %.3f s",
                 report.latency().p50(),
                 report.latency().p90(),
                 report.latency().p99(),
-                report.latency().most());
-        line("processes   died %d times; %d commits", report.deaths(), report.commits());
-        line("drained     in %.0f s", report.drainSeconds());
-        report.events().forEach((kind, count) -> line("told        %d times %s", count, kind));
-        for (String violation : report.violations()) line("violation   %s", violation);
-        line("violations  %d", report.violationCount());
+                report.latency().most()));
+        line(String.format(Locale.ROOT, "processes   died %d times; %d commits", report.deaths(), report.commits()));
+        line(String.format(Locale.ROOT, "drained     in %.0f s", report.drainSeconds()));
+        report.events().forEach((kind, count) -> line("told        " + count + " times " + kind));
+        for (String violation : report.violations()) line("violation   " + violation);
+        line("violations  " + report.violationCount());
     }
 
-    private void line(String format, Object... arguments) {
-        botmesh.terminal().print(String.format(Locale.ROOT, format, arguments));
+    private void line(String line) {
+        botmesh.terminal().print(line);
     }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Bodies {
     private static final int ID_BYTES = 8;
     /** Half of each body compresses well and half not at all, as much traffic does. */
-    private static final byte[] WORDS = "temperature=21.5 humidity=40 pressure=1013 station=7 status=ok ".getBytes(
-            java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] WORDS = "temperature=21.5 humidity=40 pressure=1013 station=7 status=ok "
+            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private final long seed;
 

@@ -97,11 +97,10 @@ final class Disk {
         @Override
         public List<Entry> list(Kind kind, @Nullable Key after, int most) {
             mine();
-            Key from = after == null || after.kind().code < kind.code
-                    ? new Key(kind, Long.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE)
-                    : after;
+            boolean begin = after == null || after.kind().code < kind.code;
+            Key from = begin ? new Key(kind, Long.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE) : after;
             var found = new ArrayList<Entry>();
-            for (var entry : values.tailMap(from, from != after).entrySet()) {
+            for (var entry : values.tailMap(from, begin).entrySet()) {
                 if (entry.getKey().kind() != kind || found.size() == most) break;
                 found.add(new Entry(entry.getKey(), entry.getValue()));
             }

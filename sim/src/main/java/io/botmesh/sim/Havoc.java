@@ -88,7 +88,8 @@ final class Havoc {
             case REORDER -> server.detours(true);
             case REVOKE -> every(90, own, () -> revoke(place(own), own));
             case FLOOD -> every(2, own, () -> flood(own));
-            case OFFLINE -> scheduler.after(own.nextLong(until / 2 + 1), () -> machine(own).restartAfter(DAY + DAY / 48));
+            case OFFLINE ->
+                scheduler.after(own.nextLong(until / 2 + 1), () -> machine(own).restartAfter(DAY + DAY / 48));
             case LYING_DISK -> {
                 for (Machine machine : machines) machine.disk().lies(true);
                 every(30, own, () -> machine(own).restartAfter(own.nextLong(10 * Scheduler.SECOND)));

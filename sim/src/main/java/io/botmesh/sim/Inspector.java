@@ -120,7 +120,9 @@ final class Inspector {
         if (!packet.header().sealed()) return packet.content();
         ReaderSecret secret = readers.get(to);
         if (seal == null || secret == null) return null;
-        return Content.parse(seal.open(secret, packet.header(), packet.body()).content(), packet.header().deflated());
+        return Content.parse(
+                seal.open(secret, packet.header(), packet.body()).content(),
+                packet.header().deflated());
     }
 
     private static void account(Account account, Data data) {

@@ -37,7 +37,6 @@ final class Ledger {
         private long place = -1; // in its way
         private boolean delivered;
         private boolean done;
-        private boolean inHandler;
         private boolean interrupted; // a process died that had it in its handler, or had not written that it ended
 
         Entry(Way way, long sentAt) {
@@ -128,13 +127,16 @@ final class Ledger {
             return;
         }
         if (!intact) violate("I7", "message " + message + " arrived changed");
-        if (!entry.way.to.equals(at) || !entry.way.from.equals(delivery.peer()) || !entry.way.stream.equals(delivery.stream()))
-            violate("I7", "message " + message + " of " + entry.way + " came to " + at + " as " + delivery.peer() + ", stream '"
-                    + delivery.stream() + "'");
+        if (!entry.way.to.equals(at)
+                || !entry.way.from.equals(delivery.peer())
+                || !entry.way.stream.equals(delivery.stream()))
+            violate(
+                    "I7",
+                    "message " + message + " of " + entry.way + " came to " + at + " as " + delivery.peer()
+                            + ", stream '" + delivery.stream() + "'");
         if (entry.state == State.FORGOTTEN) violate("I1", "message " + message + " was delivered, but never stored");
         if (entry.delivered) onAgain(entry, message, delivery);
         else onFirst(entry, message);
-        entry.inHandler = true;
         atHandler.computeIfAbsent(at, any -> new ArrayList<>()).add(entry);
     }
 
@@ -181,7 +183,6 @@ final class Ledger {
         Entry entry = entries.get(message);
         if (entry == null) return;
         entry.done = true;
-        entry.inHandler = false;
         List<Entry> here = atHandler.get(at);
         if (here != null) here.remove(entry);
     }

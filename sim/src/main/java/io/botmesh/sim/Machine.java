@@ -160,9 +160,7 @@ final class Machine {
     void start() {
         if (core != null || scheduler.now() < downUntil) return;
         life++;
-        long wall = server.instant().getEpochSecond() * Scheduler.SECOND
-                + server.instant().getNano()
-                + clockAhead;
+        long wall = Server.START.getEpochSecond() * Scheduler.SECOND + scheduler.now() + clockAhead;
         clockBase = Math.max(wall, lastNow) - scheduler.now();
         store = disk.open();
         core = maker.make(store, now());
@@ -255,7 +253,8 @@ final class Machine {
         turns++;
         if (turn.writes().isEmpty()) {
             idleTurns = came || !turn.effects().isEmpty() ? 0 : idleTurns + 1;
-            if (idleTurns > MOST_IDLE_TURNS) throw new IllegalStateException(name + " wakes up for nothing, again and again");
+            if (idleTurns > MOST_IDLE_TURNS)
+                throw new IllegalStateException(name + " wakes up for nothing, again and again");
             carryOut(turn.effects(), turn.effects().size());
             settled();
             sleep();
@@ -288,7 +287,9 @@ final class Machine {
         }
         settled();
         if (death != Death.NEVER) {
-            int done = death == Death.AFTER_COMMIT ? 0 : random.nextInt(turn.effects().size() + 1);
+            int done = death == Death.AFTER_COMMIT
+                    ? 0
+                    : random.nextInt(turn.effects().size() + 1);
             carryOut(turn.effects(), done);
             restartAfter(downtime());
             return;
@@ -352,10 +353,12 @@ final class Machine {
             }
             case NodeEffect.Delete delete -> {
                 Carrier.Writers to = writers(delete.peer());
-                call(() -> {
+                call(
+                        () -> {
                             to.delete(delete.lane(), delete.messages());
                             return true;
-                        }, CALL_PATIENCE,
+                        },
+                        CALL_PATIENCE,
                         (done, failed) -> {});
             }
             case NodeEffect.Confirm confirm -> confirm(confirm.updateOffset());
@@ -367,8 +370,7 @@ final class Machine {
         }
     }
 
-    private void outcome(
-            long ticket, DeskTransport.Calls<Outcome> post, java.util.function.Consumer<Outcome> seen) {
+    private void outcome(long ticket, DeskTransport.Calls<Outcome> post, java.util.function.Consumer<Outcome> seen) {
         int its = life;
         call(post, CALL_PATIENCE, (outcome, failure) -> {
             if (outcome == null) throw new IllegalStateException(name + " posted what cannot be", failure);
@@ -391,10 +393,12 @@ final class Machine {
     private void fetch(NodeEffect.Fetch fetch) {
         int its = life;
         call(() -> reader.fetch(fetch.attachment(), fetch.mostBytes()), CALL_PATIENCE, (bytes, failure) -> {
-            scheduler.after(server.way() + server.way(), () -> event(its, now -> {
-                if (bytes != null) node().onFetched(fetch.update(), bytes, now);
-                else node().onNotFetched(fetch.update(), !(failure instanceof IllegalArgumentException), now);
-            }));
+            scheduler.after(
+                    server.way() + server.way(),
+                    () -> event(its, now -> {
+                        if (bytes != null) node().onFetched(fetch.update(), bytes, now);
+                        else node().onNotFetched(fetch.update(), !(failure instanceof IllegalArgumentException), now);
+                    }));
         });
     }
 
@@ -402,11 +406,13 @@ final class Machine {
         witness.onDelivered(this, delivery);
         int its = life;
         running++;
-        scheduler.after(random.nextLong(MOST_HANDLING), () -> event(its, now -> {
-            running--;
-            node().onHandled(delivery.id(), now);
-            handled.add(delivery);
-        }));
+        scheduler.after(
+                random.nextLong(MOST_HANDLING),
+                () -> event(its, now -> {
+                    running--;
+                    node().onHandled(delivery.id(), now);
+                    handled.add(delivery);
+                }));
     }
 
     /** Handlers that have not ended. */
@@ -427,13 +433,16 @@ final class Machine {
         int its = life;
         long from = updateOffset;
         DeskTransport.Calls<List<RawUpdate>> poll = () -> reader.poll(from, 100, POLL);
-        call(poll, POLL_PATIENCE, (updates, failure) -> scheduler.after(server.way(), () -> {
-            if (its != life) return;
-            polling = false;
-            if (updates == null) pollAgain(its, backOff(failure));
-            else if (updates.isEmpty()) poll();
-            else read(its, updates);
-        }));
+        call(
+                poll,
+                POLL_PATIENCE,
+                (updates, failure) -> scheduler.after(server.way(), () -> {
+                    if (its != life) return;
+                    polling = false;
+                    if (updates == null) pollAgain(its, backOff(failure));
+                    else if (updates.isEmpty()) poll();
+                    else read(its, updates);
+                }));
     }
 
     private void read(int its, List<RawUpdate> updates) {

@@ -52,6 +52,7 @@ final class PaperCore implements Core {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     private record InFlight(Queue queue, byte[] packet) {}
 
     private final String name;
@@ -81,7 +82,8 @@ final class PaperCore implements Core {
     @Override
     public void onUpdates(List<RawUpdate> updates, long now) {
         for (RawUpdate update : updates) arrivals.apply(update).ifPresent(this::onArrival);
-        if (!updates.isEmpty()) effects.add(new NodeEffect.Confirm(updates.getLast().updateId() + 1));
+        if (!updates.isEmpty())
+            effects.add(new NodeEffect.Confirm(updates.getLast().updateId() + 1));
     }
 
     private void onArrival(Arrival arrival) {

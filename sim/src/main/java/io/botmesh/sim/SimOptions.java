@@ -68,7 +68,8 @@ public record SimOptions(
     }
 
     public SimOptions {
-        if (nodes < 2 || nodes > 200) throw new IllegalArgumentException("a mesh of " + nodes + " nodes; give 2 to 200");
+        if (nodes < 2 || nodes > 200)
+            throw new IllegalArgumentException("a mesh of " + nodes + " nodes; give 2 to 200");
         if (minutes < 1 || minutes > 10_000)
             throw new IllegalArgumentException("a run of " + minutes + " minutes; give 1 to 10000");
         if (writers < 1 || writers > 48)

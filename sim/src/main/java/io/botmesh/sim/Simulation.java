@@ -8,12 +8,12 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.Carrier;
 import io.botmesh.mesh.Carriers;
 import io.botmesh.mesh.Delivery;
-import io.botmesh.mesh.NodeEffect;
-import io.botmesh.mesh.NodeCore;
-import io.botmesh.mesh.NodeEvent;
-import io.botmesh.mesh.NodeOptions;
 import io.botmesh.mesh.LaneLimits;
 import io.botmesh.mesh.LaneShare;
+import io.botmesh.mesh.NodeCore;
+import io.botmesh.mesh.NodeEffect;
+import io.botmesh.mesh.NodeEvent;
+import io.botmesh.mesh.NodeOptions;
 import io.botmesh.mesh.Outcome;
 import io.botmesh.mesh.Peer;
 import io.botmesh.mesh.Peers;
@@ -47,6 +47,7 @@ public final class Simulation {
     private static final int BURST = 3;
     /** How long a mesh may take to deliver what was promised once all is well; the slowest timers are pings and dead lanes. */
     private static final long PATIENCE = 3 * 3600 * Scheduler.SECOND;
+
     private static final long LOOK = 10 * Scheduler.SECOND;
 
     private final SimOptions options;
@@ -86,7 +87,8 @@ public final class Simulation {
         random = new SplittableRandom(options.seed());
         var rate = new Limits.Rate(1, Duration.ofNanos((long) (1e9 / options.postsPerSecond())), BURST);
         server = new Server(scheduler, Limits.OFF.withChat(rate), random.split());
-        boolean strict = options.scheme() == SimOptions.Scheme.MESH && !options.faults().contains(Nemesis.LYING_DISK);
+        boolean strict =
+                options.scheme() == SimOptions.Scheme.MESH && !options.faults().contains(Nemesis.LYING_DISK);
         ledger = new Ledger(scheduler::now, violations, strict);
         bodies = new Bodies(random.nextLong());
         topology = Topology.of(options.shape(), options.nodes(), random.split());
@@ -154,7 +156,8 @@ public final class Simulation {
     }
 
     private SimReport report(Havoc havoc, long allWell) {
-        long commits = machines.stream().mapToLong(machine -> machine.disk().commits()).sum();
+        long commits =
+                machines.stream().mapToLong(machine -> machine.disk().commits()).sum();
         return new SimReport(
                 options,
                 ledger.accepted(),
@@ -190,14 +193,14 @@ public final class Simulation {
         var writers = new ArrayList<BotAccount>();
         var admins = new ArrayList<Admin>();
         admins.add(Admin.of(reader.id(), Right.POST_MESSAGES));
-        admins.add(Admin.of(
-                janitor.id(), Right.POST_MESSAGES, Right.DELETE_MESSAGES, Right.EDIT_MESSAGES));
+        admins.add(Admin.of(janitor.id(), Right.POST_MESSAGES, Right.DELETE_MESSAGES, Right.EDIT_MESSAGES));
         for (int i = 0; i < options.writers(); i++) {
             BotAccount writer = world.addBot("writer" + node + "x" + i + "_bot");
             writers.add(writer);
             admins.add(Admin.of(writer.id(), Right.POST_MESSAGES));
         }
-        long channel = world.addChannel("Channel of " + name(node), null, admins).id();
+        long channel =
+                world.addChannel("Channel of " + name(node), null, admins).id();
         return new Place(channel, reader, writers, janitor);
     }
 
@@ -243,15 +246,14 @@ public final class Simulation {
                         peer,
                         new PaperCore.Route(
                                 to.lanes().size(),
-                                to.lanes().size()
-                                        * options.postsPerSecond()
-                                        / topology.posters(index(peer)),
+                                to.lanes().size() * options.postsPerSecond() / topology.posters(index(peer)),
                                 to.capabilities().textBytes())));
                 yield (store, now) -> new PaperCore(name(node), routes, reader::arrival, own.split());
             }
         };
     }
 
+    @SuppressWarnings("NullAway") // the record takes null, which the checker does not see from another module
     private Peers peers(int node, Map<String, Carrier.Writers> writers) {
         var known = new ArrayList<Peer>();
         for (int other = 0; other < options.nodes(); other++) {
@@ -275,7 +277,9 @@ public final class Simulation {
         for (int other = 0; other < options.nodes(); other++) {
             if (topology.posts(other).contains(node))
                 enrolments.add(Enrolment.of(
-                        name(other), keys.admission(node, other), keys.identity(other).key()));
+                        name(other),
+                        keys.admission(node, other),
+                        keys.identity(other).key()));
         }
         return Protection.Sealed.of(keys.identity(node), Keyring.of(keys.reader(node)))
                 .withEnrolments(enrolments)
@@ -366,8 +370,7 @@ public final class Simulation {
         @Override
         public void onPost(Machine machine, NodeEffect.Post post) {
             if (traced) trace(machine, "posts " + inspector.text(post));
-            inspector.onPost(
-                    machine.name(), post, machine.writers(post.peer()).capabilities(), topology.answers());
+            inspector.onPost(machine.name(), post, machine.writers(post.peer()).capabilities(), topology.answers());
         }
 
         @Override
@@ -393,14 +396,21 @@ public final class Simulation {
         @Override
         public void onUpdates(Machine machine, List<RawUpdate> updates) {
             if (traced)
-                trace(machine, "reads " + updates.size() + " updates up to " + updates.getLast().updateId());
+                trace(
+                        machine,
+                        "reads " + updates.size() + " updates up to "
+                                + updates.getLast().updateId());
             for (RawUpdate update : updates) inspector.onUpdate(machine.reader()::arrival, update);
         }
 
         @Override
         public void onDelivered(Machine machine, Delivery delivery) {
             delivered++;
-            if (traced) trace(machine, "handles message " + bodies.message(delivery.body()) + " of " + delivery.peer() + ", stream '" + delivery.stream() + "'" + (delivery.again() ? " again" : ""));
+            if (traced)
+                trace(
+                        machine,
+                        "handles message " + bodies.message(delivery.body()) + " of " + delivery.peer() + ", stream '"
+                                + delivery.stream() + "'" + (delivery.again() ? " again" : ""));
             Long message = bodies.message(delivery.body());
             ledger.onDelivered(machine.name(), message, delivery, bodies.intact(delivery.body()));
         }
@@ -427,9 +437,12 @@ public final class Simulation {
         @Override
         public void onEvent(Machine machine, NodeEvent event) {
             if (traced) trace(machine, "tells " + event);
-            count(event instanceof NodeEvent.Refused refused ? "Refused " + refused.reason() : event.getClass()
-                    .getSimpleName());
-            if (event instanceof NodeEvent.Missed missed) ledger.onMissed(missed.peer(), machine.name(), missed.pieces());
+            count(
+                    event instanceof NodeEvent.Refused refused
+                            ? "Refused " + refused.reason()
+                            : event.getClass().getSimpleName());
+            if (event instanceof NodeEvent.Missed missed)
+                ledger.onMissed(missed.peer(), machine.name(), missed.pieces());
         }
 
         @Override

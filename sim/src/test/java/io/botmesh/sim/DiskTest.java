@@ -4,23 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.mesh.NodeStore;
-import io.botmesh.mesh.NodeStore.Key;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.mesh.NodeStore.Write;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DiskTest {
-    private static final Key ONE = new Key(Kind.PACKET, 1, 1);
-    private static final Key TWO = new Key(Kind.PACKET, 1, 2);
+    private static final NodeStore.Key ONE = new NodeStore.Key(Kind.PACKET, 1, 1);
+    private static final NodeStore.Key TWO = new NodeStore.Key(Kind.PACKET, 1, 2);
 
     private final Disk disk = new Disk();
 
-    private static Write write(Key key, int value) {
+    private static Write write(NodeStore.Key key, int value) {
         return new Write(key, new byte[] {(byte) value});
     }
 
-    private static int value(NodeStore store, Key key) {
+    private static int value(NodeStore store, NodeStore.Key key) {
         return store.read(key).map(bytes -> (int) bytes[0]).orElse(0);
     }
 
@@ -68,10 +67,19 @@ class DiskTest {
     void listsOneKindInOrderFromAPlace() throws Exception {
         NodeStore store = disk.open();
         store.commit(List.of(
-                write(TWO, 2), write(ONE, 1), write(new Key(Kind.MESSAGE, 9), 1), write(new Key(Kind.INBOX, -5), 1)));
-        assertThat(store.list(Kind.PACKET, null, 9)).extracting(NodeStore.Entry::key).containsExactly(ONE, TWO);
-        assertThat(store.list(Kind.PACKET, ONE, 9)).extracting(NodeStore.Entry::key).containsExactly(TWO);
-        assertThat(store.list(Kind.PACKET, null, 1)).extracting(NodeStore.Entry::key).containsExactly(ONE);
+                write(TWO, 2),
+                write(ONE, 1),
+                write(new NodeStore.Key(Kind.MESSAGE, 9), 1),
+                write(new NodeStore.Key(Kind.INBOX, -5), 1)));
+        assertThat(store.list(Kind.PACKET, null, 9))
+                .extracting(NodeStore.Entry::key)
+                .containsExactly(ONE, TWO);
+        assertThat(store.list(Kind.PACKET, ONE, 9))
+                .extracting(NodeStore.Entry::key)
+                .containsExactly(TWO);
+        assertThat(store.list(Kind.PACKET, null, 1))
+                .extracting(NodeStore.Entry::key)
+                .containsExactly(ONE);
         assertThat(store.list(Kind.INBOX, null, 9)).hasSize(1);
     }
 }

@@ -45,7 +45,9 @@ class InspectorTest {
     }
 
     private void assertFound(String invariant) {
-        assertThat(violations.texts()).hasSize(1).allSatisfy(text -> assertThat(text).startsWith(invariant));
+        assertThat(violations.texts())
+                .hasSize(1)
+                .allSatisfy(text -> assertThat(text).startsWith(invariant));
     }
 
     @Test
@@ -74,8 +76,7 @@ class InspectorTest {
 
     @Test
     void grantedCreditMayBeUsedAndNoMore() {
-        post(packet(
-                9, 0, new Control.Credit(1, 5_000_000, List.of(new Control.StreamCredit(1, 300_000)), List.of())));
+        post(packet(9, 0, new Control.Credit(1, 5_000_000, List.of(new Control.StreamCredit(1, 300_000)), List.of())));
         for (int i = 0; i < 29; i++) post(packet(1, i, data(i, 10_000)));
         assertThat(violations.count()).isZero();
         post(packet(1, 29, data(29, 10_000)));

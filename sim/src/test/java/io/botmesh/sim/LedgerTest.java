@@ -27,15 +27,15 @@ class LedgerTest {
     }
 
     private void deliver(String at, long message, String from, boolean again, boolean intact) {
-        var delivery = new Delivery(
-                message, from, null, true, "s", "", List.of(), new byte[0], Instant.EPOCH, 1, again);
+        var delivery =
+                new Delivery(message, from, null, true, "s", "", List.of(), new byte[0], Instant.EPOCH, 1, again);
         ledger.onDelivered(at, message, delivery, intact);
     }
 
     private void assertFound(String invariant, String words) {
-        assertThat(violations.texts()).hasSize(1).allSatisfy(text -> assertThat(text)
-                .startsWith(invariant)
-                .contains(words));
+        assertThat(violations.texts())
+                .hasSize(1)
+                .allSatisfy(text -> assertThat(text).startsWith(invariant).contains(words));
     }
 
     @Test

@@ -2,13 +2,46 @@ package io.botmesh.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.sim.SimOptions.Shape;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 
+/** Whole nodes of this project. */
 class MeshTest {
     @Test
-    void aCalmMeshDeliversEverything() {
-        SimReport report = Simulation.run(SimOptions.of(1, 3, 5));
-        System.out.println(report.toJson());
-        assertThat(report.sound()).isTrue();
+    void aCalmMeshDeliversEverythingAboutAsFastAsTheServerDoes() {
+        SimReport report = Simulation.run(SimOptions.of(1, 3, 3));
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.lost()).isZero();
+        assertThat(report.delivered()).isEqualTo(report.messages()).isGreaterThan(300);
+        assertThat(report.latency().p50()).isBetween(0.15, 0.3);
+        assertThat(report.drainSeconds()).isLessThan(5);
+    }
+
+    @Test
+    void theSameSeedIsTheSameRunInAnyLocaleAndTimeZone() {
+        SimOptions options = SimOptions.of(5, 4, 1).withFaults(Nemesis.all());
+        String first = Simulation.run(options).toJson();
+        Locale locale = Locale.getDefault();
+        TimeZone zone = TimeZone.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("tr"));
+            TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Chatham"));
+            assertThat(Simulation.run(options).toJson()).isEqualTo(first);
+        } finally {
+            Locale.setDefault(locale);
+            TimeZone.setDefault(zone);
+        }
+    }
+
+    @Test
+    void oneThatCannotAnswerGetsEverythingTheCarrierDoesNotLose() {
+        SimReport report = Simulation.run(SimOptions.of(2, 4, 2)
+                .withShape(Shape.QUASI)
+                .withFaults(Set.of(Nemesis.KILL, Nemesis.LOST_REPLY, Nemesis.ERRORS, Nemesis.REORDER)));
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.lost()).isZero();
     }
 }
