@@ -113,7 +113,8 @@ final class PaperCore implements Core {
                 piece.body(),
                 arrival.date(),
                 1,
-                false)));
+                false,
+                null)));
     }
 
     @Override

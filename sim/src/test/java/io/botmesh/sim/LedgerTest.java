@@ -28,7 +28,7 @@ class LedgerTest {
 
     private void deliver(String at, long message, String from, boolean again, boolean intact) {
         var delivery =
-                new Delivery(message, from, null, true, "s", "", List.of(), new byte[0], Instant.EPOCH, 1, again);
+                new Delivery(message, from, null, true, "s", "", List.of(), new byte[0], Instant.EPOCH, 1, again, null);
         ledger.onDelivered(at, message, delivery, intact);
     }
 
