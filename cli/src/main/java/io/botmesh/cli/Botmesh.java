@@ -38,6 +38,9 @@ import picocli.CommandLine.Spec;
             JournalCommand.class,
             PeersCommand.class,
             SimCommand.class,
+            QuasiCommand.class,
+            LinkCommand.class,
+            LinkCommand.Request.class,
             DemoNodeCommand.class,
             DemoReaderCommand.class,
             WarmUpCommand.class

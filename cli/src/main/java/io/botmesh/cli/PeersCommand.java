@@ -28,10 +28,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -122,7 +124,7 @@ final class PeersCommand {
         return chats.stream().map(ChatId::toString).toList();
     }
 
-    private static List<String> sorted(java.util.Collection<String> names) {
+    private static List<String> sorted(Collection<String> names) {
         return names.stream().sorted().toList();
     }
 
@@ -130,16 +132,21 @@ final class PeersCommand {
         return all.isEmpty() ? "nobody" : all.stream().map(Object::toString).collect(Collectors.joining(" "));
     }
 
-    /** Mistakes of files get a line each; the last one is the command's own. */
-    private <T> T mistakes(java.util.function.Supplier<T> reading) {
-        try {
-            return reading.get();
-        } catch (MeshException.PeerMistakes wrong) {
-            List<String> lines = wrong.mistakes();
-            for (String line : lines.subList(0, lines.size() - 1))
-                botmesh.terminal().say("botmesh: " + line);
-            throw CommandException.wrongUse(lines.getLast(), wrong);
+    /** Reads files whose mistakes get a line each; the last one is the command's own. */
+    record Reading(Terminal terminal) {
+        <T> T read(Supplier<T> reading) {
+            try {
+                return reading.get();
+            } catch (MeshException.PeerMistakes wrong) {
+                List<String> lines = wrong.mistakes();
+                for (String line : lines.subList(0, lines.size() - 1)) terminal.say("botmesh: " + line);
+                throw CommandException.wrongUse(lines.getLast(), wrong);
+            }
         }
+    }
+
+    private <T> T mistakes(Supplier<T> reading) {
+        return new Reading(botmesh.terminal()).read(reading);
     }
 
     /** One thing that was asked of the server. */

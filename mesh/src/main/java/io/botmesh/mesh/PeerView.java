@@ -12,6 +12,7 @@ import io.botmesh.seal.Keyring;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.Quota;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -139,8 +140,9 @@ public final class PeerView {
         return own.keys().identity();
     }
 
+    /** Keys that open; those whose time is over are left out. */
     public Keyring keyring() {
-        return own.keys().keyring();
+        return own.keys().keyring().expired(Instant.now());
     }
 
     /** Token of this node's reader bot; nothing if it only writes. */
