@@ -4,22 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.botmesh.botapi.ChatId;
-import io.botmesh.seal.AdmissionSecret;
-import io.botmesh.seal.Enrolment;
-import io.botmesh.seal.Identity;
-import io.botmesh.seal.Keyring;
-import io.botmesh.seal.ReaderSecret;
 import io.botmesh.world.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,57 +21,8 @@ import org.junit.jupiter.api.Timeout;
 class NodeTest {
     private final Scene annasScene = new Scene(2, Limits.OFF);
     private final Scene bertsScene = new Scene(annasScene, 2);
-    private final Side anna = new Side("anna", annasScene);
-    private final Side bert = new Side("bert", bertsScene);
-
-    /** What stays of a node when its process ends. */
-    private static final class Side {
-        final String name;
-        final Scene scene;
-        final Identity identity = Identity.generate();
-        final ReaderSecret reader = ReaderSecret.generate();
-        final AdmissionSecret given = AdmissionSecret.generate(); // to the other
-        final NodeRig.Disk disk = new NodeRig.Disk();
-        final BlockingQueue<Message> got = new LinkedBlockingQueue<>();
-        NodeOptions options =
-                NodeOptions.defaults().withLanes(new NodeOptions.Sharing(new LaneLimits(1000, 1000), LaneShare.WHOLE));
-
-        Side(String name, Scene scene) {
-            this.name = name;
-            this.scene = scene;
-        }
-
-        Carrier.Writers writers() {
-            return Carriers.channelWriters(List.of(ChatId.of(scene.channel)), scene.writers, scene::api);
-        }
-
-        static void stop(Node node) {
-            node.close();
-        }
-
-        Node node(Side other) {
-            Carrier.Writers writers = other.writers();
-            var peer = new Peer(
-                    other.name,
-                    other.identity.key(),
-                    other.reader.key(),
-                    other.given,
-                    writers.lanes(),
-                    writers.capabilities(),
-                    true);
-            var protection = Protection.Sealed.of(identity, Keyring.of(reader))
-                    .withEnrolments(List.of(Enrolment.of(other.name, given, other.identity.key())));
-            return new Node(new NodeSetup(
-                            name,
-                            protection,
-                            Peers.of(List.of(peer)),
-                            new NodeSetup.Ends(
-                                    Carriers.channelReader(scene.api(scene.reader), scene.channel, null),
-                                    Map.of(other.name, writers)),
-                            disk)
-                    .withOptions(options));
-        }
-    }
+    private final NodeSide anna = new NodeSide("anna", annasScene);
+    private final NodeSide bert = new NodeSide("bert", bertsScene);
 
     @AfterEach
     void close() {
@@ -121,7 +63,7 @@ class NodeTest {
                     .cause()
                     .isInstanceOf(MeshException.RequestFailed.class)
                     .hasMessage("nobody handles product");
-            Side.stop(b);
+            NodeSide.stop(b);
             assertThatThrownBy(() ->
                             link.request("sum", "3", Duration.ofMillis(200)).get())
                     .cause()

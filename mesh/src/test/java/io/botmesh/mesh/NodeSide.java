@@ -1,0 +1,61 @@
+package io.botmesh.mesh;
+
+import io.botmesh.botapi.ChatId;
+import io.botmesh.seal.AdmissionSecret;
+import io.botmesh.seal.Enrolment;
+import io.botmesh.seal.Identity;
+import io.botmesh.seal.Keyring;
+import io.botmesh.seal.ReaderSecret;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** What stays of a node when its process ends. */
+final class NodeSide {
+    final String name;
+    final Scene scene;
+    final Identity identity = Identity.generate();
+    final ReaderSecret reader = ReaderSecret.generate();
+    final AdmissionSecret given = AdmissionSecret.generate(); // to the other
+    final NodeRig.Disk disk = new NodeRig.Disk();
+    final BlockingQueue<Message> got = new LinkedBlockingQueue<>();
+    NodeOptions options =
+            NodeOptions.defaults().withLanes(new NodeOptions.Sharing(new LaneLimits(1000, 1000), LaneShare.WHOLE));
+
+    NodeSide(String name, Scene scene) {
+        this.name = name;
+        this.scene = scene;
+    }
+
+    Carrier.Writers writers() {
+        return Carriers.channelWriters(List.of(ChatId.of(scene.channel)), scene.writers, scene::api);
+    }
+
+    static void stop(Node node) {
+        node.close();
+    }
+
+    Node node(NodeSide other) {
+        Carrier.Writers writers = other.writers();
+        var peer = new Peer(
+                other.name,
+                other.identity.key(),
+                other.reader.key(),
+                other.given,
+                writers.lanes(),
+                writers.capabilities(),
+                true);
+        var protection = Protection.Sealed.of(identity, Keyring.of(reader))
+                .withEnrolments(List.of(Enrolment.of(other.name, given, other.identity.key())));
+        return new Node(new NodeSetup(
+                        name,
+                        protection,
+                        Peers.of(List.of(peer)),
+                        new NodeSetup.Ends(
+                                Carriers.channelReader(scene.api(scene.reader), scene.channel, null),
+                                Map.of(other.name, writers)),
+                        disk)
+                .withOptions(options));
+    }
+}
