@@ -1,5 +1,6 @@
 package io.botmesh.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.emulator.Emulator;
@@ -16,7 +17,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,14 +99,14 @@ class TwelveNodesTest {
             boolean reading)
             throws Exception {
         int ways = 0;
-        List<AutoCloseable> open = new ArrayList<>();
+        Deque<AutoCloseable> open = new ArrayDeque<>();
         try {
             Map<String, Node> nodes = new HashMap<>();
             for (String name : names) {
                 PeerView view = PeerView.read(folder.resolve("mesh.peers"), folder.resolve(name + ".secrets"), NONE);
                 Mesh mesh = Mesh.of(view, server);
                 open.addFirst(mesh);
-                Node node = mesh.node(stores.get(name)).handle("n", message -> {
+                Node node = mesh.node(requireNonNull(stores.get(name))).handle("n", message -> {
                     assertThat(message.isFromPeer()).isTrue();
                     got.computeIfAbsent(name + "<" + message.from(), way -> new ConcurrentLinkedQueue<>())
                             .add(message.text());

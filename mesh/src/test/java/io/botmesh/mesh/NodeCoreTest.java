@@ -46,6 +46,19 @@ class NodeCoreTest {
     }
 
     @Test
+    void whoWantsToKnowThatItIsDoneAsksForIt() throws InterruptedException {
+        NodeOptions options = NodeOptions.defaults();
+        anna.options = options.withLinks(new NodeOptions.Links(
+                options.links().receiving(),
+                options.links().sending().withWanted(Level.DONE),
+                options.links().patience()));
+        pair.join(true);
+        long token = anna.send("bert", "s", "x");
+        rig.run(QUIET);
+        assertThat(anna.reached.get(token)).isEqualTo(Level.DONE);
+    }
+
+    @Test
     void withoutAWayBackAMessageIsForgottenWhenItIsPosted() throws InterruptedException {
         pair.join(false);
         anna.send("bert", "s", "x");
