@@ -128,7 +128,8 @@ class FileJournalPowerLossTest {
             var letters = journal.deadLetters().list(0, 100_000);
             assertThat(letters).noneMatch(letter -> letter.cause().type().equals("damaged"));
             var ids = new HashSet<Long>();
-            for (var letter : letters) ids.add(letter.update() == null ? 0 : letter.update().id());
+            for (var letter : letters)
+                ids.add(letter.update() == null ? 0 : letter.update().id());
             // Sets themselves, for AssertJ goes through all of them, and there are many by the end.
             assertThat(story.dead.containsAll(ids)).isTrue();
             assertThat(ids.containsAll(story.deadMarked)).isTrue();
