@@ -1,7 +1,9 @@
 package io.botmesh.mesh;
 
 import io.botmesh.wire.MessageHeader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +69,17 @@ public final class Link {
             }
         }
         return node.send(peer, stream, Subject.checked(subject), headers, body);
+    }
+
+    /**
+     * Sends a file of any size, in parts: this returns when the last one is on this node's disk, and waits while the outbox is full. Called again
+     * for the same bytes and name after a crash it goes on where it was. The peer needs {@link Node#onObject}.
+     *
+     * @param name what the peer is to call it
+     * @return of the last part: it is done when the peer's handler has the object
+     */
+    public Receipt put(String name, Path file) throws IOException, InterruptedException {
+        return node.put(peer, name, file);
     }
 
     /** Asks with text; see {@link #request(String, List, byte[], Duration)}. */

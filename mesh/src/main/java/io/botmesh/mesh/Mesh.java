@@ -69,12 +69,16 @@ public final class Mesh implements AutoCloseable {
         for (Peer peer : peers) {
             if (peer.reachable()) view.writers(peer.name(), apis).ifPresent(there -> writers.put(peer.name(), there));
         }
+        List<Topic> topics = view.topics();
+        for (Topic topic : topics) {
+            view.topicWriters(topic.name(), apis).ifPresent(there -> writers.put(Topic.address(topic.name()), there));
+        }
         Carrier.Reader reader =
                 view.readerToken().map(token -> view.reader(apis.apply(token))).orElse(null);
         return new NodeSetup(
                 view.name(),
                 Protection.Sealed.of(view.identity(), view.keyring()).withEnrolments(view.enrolments()),
-                Peers.of(peers),
+                Peers.of(peers, topics),
                 new NodeSetup.Ends(reader, writers),
                 store);
     }

@@ -5,6 +5,11 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.TransportException;
 import io.botmesh.wire.LinkSender.Level;
 import io.botmesh.wire.MessageHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final int GATHERED = 1_000;
+    private static final int PART_BYTES = 512 << 10;
+    private static final long OBJECTS = 30; // which pattern
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LONGEST_WAIT = TimeUnit.MINUTES.toNanos(1);
 
@@ -69,6 +77,8 @@ public final class Node implements AutoCloseable {
     private @Nullable Thread loop;
     private @Nullable Thread poller;
     private volatile boolean stopping;
+    private volatile @Nullable ObjectFolder objects;
+    private final List<MessageFlow> flows = new CopyOnWriteArrayList<>();
 
     /** A node that does nothing yet. The setup's store and carriers stay the caller's to close, after this. */
     public Node(NodeSetup setup) {
@@ -105,6 +115,39 @@ public final class Node implements AutoCloseable {
      */
     public Node subscribe(String pattern, String queue, Message.Handler handler) {
         subscriptions.add(new Subscription(new Subject(pattern), true, queue, handler));
+        return this;
+    }
+
+    /**
+     * What is sent to this node or published about a subject, as a flow with back-pressure: a message is done when its subscriber has taken it
+     * and asked for one more. Subscribe before the node starts, or what has no handler until then is dropped. Each subscriber of a publisher
+     * gets what is published; what is sent to the node goes to the first.
+     *
+     * @param pattern see {@link Subject}
+     */
+    public Flow.Publisher<Message> messages(String pattern) {
+        var about = new Subject(pattern);
+        return subscriber -> {
+            var mine = new ArrayList<Subscription>();
+            var flow = new MessageFlow(subscriber, () -> subscriptions.removeAll(mine));
+            mine.add(new Subscription(about, false, null, flow::handle));
+            mine.add(new Subscription(about, true, null, flow::handle));
+            subscriber.onSubscribe(flow);
+            subscriptions.addAll(mine);
+            flows.add(flow);
+            var unused = stopped().whenComplete((nothing, why) -> flow.end());
+        };
+    }
+
+    /**
+     * Takes objects of any size from peers, see {@link Link#put}.
+     *
+     * @param folder    where they are put together, nobody else's; what has come stays there over a restart
+     * @param mostBytes of an object; a larger one is refused
+     */
+    public Node onObject(Path folder, long mostBytes, ReceivedObject.Handler handler) {
+        objects = new ObjectFolder(
+                folder, mostBytes, handler, event -> listeners.forEach(listener -> listener.accept(event)));
         return this;
     }
 
@@ -181,6 +224,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        flows.forEach(MessageFlow::stop);
         Thread owner = loop;
         if (owner == null) return;
         Thread reading = poller;
@@ -203,8 +247,63 @@ public final class Node implements AutoCloseable {
     CompletableFuture<Receipt> send(
             String peer, String stream, String subject, List<MessageHeader> headers, byte[] body) {
         var taken = new CompletableFuture<Receipt>();
-        post((core, now) -> take(core, peer, stream, subject, headers, body, taken, now), taken);
+        post((core, now) -> take(core, peer, stream, subject, headers, body, null, taken, now), taken);
         return taken;
+    }
+
+    /** Sends the parts of a file that were not sent before; the receipt is the last one's. */
+    Receipt put(String peer, String name, Path file) throws IOException, InterruptedException {
+        int partBytes = Math.min(PART_BYTES, setup.options().outbox().messageBytes());
+        var manifest = new ObjectParts.Manifest(Files.size(file), partBytes, ObjectParts.digest(file), name);
+        byte[] id = manifest.id();
+        var progress = new NodeStore.Key(
+                NodeStore.Kind.PATTERN,
+                OBJECTS,
+                Long.parseUnsignedLong(ObjectParts.stem(peer, id).substring(0, 16), 16));
+        long next = setup.store()
+                .read(progress)
+                .map(row -> Rows.read("an object", 1, row, in -> in.readLong()))
+                .orElse(-1L);
+        var header = new MessageHeader(ObjectParts.ID, id);
+        if (next < 0) {
+            part(peer, ObjectParts.MANIFEST, List.of(header), manifest.toBytes(), progress, 0L);
+            next = 0;
+        }
+        try (FileChannel in = FileChannel.open(file)) {
+            while (true) {
+                var part = ByteBuffer.allocate(manifest.bytes(next));
+                long at = next * partBytes;
+                while (part.hasRemaining()) {
+                    if (in.read(part, at + part.position()) < 0) throw new IOException(file + " has become shorter");
+                }
+                boolean last = next == manifest.parts() - 1;
+                Receipt receipt = part(
+                        peer,
+                        ObjectParts.PART,
+                        List.of(header, ObjectParts.number(next)),
+                        part.array(),
+                        progress,
+                        last ? null : next + 1);
+                if (last) return receipt;
+                next++;
+            }
+        }
+    }
+
+    /** Sends a part and writes down which one is next, together. */
+    private Receipt part(
+            String peer,
+            String subject,
+            List<MessageHeader> headers,
+            byte[] body,
+            NodeStore.Key progress,
+            @Nullable Long next)
+            throws InterruptedException {
+        byte[] row = next == null ? null : Rows.write(1, out -> out.writeLong(next));
+        var taken = new CompletableFuture<Receipt>();
+        var along = new NodeStore.Write(progress, row);
+        post((core, now) -> take(core, peer, ObjectParts.STREAM, subject, headers, body, along, taken, now), taken);
+        return await(taken);
     }
 
     CompletableFuture<Receipt> publish(String topic, String subject, List<MessageHeader> headers, byte[] body) {
@@ -239,17 +338,19 @@ public final class Node implements AutoCloseable {
             String subject,
             List<MessageHeader> headers,
             byte[] body,
+            NodeStore.@Nullable Write along,
             CompletableFuture<Receipt> taken,
             long now) {
         try {
             boolean waits = setup.options().outbox().overflow() == Overflow.BLOCK;
             boolean queued = blocked.stream().anyMatch(one -> one.peer.equals(peer)); // who came first is first
             if (waits && (queued || !core.hasRoom(peer, body.length, now))) {
-                Event again = (later, at) -> take(later, peer, stream, subject, headers, body, taken, at);
+                Event again = (later, at) -> take(later, peer, stream, subject, headers, body, along, taken, at);
                 blocked.add(new Blocked(body.length, peer, new Posted(again, taken)));
                 return;
             }
             long token = core.send(peer, stream, subject, headers, body, now);
+            if (along != null) core.write(along);
             boolean answers = setup.peers().byName(peer).map(Peer::answers).orElse(false);
             Receipt receipt = answers ? Receipt.acked(token) : Receipt.oneWay(token);
             receipts.computeIfAbsent(peer, any -> new HashMap<>()).put(token, receipt);
@@ -329,6 +430,7 @@ public final class Node implements AutoCloseable {
 
     private void run(NodeCore core) {
         try {
+            turn(core); // what the store held waits for no event
             while (!stopping) {
                 gather(core, Math.clamp(core.wakeAt(now()) - now(), 0, LONGEST_WAIT));
                 turn(core);
@@ -538,6 +640,11 @@ public final class Node implements AutoCloseable {
     private void dispatch(Delivery delivery) throws Exception {
         if (delivery.origin() == null && Requests.isReply(delivery)) {
             if (!requests.onReply(delivery)) log.debug("a reply of {} came too late", delivery.peer());
+            return;
+        }
+        ObjectFolder folder = objects;
+        if (folder != null && delivery.known() && delivery.stream().equals(ObjectParts.STREAM)) {
+            folder.onMessage(delivery);
             return;
         }
         Origin origin = delivery.origin();

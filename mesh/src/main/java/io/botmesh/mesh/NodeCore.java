@@ -550,6 +550,13 @@ public final class NodeCore {
         for (RawUpdate update : again) onUpdate(update, now, true);
     }
 
+    /** Writes something with what the turn writes. */
+    void write(NodeStore.Write write) {
+        byte[] value = write.value();
+        if (value == null) turn.delete(write.key());
+        else turn.put(write.key(), value);
+    }
+
     void tell(NodeEvent event) {
         turn.add(new NodeEffect.Tell(event));
     }

@@ -236,6 +236,19 @@ public final class PeerView {
         return Carriers.channelReader(api, channel, own.scratch());
     }
 
+    /** All topics as this node sees them. */
+    public List<Topic> topics() {
+        return file.topics().values().stream().map(this::topic).toList();
+    }
+
+    private Topic topic(PeerFile.Topic one) {
+        List<LaneId> lanes = topicLanes(one.name());
+        return Topic.of(one.name(), one.subject(), one.group())
+                .withOwner(one.owner(), one.members())
+                .withFrom(publishers(one))
+                .withLanes(lanes.isEmpty() ? null : new Topic.Lanes(lanes, Carriers.channel(false)));
+    }
+
     /** Topics that this node is a member of. */
     public List<PeerFile.Topic> topicsRead() {
         return file.topics().values().stream()

@@ -1,0 +1,106 @@
+package io.botmesh.mesh;
+
+import java.util.concurrent.Flow;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One subscriber's messages, one after the other. A message waits with its sender until it is asked for, and is done when the subscriber
+ * has taken it and asked for one more: what it holds when the process dies comes again.
+ */
+final class MessageFlow implements Flow.Subscription {
+    private final Flow.Subscriber<? super Message> subscriber;
+    private final Runnable leave;
+    private final Semaphore baton = new Semaphore(1, true);
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long asked;
+    private long taken;
+    private boolean cancelled;
+    private boolean stopped;
+
+    MessageFlow(Flow.Subscriber<? super Message> subscriber, Runnable leave) {
+        this.subscriber = subscriber;
+        this.leave = leave;
+    }
+
+    /** Hands a message over; returns when it is done. */
+    void handle(Message message) throws InterruptedException {
+        baton.acquire();
+        try {
+            if (!awaitAsked(taken + 1)) throw new IllegalStateException("the subscriber has gone");
+            taken++;
+            subscriber.onNext(message);
+            awaitAsked(taken + 1); // a subscriber that goes now has taken it
+        } finally {
+            baton.release();
+        }
+    }
+
+    /** False if it was cancelled. */
+    private boolean awaitAsked(long number) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (asked < number && !cancelled && !stopped) changed.await();
+            if (stopped && !cancelled) throw new InterruptedException(); // not done: it comes again
+            return !cancelled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void request(long more) {
+        if (more < 1) {
+            cancel();
+            if (ended.compareAndSet(false, true))
+                subscriber.onError(new IllegalArgumentException("asked for " + more + " messages"));
+            return;
+        }
+        lock.lock();
+        try {
+            asked = asked + more < 0 ? Long.MAX_VALUE : asked + more;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        leave.run();
+        lock.lock();
+        try {
+            cancelled = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The node is about to stop: nobody waits for a subscriber any more. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The node has stopped. */
+    void end() {
+        boolean gone;
+        lock.lock();
+        try {
+            gone = cancelled;
+        } finally {
+            lock.unlock();
+        }
+        if (!gone && ended.compareAndSet(false, true)) subscriber.onComplete();
+    }
+}

@@ -1,0 +1,102 @@
+package io.botmesh.mesh;
+
+import io.botmesh.wire.MessageHeader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** How an object is said in messages: a manifest, then its parts in order, on one stream of the link. */
+final class ObjectParts {
+    static final String STREAM = "bm-objects";
+    static final String MANIFEST = "bm-object";
+    static final String PART = "bm-part";
+    static final String ID = "bm-id";
+    static final String NUMBER = "bm-n";
+    static final int ID_BYTES = 16;
+    private static final int BUFFER = 1 << 16;
+
+    /**
+     * What is told before the parts.
+     *
+     * @param partBytes of each part but the last one
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared where it is wanted
+    record Manifest(long size, int partBytes, byte[] digest, String name) {
+        Manifest {
+            if (size < 0 || partBytes < 1 || digest.length != 32) throw new IllegalArgumentException("no manifest");
+        }
+
+        /** An empty object has one empty part. */
+        long parts() {
+            return Math.max(1, (size + partBytes - 1) / partBytes);
+        }
+
+        int bytes(long part) {
+            return (int) Math.min(partBytes, size - part * partBytes);
+        }
+
+        /** The same for the same bytes under the same name. */
+        byte[] id() {
+            MessageDigest sha = sha256();
+            sha.update(toBytes());
+            return Arrays.copyOf(sha.digest(), ID_BYTES);
+        }
+
+        byte[] toBytes() {
+            String text = size + " " + partBytes + " " + HexFormat.of().formatHex(digest) + "\n" + name;
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        /** @throws IllegalArgumentException when it is none */
+        static Manifest parse(byte[] bytes) {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            int end = text.indexOf('\n');
+            String[] words = text.substring(0, Math.max(0, end)).split(" ", -1);
+            if (words.length != 3) throw new IllegalArgumentException("no manifest");
+            return new Manifest(
+                    Long.parseLong(words[0]),
+                    Integer.parseInt(words[1]),
+                    HexFormat.of().parseHex(words[2]),
+                    text.substring(end + 1));
+        }
+    }
+
+    private ObjectParts() {}
+
+    static MessageHeader number(long part) {
+        return new MessageHeader(
+                NUMBER, ByteBuffer.allocate(Long.BYTES).putLong(part).array());
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    static byte[] digest(Path file) throws IOException {
+        MessageDigest sha = sha256();
+        try (InputStream in = Files.newInputStream(file)) {
+            var buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) sha.update(buffer, 0, n);
+        }
+        return sha.digest();
+    }
+
+    /** Names an object of a peer in the store and on the disk: nothing of what the peer says is a path. */
+    static String stem(String peer, byte[] id) {
+        MessageDigest sha = sha256();
+        sha.update(id);
+        sha.update(peer.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(Arrays.copyOf(sha.digest(), ID_BYTES));
+    }
+}
