@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
             QuasiCommand.class,
             LinkCommand.class,
             LinkCommand.Request.class,
+            PubCommand.class,
+            SubCommand.class,
             DemoNodeCommand.class,
             DemoReaderCommand.class,
             WarmUpCommand.class

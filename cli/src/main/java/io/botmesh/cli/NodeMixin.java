@@ -15,6 +15,7 @@ import io.botmesh.store.JdbcNodeStore;
 import io.botmesh.wire.LinkSender.Level;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,6 +64,11 @@ final class NodeMixin {
      * @param wanted how far somebody waits for messages to come
      */
     int run(Terminal terminal, Level wanted, Message.Handler handler, Use use) throws Exception {
+        return runWith(terminal, wanted, running -> running.handle(">", handler), use);
+    }
+
+    /** The same with a node that is given its handlers before it starts. */
+    int runWith(Terminal terminal, Level wanted, Consumer<Node> handlers, Use use) throws Exception {
         ApiOptions server = ApiMixin.options(api);
         Sharing lanes;
         try {
@@ -80,7 +86,7 @@ final class NodeMixin {
                     .withLinks(new Links(links.receiving(), links.sending().withWanted(wanted), links.patience()));
             var setup = mesh.setup(kept).withOptions(options);
             try (var running = new Node(setup)) {
-                running.handle(">", handler).onEvent(event -> tell(terminal, event));
+                handlers.accept(running.onEvent(event -> tell(terminal, event)));
                 return use.with(running.start());
             }
         }

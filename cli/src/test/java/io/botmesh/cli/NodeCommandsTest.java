@@ -41,6 +41,8 @@ class NodeCommandsTest {
                 "init",
                 "--nodes",
                 "anna,ben",
+                "--topic",
+                "weather=weather.>",
                 "--emulator",
                 emulator.control().toString(),
                 "--dir",
@@ -92,6 +94,20 @@ class NodeCommandsTest {
                 .isEqualTo("anna asks about greeting: HELLO\n");
         var nobody = start("request", "anna", "zoe", "greeting", "hello");
         assertThat(nobody.waitFor()).isEqualTo(ExitCodes.WRONG_USE);
+    }
+
+    @Test
+    void whatIsPublishedIsPrintedByAllWhoWantIt() throws Exception {
+        var wanted = start("sub", "ben", "weather.*.now", "--count", "2");
+        for (String subject : List.of("weather.oslo.now", "weather.oslo.then", "weather.bergen.now")) {
+            assertThat(start("pub", "anna", "weather", subject, "rain").waitFor())
+                    .isZero();
+        }
+        assertThat(rest(wanted)).isEqualTo("anna weather.oslo.now: rain\nanna weather.bergen.now: rain\n");
+        assertThat(start("pub", "anna", "tides", "tides.now", "low").waitFor()).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(start("pub", "anna", "weather", "tides.now", "low").waitFor())
+                .isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(start("sub", "ben", "a..b").waitFor()).isEqualTo(ExitCodes.WRONG_USE);
     }
 
     @Test
