@@ -101,7 +101,6 @@ class TwelveNodesTest {
         int ways = 0;
         Deque<AutoCloseable> open = new ArrayDeque<>();
         try {
-            Map<String, Node> nodes = new HashMap<>();
             for (String name : names) {
                 PeerView view = PeerView.read(folder.resolve("mesh.peers"), folder.resolve(name + ".secrets"), NONE);
                 Mesh mesh = Mesh.of(view, server);
@@ -113,7 +112,6 @@ class TwelveNodesTest {
                     left.countDown();
                 });
                 open.addFirst(node.start());
-                nodes.put(name, node);
                 if (reading) continue;
                 for (Peer peer : view.peers()) {
                     if (!peer.reachable()) continue;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.wire.LinkSender;
 import io.botmesh.world.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +118,9 @@ class NodeTest {
 
     @Test
     void drainEndsWhenThePeerHasAll() throws Exception {
+        NodeOptions.Links links = anna.options.links();
+        var sending = new LinkSender.Options(1, 200, LinkSender.Level.STORED, LinkSender.Level.STORED, -1, true);
+        anna.options = anna.options.withLinks(new NodeOptions.Links(links.receiving(), sending, links.patience()));
         try (Node a = anna.node(bert).start();
                 Node b = bert.node(anna).handle("n", bert.got::add).start()) {
             for (int i = 0; i < 20; i++) a.link("bert").send("n", "x".repeat(8_000)); // sixteen packets want an ack
