@@ -5,7 +5,9 @@ import static io.botmesh.emulator.ControlHandler.quoted;
 import io.botmesh.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -24,6 +26,9 @@ final class ControlCalls {
                             .build())
                     .build())
             .build();
+
+    /** What the parser says of where it read, which is always the body. */
+    private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;]*; ");
 
     private final World world;
     private final ControlTable table;
@@ -46,10 +51,20 @@ final class ControlCalls {
 
     static JsonNode parse(byte[] json) throws Wrong {
         try {
-            return JSON.readTree(json);
+            var node = JSON.readTree(json);
+            if (!isUnicode(node)) throw new Wrong("a text in the body holds half of a surrogate pair");
+            return node;
         } catch (JacksonException broken) {
-            throw new Wrong("the body is not valid JSON: " + broken.getOriginalMessage());
+            throw new Wrong("the body is not valid JSON: "
+                    + SOURCE.matcher(broken.getOriginalMessage()).replaceAll("["));
         }
+    }
+
+    /** Half pairs come from JSON only by a mistake, and many clients cannot read an answer with one. */
+    private static boolean isUnicode(JsonNode node) {
+        if (node.isString()) return StandardCharsets.UTF_8.newEncoder().canEncode(node.stringValue());
+        for (var inner : node.values()) if (!isUnicode(inner)) return false;
+        return true;
     }
 
     Outcome answer(Route route, JsonNode node) throws Wrong, IOException {

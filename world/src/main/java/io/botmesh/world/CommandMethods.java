@@ -86,9 +86,10 @@ final class CommandMethods {
     }
 
     private static Command check(Command written) {
-        var name = written.name().strip();
+        var name = TextCleaner.cleanLine("Command", written.name()).strip();
         if (name.startsWith("/")) name = name.substring(1);
-        var description = written.description().strip();
+        var description = TextCleaner.cleanLine("Command description", written.description())
+                .strip();
         if (name.isEmpty()) throw Refused.of(400, "Command must be non-empty");
         if (name.codePointCount(0, name.length()) > MOST_NAME) {
             throw Refused.of(400, "Command length must not exceed " + MOST_NAME);

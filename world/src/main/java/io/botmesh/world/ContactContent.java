@@ -7,6 +7,13 @@ package io.botmesh.world;
  */
 record ContactContent(String phoneNumber, String firstName, String lastName, String vcard, long userId)
         implements Content {
+    ContactContent {
+        phoneNumber = TextCleaner.cleanLine("Phone number", phoneNumber);
+        firstName = TextCleaner.cleanLine("First name", firstName);
+        lastName = TextCleaner.cleanLine("Last name", lastName);
+        vcard = TextCleaner.cleanLine("vCard", vcard);
+    }
+
     @Override
     public void write(JsonWriter json, View view) {
         json.name("contact").object().field("phone_number", phoneNumber).field("first_name", firstName);

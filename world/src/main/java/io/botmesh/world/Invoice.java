@@ -40,6 +40,9 @@ record Invoice(
             "shipping_address", "need_shipping_address");
 
     Invoice {
+        title = TextCleaner.cleanLine("Invoice title", title);
+        description = TextCleaner.cleanLine("Invoice description", description);
+        startParameter = TextCleaner.cleanLine("Invoice bot start parameter", startParameter);
         asks = Set.copyOf(asks);
     }
 

@@ -19,13 +19,13 @@ final class SmallMethods {
     }
 
     Reply sendContact(Bot bot, Params params) {
-        var contact = new ContactContent(
-                params.required("phone_number"),
-                params.required("first_name"),
-                params.text("last_name"),
-                params.text("vcard"),
-                0);
-        return sending.send(bot, params, "sendContact", () -> () -> contact);
+        var number = params.required("phone_number");
+        var name = params.required("first_name");
+        return sending.send(
+                bot,
+                params,
+                "sendContact",
+                () -> () -> new ContactContent(number, name, params.text("last_name"), params.text("vcard"), 0));
     }
 
     Reply sendDice(Bot bot, Params params) {

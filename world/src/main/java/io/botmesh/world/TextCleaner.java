@@ -63,6 +63,16 @@ final class TextCleaner {
         return new FormattedText(trimmed, visible.size() > MOST_ENTITIES ? visible.subList(0, MOST_ENTITIES) : visible);
     }
 
+    /**
+     * What the server keeps of a line that is no text, such as a name in a contact: the same characters go, the ends stay.
+     *
+     * @param what that line, as a refusal names it
+     */
+    static String cleanLine(String what, String raw) {
+        if (!isUnicode(raw)) throw Refused.of(400, what + " must be encoded in UTF-8");
+        return strip(raw, new int[raw.length() + 1]);
+    }
+
     /** False if the text holds half a surrogate pair, which is what bytes that were not UTF-8 became. */
     static boolean isUnicode(String text) {
         for (int i = 0; i < text.length(); i++) {

@@ -9,6 +9,13 @@ import java.util.function.UnaryOperator;
  */
 record VenueContent(Place place, String title, String address, String provider, String id, String type)
         implements Content {
+    VenueContent {
+        title = TextCleaner.cleanLine("Venue title", title);
+        address = TextCleaner.cleanLine("Venue address", address);
+        id = TextCleaner.cleanLine("Venue identifier", id);
+        type = TextCleaner.cleanLine("Venue type", type);
+    }
+
     /** From values as a client wrote them. */
     static VenueContent of(Place place, UnaryOperator<String> values) {
         boolean google = !values.apply("google_place_id").isEmpty()

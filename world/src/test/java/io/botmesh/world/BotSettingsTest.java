@@ -85,6 +85,8 @@ class BotSettingsTest {
                 .isEqualTo("400 Bad Request: can't parse BotCommand: Can't find field \"description\"");
         assertThat(scene.refusal(bot, "setMyCommands", "commands", "[{\"command\":\"/\",\"description\":\"d\"}]"))
                 .isEqualTo("400 Bad Request: command must be non-empty");
+        assertThat(scene.refusal(bot, "setMyCommands", "commands", "[{\"command\":\"a\",\"description\":\"\udcff\"}]"))
+                .isEqualTo("400 Bad Request: command description must be encoded in UTF-8");
         assertThat(scene.refusal(bot, "setMyCommands", "commands", "[{\"command\":\"A\",\"description\":\"d\"}]"))
                 .isEqualTo("400 Bad Request: BOT_COMMAND_INVALID");
         assertThat(scene.refusal(

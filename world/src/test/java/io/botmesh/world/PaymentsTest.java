@@ -296,6 +296,8 @@ class PaymentsTest {
                 .isEqualTo("400 Bad Request: PAYMENT_PROVIDER_INVALID");
         assertThat(Scene.refusal(call("sendInvoice", "currency", "euro")))
                 .isEqualTo("400 Bad Request: CURRENCY_INVALID");
+        assertThat(Scene.refusal(call("sendInvoice", "title", "\udcff")))
+                .isEqualTo("400 Bad Request: invoice title must be encoded in UTF-8");
     }
 
     @Test

@@ -161,6 +161,41 @@ class SmallContentTest {
     }
 
     @Test
+    void namesOfContactsAndVenuesAreCleanedLikeTexts() {
+        assertThat(scene.ok(bot, "sendContact", "chat_id", chat, "phone_number", "1", "first_name", "A\tn\r\u202en")
+                        .get("contact")
+                        .get("first_name")
+                        .stringValue())
+                .isEqualTo("A nn");
+        String half = "a\udcff";
+        assertThat(scene.refusal(bot, "sendContact", "chat_id", chat, "phone_number", half, "first_name", "A"))
+                .isEqualTo("400 Bad Request: phone number must be encoded in UTF-8");
+        assertThat(scene.refusal(bot, "sendContact", "chat_id", chat, "phone_number", "1", "first_name", half))
+                .isEqualTo("400 Bad Request: first name must be encoded in UTF-8");
+        assertThat(scene.refusal(
+                        bot, "sendContact", "chat_id", chat, "phone_number", "1", "first_name", "A", "vcard", half))
+                .isEqualTo("400 Bad Request: vCard must be encoded in UTF-8");
+        assertThat(venueRefusal(half, "a")).isEqualTo("400 Bad Request: venue title must be encoded in UTF-8");
+        assertThat(venueRefusal("t", half)).isEqualTo("400 Bad Request: venue address must be encoded in UTF-8");
+    }
+
+    private String venueRefusal(String title, String address) {
+        return scene.refusal(
+                bot,
+                "sendVenue",
+                "chat_id",
+                chat,
+                "latitude",
+                "1",
+                "longitude",
+                "2",
+                "title",
+                title,
+                "address",
+                address);
+    }
+
+    @Test
     void diceFallByTheWorldsOwnChance() {
         for (var emoji :
                 List.of("", "\ud83c\udfaf", "\ud83c\udfb3", "\ud83c\udfc0", "\u26bd", "\u26bd\ufe0f", "\ud83c\udfb0")) {
