@@ -105,7 +105,8 @@ public record NodeOptions(
 
     /**
      * 64 MiB waiting, then senders wait; messages of 8 MiB; the lanes are ours alone, at the published measurements' rate; posts
-     * are never deleted; 64 handlers, eight attempts from a second to a minute apart.
+     * are never deleted; a peer that keeps silent is asked after half a minute whether its handlers have ended; 64 handlers, eight
+     * attempts from a second to a minute apart.
      */
     public static NodeOptions defaults() {
         return new NodeOptions(
@@ -113,7 +114,7 @@ public record NodeOptions(
                 new Sharing(LaneLimits.PAPER, LaneShare.WHOLE),
                 new Links(
                         LinkReceiver.Options.defaults().withWeights(64 << 20, 256 << 20),
-                        LinkSender.Options.defaults(),
+                        LinkSender.Options.defaults().withWanted(LinkSender.Level.DONE),
                         Duration.ofDays(3)),
                 new Handling(64, 8, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 false,

@@ -46,12 +46,7 @@ class NodeCoreTest {
     }
 
     @Test
-    void whoWantsToKnowThatItIsDoneAsksForIt() throws InterruptedException {
-        NodeOptions options = NodeOptions.defaults();
-        anna.options = options.withLinks(new NodeOptions.Links(
-                options.links().receiving(),
-                options.links().sending().withWanted(Level.DONE),
-                options.links().patience()));
+    void aPeerThatKeepsSilentIsAskedWhetherItIsDone() throws InterruptedException {
         pair.join(true);
         long token = anna.send("bert", "s", "x");
         rig.run(QUIET);
