@@ -166,7 +166,7 @@ class BotApiHttpTest {
     @Test
     void otherVerbsGetABareStatusAndTheConnectionCloses() throws Exception {
         var api = start(Profile.OSS);
-        for (var verb : List.of("PUT", "DELETE", "OPTIONS", "PATCH", "HEAD")) {
+        for (var verb : List.of("PUT", "DELETE", "OPTIONS", "PATCH", "HEAD", "get", "Post")) {
             try (var http = RawHttp.to(api)) {
                 http.send(verb + " " + PATH + "getMe HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
                 assertThat(http.rest())
