@@ -110,6 +110,7 @@ final class LinkCommand implements Callable<Integer> {
 
     private int send(Node running) throws Exception {
         Link link = running.link(peer);
+        if (!link.isKnown()) throw CommandException.wrongUse("there is no peer " + peer);
         Deque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
         int sent = 0;
         try (var lines =

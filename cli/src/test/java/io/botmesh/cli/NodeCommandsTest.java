@@ -94,6 +94,9 @@ class NodeCommandsTest {
                 .isEqualTo("anna asks about greeting: HELLO\n");
         var nobody = start("request", "anna", "zoe", "greeting", "hello");
         assertThat(nobody.waitFor()).isEqualTo(ExitCodes.WRONG_USE);
+        var noLine = start("link", "anna", "zoe");
+        noLine.getOutputStream().close();
+        assertThat(noLine.waitFor()).isEqualTo(ExitCodes.WRONG_USE);
     }
 
     @Test

@@ -28,6 +28,11 @@ public final class Link {
         return peer;
     }
 
+    /** Whether there is such a peer; sending to one that there is not fails. */
+    public boolean isKnown() {
+        return node.knows(peer);
+    }
+
     /**
      * The same way with an order of its own: what is late on one stream does not hold up another.
      *

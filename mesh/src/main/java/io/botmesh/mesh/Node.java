@@ -244,6 +244,10 @@ public final class Node implements AutoCloseable {
 
     // --- for Link and Message
 
+    boolean knows(String peer) {
+        return setup.peers().byName(peer).isPresent();
+    }
+
     CompletableFuture<Receipt> send(
             String peer, String stream, String subject, List<MessageHeader> headers, byte[] body) {
         var taken = new CompletableFuture<Receipt>();
