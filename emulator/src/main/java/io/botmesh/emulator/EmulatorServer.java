@@ -88,10 +88,9 @@ final class EmulatorServer implements AutoCloseable {
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(RequestArguments.MAX_HEADERS);
         http.setUriCompliance(UriCompliance.UNSAFE);
-        http.setHttpCompliance(
-                HttpCompliance.RFC7230_LEGACY
-                        .with("emulator", HttpCompliance.Violation.MISMATCHED_AUTHORITY)
-                        .without("emulator", HttpCompliance.Violation.CASE_INSENSITIVE_METHOD));
+        http.setHttpCompliance(HttpCompliance.RFC7230_LEGACY
+                .with("emulator", HttpCompliance.Violation.MISMATCHED_AUTHORITY)
+                .without("emulator", HttpCompliance.Violation.CASE_INSENSITIVE_METHOD));
         return new HttpConnectionFactory(http);
     }
 
