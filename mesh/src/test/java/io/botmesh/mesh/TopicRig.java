@@ -134,7 +134,7 @@ final class TopicRig {
 
         @Override
         public Outcome forward(int lane, PostId post) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("a topic is one-way: nobody asks for a repair");
         }
 
         @Override
