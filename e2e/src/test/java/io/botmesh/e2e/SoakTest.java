@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A bot with a journal in a process of its own, over the emulator: people write all the time, one of them more than most
@@ -35,6 +37,11 @@ class SoakTest {
     private static final int PER_SECOND = 100;
     /** What a collection leaves differs by classes that are loaded late and buffers that are kept. */
     private static final long HEAP_MARGIN = 8L << 20;
+
+    /** Names that tell the bot which kind of journal to keep there. */
+    private static final String FILES = "journal";
+
+    private static final String SQLITE = "journal.db";
 
     @TempDir
     private Path folder;
@@ -141,18 +148,19 @@ class SoakTest {
     @Test
     @Timeout(300)
     void line15KillsAndOutagesLoseNothingKeepOrderAndLeaveTheHeapFlat() throws Exception {
-        soak(Duration.ofSeconds(20), 4);
+        soak(FILES, Duration.ofSeconds(20), 4);
     }
 
     /** Half an hour, or {@code -Dbotmesh.soak.minutes}. */
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {FILES, SQLITE})
     @Tag("slow")
     @Timeout(24 * 3600)
-    void line15HalfAnHourOfKillsAndOutagesLosesNothingKeepsOrderAndLeavesTheHeapFlat() throws Exception {
-        soak(Duration.ofMinutes(Integer.getInteger("botmesh.soak.minutes", 30)), 60);
+    void line15HalfAnHourOfKillsAndOutagesLosesNothingKeepsOrderAndLeavesTheHeapFlat(String journal) throws Exception {
+        soak(journal, Duration.ofMinutes(Integer.getInteger("botmesh.soak.minutes", 30)), 60);
     }
 
-    private void soak(Duration time, int kills) throws Exception {
+    private void soak(String journal, Duration time, int kills) throws Exception {
         long seed = Long.getLong("seed", 1);
         System.out.println("SoakTest seed " + seed);
         var random = new Random(seed);
@@ -160,12 +168,13 @@ class SoakTest {
         var sent = new HashMap<Long, Integer>();
         long ticks = time.toMillis() * PER_SECOND / 1000;
         var events = plan(random, ticks, kills);
+        int killed = 0;
         try (var telegram = Telegram.start()) {
             var bot = telegram.bot("soak_bot");
             var people = new ArrayList<TestPerson>();
             for (int i = 0; i < PEOPLE; i++) people.add(telegram.person("Person" + i));
             people.forEach(person -> person.opens(bot));
-            var life = new Life(bot, folder.resolve("journal.db"), story);
+            var life = new Life(bot, folder.resolve(journal), story);
             try {
                 long begun = System.nanoTime();
                 for (long tick = 0; tick < ticks; tick++) {
@@ -178,7 +187,8 @@ class SoakTest {
                         case KILL -> {
                             if (life.works) {
                                 life.kill();
-                                life = new Life(bot, folder.resolve("journal.db"), story);
+                                killed++;
+                                life = new Life(bot, folder.resolve(journal), story);
                             } else if (tick < ticks / 2) {
                                 events.put(tick + PER_SECOND / 4, Event.KILL);
                             }
@@ -195,7 +205,9 @@ class SoakTest {
                 life.process.destroyForcibly();
             }
         }
-        System.out.printf("SoakTest handled %d, repeated %d, heap %s%n", story.count(), story.repeated, story.heap);
+        System.out.printf(
+                "SoakTest %s: handled %d, killed %d times, repeated %d, heap %s%n",
+                journal, story.count(), killed, story.repeated, story.heap);
         assertThat(story.faults).as("seed %d", seed).isEmpty();
         assertThat(story.left).isZero();
         assertThat(story.seen.keySet()).isEqualTo(sent.keySet());
