@@ -1,5 +1,6 @@
 package io.botmesh.bench;
 
+import io.botmesh.bot.Journals;
 import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
@@ -8,8 +9,6 @@ import io.botmesh.runner.Keys;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerLimits;
 import io.botmesh.runner.RunnerOptions;
-import io.botmesh.store.JdbcJournal;
-import io.botmesh.store.SqliteDatabase;
 import io.botmesh.webhook.AdmissionOptions;
 import io.botmesh.webhook.Registration;
 import io.botmesh.webhook.WebhookOptions;
@@ -21,10 +20,9 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
- * The measured process: a bot behind a webhook, with a journal and handlers that take half a minute each. Prints its port, and
+ * The measured process: a bot behind a webhook, with a journal of files and handlers that take half a minute each. Prints its port, and
  * for each line that it reads how many updates it has: the only ones whose requests it may answer with 200.
  */
 final class HookedBot {
@@ -61,8 +59,7 @@ final class HookedBot {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         var token = BotToken.parse("1000001:bench-bench-bench-bench-bench-benc");
         try (var folder = new Folder();
-                var database = SqliteDatabase.open(folder.file("journal.db"));
-                var journal = JdbcJournal.ofUpdates(database, token);
+                var journal = Journals.open(folder.file("journal"), token);
                 var api = new BotApi(ApiOptions.defaults(), token);
                 var server = WebhookServer.start(WebhookServerOptions.defaults())) {
             var url = URI.create(server.uri() + PATH);
@@ -86,7 +83,6 @@ final class HookedBot {
                 out.println(journal.size() + runner.stats().succeeded());
             runner.stop(Duration.ZERO);
             source.close();
-            Objects.requireNonNull(folder);
         }
     }
 }

@@ -25,7 +25,7 @@ final class Hooks implements Figure {
                 new Row(
                         String.format(
                                 Locale.ROOT,
-                                "a webhook, %d requests a second over 50 connections, handlers of 30 s, a journal: median and 99th "
+                                "a webhook, %d requests a second over 50 connections, handlers of 30 s, a journal of files: median and 99th "
                                         + "percentile of the answer; share of 503",
                                 PER_SECOND),
                         "50 ms at most; none",

@@ -1,5 +1,6 @@
 package io.botmesh.bench;
 
+import io.botmesh.bot.Journals;
 import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
@@ -11,8 +12,6 @@ import io.botmesh.runner.Keys;
 import io.botmesh.runner.LongPoll;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
-import io.botmesh.store.JdbcJournal;
-import io.botmesh.store.SqliteDatabase;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -36,15 +35,15 @@ final class OurPeer {
                         Child.startOn(Consumers.CONSUMER_CPU, OurPeer.class, port, mode, Long.toString(number)));
     }
 
-    /** With a journal in a file, which the next process with the same file goes on with. */
-    static Peer journaled(Path file) {
+    /** With a journal of files, which the next process with the same folder goes on with. */
+    static Peer journaled(Path folder) {
         return new Peer(
-                "Botmesh with a journal",
+                "Botmesh with a journal of files",
                 (port, mode, number) -> Child.startOn(
-                        Consumers.CONSUMER_CPU, OurPeer.class, port, mode, Long.toString(number), file.toString()));
+                        Consumers.CONSUMER_CPU, OurPeer.class, port, mode, Long.toString(number), folder.toString()));
     }
 
-    /** {@code PORT MODE NUMBER [FILE]}. */
+    /** {@code PORT MODE NUMBER [FOLDER]}. */
     public static void main(String[] args) throws Exception {
         var out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         System.setOut(System.err); // whatever logs must not answer
@@ -56,8 +55,7 @@ final class OurPeer {
                 run(api, handler, options);
                 return;
             }
-            try (var database = SqliteDatabase.open(Path.of(args[3]));
-                    var journal = JdbcJournal.ofUpdates(database, TOKEN)) {
+            try (var journal = Journals.open(Path.of(args[3]), TOKEN)) {
                 run(api, handler, options.withJournal(journal));
             }
         }

@@ -24,20 +24,20 @@ final class Peers implements Figure {
         // A journal of its own each time: it would know the updates of another server as repeated ones.
         try (var folder = new Folder()) {
             rows.addAll(compare(
-                    all(folder.file("counted.db"), others),
+                    all(folder.file("counted"), others),
                     "an update that is counted",
                     "count",
                     Math.max(1, scale.drained() / 2),
                     scale.longWarmUps(),
                     scale.rounds()));
             rows.addAll(compare(
-                    all(folder.file("answered.db"), others),
+                    all(folder.file("answered"), others),
                     "an update that is answered",
                     "reply",
                     Math.max(1, scale.drained() / 10),
                     scale.warmUps(),
                     scale.rounds()));
-            rows.add(Losses.measure(all(folder.file("killed.db"), others), scale.inFlight()));
+            rows.add(Losses.measure(all(folder.file("killed"), others), scale.inFlight()));
         }
         return rows;
     }
