@@ -1,0 +1,141 @@
+package io.botmesh.mesh;
+
+import io.botmesh.botapi.ApiException;
+import io.botmesh.botapi.TransportException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what follows from a node's turn: calls to Telegram and handlers, each on a virtual thread of its own. */
+final class NodeCalls {
+    private static final Logger log = LoggerFactory.getLogger(NodeCalls.class);
+
+    private final NodeSetup setup;
+    private final NodeLoop loop;
+    private final NodePoll poll;
+    private final NodeHandlers handlers;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    NodeCalls(NodeSetup setup, NodeLoop loop, NodePoll poll, NodeHandlers handlers) {
+        this.setup = setup;
+        this.loop = loop;
+        this.poll = poll;
+        this.handlers = handlers;
+    }
+
+    void carryOut(NodeEffect effect) {
+        switch (effect) {
+            case NodeEffect.Post post ->
+                call(
+                        "post",
+                        () -> outcome(
+                                post.ticket(),
+                                post.peer(),
+                                writers -> writers.post(post.lane(), post.packet(), post.document())));
+            case NodeEffect.Forward forward ->
+                call(
+                        "post",
+                        () -> outcome(
+                                forward.ticket(),
+                                forward.peer(),
+                                writers -> writers.forward(forward.lane(), forward.post())));
+            case NodeEffect.Delete delete -> call("tidy", () -> delete(delete));
+            case NodeEffect.Confirm confirm -> poll.onSafe(confirm.updateOffset());
+            case NodeEffect.Fetch fetch -> call("fetch", () -> fetch(fetch));
+            case NodeEffect.Deliver deliver -> call("handler", () -> handle(deliver.delivery()));
+            case NodeEffect.Tell tell -> handlers.tell(tell.event());
+            case NodeEffect.Reached reached -> throw new IllegalArgumentException("of the loop: " + reached);
+            case NodeEffect.Lost lost -> throw new IllegalArgumentException("of the loop: " + lost);
+        }
+    }
+
+    boolean isEmpty() {
+        return threads.isEmpty();
+    }
+
+    void interrupt() {
+        threads.forEach(Thread::interrupt);
+    }
+
+    /** Interrupts what still runs, and gives it a moment to say what became of it. */
+    void end() throws InterruptedException {
+        interrupt();
+        for (Thread thread : threads) thread.join(Duration.ofSeconds(1));
+    }
+
+    private interface Call {
+        void run() throws InterruptedException;
+    }
+
+    private void call(String what, Call call) {
+        if (loop.isStopping()) return; // the next process does it
+        Thread thread = Thread.ofVirtual()
+                .name("node-" + setup.name() + "-" + what)
+                .unstarted(() -> {
+                    try {
+                        call.run();
+                    } catch (InterruptedException closing) {
+                        Thread.currentThread().interrupt();
+                    } catch (RuntimeException | Error broken) {
+                        log.error("node {}: a {} broke", setup.name(), what, broken);
+                        loop.post((core, now) -> {
+                            throw broken;
+                        });
+                    } finally {
+                        threads.remove(Thread.currentThread());
+                    }
+                });
+        threads.add(thread);
+        thread.start();
+    }
+
+    private interface Posting {
+        Outcome by(Carrier.Writers writers) throws InterruptedException;
+    }
+
+    private void outcome(long ticket, String peer, Posting posting) throws InterruptedException {
+        Outcome outcome = posting.by(setup.writers(peer));
+        loop.post((core, now) -> core.onOutcome(ticket, outcome, now));
+    }
+
+    private void delete(NodeEffect.Delete delete) throws InterruptedException {
+        try {
+            setup.writers(delete.peer()).delete(delete.lane(), delete.messages());
+        } catch (ApiException | TransportException kept) {
+            log.debug("posts to {} are not deleted: {}", delete.peer(), kept.getMessage());
+        }
+    }
+
+    private void fetch(NodeEffect.Fetch fetch) throws InterruptedException {
+        Carrier.Reader reader = setup.reader().orElseThrow();
+        try {
+            byte[] bytes = reader.fetch(fetch.attachment(), fetch.mostBytes());
+            loop.post((core, now) -> core.onFetched(fetch.update(), bytes, now));
+        } catch (IllegalArgumentException unusable) {
+            loop.post((core, now) -> core.onNotFetched(fetch.update(), false, now));
+        } catch (ApiException | TransportException trouble) {
+            log.debug("a document cannot be fetched: {}", trouble.getMessage());
+            loop.post((core, now) -> core.onNotFetched(fetch.update(), true, now));
+        }
+    }
+
+    private void handle(Delivery delivery) throws InterruptedException {
+        String failure = null;
+        try {
+            handlers.handle(delivery);
+        } catch (InterruptedException closing) {
+            if (loop.isStopping()) throw closing; // not handled: it comes again with the next process
+            failure = closing.toString();
+        } catch (Exception | Error failed) {
+            log.warn("{} failed: {}", new Message(delivery, null), failed.toString());
+            failure = failed.toString();
+            if (delivery.attempt() >= setup.options().handlers().attempts()) {
+                handlers.refuse(delivery, "the handler failed");
+            }
+        }
+        String why = failure;
+        loop.post((core, now) -> core.onHandled(delivery.id(), why, now));
+    }
+}

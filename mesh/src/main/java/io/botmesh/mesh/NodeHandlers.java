@@ -1,0 +1,123 @@
+package io.botmesh.mesh;
+
+import io.botmesh.wire.MessageHeader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds who wants a message that has come: a waiting request, the folder of objects, a handler, or a flow. */
+final class NodeHandlers {
+    private static final Logger log = LoggerFactory.getLogger(NodeHandlers.class);
+
+    private record Subscription(
+            Subject pattern, boolean topics, @Nullable String queue, Message.Handler handler) {}
+
+    private final Node node;
+    private final Peers peers;
+    private final Requests requests;
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final List<Consumer<NodeEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final List<MessageFlow> flows = new CopyOnWriteArrayList<>();
+    private volatile @Nullable ObjectFolder objects;
+
+    NodeHandlers(Node node, Peers peers, Requests requests) {
+        this.node = node;
+        this.peers = peers;
+        this.requests = requests;
+    }
+
+    void add(String pattern, Message.Handler handler) {
+        subscriptions.add(new Subscription(new Subject(pattern), false, null, handler));
+    }
+
+    void addPublished(String pattern, @Nullable String queue, Message.Handler handler) {
+        subscriptions.add(new Subscription(new Subject(pattern), true, queue, handler));
+    }
+
+    Flow.Publisher<Message> messages(String pattern) {
+        var about = new Subject(pattern);
+        return subscriber -> {
+            var mine = new ArrayList<Subscription>();
+            var flow = new MessageFlow(subscriber, () -> subscriptions.removeAll(mine));
+            mine.add(new Subscription(about, false, null, flow::handle));
+            mine.add(new Subscription(about, true, null, flow::handle));
+            subscriber.onSubscribe(flow);
+            subscriptions.addAll(mine);
+            flows.add(flow);
+            var unused = node.stopped().whenComplete((nothing, why) -> flow.end());
+        };
+    }
+
+    void takeObjects(Path folder, long mostBytes, ReceivedObject.Handler handler) {
+        objects = new ObjectFolder(folder, mostBytes, handler, this::tell);
+    }
+
+    void listen(Consumer<NodeEvent> listener) {
+        listeners.add(listener);
+    }
+
+    void tell(NodeEvent event) {
+        log.debug("node {}: {}", node.name(), event);
+        listeners.forEach(listener -> listener.accept(event));
+    }
+
+    /** The node is about to stop: nobody waits for a flow's subscriber any more. */
+    void stop() {
+        flows.forEach(MessageFlow::stop);
+    }
+
+    /** Hands a message to whoever wants it; returns when that one has ended. */
+    void handle(Delivery delivery) throws Exception {
+        if (delivery.origin() == null && Requests.isReply(delivery)) {
+            if (!requests.onReply(delivery)) log.debug("a reply of {} came too late", delivery.peer());
+            return;
+        }
+        ObjectFolder folder = objects;
+        if (folder != null && delivery.known() && delivery.stream().equals(ObjectParts.STREAM)) {
+            folder.onMessage(delivery);
+            return;
+        }
+        Origin origin = delivery.origin();
+        if (origin != null) {
+            published(delivery, origin);
+            return;
+        }
+        if (requests.isLate(delivery)) return;
+        for (Subscription one : subscriptions) {
+            if (one.topics || !one.pattern.matches(delivery.subject())) continue;
+            one.handler.handle(new Message(delivery, node));
+            return;
+        }
+        tell(new NodeEvent.Unhandled(delivery.peer(), delivery.subject()));
+        refuse(delivery, "nobody handles " + delivery.subject());
+    }
+
+    private void published(Delivery delivery, Origin origin) throws Exception {
+        boolean about = peers.topics().stream()
+                .anyMatch(topic ->
+                        topic.name().equals(origin.topic()) && topic.subject().matches(delivery.subject()));
+        if (!about) return; // whoever may publish there may not publish this
+        for (Subscription one : subscriptions) {
+            if (!one.topics || !one.pattern.matches(delivery.subject())) continue;
+            if (one.queue != null && !origin.isFor(one.queue, node.name())) continue;
+            one.handler.handle(new Message(delivery, node));
+        }
+    }
+
+    /** Tells who asks that nobody will answer. */
+    void refuse(Delivery delivery, String why) throws InterruptedException {
+        MessageHeader id = Requests.idOf(delivery).orElse(null);
+        if (id == null || !delivery.known()) return;
+        try {
+            node.reply(delivery.peer(), id, why, new byte[0]);
+        } catch (IllegalArgumentException | MeshException noWayBack) {
+            log.debug("{} cannot be told: {}", delivery.peer(), noWayBack.getMessage());
+        }
+    }
+}

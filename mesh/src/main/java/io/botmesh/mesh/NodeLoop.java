@@ -1,0 +1,242 @@
+package io.botmesh.mesh;
+
+import io.botmesh.runner.Sleeper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that owns a node's {@link NodeCore}: it gathers what has come, commits the turn, and only then lets its effects be
+ * carried out.
+ */
+final class NodeLoop {
+    private static final Logger log = LoggerFactory.getLogger(NodeLoop.class);
+    private static final int GATHERED = 1_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long LONGEST_WAIT = TimeUnit.MINUTES.toNanos(1);
+    private static final CompletableFuture<?> NOBODY = CompletableFuture.completedFuture(null);
+
+    /** Something that has come for the core. */
+    interface Event {
+        void apply(NodeCore core, long now);
+    }
+
+    /**
+     * An event.
+     *
+     * @param waits fails if the loop ends before its turn
+     */
+    private record Posted(Event event, CompletableFuture<?> waits) {}
+
+    private final NodeSetup setup;
+    private final Sleeper sleeper;
+    private final Consumer<MeshException> ended;
+    private final BlockingQueue<Posted> events = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final List<Runnable> committed = new ArrayList<>(); // to run when the turn is safe
+    private final List<CompletableFuture<Void>> draining = new ArrayList<>();
+    private final NodeSends sends;
+    private final long epoch = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    private volatile @Nullable Thread thread;
+    private volatile boolean stopping;
+
+    /**
+     * A loop that does not run yet.
+     *
+     * @param sleeper waits for a disk that fails
+     * @param ended   is told why nothing comes any more
+     */
+    NodeLoop(NodeSetup setup, Sleeper sleeper, Consumer<MeshException> ended) {
+        this.setup = setup;
+        this.sleeper = sleeper;
+        this.ended = ended;
+        sends = new NodeSends(setup.options().outbox().overflow(), setup.peers(), committed::add);
+    }
+
+    /** Starts; what the core's store held comes first. */
+    void start(NodeCore core, NodeCalls calls) {
+        thread = Thread.ofPlatform().name("node-" + setup.name()).daemon().start(() -> run(core, calls));
+    }
+
+    long now() {
+        return epoch + System.nanoTime();
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    CompletableFuture<Void> stopped() {
+        return stopped.copy();
+    }
+
+    // --- from any thread
+
+    void post(Event event) {
+        post(event, NOBODY);
+    }
+
+    void post(Event event, CompletableFuture<?> waits) {
+        events.add(new Posted(event, waits));
+        if (stopped.isDone()) failLeft(closed());
+    }
+
+    void send(NodeSends.Given given) {
+        post((core, now) -> sends.take(given, core, now), given.taken());
+    }
+
+    /** Does something with the core; completes when what follows is on the disk, fails if the core refuses. */
+    CompletableFuture<Void> change(Event event) {
+        var changed = new CompletableFuture<Void>();
+        Event safely = (core, now) -> {
+            try {
+                event.apply(core, now);
+                committed.add(() -> complete(changed, null));
+            } catch (IllegalArgumentException | MeshException refused) {
+                changed.completeExceptionally(refused);
+            }
+        };
+        post(safely, changed);
+        return changed;
+    }
+
+    CompletableFuture<Void> drain() {
+        var drained = new CompletableFuture<Void>();
+        post((core, now) -> draining.add(drained), drained);
+        return drained;
+    }
+
+    /** Ends the loop at its next event; see {@link #awaitEnd}. One that never ran will not. */
+    void stop() {
+        stopping = true;
+        if (thread == null) {
+            stopped.complete(null);
+            end(closed());
+        }
+        post((core, now) -> {}); // wakes it
+    }
+
+    /** Waits for the end; a disk that does not answer is interrupted. */
+    void awaitEnd() throws InterruptedException {
+        Thread owner = thread;
+        if (owner == null) return;
+        if (!owner.join(Duration.ofSeconds(15))) owner.interrupt();
+        owner.join();
+    }
+
+    void interrupt() {
+        Thread owner = thread;
+        if (owner != null) owner.interrupt();
+    }
+
+    /** What a program does next must not run on the thread that owns the core. */
+    static <T> void complete(CompletableFuture<T> future, @Nullable T value) {
+        Thread.ofVirtual().name("node-tells").start(() -> future.complete(value));
+    }
+
+    /** Whoever comes after the loop has ended would wait for ever. */
+    private void failLeft(MeshException why) {
+        for (Posted left = events.poll(); left != null; left = events.poll()) left.waits.completeExceptionally(why);
+    }
+
+    private MeshException closed() {
+        return new MeshException.Closed("node " + setup.name() + " is closed");
+    }
+
+    // --- the thread
+
+    private void run(NodeCore core, NodeCalls calls) {
+        try {
+            turn(core, calls); // what the store held waits for no event
+            while (!stopping) {
+                gather(core, Math.clamp(core.wakeAt(now()) - now(), 0, LONGEST_WAIT));
+                turn(core, calls);
+            }
+            finish(core, calls);
+            stopped.complete(null);
+            end(closed());
+        } catch (InterruptedException closing) {
+            stopped.complete(null);
+            end(closed());
+        } catch (RuntimeException | Error broken) {
+            log.error("node {} stops: {}", setup.name(), broken.toString());
+            stopped.completeExceptionally(broken);
+            end(broken instanceof MeshException known ? known : new MeshException.Closed(broken.toString()));
+        } finally {
+            calls.interrupt();
+        }
+    }
+
+    /** Lets what has begun come to its end, so that what was handled is known to be. */
+    private void finish(NodeCore core, NodeCalls calls) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!calls.isEmpty() && System.nanoTime() < end) {
+            gather(core, TimeUnit.MILLISECONDS.toNanos(20));
+            turn(core, calls);
+        }
+        calls.end();
+        do { // each call has said what became of it before it ended
+            gather(core, 0);
+            turn(core, calls);
+        } while (!events.isEmpty());
+    }
+
+    /** Takes what has come, or waits for it. */
+    private void gather(NodeCore core, long wait) throws InterruptedException {
+        Posted posted = events.poll(wait, TimeUnit.NANOSECONDS);
+        long now = now();
+        for (int i = 0; posted != null; posted = ++i < GATHERED ? events.poll() : null) {
+            posted.event.apply(core, now);
+        }
+        sends.onRoom(core, now);
+        core.onTime(now);
+    }
+
+    private void turn(NodeCore core, NodeCalls calls) throws InterruptedException {
+        Turn turn = core.take(now());
+        if (!turn.writes().isEmpty()) commit(turn);
+        committed.forEach(Runnable::run);
+        committed.clear();
+        for (NodeEffect effect : turn.effects()) {
+            switch (effect) {
+                case NodeEffect.Reached reached -> sends.reached(reached);
+                case NodeEffect.Lost lost -> sends.lost(lost);
+                default -> calls.carryOut(effect);
+            }
+        }
+        if (!draining.isEmpty() && sends.isEmpty() && core.isDrained()) {
+            draining.forEach(one -> complete(one, null));
+            draining.clear();
+        }
+    }
+
+    /** A disk that does not take the turn stops everything until it does: nothing of it has happened yet. */
+    private void commit(Turn turn) throws InterruptedException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                setup.store().commit(turn.writes());
+                if (attempt > 0) log.info("node {}: the disk works again", setup.name());
+                return;
+            } catch (MeshException.StoreFailed failed) {
+                if (stopping) throw failed;
+                if (attempt == 0) log.error("node {} waits: {}", setup.name(), failed.getMessage());
+                sleeper.sleep(Duration.ofMillis(Math.min(10_000, 100L << Math.min(attempt, 10))));
+            }
+        }
+    }
+
+    private void end(MeshException why) {
+        sends.fail(why);
+        draining.forEach(one -> one.completeExceptionally(why));
+        ended.accept(why);
+        failLeft(why);
+    }
+}

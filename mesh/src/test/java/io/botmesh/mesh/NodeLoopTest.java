@@ -1,0 +1,278 @@
+package io.botmesh.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.TransportException;
+import io.botmesh.mesh.Carrier.Capabilities;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A node's threads: what they do when the disk or the network fails, or the program does odd things. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class NodeLoopTest {
+    private final MemoryCarrier channel = new MemoryCarrier(-1001, InstantSource.system());
+    private final BlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> got = new LinkedBlockingQueue<>();
+
+    /** The pauses take no time, and the first ones are written down. */
+    private void sleep(Duration pause) throws InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException();
+        pauses.add(pause);
+    }
+
+    private Node node(String name, NodeStore store, Carrier.@Nullable Reader reader, Carrier.Writers... ways) {
+        return node(name, NodeOptions.defaults(), store, reader, ways);
+    }
+
+    private Node node(
+            String name,
+            NodeOptions options,
+            NodeStore store,
+            Carrier.@Nullable Reader reader,
+            Carrier.Writers... ways) {
+        List<Peer> peers = new ArrayList<>();
+        Map<String, Carrier.Writers> writers = new HashMap<>();
+        for (Carrier.Writers way : ways) {
+            String peer = "peer" + peers.size();
+            peers.add(new Peer(peer, null, null, null, way.lanes(), way.capabilities(), false));
+            writers.put(peer, way);
+        }
+        var ends = new NodeSetup.Ends(reader, writers);
+        var setup = new NodeSetup(name, new Protection.Plain("test"), Peers.of(peers), ends, store)
+                .withOptions(options.withLanes(new NodeOptions.Sharing(new LaneLimits(1000, 1000), LaneShare.WHOLE)));
+        return new Node(setup, this::sleep);
+    }
+
+    private Node reading(Carrier.Reader reader) {
+        return node("reader", new MemoryNodeStore(), reader)
+                .handle(">", message -> got.add(message.text()))
+                .start();
+    }
+
+    @Test
+    void aDiskThatFailsHoldsUpEverythingAndLosesNothing() throws Exception {
+        var disk = new FailingStore(4);
+        Node reader = reading(channel.reader());
+        try (Node sender = node("sender", disk, null, channel.writers(1)).start();
+                reader) {
+            sender.link("peer0").send("a", "hello").posted().get();
+            assertThat(got.take()).isEqualTo("hello");
+        }
+        List<Duration> seen = new ArrayList<>();
+        pauses.drainTo(seen);
+        assertThat(seen)
+                .containsExactly(
+                        Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(800));
+    }
+
+    @Test
+    void aPollThatFailsIsTriedAgainAfterGrowingPauses() throws Exception {
+        var reset = new TransportException(TransportException.Happened.UNKNOWN, "connection reset", null);
+        var reader = new FailingReader(channel.reader(), List.of(reset, reset, reset));
+        Node reading = reading(reader);
+        try (Node sender = node("sender", new MemoryNodeStore(), null, channel.writers(1))
+                        .start();
+                reading) {
+            sender.link("peer0").send("a", "hello");
+            assertThat(got.take()).isEqualTo("hello");
+        }
+        assertThat(pauses.take()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+        assertThat(pauses.take()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        assertThat(pauses.take()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void aPeerWhoseOutboxIsFullHoldsUpNoOther() throws Exception {
+        var small = new NodeOptions.Waiting(10_000, Overflow.BLOCK, 10_000);
+        Node reader = reading(channel.reader());
+        var barred = new CountDownLatch(1);
+        List<CompletableFuture<Receipt>> waits = new ArrayList<>();
+        try (Node sender = node(
+                                "sender",
+                                NodeOptions.defaults().withOutbox(small),
+                                new MemoryNodeStore(),
+                                null,
+                                new BarredWriters(channel.writers(1)),
+                                channel.writers(1))
+                        .onEvent(event -> {
+                            if (event instanceof NodeEvent.Unreachable) barred.countDown();
+                        })
+                        .start();
+                reader) {
+            Link full = sender.link("peer0");
+            full.send("a", new byte[9_000]); // in a packet that nobody takes
+            barred.await();
+            full.send("a", new byte[9_000]);
+            for (int i = 0; i < 3; i++) waits.add(full.sendAsync("a", List.of(), new byte[9_000]));
+            for (int i = 0; i < 20; i++) {
+                sender.link("peer1").send("b", "x".repeat(9_000) + i);
+                assertThat(got.take()).endsWith(Integer.toString(i));
+            }
+            assertThat(waits).noneMatch(CompletableFuture::isDone);
+        }
+        assertThat(waits)
+                .allSatisfy(each -> assertThatThrownBy(each::get).cause().isInstanceOf(MeshException.Closed.class));
+    }
+
+    @Test
+    void aNodeThatNeverRanTakesNothingOnceItIsClosed() {
+        Node node = node("sender", new MemoryNodeStore(), null, channel.writers(1));
+        CompletableFuture<Receipt> early = node.link("peer0").sendAsync("a", List.of(), new byte[1]);
+        node.close();
+        assertThat(node.stopped()).isCompleted();
+        assertThatThrownBy(early::get).cause().isInstanceOf(MeshException.Closed.class);
+        assertThatThrownBy(() -> node.link("peer0").send("a", "b")).isInstanceOf(MeshException.Closed.class);
+        assertThatThrownBy(node::start).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Refuses the first commits. */
+    private static final class FailingStore implements NodeStore {
+        private final NodeStore disk = new MemoryNodeStore();
+        private int failures;
+
+        FailingStore(int failures) {
+            this.failures = failures;
+        }
+
+        @Override
+        public void commit(List<Write> writes) throws InterruptedException {
+            if (failures-- > 0) throw new MeshException.StoreFailed("no space left on device", null);
+            disk.commit(writes);
+        }
+
+        @Override
+        public Optional<byte[]> read(Key key) {
+            return disk.read(key);
+        }
+
+        @Override
+        public List<Entry> list(Kind kind, @Nullable Key after, int limit) {
+            return disk.list(kind, after, limit);
+        }
+
+        @Override
+        public void close() {
+            disk.close();
+        }
+    }
+
+    /** Fails before it reads. */
+    private static final class FailingReader implements Carrier.Reader {
+        private final Carrier.Reader reader;
+        private final Deque<RuntimeException> failures;
+
+        FailingReader(Carrier.Reader reader, List<RuntimeException> failures) {
+            this.reader = reader;
+            this.failures = new ConcurrentLinkedDeque<>(failures);
+        }
+
+        @Override
+        public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
+            RuntimeException failure = failures.poll();
+            if (failure != null) throw failure;
+            return reader.poll(updateOffset, limit, timeout);
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return reader.capabilities();
+        }
+
+        @Override
+        public void check() throws InterruptedException {
+            reader.check();
+        }
+
+        @Override
+        public Optional<Arrival> arrival(RawUpdate update) {
+            return reader.arrival(update);
+        }
+
+        @Override
+        public byte[] fetch(Arrival.Attachment attachment, int mostBytes) throws InterruptedException {
+            return reader.fetch(attachment, mostBytes);
+        }
+
+        @Override
+        public Optional<Arrival> recall(PostId post) throws InterruptedException {
+            return reader.recall(post);
+        }
+
+        @Override
+        public void delete(long channel, List<Long> messages) throws InterruptedException {
+            reader.delete(channel, messages);
+        }
+
+        @Override
+        public Optional<Arrival> pinned(long channel) throws InterruptedException {
+            return reader.pinned(channel);
+        }
+
+        @Override
+        public PostId pin(long channel, byte[] packet) throws InterruptedException {
+            return reader.pin(channel, packet);
+        }
+    }
+
+    /** May not post. */
+    private static final class BarredWriters implements Carrier.Writers {
+        private final Carrier.Writers writers;
+
+        BarredWriters(Carrier.Writers writers) {
+            this.writers = writers;
+        }
+
+        @Override
+        public Outcome post(int lane, byte[] packet, boolean document) {
+            return new Outcome.Barred(Outcome.Barred.Scope.LANE, "not enough rights");
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return writers.capabilities();
+        }
+
+        @Override
+        public List<LaneId> lanes() {
+            return writers.lanes();
+        }
+
+        @Override
+        public Rights rights(int lane) throws InterruptedException {
+            return writers.rights(lane);
+        }
+
+        @Override
+        public Outcome forward(int lane, PostId post) throws InterruptedException {
+            return writers.forward(lane, post);
+        }
+
+        @Override
+        public void delete(int lane, List<Long> messages) throws InterruptedException {
+            writers.delete(lane, messages);
+        }
+
+        @Override
+        public Optional<Arrival> pinned(int lane) throws InterruptedException {
+            return writers.pinned(lane);
+        }
+    }
+}
