@@ -2,6 +2,7 @@ package io.botmesh.bot;
 
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.BotCommandScope;
 import io.botmesh.botapi.GetMe;
 import io.botmesh.botapi.LimitedApi;
 import io.botmesh.botapi.RawUpdate;
@@ -13,9 +14,11 @@ import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.StopReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ public final class Bot extends Composer implements AutoCloseable {
     private final Lifecycle lifecycle = new Lifecycle(this::afterStop);
     private final List<StartHook> startHooks = new ArrayList<>();
     private final List<StopHook> stopHooks = new ArrayList<>();
+    private final Set<Menu.Place> withdrawn = new LinkedHashSet<>();
     private @Nullable User self;
     private LastResort lastResort = Handling::logged;
     private Quarantine quarantine = (update, why) -> {};
@@ -91,6 +95,22 @@ public final class Bot extends Composer implements AutoCloseable {
     public Bot onStop(StopHook hook) {
         requireOpen();
         stopHooks.add(hook);
+        return this;
+    }
+
+    /**
+     * Deletes a menu at each start, if it is there: one that an earlier version of the bot has set, and that no handler
+     * declares any more. The narrowest list hides all others, so people would go on seeing that one.
+     *
+     * @param languages of two letters; none for the list of those who have no list in their language
+     */
+    public Bot withdrawMenu(BotCommandScope scope, String... languages) {
+        requireOpen();
+        for (String language : languages) {
+            MenuEntry.checkLanguage(language);
+            withdrawn.add(new Menu.Place(scope, language));
+        }
+        if (languages.length == 0) withdrawn.add(new Menu.Place(scope, ""));
         return this;
     }
 
@@ -152,7 +172,7 @@ public final class Bot extends Composer implements AutoCloseable {
     private Runner<RawUpdate> open(RunnerOptions<RawUpdate> how, User me, List<UpdateKind> allowed)
             throws InterruptedException {
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
-        if (options.commandsMenu()) Menu.publish(own == null ? api : own, Menu.of(this));
+        if (options.commandsMenu()) Menu.publish(own == null ? api : own, Menu.of(this), withdrawn);
         log.info("@{} starts, asking for {}", me.username(), allowed.isEmpty() ? "the default updates" : allowed);
         var handling = new Handling(
                 this, me, options, lastResort, quarantine, Kinds.bits(allowed.isEmpty() ? Kinds.DEFAULT : allowed));

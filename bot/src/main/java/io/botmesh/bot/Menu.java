@@ -4,7 +4,11 @@ import io.botmesh.bot.Composer.Registered;
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.BotCommand;
 import io.botmesh.botapi.BotCommandScope;
+import io.botmesh.botapi.BotCommandScopeAllChatAdministrators;
+import io.botmesh.botapi.BotCommandScopeAllGroupChats;
+import io.botmesh.botapi.BotCommandScopeAllPrivateChats;
 import io.botmesh.botapi.BotCommandScopeDefault;
+import io.botmesh.botapi.DeleteMyCommands;
 import io.botmesh.botapi.GetMyCommands;
 import io.botmesh.botapi.SetMyCommands;
 import java.util.ArrayList;
@@ -25,13 +29,18 @@ import org.slf4j.LoggerFactory;
 final class Menu {
     private static final Logger log = LoggerFactory.getLogger(Bot.class);
     private static final BotCommandScope EVERYONE = BotCommandScopeDefault.of();
+    /** Hide the list for everyone from many people, and cannot be set by a person: @BotFather knows no scopes. */
+    private static final List<BotCommandScope> WIDE = List.of(
+            BotCommandScopeAllPrivateChats.of(),
+            BotCommandScopeAllGroupChats.of(),
+            BotCommandScopeAllChatAdministrators.of());
 
     /**
-     * What some people see.
+     * Who sees a list.
      *
      * @param language empty for those that have no list of their own
      */
-    record Shown(BotCommandScope scope, String language, List<BotCommand> commands) {
+    record Place(BotCommandScope scope, String language) {
         private @Nullable BotCommandScope scopeOrNull() {
             return scope.equals(EVERYONE) ? null : scope;
         }
@@ -39,7 +48,15 @@ final class Menu {
         private @Nullable String languageOrNull() {
             return language.isEmpty() ? null : language;
         }
+
+        @Override
+        public String toString() {
+            return scope + (language.isEmpty() ? "" : " in " + language);
+        }
     }
+
+    /** What some people see. */
+    record Shown(Place place, List<BotCommand> commands) {}
 
     private Menu() {}
 
@@ -58,7 +75,7 @@ final class Menu {
                     .toList();
             Set<String> languages = new TreeSet<>(Set.of(""));
             entries.forEach(entry -> languages.addAll(entry.translations().keySet()));
-            for (String language : languages) lists.add(new Shown(scope, language, list(entries, language)));
+            for (String language : languages) lists.add(new Shown(new Place(scope, language), list(entries, language)));
         }
         return lists;
     }
@@ -77,23 +94,60 @@ final class Menu {
                 .toList();
     }
 
-    /** Sets those that are not so already. A scope that the server refuses, such as a chat it has not seen, is left out. */
-    static void publish(Api api, List<Shown> lists) throws InterruptedException {
-        for (Shown list : lists) {
-            try {
-                Launch.persistently("the menu", () -> set(api, list));
-            } catch (BotException.Refused refused) {
-                if (list.scopeOrNull() == null) throw refused;
-                log.warn("no menu for {}: {}", list.scope(), refused.getMessage());
-            }
+    /**
+     * Sets those that are not so already, and deletes what is withdrawn. A scope that the server refuses, such as a chat it
+     * has not seen, is left out. What else stands there is told of and left alone: nobody knows whose it is.
+     *
+     * @throws IllegalStateException if a list that is withdrawn is set
+     */
+    static void publish(Api api, List<Shown> lists, Set<Place> withdrawn) throws InterruptedException {
+        Set<Place> known = new LinkedHashSet<>(withdrawn);
+        for (Shown list : lists)
+            if (!known.add(list.place()))
+                throw new IllegalStateException("the menu for " + list.place() + " is withdrawn, and has commands");
+        for (Place place : withdrawn) tried(place, () -> delete(api, place));
+        for (Shown list : lists) tried(list.place(), () -> set(api, list));
+        if (lists.isEmpty()) return;
+        for (BotCommandScope scope : WIDE) {
+            var place = new Place(scope, "");
+            if (!known.contains(place)) tried(place, () -> look(api, place));
         }
     }
 
+    private static void tried(Place place, Launch.Call<Boolean> call) throws InterruptedException {
+        try {
+            Launch.persistently("the menu", call);
+        } catch (BotException.Refused refused) {
+            if (place.scopeOrNull() == null) throw refused;
+            log.warn("no menu for {}: {}", place, refused.getMessage());
+        }
+    }
+
+    private static List<BotCommand> standing(Api api, Place place) throws InterruptedException {
+        return api.call(GetMyCommands.of().withScope(place.scopeOrNull()).withLanguageCode(place.languageOrNull()));
+    }
+
     private static boolean set(Api api, Shown list) throws InterruptedException {
-        var now = api.call(GetMyCommands.of().withScope(list.scopeOrNull()).withLanguageCode(list.languageOrNull()));
-        if (now.equals(list.commands())) return false;
+        var place = list.place();
+        if (standing(api, place).equals(list.commands())) return false;
         return api.call(SetMyCommands.of(list.commands())
-                .withScope(list.scopeOrNull())
-                .withLanguageCode(list.languageOrNull()));
+                .withScope(place.scopeOrNull())
+                .withLanguageCode(place.languageOrNull()));
+    }
+
+    private static boolean delete(Api api, Place place) throws InterruptedException {
+        if (standing(api, place).isEmpty()) return false;
+        return api.call(DeleteMyCommands.of().withScope(place.scopeOrNull()).withLanguageCode(place.languageOrNull()));
+    }
+
+    private static boolean look(Api api, Place place) throws InterruptedException {
+        var standing = standing(api, place);
+        if (standing.isEmpty()) return false;
+        log.warn(
+                "a menu of {} commands stands for {}, which no handler declares and which hides the one for everyone;"
+                        + " Bot.withdrawMenu deletes it",
+                standing.size(),
+                place);
+        return true;
     }
 }

@@ -29,10 +29,14 @@ public record MenuEntry(
         scopes = List.copyOf(scopes);
         checkDescription(name, description);
         translations.forEach((language, translation) -> {
-            if (!LANGUAGE.matcher(language).matches())
-                throw new IllegalArgumentException("a language has two small letters, not \"" + language + '"');
+            checkLanguage(language);
             checkDescription(name, translation);
         });
+    }
+
+    static void checkLanguage(String language) {
+        if (!LANGUAGE.matcher(language).matches())
+            throw new IllegalArgumentException("a language has two small letters, not \"" + language + '"');
     }
 
     private static void checkDescription(String name, String description) {

@@ -7,7 +7,9 @@ import static io.botmesh.bot.Filters.message;
 import static io.botmesh.bot.Filters.not;
 import static io.botmesh.bot.Filters.reaction;
 
+import io.botmesh.botapi.BotCommandScopeAllChatAdministrators;
 import io.botmesh.botapi.BotCommandScopeAllGroupChats;
+import io.botmesh.botapi.BotCommandScopeDefault;
 import io.botmesh.botapi.InlineQueryResult;
 import io.botmesh.botapi.InputFile;
 import io.botmesh.botapi.MessageEntityType;
@@ -70,6 +72,8 @@ final class GuideExamples {
     static void menu(Bot bot) {
         var roll = MenuEntry.of("roll", "Rolls a die").translated("de", "Würfelt");
         bot.command(roll.shownIn(BotCommandScopeAllGroupChats.of()), ctx -> ctx.sendDice());
+
+        bot.withdrawMenu(BotCommandScopeAllChatAdministrators.of()).withdrawMenu(BotCommandScopeDefault.of(), "it");
     }
 
     static BotOptions control(BotOptions options) {

@@ -74,6 +74,55 @@ class MenuTest extends WithEmulator {
     }
 
     @Test
+    void whatAnEarlierVersionHasSetIsDeletedWhenItIsWithdrawnAndNothingElseIs() throws Exception {
+        try (var bot = german()) {
+            bot.start();
+        }
+        try (var bot = bot(options -> options)) {
+            bot.command("help", "Helps", NOTHING);
+            bot.withdrawMenu(GROUPS).withdrawMenu(GROUPS, "de", "it");
+            bot.start();
+            assertThat(shown(bot, null, null)).containsExactly("help: Helps");
+            assertThat(shown(bot, GROUPS, null)).isEmpty();
+            assertThat(shown(bot, GROUPS, "de")).isEmpty();
+            assertThat(shown(bot, GROUPS, "it")).isEmpty();
+            assertThat(shown(bot, null, "de")).containsExactly("roll: Würfelt", "help: Helps");
+        }
+        try (var bot = bot(options -> options)) {
+            bot.withdrawMenu(GROUPS, "it").withdrawMenu(BotCommandScopeDefault.of(), "de");
+            bot.start();
+            assertThat(shown(bot, null, "de")).isEmpty();
+            assertThat(shown(bot, null, null)).containsExactly("help: Helps");
+        }
+        assertThat(account.calls("deleteMyCommands")).hasSize(4); // what is not there is not deleted
+    }
+
+    @Test
+    void aMenuThatNobodyDeclaresIsLeftToWhoeverHasSetIt() throws Exception {
+        try (var bot = german()) {
+            bot.start();
+        }
+        try (var bot = bot(options -> options)) {
+            bot.command("help", "Helps", NOTHING);
+            bot.start();
+            assertThat(shown(bot, GROUPS, null)).hasSize(3);
+        }
+        assertThat(account.calls("deleteMyCommands")).isEmpty();
+    }
+
+    @Test
+    void aMenuThatIsBothDeclaredAndWithdrawnIsRefused() throws Exception {
+        try (var bot = german()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> bot.withdrawMenu(GROUPS, "deutsch"));
+            bot.withdrawMenu(GROUPS);
+            assertThatThrownBy(bot::start)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("is withdrawn, and has commands");
+        }
+        assertThat(account.calls("deleteMyCommands")).isEmpty();
+    }
+
+    @Test
     void aScopeThatTheServerRefusesIsLeftOutAndTheWholeIsNot() throws Exception {
         try (var bot = bot(options -> options)) {
             bot.command(MenuEntry.of("one", "One").shownIn(BotCommandScopeChat.of(-100_404L)), NOTHING);
