@@ -18,7 +18,6 @@ import io.botmesh.wire.Control.Credit;
 import io.botmesh.wire.Control.LaneGrant;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
-import io.botmesh.wire.Limits;
 import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.MessageHeader;
 import io.botmesh.wire.Packet;
@@ -45,37 +44,15 @@ import org.jspecify.annotations.Nullable;
  * nanoseconds since the epoch of a clock that never goes back, not even over a restart.
  */
 public final class NodeCore {
-    /** Facts of the node itself in the store. */
-    private static final long NODE_WHO = 0;
-
     /** Whose an onion is. */
     static final long OWN_ONION = 1;
 
     static final long FOREIGN_ONION = 2;
 
-    private static final int PAGE = 1_000;
-
-    /** Documents that are fetched at once, and attempts to fetch one. */
-    private static final int FETCHES = 4;
-
-    private static final int FETCH_ATTEMPTS = 8;
-    private static final long FETCH_PAUSE = 1_000_000_000L;
-
     /** Updates that are kept because a key may come that opens them. */
     private static final int UNOPENED = 256;
 
     private record Outbox(@Nullable NodeKey key, String name, long incarnation) {}
-
-    private static final class Fetching {
-        final Arrival arrival;
-        final Admitted admitted;
-        int attempts;
-
-        Fetching(Arrival arrival, Admitted admitted) {
-            this.arrival = arrival;
-            this.admitted = admitted;
-        }
-    }
 
     private final String name;
     private final NodeOptions options;
@@ -92,14 +69,12 @@ public final class NodeCore {
     private final Map<String, List<LinkReceiver>> heardFrom = new HashMap<>();
     private final Map<Long, PeerOutbox.Sent> sent = new HashMap<>();
     private final Map<Long, PostWatch> watches = new HashMap<>();
-    private final TreeMap<Long, Fetching> fetching = new TreeMap<>(); // by update id
-    private final TreeMap<Long, List<Long>> fetchLater = new TreeMap<>();
+    private final Fetches fetches;
     private final Map<String, Long> refusals = new TreeMap<>();
     private final @Nullable OnionGate gate;
     private final @Nullable Granting granting;
     private final NodeTopics topics;
     private final TreeMap<Long, RawUpdate> unopened = new TreeMap<>(); // sealed to a key that may be on its way
-    private int fetches;
     private long tickets;
     private long nextInbox = 1;
 
@@ -126,6 +101,7 @@ public final class NodeCore {
         opener = protection.opener();
         turn = new TurnBuilder(store);
         deliveries = new Deliveries(this, options.handlers(), turn);
+        fetches = new Fetches(turn);
         NodeOptions.Gateway gateway = options.gateway();
         gate = gateway == null ? null : new OnionGate(gateway, this, turn, random);
         granting = options.lanes().granted() == 0 ? null : new Granting(options.lanes(), now);
@@ -137,11 +113,11 @@ public final class NodeCore {
     // --- what was stored
 
     private void load(NodeStore store, long now) {
-        checkOwner(store);
+        new NodeOwner(name, protection.key()).claim(store, turn);
         topics.load(now);
         Map<Long, PeerInbox> byId = new HashMap<>();
-        each(store, Kind.INBOX, entry -> {
-            var saved = PeerInbox.Saved.parse(entry.value());
+        store.each(Kind.INBOX, entry -> {
+            var saved = InboxRow.parse(entry.value());
             NodeKey key = saved.key().length == 0 ? null : NodeKey.of(saved.key());
             Peer peer = (key == null ? peers.byName(saved.name()) : peers.byKey(key)).orElse(null);
             var inbox =
@@ -153,31 +129,31 @@ public final class NodeCore {
                 sealed.restore(key, saved.incarnation(), saved.window());
             }
         });
-        each(store, Kind.READY, entry -> {
+        store.each(Kind.READY, entry -> {
             PeerInbox inbox = byId.get(entry.key().a());
             if (inbox != null) inbox.restore(entry.key(), entry.value());
         });
         byId.values().forEach(PeerInbox::resume);
         Map<Long, PeerOutbox> byIncarnation = new HashMap<>();
-        each(store, Kind.OUTBOX, entry -> {
-            var saved = PeerOutbox.Saved.parse(entry.value());
+        store.each(Kind.OUTBOX, entry -> {
+            var saved = OutboxRow.parse(entry.value());
             Peer peer = find(saved.peer()).filter(Peer::reachable).orElse(null);
             if (peer == null) return; // kept for when it is known again
             var outbox = outbox(peer, entry.key().a(), saved, now);
             byIncarnation.put(outbox.incarnation, outbox);
         });
-        each(store, Kind.MESSAGE, entry -> {
+        store.each(Kind.MESSAGE, entry -> {
             PeerOutbox outbox = byIncarnation.get(entry.key().a());
             if (outbox != null) outbox.restore(entry.key(), entry.value());
         });
         byIncarnation.values().forEach(PeerOutbox::resume);
-        each(store, Kind.ONION, entry -> {
+        store.each(Kind.ONION, entry -> {
             PeerOutbox to = byIncarnation.get(entry.key().b());
             if (entry.key().a() == OWN_ONION && to != null) to.postOnce(entry.key(), entry.value());
             if (entry.key().a() == FOREIGN_ONION && gate != null)
                 gate.restore(entry.key().b(), entry.value());
         });
-        each(store, Kind.UPDATE, entry -> onUpdate(RawUpdate.parse(entry.value()), now, true));
+        store.each(Kind.UPDATE, entry -> onUpdate(RawUpdate.parse(entry.value()), now, true));
         topics.start(now);
     }
 
@@ -192,39 +168,6 @@ public final class NodeCore {
         return topic.isPresent() ? topic : peers.byName(peer);
     }
 
-    private void checkOwner(NodeStore store) {
-        NodeKey key = protection.key();
-        var mine = new Owner(name, key == null ? "" : key.toString());
-        Optional<byte[]> there = store.read(new NodeStore.Key(Kind.NODE, NODE_WHO));
-        if (there.isEmpty()) {
-            turn.put(new NodeStore.Key(Kind.NODE, NODE_WHO), Rows.write(1, out -> {
-                out.writeUTF(mine.name);
-                out.writeUTF(mine.key);
-            }));
-            return;
-        }
-        Owner owner = Rows.read("a node", 1, there.get(), in -> new Owner(in.readUTF(), in.readUTF()));
-        if (owner.equals(mine)) return;
-        String other = owner.name.equals(name) ? name + " with another key" : owner.name;
-        throw new MeshException.Damaged("the store belongs to node " + other + ", not to this " + name);
-    }
-
-    private record Owner(String name, String key) {}
-
-    private interface Visitor {
-        void visit(NodeStore.Entry entry);
-    }
-
-    private static void each(NodeStore store, Kind kind, Visitor visitor) {
-        NodeStore.Key after = null;
-        while (true) {
-            List<NodeStore.Entry> page = store.list(kind, after, PAGE);
-            for (NodeStore.Entry entry : page) visitor.visit(entry);
-            if (page.size() < PAGE) return;
-            after = page.getLast().key();
-        }
-    }
-
     private void add(PeerInbox inbox) {
         inboxes.put(new Outbox(inbox.key, inbox.key == null ? inbox.name : "", inbox.incarnation), inbox);
         Peer peer = inbox.peer;
@@ -232,7 +175,7 @@ public final class NodeCore {
             heardFrom.computeIfAbsent(peer.name(), any -> new ArrayList<>()).add(inbox.link());
     }
 
-    private PeerOutbox outbox(Peer peer, long incarnation, PeerOutbox.@Nullable Saved saved, long now) {
+    private PeerOutbox outbox(Peer peer, long incarnation, @Nullable OutboxRow saved, long now) {
         var outbox = new PeerOutbox(
                 this,
                 peer,
@@ -269,18 +212,18 @@ public final class NodeCore {
     private void onUpdate(RawUpdate update, long now, boolean stored) {
         Arrival arrival = reading.apply(update).orElse(null);
         String text = arrival == null ? null : arrival.text();
-        if (arrival == null || text == null || fetching.containsKey(update.updateId())) return;
+        if (arrival == null || text == null || fetches.contains(update.updateId())) return;
         try {
             byte[] bytes = Armour.decode(text);
-            if (arrival.attachment() == null) {
+            Arrival.Attachment attachment = arrival.attachment();
+            if (attachment == null) {
                 Packet packet = Packet.parse(bytes);
                 Instant date = arrival.date();
                 open(opener.open(packet, date), bytes.length, arrival, now);
             } else {
                 Admitted admitted = opener.admit(bytes, arrival.date());
-                fetching.put(update.updateId(), new Fetching(arrival, admitted));
                 if (!stored) turn.put(new NodeStore.Key(Kind.UPDATE, update.updateId()), update.bytes());
-                fetch(update.updateId());
+                fetches.add(update.updateId(), arrival, attachment, admitted);
                 return;
             }
         } catch (SealException refused) {
@@ -438,25 +381,10 @@ public final class NodeCore {
 
     // --- documents
 
-    private void fetch(long update) {
-        Fetching one = fetching.get(update);
-        if (one == null) return;
-        if (fetches >= FETCHES) {
-            fetchLater.computeIfAbsent(0L, any -> new ArrayList<>()).add(update);
-            return;
-        }
-        fetches++;
-        one.attempts++;
-        Arrival.Attachment attachment = one.arrival.attachment();
-        if (attachment != null) turn.add(new NodeEffect.Fetch(update, attachment, Limits.MAX_PACKET_BYTES));
-    }
-
     /** The document of an update. */
     public void onFetched(long update, byte[] bytes, long now) {
-        Fetching one = fetched(update, now);
+        Fetches.Fetch one = fetches.onFetched(update, now);
         if (one == null) return;
-        fetching.remove(update);
-        turn.delete(new NodeStore.Key(Kind.UPDATE, update));
         try {
             open(opener.open(Packet.parse(bytes), one.admitted), bytes.length, one.arrival, now);
         } catch (SealException refused) {
@@ -472,31 +400,7 @@ public final class NodeCore {
      * @param again whether another attempt may bring it
      */
     public void onNotFetched(long update, boolean again, long now) {
-        Fetching one = fetched(update, now);
-        if (one == null) return;
-        if (again && one.attempts < FETCH_ATTEMPTS) {
-            long pause = FETCH_PAUSE << Math.min(10, one.attempts);
-            fetchLater.computeIfAbsent(now + pause, any -> new ArrayList<>()).add(update);
-            return;
-        }
-        fetching.remove(update); // its sender finds out, if it can be asked
-        turn.delete(new NodeStore.Key(Kind.UPDATE, update));
-        refuse("NOT_FETCHED");
-    }
-
-    private @Nullable Fetching fetched(long update, long now) {
-        Fetching one = fetching.get(update);
-        if (one == null) return null;
-        fetches--;
-        fetchDue(now);
-        return one;
-    }
-
-    private void fetchDue(long now) {
-        while (fetches < FETCHES && !fetchLater.isEmpty() && fetchLater.firstKey() <= now) {
-            List<Long> due = fetchLater.pollFirstEntry().getValue();
-            due.forEach(this::fetch);
-        }
+        if (fetches.onNotFetched(update, again, now)) refuse("NOT_FETCHED"); // its sender finds out, if it can be asked
     }
 
     // --- sending
@@ -611,7 +515,7 @@ public final class NodeCore {
 
     /** The time has come that {@link #wakeAt} named, or any other. */
     public void onTime(long now) {
-        fetchDue(now);
+        fetches.onTime(now);
         for (PeerInbox inbox : inboxes.values()) inbox.onTime(now);
         if (granting != null && now >= granting.wakeAt()) {
             Map<Long, List<LaneGrant>> divided = granting.divide(now);
@@ -631,7 +535,7 @@ public final class NodeCore {
         if (granting != null) at = Math.min(at, granting.wakeAt());
         for (PeerOutbox outbox : outboxes.values()) at = Math.min(at, outbox.wakeAt(now));
         for (PeerInbox inbox : inboxes.values()) at = Math.min(at, inbox.wakeAt());
-        if (!fetchLater.isEmpty() && fetches < FETCHES) at = Math.min(at, fetchLater.firstKey());
+        at = Math.min(at, fetches.wakeAt());
         return at;
     }
 

@@ -2,6 +2,7 @@ package io.botmesh.mesh;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,18 @@ public interface NodeStore extends AutoCloseable {
      * @throws MeshException.Unusable if what stands there is not what was stored, or the store is closed
      */
     List<Entry> list(Kind kind, @Nullable Key after, int most);
+
+    /** Visits all values of a kind, ascending, a page at a time. */
+    default void each(Kind kind, Consumer<Entry> visitor) {
+        int most = 1_000;
+        Key after = null;
+        while (true) {
+            List<Entry> page = list(kind, after, most);
+            page.forEach(visitor);
+            if (page.size() < most) return;
+            after = page.getLast().key();
+        }
+    }
 
     /**
      * Refuses arguments that {@link #list} does not take.

@@ -158,34 +158,34 @@ final class PeerInbox {
     static PeerInbox restored(
             NodeCore core,
             long id,
-            Saved saved,
+            InboxRow saved,
             @Nullable Peer peer,
             boolean known,
             NodeOptions options,
             TurnBuilder turn) {
-        NodeKey key = saved.key.length == 0 ? null : NodeKey.of(saved.key);
+        NodeKey key = saved.key().length == 0 ? null : NodeKey.of(saved.key());
         var inbox = new PeerInbox(
                 core,
                 id,
-                saved.incarnation,
+                saved.incarnation(),
                 key,
-                peer == null ? saved.name : peer.name(),
+                peer == null ? saved.name() : peer.name(),
                 peer,
-                saved.topic.isEmpty() ? null : saved.topic,
+                saved.topic().isEmpty() ? null : saved.topic(),
                 known,
                 options,
                 turn,
-                LinkReceiver.State.parse(saved.link),
-                saved.window);
-        for (Saved.StreamRow one : saved.streams) {
+                LinkReceiver.State.parse(saved.link()),
+                saved.window());
+        for (InboxRow.StreamRow one : saved.streams()) {
             inbox.streams.put(
-                    one.number,
+                    one.number(),
                     new In(
-                            one.number,
-                            one.name,
-                            one.first,
-                            one.gapSince,
-                            new Reassembler(options.outbox().messageBytes(), one.assembly)));
+                            one.number(),
+                            one.name(),
+                            one.first(),
+                            one.gapSince(),
+                            new Reassembler(options.outbox().messageBytes(), one.assembly())));
         }
         return inbox;
     }
@@ -488,14 +488,14 @@ final class PeerInbox {
     void save() {
         if (!dirty) return;
         dirty = false;
-        var saved = new ArrayList<Saved.StreamRow>(streams.size());
+        var saved = new ArrayList<InboxRow.StreamRow>(streams.size());
         for (In in : streams.values()) {
-            saved.add(new Saved.StreamRow(in.number, in.name, in.first, in.gapSince, in.assembler.state()));
+            saved.add(new InboxRow.StreamRow(in.number, in.name, in.first, in.gapSince, in.assembler.state()));
         }
         byte[] keyBytes = key == null ? new byte[0] : key.toBytes();
         turn.put(
                 new NodeStore.Key(Kind.INBOX, id),
-                new Saved(
+                new InboxRow(
                                 keyBytes,
                                 name,
                                 topic == null ? "" : topic,
@@ -504,63 +504,5 @@ final class PeerInbox {
                                 link.state().toBytes(),
                                 saved)
                         .toBytes());
-    }
-
-    /** As it is stored, without its pieces and messages. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Saved(
-            byte[] key,
-            String name,
-            String topic,
-            long incarnation,
-            byte[] window,
-            byte[] link,
-            List<StreamRow> streams) {
-        private static final int VERSION = 1;
-
-        record StreamRow(long number, String name, long first, long gapSince, Reassembler.State assembly) {}
-
-        byte[] toBytes() {
-            return Rows.write(VERSION, out -> {
-                Rows.writeBytes(out, key);
-                out.writeUTF(name);
-                out.writeUTF(topic);
-                out.writeLong(incarnation);
-                Rows.writeBytes(out, window);
-                Rows.writeBytes(out, link);
-                out.writeInt(streams.size());
-                for (StreamRow stream : streams) {
-                    out.writeLong(stream.number);
-                    out.writeUTF(stream.name);
-                    out.writeLong(stream.first);
-                    out.writeLong(stream.gapSince);
-                    out.writeLong(stream.assembly.length());
-                    out.writeLong(stream.assembly.received());
-                    out.writeBoolean(stream.assembly.skipping());
-                }
-            });
-        }
-
-        static Saved parse(byte[] bytes) {
-            return Rows.read("an inbox", VERSION, bytes, in -> {
-                byte[] key = Rows.readBytes(in);
-                String name = in.readUTF();
-                String topic = in.readUTF();
-                long incarnation = in.readLong();
-                byte[] window = Rows.readBytes(in);
-                byte[] link = Rows.readBytes(in);
-                int size = in.readInt();
-                List<StreamRow> streams = new ArrayList<>();
-                for (int i = 0; i < size; i++) {
-                    streams.add(new StreamRow(
-                            in.readLong(),
-                            in.readUTF(),
-                            in.readLong(),
-                            in.readLong(),
-                            new Reassembler.State(in.readLong(), in.readLong(), in.readBoolean())));
-                }
-                return new Saved(key, name, topic, incarnation, window, link, streams);
-            });
-        }
     }
 }

@@ -1,0 +1,199 @@
+package io.botmesh.mesh;
+
+import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.wire.Content;
+import io.botmesh.wire.Data;
+import io.botmesh.wire.MessageHeader;
+import io.botmesh.wire.Packer;
+import io.botmesh.wire.Piece;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Messages for one peer that are in no packet yet, by stream; each has a row in the store until it is. Part of {@link PeerOutbox}. */
+final class Backlog {
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Queued(long token, String subject, List<MessageHeader> headers, byte[] body) {
+        /** About what it takes in a packet. */
+        int bytes() {
+            int bytes = body.length + subject.length() + 12;
+            for (MessageHeader header : headers) bytes += header.name().length() + header.value().length + 8;
+            return bytes;
+        }
+    }
+
+    /** A stream's messages. */
+    static final class Flow {
+        final long number;
+        final String name;
+        final Deque<Queued> queue = new ArrayDeque<>();
+        final Packer packer = new Packer();
+        int packed; // bytes of the head that are in packets
+        long served;
+
+        Flow(long number, String name) {
+            this.number = number;
+            this.name = name;
+        }
+    }
+
+    /** What is told of a message that gave way. */
+    interface Dropped {
+        void drop(long token);
+    }
+
+    private final long incarnation;
+    private final TurnBuilder turn;
+    private final TreeMap<Long, Flow> streams = new TreeMap<>();
+    private final Map<String, Flow> byName = new HashMap<>();
+    private long messages;
+    private long waiting; // bytes
+    private long turns;
+
+    Backlog(long incarnation, TurnBuilder turn) {
+        this.incarnation = incarnation;
+        this.turn = turn;
+    }
+
+    // --- what was stored
+
+    void restore(OutboxRow saved) {
+        messages = saved.messages();
+        for (OutboxRow.StreamRow one : saved.streams()) open(one.number(), one.name()).packed = one.packed();
+    }
+
+    /** Takes back a message; in the order of tokens. */
+    void restore(NodeStore.Key key, byte[] value) {
+        Flow stream = streams.get(key.b());
+        if (stream == null) return; // cannot be: a stream is stored before its first message
+        var content = Content.parse(value, false);
+        Piece piece = ((Data) content.frames().getFirst()).pieces().getFirst();
+        var queued = new Queued(key.c(), piece.subject(), piece.headers(), piece.body());
+        messages = Math.max(messages, queued.token + 1);
+        add(stream, queued);
+        if (stream.queue.size() == 1) waiting -= stream.packed;
+    }
+
+    List<OutboxRow.StreamRow> rows() {
+        var rows = new ArrayList<OutboxRow.StreamRow>(streams.size());
+        for (Flow stream : streams.values())
+            rows.add(new OutboxRow.StreamRow(stream.number, stream.name, stream.packed));
+        return rows;
+    }
+
+    // --- streams
+
+    /** The stream of a name, null if there was none yet. */
+    @Nullable
+    Flow find(String name) {
+        return byName.get(name);
+    }
+
+    /** A stream of its own. */
+    Flow open(String name) {
+        return open(streams.isEmpty() ? 0 : streams.lastKey() + 1, name);
+    }
+
+    private Flow open(long number, String name) {
+        var stream = new Flow(number, name);
+        streams.put(number, stream);
+        byName.put(name, stream);
+        return stream;
+    }
+
+    Collection<Flow> streams() {
+        return streams.values();
+    }
+
+    // --- messages
+
+    /** Bytes of messages that are in no packet; an empty message counts as one. */
+    long bytes() {
+        return waiting;
+    }
+
+    /** How many messages were ever taken. */
+    long messages() {
+        return messages;
+    }
+
+    /**
+     * Takes a message.
+     *
+     * @param row as {@link #restore(NodeStore.Key, byte[])} will want it
+     * @return its token
+     */
+    long add(Flow stream, String subject, List<MessageHeader> headers, byte[] body, byte[] row) {
+        var queued = new Queued(messages++, subject, headers, body);
+        turn.put(key(stream, queued), row);
+        add(stream, queued);
+        return queued.token;
+    }
+
+    private void add(Flow stream, Queued queued) {
+        stream.queue.add(queued);
+        waiting += Math.max(1, queued.body.length);
+    }
+
+    private NodeStore.Key key(Flow stream, Queued queued) {
+        return new NodeStore.Key(Kind.MESSAGE, incarnation, stream.number, queued.token);
+    }
+
+    /** Lets the oldest messages go of which nothing is in a packet, until so many bytes are free. */
+    void drop(long wanted, Dropped dropped) {
+        long left = wanted;
+        while (left > 0) {
+            Flow oldest = null;
+            long token = Long.MAX_VALUE;
+            for (Flow stream : streams.values()) {
+                Queued head = first(stream);
+                if (head == null || head.token > token) continue;
+                oldest = stream;
+                token = head.token;
+            }
+            if (oldest == null) return;
+            boolean started = oldest.packed > 0;
+            Queued kept = started ? oldest.queue.removeFirst() : null;
+            Queued gone = oldest.queue.removeFirst();
+            if (kept != null) oldest.queue.addFirst(kept);
+            long size = Math.max(1, gone.body.length);
+            waiting -= size;
+            left -= size;
+            turn.delete(key(oldest, gone));
+            dropped.drop(gone.token);
+        }
+    }
+
+    /** The oldest message of which nothing is in a packet. */
+    private static @Nullable Queued first(Flow stream) {
+        if (stream.packed == 0) return stream.queue.peekFirst();
+        var all = stream.queue.iterator();
+        if (all.hasNext()) all.next();
+        return all.hasNext() ? all.next() : null;
+    }
+
+    /**
+     * So much of a stream is in packets now.
+     *
+     * @param whole       messages from the head on
+     * @param bytesOfNext and bytes of the one after them
+     */
+    void consumed(Flow stream, int whole, int bytesOfNext) {
+        for (int i = 0; i < whole; i++) {
+            Queued gone = stream.queue.removeFirst();
+            long size = Math.max(1L, gone.body.length) - stream.packed;
+            waiting -= size;
+            stream.packed = 0;
+            turn.delete(key(stream, gone));
+        }
+        stream.packed += bytesOfNext;
+        waiting -= bytesOfNext;
+        stream.served = ++turns;
+    }
+}

@@ -1,0 +1,57 @@
+package io.botmesh.mesh;
+
+import io.botmesh.wire.Reassembler;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An inbox as it is stored, without its pieces and messages. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record InboxRow(
+        byte[] key, String name, String topic, long incarnation, byte[] window, byte[] link, List<StreamRow> streams) {
+    private static final int VERSION = 1;
+
+    record StreamRow(long number, String name, long first, long gapSince, Reassembler.State assembly) {}
+
+    byte[] toBytes() {
+        return Rows.write(VERSION, out -> {
+            Rows.writeBytes(out, key);
+            out.writeUTF(name);
+            out.writeUTF(topic);
+            out.writeLong(incarnation);
+            Rows.writeBytes(out, window);
+            Rows.writeBytes(out, link);
+            out.writeInt(streams.size());
+            for (StreamRow stream : streams) {
+                out.writeLong(stream.number);
+                out.writeUTF(stream.name);
+                out.writeLong(stream.first);
+                out.writeLong(stream.gapSince);
+                out.writeLong(stream.assembly.length());
+                out.writeLong(stream.assembly.received());
+                out.writeBoolean(stream.assembly.skipping());
+            }
+        });
+    }
+
+    static InboxRow parse(byte[] bytes) {
+        return Rows.read("an inbox", VERSION, bytes, in -> {
+            byte[] key = Rows.readBytes(in);
+            String name = in.readUTF();
+            String topic = in.readUTF();
+            long incarnation = in.readLong();
+            byte[] window = Rows.readBytes(in);
+            byte[] link = Rows.readBytes(in);
+            int size = in.readInt();
+            List<StreamRow> streams = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                streams.add(new StreamRow(
+                        in.readLong(),
+                        in.readUTF(),
+                        in.readLong(),
+                        in.readLong(),
+                        new Reassembler.State(in.readLong(), in.readLong(), in.readBoolean())));
+            }
+            return new InboxRow(key, name, topic, incarnation, window, link, streams);
+        });
+    }
+}
