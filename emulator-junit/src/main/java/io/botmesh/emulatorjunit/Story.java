@@ -22,6 +22,8 @@ final class Story implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final List<Happening> happenings = new ArrayList<>();
+    /** Told of news, and nobody has looked since: whoever looks may be the one who is told, and then nobody tells him again. */
+    private boolean woken;
 
     Story(Emulator emulator) {
         this.emulator = emulator;
@@ -51,13 +53,14 @@ final class Story implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             while (true) {
+                woken = false;
                 take();
                 var seen = look.apply(happenings);
                 if (seen != null) return seen;
                 if (deliver()) continue;
                 long left = deadline - System.nanoTime();
                 if (left <= 0) return null;
-                news.awaitNanos(left);
+                if (!woken) news.awaitNanos(left);
             }
         } finally {
             lock.unlock();
@@ -85,6 +88,7 @@ final class Story implements AutoCloseable {
     private void wake() {
         lock.lock();
         try {
+            woken = true;
             news.signalAll();
         } finally {
             lock.unlock();

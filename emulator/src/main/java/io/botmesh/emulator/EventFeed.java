@@ -153,7 +153,9 @@ final class EventFeed implements Request.Handler, AutoCloseable {
         private long next;
         private boolean started;
         private boolean silent;
-        private boolean woken;
+        /** At first as if it were: the head of the answer is not written yet. */
+        private boolean woken = true;
+
         private Scheduler.@Nullable Task beat;
 
         Reader(Request request, Response response, Callback callback) {
