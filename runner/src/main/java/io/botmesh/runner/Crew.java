@@ -65,6 +65,7 @@ final class Crew<U> {
 
     private final Slots slots;
     private final int lowWatermark;
+    private final int roomAgain;
     private final Timer timer;
     private final Executor threads;
 
@@ -76,6 +77,7 @@ final class Crew<U> {
     private final Condition slotBack = lock.newCondition();
 
     private final KeyedQueue<U> queue = new KeyedQueue<>();
+    final Shares<U> shares = new Shares<>(queue, lock);
     private final Admission<U> admission;
     /** What runs user code; parked and abandoned turns are not here. */
     private final Set<Turn<U>> active = new HashSet<>();
@@ -109,10 +111,12 @@ final class Crew<U> {
         this.delays = new Delays<>(timer, this);
         this.admission = new Admission<>(queue, timer);
         this.lowWatermark = limits.lowWatermark();
+        this.roomAgain = limits.roomAgain();
         this.timer = timer;
         this.threads = threads;
         this.parking = new Parking<>(timer, lock, this);
         this.overtime = new Overtime<>(times, timer, lock, this);
+        queue.onFall(shares::fell);
     }
 
     private static Executor onVirtualThreads() {
@@ -125,11 +129,26 @@ final class Crew<U> {
         this.attempt = attempt;
     }
 
+    /** Who may leave a task where it is. */
+    interface Door<U> {
+        /**
+         * Asked about each task in order, under the lock.
+         *
+         * @param crowded whether memory runs short and enough of a key of the task is in it
+         */
+        boolean isShut(Task<U> task, boolean crowded);
+    }
+
     void admit(List<Task<U>> tasks) {
+        admit(tasks, (task, crowded) -> false);
+    }
+
+    void admit(List<Task<U>> tasks, Door<U> door) {
         List<Admission.Dropped<U>> dropped;
         lock.lock();
         try {
             for (var task : tasks) {
+                if (door.isShut(task, waiting >= lowWatermark && shares.isCrowded(task))) continue;
                 switch (admission.admit(task)) {
                     case QUEUED -> waiting++;
                     case HELD -> {
@@ -154,6 +173,7 @@ final class Crew<U> {
 
     private void lessWaiting() {
         if (--waiting == lowWatermark) changed.signalAll();
+        if (waiting == roomAgain) shares.ring();
     }
 
     private void awaitQuiet(Task<U> task) {
@@ -459,6 +479,7 @@ final class Crew<U> {
         try {
             int dropped = waiting;
             delays.clear();
+            shares.clear();
             queue.retainOnly(
                     holders().map(turn -> turn.place).filter(Objects::nonNull).toList());
             waiting = 0;
@@ -529,6 +550,11 @@ final class Crew<U> {
     /** Updates in memory for which there is no slot, or whose keys are held. */
     int held() {
         return look(() -> Math.max(0, waiting - slots.roomFor(queue.ready(true), queue.ready(false))));
+    }
+
+    /** Updates in memory that no handler has. */
+    int waiting() {
+        return look(() -> waiting);
     }
 
     boolean paused() {

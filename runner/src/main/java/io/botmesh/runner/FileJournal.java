@@ -194,8 +194,17 @@ public final class FileJournal<U> implements Journal<U> {
 
     @Override
     public List<Entry<U>> undone(long after, int limit) {
-        var entries = new ArrayList<Entry<U>>();
-        for (var found : store.undone(after, limit)) {
+        return entries(store.undone(after, limit));
+    }
+
+    @Override
+    public List<Entry<U>> undone(List<Long> sequences) {
+        return entries(store.undone(sequences));
+    }
+
+    private List<Entry<U>> entries(List<JournalStore.Found> all) {
+        var entries = new ArrayList<Entry<U>>(all.size());
+        for (var found : all) {
             if (!found.isSound()) {
                 dead(found.sequence(), found.count().attempts(), JournalStore.damaged("its bytes"));
                 continue;

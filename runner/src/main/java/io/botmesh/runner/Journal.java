@@ -1,5 +1,6 @@
 package io.botmesh.runner;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -42,6 +43,18 @@ public interface Journal<U> extends AutoCloseable {
      * @param limit about how many, at least 1: a few more may come
      */
     List<Entry<U>> undone(long after, int limit);
+
+    /**
+     * Reads back those of these entries that have not ended, like {@link #undone(long, int)}.
+     *
+     * @param sequences ascending
+     */
+    default List<Entry<U>> undone(List<Long> sequences) {
+        var found = new ArrayList<Entry<U>>(sequences.size());
+        for (long sequence : sequences)
+            for (var entry : undone(sequence - 1, 1)) if (entry.sequence() == sequence) found.add(entry);
+        return found;
+    }
 
     /**
      * Records that an attempt begins, and returns when that is on stable storage: should the handler take the process

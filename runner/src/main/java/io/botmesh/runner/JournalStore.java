@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -213,7 +216,7 @@ final class JournalStore {
             var found = new ArrayList<Found>();
             var batch = open.first(OpenEntries.batch(after));
             while (batch != null) {
-                read(batch, after, found);
+                read(batch, sequence -> sequence > after, found);
                 if (found.size() >= limit) break;
                 batch = open.first(batch.id + 1);
             }
@@ -221,12 +224,28 @@ final class JournalStore {
         });
     }
 
-    private void read(OpenEntries.Batch batch, long after, List<Found> found) throws IOException {
+    /** Those of these that have not ended. */
+    List<Found> undone(List<Long> sequences) {
+        var byBatch = new TreeMap<Long, Set<Long>>();
+        for (long sequence : sequences)
+            byBatch.computeIfAbsent(OpenEntries.batch(sequence), none -> new HashSet<>())
+                    .add(sequence);
+        return writer.look(() -> {
+            var found = new ArrayList<Found>();
+            for (var wanted : byBatch.entrySet()) {
+                var batch = open.first(wanted.getKey());
+                if (batch != null && batch.id == wanted.getKey()) read(batch, wanted.getValue()::contains, found);
+            }
+            return found;
+        });
+    }
+
+    private void read(OpenEntries.Batch batch, LongPredicate asked, List<Found> found) throws IOException {
         var record = record(batch);
         var wanted = open.show(batch);
         for (int i = 0; i < record.bodies(); i++) {
             long sequence = OpenEntries.sequence(batch.id, record.place(i));
-            if (!wanted.get(record.place(i)) || sequence <= after) continue;
+            if (!wanted.get(record.place(i)) || !asked.test(sequence)) continue;
             boolean repeated = batch.revived || batch.born < opening;
             found.add(new Found(sequence, open.count(sequence), repeated, record.isSound(i), record.body(i)));
         }

@@ -1,18 +1,24 @@
 package io.botmesh.runner;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Updates are on disk before they are confirmed. While there is room they go on into memory at once; past the high
- * watermark they stay on disk, and {@link #load} brings them back in order.
+ * Updates are on disk before they are confirmed. While there is room they go on into memory at once. Past the high watermark
+ * they stay on disk, and {@link #load} reads on where memory ends when there is room again. Past the low one those of a key
+ * that has its share stay there too: the {@link Shelf} knows where, and they are read back when their key has little left.
  */
 final class JournaledCustody<U> implements Custody<U> {
     /** After so many attempts that went down with the process, an update is tried again beside no other such one. */
@@ -40,12 +46,18 @@ final class JournaledCustody<U> implements Custody<U> {
     private final Condition spillChanged = border.newCondition();
     /** While set, new updates go to disk only, for there are earlier ones. */
     private boolean spilling;
-    /** Everything in the journal up to here is, or was, in memory. */
+    /** Everything in the journal up to here is, or was, in memory, or is on the shelf. */
     private long cursor;
     /** The last entry left on disk by the poller. */
     private long lastSpilled;
-
+    /** Beyond the cursor. */
     private long spilled;
+    /** Not beyond the cursor, but on disk only. */
+    private final Shelf shelf = new Shelf();
+    /** There may be something to read back. */
+    private final Semaphore bell = new Semaphore(0);
+    /** Keys of which more may be read back; of the loader alone. */
+    private final Set<Object> hungry = new LinkedHashSet<>();
     /** In memory although beyond the cursor: they have outlived a stop. */
     private Set<Long> survivors = Set.of();
     /** Attempts of entries that a handler has seen and that have not ended, for when they are read again. */
@@ -65,6 +77,11 @@ final class JournaledCustody<U> implements Custody<U> {
         this.mostAttempts = options.failures().retry().attempts();
         this.crew = crew;
         this.tally = tally;
+        crew.shares.onHunger(this::ring);
+    }
+
+    private void ring() {
+        if (bell.availablePermits() == 0) bell.release();
     }
 
     @Override
@@ -78,6 +95,8 @@ final class JournaledCustody<U> implements Custody<U> {
             lastSpilled = 0;
             spilled = left;
             spilling = true;
+            shelf.clear();
+            hungry.clear();
         } finally {
             border.unlock();
         }
@@ -90,7 +109,7 @@ final class JournaledCustody<U> implements Custody<U> {
         tally.tell(listener -> listener.onPaused(waiting));
         border.lockInterruptibly();
         try {
-            while (spilled > limits.spill() / 2) spillChanged.await();
+            while (spilled + shelf.size() > limits.spill() / 2) spillChanged.await();
         } finally {
             border.unlock();
         }
@@ -122,14 +141,14 @@ final class JournaledCustody<U> implements Custody<U> {
             // The loader may have read back some already, if it was at it when they were stored.
             long in = cursor;
             var open = tasks.stream().filter(task -> task.sequence > in).toList();
-            if (spilling || crew.held() >= limits.highWatermark()) {
+            if (spilling || shelf.isFull() || crew.held() >= limits.highWatermark()) {
                 spilling = true;
                 lastSpilled = Math.max(lastSpilled, entries.getLast().sequence());
                 spilled += open.size();
-                spillChanged.signalAll();
+                ring();
             } else {
                 cursor = Math.max(cursor, entries.getLast().sequence());
-                crew.admit(open);
+                crew.admit(open, this::isShelved);
             }
         } finally {
             border.unlock();
@@ -143,52 +162,136 @@ final class JournaledCustody<U> implements Custody<U> {
             spilling = true;
             lastSpilled = Math.max(lastSpilled, sequence);
             spilled++;
-            spillChanged.signalAll();
+            ring();
         } finally {
             border.unlock();
         }
     }
 
+    /** Leaves a task on disk whose key has its share, or has others there. */
+    private boolean isShelved(Task<U> task, boolean crowded) {
+        if (!crowded && !shelf.concerns(task.lanes)) return false;
+        boolean first = !shelf.concerns(task.lanes);
+        var line = shelf.add(task.lanes, task.sequence);
+        if (first) crew.shares.watch(line.keys());
+        return true;
+    }
+
     /** Brings back what waits on disk: at the start what an earlier process left, later what memory had no room for. */
     void load(BooleanSupplier ended) throws InterruptedException {
         while (!ended.getAsBoolean()) {
-            long after;
-            long known;
-            border.lockInterruptibly();
-            try {
-                while (!spilling) spillChanged.await();
-                after = cursor;
-                known = lastSpilled;
-            } finally {
-                border.unlock();
-            }
-            crew.awaitLow();
-            var entries = journal.undone(after, limits.highWatermark() - limits.lowWatermark());
-            if (ended.getAsBoolean()) return;
-            var tasks = entries.stream()
-                    .filter(entry -> !buried(entry))
-                    .map(this::task)
-                    .toList();
-            border.lockInterruptibly();
-            try {
-                if (entries.isEmpty()) {
-                    if (lastSpilled != known) continue; // came during the look
-                    cursor = Math.max(cursor, known);
-                    spilling = false;
-                    spilled = 0;
-                } else {
-                    cursor = entries.getLast().sequence();
-                    spilled = Math.max(0, spilled - entries.size());
-                    var still = survivors;
-                    crew.admit(tasks.stream()
-                            .filter(task -> !still.contains(task.sequence))
-                            .toList());
-                }
-                spillChanged.signalAll();
-            } finally {
-                border.unlock();
-            }
+            boolean refilled = refill(ended);
+            boolean read = readOn(ended);
+            if (refilled || read) continue;
+            bell.acquire();
+            bell.drainPermits();
         }
+    }
+
+    private int room() {
+        int waiting = crew.waiting();
+        return waiting > limits.roomAgain() ? 0 : limits.highWatermark() - waiting;
+    }
+
+    /**
+     * Reads back updates of keys that have little left, all together, for those of many keys often lie side by side. As long as
+     * others want to come in too, half of the room is theirs.
+     */
+    private boolean refill(BooleanSupplier ended) {
+        hungry.addAll(crew.shares.takeHungry());
+        int room = room();
+        if (room == 0 || hungry.isEmpty()) return false;
+        var looked = new ArrayList<Object>();
+        var heads = heads(room, looked);
+        var sequences = heads.values().stream().flatMap(List::stream).sorted().toList();
+        var tasks = sequences.isEmpty() ? List.<Task<U>>of() : tasks(journal.undone(sequences));
+        border.lock();
+        try {
+            if (ended.getAsBoolean()) return false;
+            looked.forEach(hungry::remove);
+            var moved = new HashSet<Long>();
+            // Meanwhile another line may have become one with it.
+            heads.forEach((line, head) -> {
+                if (!shelf.remove(line, head)) moved.addAll(head);
+            });
+            crew.admit(tasks.stream()
+                    .filter(task -> !moved.contains(task.sequence))
+                    .toList());
+            for (Object key : looked) {
+                var line = shelf.line(key);
+                if (line != null && !crew.shares.watch(line.keys())) hungry.add(key);
+            }
+            spillChanged.signalAll();
+            return true;
+        } finally {
+            border.unlock();
+        }
+    }
+
+    /** What may come in of each line, in order. */
+    private Map<Shelf.Line, List<Long>> heads(int room, List<Object> looked) {
+        var heads = new HashMap<Shelf.Line, List<Long>>();
+        border.lock();
+        try {
+            int most = spilling ? Math.max(1, room / 2) : room;
+            for (Object key : hungry) {
+                if (most <= 0) break;
+                looked.add(key);
+                var line = shelf.line(key);
+                if (line == null || heads.containsKey(line)) continue;
+                var head = line.head(Math.clamp(crew.shares.left(line.keys()), 0, most));
+                if (head.isEmpty()) continue;
+                heads.put(line, head);
+                most -= head.size();
+            }
+        } finally {
+            border.unlock();
+        }
+        return heads;
+    }
+
+    /** Reads on where memory ends. */
+    private boolean readOn(BooleanSupplier ended) {
+        int room = Math.min(room(), limits.highWatermark() - limits.lowWatermark());
+        long after;
+        long known;
+        border.lock();
+        try {
+            if (!spilling || room == 0 || shelf.isFull()) return false;
+            after = cursor;
+            known = lastSpilled;
+        } finally {
+            border.unlock();
+        }
+        var entries = journal.undone(after, room);
+        if (ended.getAsBoolean()) return false;
+        var tasks = tasks(entries);
+        border.lock();
+        try {
+            if (entries.isEmpty()) {
+                if (lastSpilled != known) return true; // came during the look
+                cursor = Math.max(cursor, known);
+                spilling = false;
+                spilled = 0;
+            } else {
+                cursor = entries.getLast().sequence();
+                spilled = Math.max(0, spilled - entries.size());
+                var still = survivors;
+                crew.admit(
+                        tasks.stream()
+                                .filter(task -> !still.contains(task.sequence))
+                                .toList(),
+                        this::isShelved);
+            }
+            spillChanged.signalAll();
+            return true;
+        } finally {
+            border.unlock();
+        }
+    }
+
+    private List<Task<U>> tasks(List<Journal.Entry<U>> entries) {
+        return entries.stream().filter(entry -> !buried(entry)).map(this::task).toList();
     }
 
     /** One that took the process down, or came to nothing otherwise, as often as attempts are allowed. */
@@ -257,7 +360,7 @@ final class JournaledCustody<U> implements Custody<U> {
     public long spilled() {
         border.lock();
         try {
-            return spilled;
+            return spilled + shelf.size();
         } finally {
             border.unlock();
         }

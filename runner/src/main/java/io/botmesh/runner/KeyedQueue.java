@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,12 @@ final class KeyedQueue<U> {
     private final Map<Object, Lane<U>> lanes = new HashMap<>();
     private final ArrayDeque<Task<U>> ready = new ArrayDeque<>();
     private final ArrayDeque<Task<U>> readyControl = new ArrayDeque<>();
+    private ObjIntConsumer<Object> fell = (key, waiting) -> {};
+
+    /** @param fell told of each key that fewer tasks may wait for, and how many do */
+    void onFall(ObjIntConsumer<Object> fell) {
+        this.fell = fell;
+    }
 
     void add(Task<U> task) {
         add(task, false);
@@ -157,6 +164,7 @@ final class KeyedQueue<U> {
             if (--next.ahead == 0) ready(next);
         }
         if (lane.granted == 0 && lane.waiting == 0) lanes.remove(key);
+        fell.accept(key, lane.waiting);
     }
 
     /** Forgets a task that has not been taken. */

@@ -125,6 +125,21 @@ public final class MemoryJournal<U> implements Journal<U> {
     }
 
     @Override
+    public List<Entry<U>> undone(List<Long> sequences) {
+        lock.lock();
+        try {
+            var entries = new ArrayList<Entry<U>>(sequences.size());
+            for (long sequence : sequences) {
+                var held = open.get(sequence);
+                if (held != null) entries.add(held.entry(sequence));
+            }
+            return entries;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void began(long sequence, int attempt) {
         attempted(sequence, attempt, true);
     }

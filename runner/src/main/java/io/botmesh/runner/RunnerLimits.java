@@ -5,10 +5,12 @@ package io.botmesh.runner;
  *
  * @param concurrency   most handlers running at once, at least 1, held from the first poll on; default 500
  * @param pollLimit     most updates per poll, 1 to 100; default 100
- * @param lowWatermark  polling, or reading back from the journal, goes on when no more than this many updates wait in
- *                      memory; default 10,000
+ * @param lowWatermark  polling goes on when no more than this many updates wait in memory; with a journal, the room beyond
+ *                      is shared out: a key of which ten updates wait gets no more of it, and its later updates stay on
+ *                      disk; default 10,000
  * @param highWatermark polling, or admission from the journal, pauses when this many updates wait in memory; one poll's
- *                      worth may come on top; default 20,000
+ *                      worth may come on top. With a journal, 20 above the low one for each handler at once keeps all of
+ *                      them busy whatever waits on disk; default 20,000
  * @param spill         most updates that wait in the journal beyond those in memory before polling pauses; default 1,000,000
  */
 public record RunnerLimits(int concurrency, int pollLimit, int lowWatermark, int highWatermark, long spill) {
@@ -26,6 +28,11 @@ public record RunnerLimits(int concurrency, int pollLimit, int lowWatermark, int
 
     public static RunnerLimits defaults() {
         return new RunnerLimits(500, 100, 10_000, 20_000, 1_000_000);
+    }
+
+    /** When so few updates wait, what is on disk is read on: a quarter of what is shared out is free. */
+    int roomAgain() {
+        return highWatermark - Math.max(1, (highWatermark - lowWatermark) / 4);
     }
 
     public RunnerLimits withConcurrency(int concurrency) {

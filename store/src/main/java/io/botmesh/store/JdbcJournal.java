@@ -16,12 +16,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
@@ -237,16 +241,37 @@ public final class JdbcJournal<U> implements Journal<U> {
 
     @Override
     public List<Entry<U>> undone(long after, int limit) {
+        return read((handle, found, unreadable) -> {
+            var batch = tables.first(handle, JournalTables.batch(after));
+            while (batch.isPresent()) {
+                read(handle, batch.get(), sequence -> sequence > after, found, unreadable);
+                if (found.size() >= limit) break;
+                batch = tables.first(handle, batch.get().id() + 1);
+            }
+        });
+    }
+
+    @Override
+    public List<Entry<U>> undone(List<Long> sequences) {
+        var byBatch = new TreeMap<Long, Set<Long>>();
+        for (long sequence : sequences)
+            byBatch.computeIfAbsent(JournalTables.batch(sequence), none -> new HashSet<>())
+                    .add(sequence);
+        return read((handle, found, unreadable) -> byBatch.forEach((id, wanted) -> tables.first(handle, id)
+                .filter(batch -> batch.id() == id)
+                .ifPresent(batch -> read(handle, batch, wanted::contains, found, unreadable))));
+    }
+
+    private interface Reading<U> {
+        void read(Handle handle, List<Entry<U>> found, List<Unreadable> unreadable);
+    }
+
+    private List<Entry<U>> read(Reading<U> reading) {
         var unreadable = new ArrayList<Unreadable>();
         var entries = database.call(handle -> {
             unreadable.clear();
             var found = new ArrayList<Entry<U>>();
-            var batch = tables.first(handle, JournalTables.batch(after));
-            while (batch.isPresent()) {
-                read(handle, batch.get(), after, found, unreadable);
-                if (found.size() >= limit) break;
-                batch = tables.first(handle, batch.get().id() + 1);
-            }
+            reading.read(handle, found, unreadable);
             return found;
         });
         for (var one : unreadable) dead(one.sequence(), one.attempts(), DeadLetters.Cause.of(one.why()));
@@ -254,13 +279,17 @@ public final class JdbcJournal<U> implements Journal<U> {
     }
 
     private void read(
-            Handle handle, StoredBatch stored, long after, List<Entry<U>> entries, List<Unreadable> unreadable) {
+            Handle handle,
+            StoredBatch stored,
+            LongPredicate wanted,
+            List<Entry<U>> entries,
+            List<Unreadable> unreadable) {
         if (stored.born() > incarnation) throw tables.damaged();
         var counts = attempts.stored(handle, tables, stored.id());
         var left = open.open(stored, counts);
         for (int place = left.nextSetBit(0); place >= 0; place = left.nextSetBit(place + 1)) {
             long sequence = JournalTables.sequence(stored.id(), place);
-            if (sequence <= after) continue;
+            if (!wanted.test(sequence)) continue;
             var seenSoFar = counts.getOrDefault(sequence, Count.NONE);
             try {
                 entries.add(new Entry<>(

@@ -24,6 +24,11 @@ public class ForwardingJournal<U> implements Journal<U> {
     }
 
     @Override
+    public List<Entry<U>> undone(List<Long> sequences) {
+        return to.undone(sequences);
+    }
+
+    @Override
     public void began(long sequence, int attempt) {
         to.began(sequence, attempt);
     }

@@ -111,6 +111,26 @@ public abstract class JournalContract {
     }
 
     @Test
+    void readsBackWhatItIsAskedForIfThatHasNotEnded() {
+        var journal = open(1);
+        var all = new ArrayList<Journal.Entry<Item>>();
+        for (int i = 0; i < 10; i++) all.addAll(journal.append(items(i * 7 + 1, i * 7 + 7)));
+        all.subList(20, 40).forEach(entry -> journal.done(entry.sequence()));
+        var asked = new ArrayList<Long>();
+        for (int i = 0; i < all.size(); i += 3) asked.add(all.get(i).sequence());
+        var expected = new ArrayList<Journal.Entry<Item>>();
+        for (int i = 0; i < all.size(); i += 3) if (i < 20 || i >= 40) expected.add(all.get(i));
+        assertThat(journal.undone(asked)).isEqualTo(expected);
+        asked.add(all.getLast().sequence() + 1_000_000);
+        assertThat(journal.undone(asked)).isEqualTo(expected);
+        assertThat(journal.undone(List.of())).isEmpty();
+        var again = reopen(journal);
+        assertThat(ids(again.undone(asked))).isEqualTo(ids(expected));
+        assertThat(again.undone(asked)).allMatch(entry -> entry.attempt() == 2);
+        end(again);
+    }
+
+    @Test
     void line17ARepeatedUpdateIsLeftOutWhetherItIsDoneOrNotAndAfterAReopening() {
         var journal = open(1);
         var entries = journal.append(items(10, 20));
