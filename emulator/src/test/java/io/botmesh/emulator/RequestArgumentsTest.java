@@ -81,6 +81,23 @@ class RequestArgumentsTest {
                         .text("a"))
                 .isEqualTo("\uDCC3");
         assertThat(read("a=%EF%BF%BD", null, "").text("a")).isEqualTo("\uFFFD");
+        assertThat(read("a=%EF%BF%BE", null, "").text("a")).isEqualTo("\uFFFE");
+    }
+
+    @Test
+    void overlongFormsAndPairsOfSurrogatesThatStandInUtf8AreNoText() throws Exception {
+        for (var broken :
+                List.of("%C0%80", "%E0%80%AF", "%ED%A0%BD%ED%B1%8D", "%ED%B1%8D", "%F0%80%80%AF", "%F4%90%80%80")) {
+            assertThat(read("a=" + broken, null, "").text("a"))
+                    .as(broken)
+                    .matches("[\uDC80-\uDCFF]+")
+                    .hasSize(broken.length() / 3);
+        }
+        for (var broken : List.of("\\ud83d", "\\udc4d", "\\ud83dx")) {
+            assertThat(read(null, JSON, "{\"a\":\"" + broken + "\"}").text("a"))
+                    .as(broken)
+                    .startsWith("\uDCED");
+        }
     }
 
     // JSON

@@ -62,7 +62,7 @@ final class BotMethods {
     }
 
     Reply answerCallbackQuery(Bot bot, Params params) {
-        long id = Lenient.number(params.text("callback_query_id"));
+        long id = params.number("callback_query_id");
         var answer = new CallbackAnswer(params.text("text"), params.flag("show_alert"), params.text("url"));
         int cacheSeconds = params.integer("cache_time", 0, 0, MOST_CACHED);
         core.interactions()

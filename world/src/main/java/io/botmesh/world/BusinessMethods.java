@@ -49,7 +49,7 @@ final class BusinessMethods {
 
     Reply readBusinessMessage(Bot bot, Params params) {
         var connection = connections().allowed(bot, params, "can_read_messages");
-        var chat = connections().chat(connection, params.text("chat_id"));
+        var chat = connections().chat(connection, params.raw("chat_id"));
         if (chat.message(params.messageId("message_id")) == null) throw Refused.of(400, "MESSAGE_ID_INVALID");
         return BotMethods.TRUE;
     }
@@ -170,7 +170,7 @@ final class BusinessMethods {
     Reply repostStory(Bot bot, Params params) {
         var connection = connections().allowed(bot, params, "can_manage_stories");
         int period = period(params);
-        var source = connections().managing(bot, Lenient.number(params.text("from_chat_id")));
+        var source = connections().managing(bot, params.number("from_chat_id"));
         var story = source == null ? null : source.stories.get(params.messageId("from_story_id"));
         if (story == null) throw Refused.of(400, "STORY_ID_INVALID");
         boolean kept = params.flag("post_to_chat_page");

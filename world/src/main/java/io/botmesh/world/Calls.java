@@ -168,7 +168,8 @@ public final class Calls {
 
     private static RecordedCall open(Entry entry) {
         var arguments = new LinkedHashMap<String, String>();
-        entry.arguments.forEach((name, value) -> arguments.put(name, name.endsWith("token") ? HIDDEN : hide(value)));
+        entry.arguments.forEach((name, value) ->
+                arguments.put(TextCleaner.readable(name), name.endsWith("token") ? HIDDEN : hide(value)));
         var reply = entry.reply instanceof Reply.Ok ok
                 ? new Reply.Ok(hide(ok.resultJson()), ok.description())
                 : entry.reply;
@@ -185,7 +186,8 @@ public final class Calls {
     }
 
     /** Leaves of every token only whose it is. */
-    static String hide(String text) {
+    static String hide(String raw) {
+        var text = TextCleaner.readable(raw);
         return text.indexOf(':') < 0 ? text : TOKEN.matcher(text).replaceAll("$1:" + HIDDEN);
     }
 }

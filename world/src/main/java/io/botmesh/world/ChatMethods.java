@@ -20,14 +20,14 @@ final class ChatMethods {
     }
 
     Reply getChat(Bot bot, Params params) {
-        var chat = core.access().readable(bot, params.text("chat_id"));
+        var chat = core.access().readable(bot, params.raw("chat_id"));
         return new Reply.Ok(new FullChatJson(core).write(chat, bot).toString());
     }
 
     /** About itself a bot may always ask. */
     Reply getChatMember(Bot bot, Params params) {
         long userId = params.userId("user_id");
-        var chat = core.access().readable(bot, params.text("chat_id"));
+        var chat = core.access().readable(bot, params.raw("chat_id"));
         var account = core.registry().account(userId);
         if (account == null) throw Refused.of(400, "user not found");
         if (chat.kind() == Chat.Kind.PRIVATE) {
@@ -45,7 +45,7 @@ final class ChatMethods {
     /** Other bots only on request. */
     Reply getChatAdministrators(Bot bot, Params params) {
         boolean bots = params.flag("return_bots");
-        var chat = core.access().readable(bot, params.text("chat_id"));
+        var chat = core.access().readable(bot, params.raw("chat_id"));
         if (chat.kind() == Chat.Kind.PRIVATE) {
             throw Refused.of(400, "There are no administrators in the private chat");
         }
@@ -61,7 +61,7 @@ final class ChatMethods {
     }
 
     Reply getChatMemberCount(Bot bot, Params params) {
-        var chat = core.access().readable(bot, params.text("chat_id"));
+        var chat = core.access().readable(bot, params.raw("chat_id"));
         int count = chat.kind() == Chat.Kind.PRIVATE ? 2 : 0;
         for (var member : chat.members()) if (member.isIn()) count++;
         return new Reply.Ok(Integer.toString(count));
@@ -69,7 +69,7 @@ final class ChatMethods {
 
     Reply getUserChatBoosts(Bot bot, Params params) {
         long userId = params.userId("user_id");
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         var account = core.registry().account(userId);
         if (account == null) throw Refused.of(400, "user not found");
         if (!chat.member(bot.account()).isAdmin()) throw Refused.of(400, "CHAT_ADMIN_REQUIRED");
@@ -79,7 +79,7 @@ final class ChatMethods {
     }
 
     Reply leaveChat(Bot bot, Params params) {
-        var chat = core.access().readable(bot, params.text("chat_id"));
+        var chat = core.access().readable(bot, params.raw("chat_id"));
         if (chat.kind() == Chat.Kind.PRIVATE) throw Refused.of(400, "Chat can't be left");
         new Membership(core).leave(chat, bot.account());
         return BotMethods.TRUE;

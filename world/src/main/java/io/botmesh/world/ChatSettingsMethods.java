@@ -26,7 +26,7 @@ final class ChatSettingsMethods {
 
     Reply setTitle(Bot bot, Params params) {
         var raw = params.text("title");
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         var title = Names.clean(raw, MOST_TITLE);
         if (title.isEmpty()) throw Refused.of(400, "Title must be non-empty");
         require(bot, chat, "title");
@@ -37,7 +37,7 @@ final class ChatSettingsMethods {
     /** Of this nobody is told. */
     Reply setDescription(Bot bot, Params params) {
         var raw = params.text("description");
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         if (chat.kind() == Chat.Kind.PRIVATE) throw Refused.of(400, "Can't change private chat description");
         if (!mayChange(bot, chat)) throw Refused.of(400, "Not enough rights to set chat description");
         var description = Names.cleanLines(raw, MOST_DESCRIPTION);
@@ -48,7 +48,7 @@ final class ChatSettingsMethods {
 
     /** Only a new upload is taken. */
     Reply setPhoto(Bot bot, Params params) {
-        var reference = params.text("photo");
+        var reference = params.raw("photo");
         var field = reference.startsWith("attach://") ? reference.substring("attach://".length()) : "photo";
         var upload = params.upload(field);
         if (upload == null) {
@@ -58,7 +58,7 @@ final class ChatSettingsMethods {
                             ? "There is no photo in the request"
                             : "Photo must be uploaded as an InputFile");
         }
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         require(bot, chat, "photo");
         if (upload.content().size() == 0) throw Refused.of(400, "File must be non-empty");
         desk.photo(chat, bot.account(), new InputFiles(core).keepSquare(upload.content()));
@@ -66,7 +66,7 @@ final class ChatSettingsMethods {
     }
 
     Reply deletePhoto(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         require(bot, chat, "photo");
         if (chat.profile().photo == null) throw Refused.of(400, "CHAT_NOT_MODIFIED");
         desk.deletePhoto(chat, bot.account());
@@ -88,7 +88,7 @@ final class ChatSettingsMethods {
     }
 
     private Chat stickerGroup(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         MemberMethods.requireSupergroup(chat);
         if (!mayChange(bot, chat)) throw Refused.of(400, "Not enough rights to change supergroup sticker set");
         return chat;

@@ -110,7 +110,7 @@ record ChecklistContent(FormattedText title, List<Task> tasks, boolean othersAdd
 
     private static FormattedText words(JsonNode json, String name, String entities, int most, Registry registry) {
         var draft = Draft.of(
-                Lenient.text(json, name), Lenient.text(json, "parse_mode"), Draft.nested(json, entities), registry);
+                Lenient.raw(json, name), Lenient.raw(json, "parse_mode"), Draft.nested(json, entities), registry);
         var text = draft.clean(false);
         if (text.codePoints() > most) throw Refused.of(400, "Checklist " + name + " is too long");
         return text;

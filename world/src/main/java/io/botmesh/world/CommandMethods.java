@@ -82,7 +82,7 @@ final class CommandMethods {
     private static Command written(JsonNode json) {
         var fields = Fields.of(json, "expected an Object");
         return new Command(
-                fields.requiredText("command"), fields.requiredText("description"), fields.flag("is_ephemeral"));
+                fields.requiredRaw("command"), fields.requiredRaw("description"), fields.flag("is_ephemeral"));
     }
 
     private static Command check(Command written) {

@@ -56,7 +56,7 @@ record CommandScope(String type, long chatId, long userId) {
     }
 
     private static String chat(Fields fields) {
-        var chat = fields.requiredText("chat_id");
+        var chat = fields.requiredRaw("chat_id");
         if (chat.isEmpty()) throw Refused.of(400, "Empty chat_id specified");
         return chat;
     }

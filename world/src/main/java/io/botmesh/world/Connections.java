@@ -112,7 +112,7 @@ final class Connections {
     /** The chat that a call means: one of a connection if it names one, else one of the bot's own that it belongs to. */
     Chat writable(Bot bot, Params params, ChatAccess access) {
         var connection = maybe(bot, params, "can_reply");
-        var chatId = params.text("chat_id");
+        var chatId = params.raw("chat_id");
         return connection == null ? access.writable(bot, chatId) : chat(connection, chatId);
     }
 

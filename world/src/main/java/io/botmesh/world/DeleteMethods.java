@@ -20,7 +20,7 @@ final class DeleteMethods {
     }
 
     Reply deleteMessage(Bot bot, Params params) {
-        var chatId = params.text("chat_id");
+        var chatId = params.raw("chat_id");
         if (chatId.isEmpty()) throw Refused.of(400, "Chat identifier is not specified");
         int messageId = params.messageId("message_id");
         if (messageId == 0) throw Refused.of(400, "Message identifier is not specified");
@@ -33,7 +33,7 @@ final class DeleteMethods {
 
     /** Ids that are gone are passed over; one that may not be deleted fails all of them. */
     Reply deleteMessages(Bot bot, Params params) {
-        var chatId = params.text("chat_id");
+        var chatId = params.raw("chat_id");
         if (chatId.isEmpty()) throw Refused.of(400, "Chat identifier is not specified");
         var ids = MessageIds.parse(params);
         var chat = core.access().writable(bot, chatId);

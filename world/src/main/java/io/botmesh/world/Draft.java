@@ -19,7 +19,7 @@ record Draft(String text, List<Entity> entities) {
 
     /** Reads a text argument with its markup, which comes in a parse mode or as a list, the mode before the list. */
     static Draft of(Params params, String textName, String entitiesName, Registry registry) {
-        return of(params.text(textName), params.text("parse_mode"), params.text(entitiesName), registry);
+        return of(params.raw(textName), params.raw("parse_mode"), params.raw(entitiesName), registry);
     }
 
     /**

@@ -24,7 +24,7 @@ final class Editing {
 
     Reply edit(Bot bot, Params params, Change change) {
         var markup = ReplyMarkup.parse(params);
-        var chatId = params.text("chat_id");
+        var chatId = params.raw("chat_id");
         int messageId = params.messageId("message_id");
         if (chatId.isEmpty() && messageId == 0) {
             if (params.has("inline_message_id"))

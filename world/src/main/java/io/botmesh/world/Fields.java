@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 record Fields(JsonNode object) {
     /** Reads an argument that is JSON; refuses with that text what is none. */
     static JsonNode json(Params params, String name, String refusal) {
-        var json = Lenient.json(params.text(name));
+        var json = Lenient.json(params.raw(name));
         if (json == null) throw Refused.of(400, refusal);
         return json;
     }
@@ -33,8 +33,13 @@ record Fields(JsonNode object) {
         return object.has(name);
     }
 
-    /** Empty if it is missing. */
+    /** Empty if it is missing; what is no UTF-8 is refused. */
     String text(String name) {
+        return TextCleaner.requireUnicode(raw(name));
+    }
+
+    /** A text as it came, for whoever refuses a broken one in other words. */
+    String raw(String name) {
         var value = given(name);
         if (value == null) return "";
         if (!value.isString() && !value.isNumber()) throw wrongType(name, "String");
@@ -44,6 +49,11 @@ record Fields(JsonNode object) {
     String requiredText(String name) {
         require(name);
         return text(name);
+    }
+
+    String requiredRaw(String name) {
+        require(name);
+        return raw(name);
     }
 
     boolean flag(String name) {

@@ -18,7 +18,7 @@ final class FileMethods {
 
     /** Opens, or keeps open, a link to the file; a local server names the file itself. */
     Reply getFile(Bot bot, Params params) {
-        var fileId = params.text("file_id");
+        var fileId = params.raw("file_id");
         if (fileId.isEmpty()) throw Refused.of(400, "file_id not specified");
         var file = core.files().find(fileId, bot);
         if (file == null) {

@@ -28,7 +28,7 @@ final class ForwardMethods {
     /** The one call that reads any post back: the answer is the whole message. */
     Reply forwardMessage(Bot bot, Params params) {
         var message = source(bot, params, "message to forward");
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         var marks = Sending.marks(bot, chat, params, Answering.NOTHING);
         core.access().requireSend(bot, chat, SendKind.of(message.content()));
         if (message.isProtected()) {
@@ -50,7 +50,7 @@ final class ForwardMethods {
     }
 
     Reply copyMessage(Bot bot, Params params) {
-        var fromChatId = params.required("from_chat_id");
+        var fromChatId = params.requiredRaw("from_chat_id");
         int messageId = params.messageId("message_id");
         boolean recaption = params.arguments().text("caption") != null;
         var draft = Draft.of(params, "caption", "caption_entities", core.registry());
@@ -58,7 +58,7 @@ final class ForwardMethods {
         var markup = ReplyMarkup.parse(params);
         var from = core.access().readable(bot, fromChatId);
         var message = core.access().message(bot, from, messageId, "message to copy");
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         var answering = target.resolve(bot, chat, core.access());
         core.access().requireSend(bot, chat, SendKind.of(message.content()));
         if (!message.content().canBeCopied()) throw Refused.of(400, "The message can't be copied");
@@ -90,7 +90,7 @@ final class ForwardMethods {
     }
 
     private Message source(Bot bot, Params params, String what) {
-        var fromChatId = params.required("from_chat_id");
+        var fromChatId = params.requiredRaw("from_chat_id");
         int messageId = params.messageId("message_id");
         var from = core.access().readable(bot, fromChatId);
         return core.access().message(bot, from, messageId, what);
@@ -98,10 +98,10 @@ final class ForwardMethods {
 
     /** Those that are gone, may not be shown or not be sent there are passed over, unless none is left. */
     private Reply many(Bot bot, Params params, String none, Function<Message, @Nullable Posting> again) {
-        var fromChatId = params.required("from_chat_id");
+        var fromChatId = params.requiredRaw("from_chat_id");
         var ids = MessageIds.parseIncreasing(params);
         var from = core.access().readable(bot, fromChatId);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         var marks = Sending.marks(bot, chat, params, Answering.NOTHING);
         var direct = sending.direct(chat, params, Answering.NOTHING);
         core.access().requireSend(bot, chat);

@@ -19,7 +19,7 @@ final class GameMethods {
     /** A score only grows, unless it is forced; the message shows the best ones, unless it is to stay as it is. */
     Reply setGameScore(Bot bot, Params params) {
         long userId = params.userId("user_id");
-        int score = (int) Lenient.number(params.text("score"));
+        int score = (int) params.number("score");
         boolean inline = isInline(params);
         var message = game(bot, params, "message to set game score");
         var person = person(userId);
@@ -59,7 +59,7 @@ final class GameMethods {
             if (!params.has("inline_message_id")) throw Refused.of(400, "Message identifier is not specified");
             message = core.interactions().inline.message(bot, params.text("inline_message_id"));
         } else {
-            var chat = core.access().writable(bot, params.text("chat_id"));
+            var chat = core.access().writable(bot, params.raw("chat_id"));
             message = core.access().message(bot, chat, params.messageId("message_id"), what);
         }
         if (!(message.content() instanceof GameContent)) throw Refused.of(400, "MESSAGE_ID_INVALID");

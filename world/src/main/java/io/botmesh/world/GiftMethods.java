@@ -45,7 +45,7 @@ final class GiftMethods {
         gifts().catalogue(core.files());
         var giftId = params.required("gift_id");
         var text = text(params);
-        var chat = params.has("chat_id") ? core.access().writable(bot, params.text("chat_id")) : null;
+        var chat = params.has("chat_id") ? core.access().writable(bot, params.raw("chat_id")) : null;
         var person = chat == null ? core.access().person(bot, params.userId("user_id")) : chat.person();
         if (chat != null && person == null && chat.kind() != Chat.Kind.CHANNEL)
             throw Refused.of(400, "CHAT_ID_INVALID");
@@ -74,10 +74,7 @@ final class GiftMethods {
 
     private FormattedText text(Params params) {
         var text = Draft.of(
-                        params.text("text"),
-                        params.text("text_parse_mode"),
-                        params.text("text_entities"),
-                        core.registry())
+                        params.raw("text"), params.raw("text_parse_mode"), params.raw("text_entities"), core.registry())
                 .clean(true);
         if (text.codePoints() > MOST_TEXT) throw Refused.of(400, "STARGIFT_MESSAGE_INVALID");
         return text;
@@ -109,7 +106,7 @@ final class GiftMethods {
 
     Reply getChatGifts(Bot bot, Params params) {
         return list(
-                bot, params, core.access().readable(bot, params.text("chat_id")).id());
+                bot, params, core.access().readable(bot, params.raw("chat_id")).id());
     }
 
     Reply getBusinessAccountGifts(Bot bot, Params params) {
@@ -164,7 +161,7 @@ final class GiftMethods {
     Reply transferGift(Bot bot, Params params) {
         var connection = core.interactions().connections.allowed(bot, params, "can_transfer_and_upgrade_gifts");
         var one = owned(connection, params);
-        long newOwner = Lenient.number(params.text("new_owner_chat_id"));
+        long newOwner = params.number("new_owner_chat_id");
         if (core.registry().account(newOwner) == null && core.registry().chat(newOwner) == null) {
             throw Refused.of(400, "chat not found");
         }

@@ -28,7 +28,7 @@ final class InlineMethods {
     }
 
     Reply answerInlineQuery(Bot bot, Params params) {
-        long id = Lenient.number(params.text("inline_query_id"));
+        long id = params.number("inline_query_id");
         int cacheSeconds = params.integer("cache_time", 300, 0, MOST_CACHED);
         var button = button(params);
         var results = InlineResult.list(params, bot, core);
@@ -62,7 +62,7 @@ final class InlineMethods {
 
     /** A bot that was called into a chat speaks there once, without being in it. */
     Reply answerGuestQuery(Bot bot, Params params) {
-        long id = Lenient.number(params.text("guest_query_id"));
+        long id = params.number("guest_query_id");
         var result = InlineResult.one(params, bot, core);
         InlineResult.check(List.of(result));
         var opening = inline().guests.get(id);

@@ -123,8 +123,8 @@ record InlineResult(
         var fileId = url.isEmpty() ? fields.requiredText(stem + "_file_id") : "";
         var entities = fields.object().get("caption_entities");
         var caption = SendMethods.caption(Draft.of(
-                fields.text("caption"),
-                fields.text("parse_mode"),
+                fields.raw("caption"),
+                fields.raw("parse_mode"),
                 entities == null ? "" : entities.toString(),
                 core.registry()));
         boolean above = fields.flag("show_caption_above_media");
@@ -144,11 +144,11 @@ record InlineResult(
 
     /** An {@code InputMessageContent}; null if it is none. */
     private static @Nullable Supplier<Content> message(Fields content, Core core) {
-        var text = content.text("message_text");
+        var text = content.raw("message_text");
         if (!text.isEmpty()) {
             var entities = content.object().get("entities");
             var cleaned = SendMethods.text(Draft.of(
-                    text, content.text("parse_mode"), entities == null ? "" : entities.toString(), core.registry()));
+                    text, content.raw("parse_mode"), entities == null ? "" : entities.toString(), core.registry()));
             return () -> new TextContent(cleaned, null);
         }
         if (content.has("latitude") && content.has("longitude")) {
@@ -193,10 +193,10 @@ record InlineResult(
 
     private static Supplier<Content> contact(Fields fields) {
         var contact = new ContactContent(
-                fields.requiredText("phone_number"),
-                fields.requiredText("first_name"),
-                fields.text("last_name"),
-                fields.text("vcard"),
+                fields.requiredRaw("phone_number"),
+                fields.requiredRaw("first_name"),
+                fields.raw("last_name"),
+                fields.raw("vcard"),
                 0);
         return () -> contact;
     }

@@ -15,7 +15,7 @@ sealed interface InputFile {
 
     /** What a field of the call means; null if it says nothing. */
     static @Nullable InputFile of(Params params, String field) {
-        return of(params, field, params.text(field), false);
+        return of(params, field, params.raw(field), false);
     }
 
     /**
@@ -34,7 +34,7 @@ sealed interface InputFile {
             if (value.startsWith("attach://")) part = value.substring("attach://".length());
             else if (!onlyFresh) return new Known(value);
         }
-        var upload = part.isEmpty() ? null : params.arguments().part(part);
+        var upload = part.isEmpty() ? null : params.part(part);
         return upload == null ? null : new Fresh(params.attachments().with(upload));
     }
 
@@ -42,8 +42,8 @@ sealed interface InputFile {
     static @Nullable InputFile thumbnail(Params params, String value) {
         var named = of(params, "", value, true);
         if (named != null) return named;
-        var file = of(params, "thumbnail", params.text("thumbnail"), true);
-        return file != null ? file : of(params, "thumb", params.text("thumb"), true);
+        var file = of(params, "thumbnail", params.raw("thumbnail"), true);
+        return file != null ? file : of(params, "thumb", params.raw("thumb"), true);
     }
 
     /** Bytes that it brings along. */

@@ -47,7 +47,7 @@ final class InviteMethods {
                 false,
                 period,
                 price);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         if (paid && (period == 0 || price == 0)) throw Refused.of(400, "Invalid subscription pricing specified");
         require(bot, chat);
         check(wish);
@@ -116,7 +116,7 @@ final class InviteMethods {
     }
 
     private Chat chat(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         require(bot, chat);
         return chat;
     }

@@ -52,24 +52,24 @@ record Invoice(
 
     /** Of a call. */
     static Invoice of(Params params) {
-        var title = params.required("title");
-        var description = params.required("description");
+        var title = params.requiredRaw("title");
+        var description = params.requiredRaw("description");
         var payload = params.required("payload");
         var currency = params.required("currency");
         params.required("prices");
         var prices = prices(Fields.json(params, "prices", "Can't parse prices JSON object"));
-        return of(params::text, title, description, payload, currency, prices);
+        return of(params::raw, title, description, payload, currency, prices);
     }
 
     /** Of an {@code InputInvoiceMessageContent}. */
     static Invoice of(Fields content) {
-        var title = content.requiredText("title");
-        var description = content.requiredText("description");
+        var title = content.requiredRaw("title");
+        var description = content.requiredRaw("description");
         var payload = content.requiredText("payload");
         var currency = content.requiredText("currency");
         content.requiredArray("prices");
         var prices = prices(content.object().get("prices"));
-        UnaryOperator<String> values = name -> Lenient.text(content.object(), name);
+        UnaryOperator<String> values = name -> Lenient.raw(content.object(), name);
         return of(values, title, description, payload, currency, prices);
     }
 

@@ -22,7 +22,7 @@ final class JoinRequestMethods {
 
     private Reply decide(Bot bot, Params params, boolean approved) {
         long userId = params.userId("user_id");
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         if (chat.kind() == Chat.Kind.PRIVATE) throw Refused.of(400, "The chat can't have join requests");
         if (!chat.member(bot.account()).can(Right.INVITE_USERS)) {
             throw Refused.of(400, "Not enough rights to manage chat join requests");
@@ -37,7 +37,7 @@ final class JoinRequestMethods {
     }
 
     Reply answerQuery(Bot bot, Params params) {
-        long query = Lenient.number(params.text("chat_join_request_query_id"));
+        long query = params.number("chat_join_request_query_id");
         var result = params.text("result").toLowerCase(Locale.ROOT);
         if (!result.equals("approve") && !result.equals("decline") && !result.equals("queue")) {
             throw Refused.of(400, "Unsupported result specified");
@@ -52,7 +52,7 @@ final class JoinRequestMethods {
 
     /** Nobody opens it here; the query stays open for its answer. */
     Reply sendWebApp(Bot bot, Params params) {
-        long query = Lenient.number(params.text("chat_join_request_query_id"));
+        long query = params.number("chat_join_request_query_id");
         var url = params.text("web_app_url");
         asked(bot, query);
         if (!url.toLowerCase(Locale.ROOT).startsWith("https://")) throw Refused.of(400, "WEBAPP_URL_INVALID");

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import tools.jackson.databind.JsonNode;
 
-/** JSON that came in, written again in the server's own bytes. */
+/** JSON that came in, written again in the server's own bytes; what is no UTF-8 in it is refused. */
 final class Json {
     private Json() {}
 
@@ -12,7 +12,7 @@ final class Json {
         if (value.isObject()) {
             json.object();
             for (var property : value.properties()) {
-                json.name(property.getKey());
+                json.name(TextCleaner.requireUnicode(property.getKey()));
                 copy(json, property.getValue());
             }
             json.endObject();
@@ -21,7 +21,7 @@ final class Json {
             for (var element : value.values()) copy(json, element);
             json.endArray();
         } else if (value.isString()) {
-            json.value(value.stringValue());
+            json.value(TextCleaner.requireUnicode(value.stringValue()));
         } else if (value.isBoolean()) {
             json.value(value.booleanValue());
         } else {

@@ -58,17 +58,24 @@ final class Lenient {
         }
     }
 
-    /** A field as text, numbers and flags included; empty if it is missing, null or nested. */
+    /**
+     * A field as text, numbers and flags included; empty if it is missing, null or nested. What is no UTF-8 is refused.
+     */
     static String text(JsonNode object, String field) {
+        return TextCleaner.requireUnicode(raw(object, field));
+    }
+
+    /** A field as it came, for whoever refuses a broken one in other words or only looks something up by it. */
+    static String raw(JsonNode object, String field) {
         var node = object.get(field);
         return node == null || node.isNull() || node.isContainer() ? "" : node.asString("");
     }
 
     static long number(JsonNode object, String field) {
-        return number(text(object, field));
+        return number(raw(object, field));
     }
 
     static boolean flag(JsonNode object, String field) {
-        return flag(text(object, field));
+        return flag(raw(object, field));
     }
 }

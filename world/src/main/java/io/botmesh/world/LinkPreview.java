@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 record LinkPreview(boolean disabled, String url, boolean small, boolean large, boolean above) {
     /** Null if nothing was asked for. */
     static @Nullable LinkPreview parse(Params params) {
-        var options = Lenient.json(params.text("link_preview_options"));
+        var options = Lenient.json(params.raw("link_preview_options"));
         var preview = options != null && options.isObject()
                 ? new LinkPreview(
                         Lenient.flag(options, "is_disabled"),

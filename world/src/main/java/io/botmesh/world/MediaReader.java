@@ -47,7 +47,7 @@ final class MediaReader {
         }
         var caption =
                 type.isCaptioned() ? Draft.of(params, "caption", "caption_entities", core.registry()) : Draft.NONE;
-        return draft(params, params::text, type, file, caption, second, "");
+        return draft(params, params::raw, type, file, caption, second, "");
     }
 
     /**
@@ -70,7 +70,7 @@ final class MediaReader {
 
     private MediaDraft object(Params params, JsonNode media, Set<FileType> allowed, String refusal, boolean asIs) {
         if (!media.isObject()) throw Refused.of(400, "expected an Object");
-        Values values = name -> Lenient.text(media, name);
+        Values values = name -> Lenient.raw(media, name);
         var caption = Draft.of(
                 values.text("caption"),
                 values.text("parse_mode"),
@@ -79,7 +79,7 @@ final class MediaReader {
         var file = InputFile.of(params, "", values.text("media"), false);
         if (file == null) throw Refused.of(400, "media not found");
         refuseTooLarge(params);
-        var name = values.text("type");
+        var name = TextCleaner.requireUnicode(values.text("type"));
         if (name.isEmpty()) throw Refused.of(400, "Can't find field \"type\"");
         FileType type = null;
         for (var one : FileType.values()) if (one.field().equals(name)) type = one;
@@ -121,8 +121,8 @@ final class MediaReader {
                                 .text())
                 .withStart(type == FileType.VIDEO ? values.number("start_timestamp", MOST_SECONDS) : 0);
         if (type == FileType.STICKER && file instanceof InputFile.Fresh fresh) {
-            said = said.withSticker(
-                    StickerTraits.loose(fresh.attachment().upload().fileName(), values.text("emoji")));
+            said = said.withSticker(StickerTraits.loose(
+                    fresh.attachment().upload().fileName(), TextCleaner.requireUnicode(values.text("emoji"))));
         }
         return new MediaDraft(
                 type,

@@ -30,7 +30,7 @@ final class MemberMethods {
     Reply banChatMember(Bot bot, Params params) {
         long userId = params.userId("user_id");
         int until = params.integer("until_date", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         if (chat.kind() == Chat.Kind.PRIVATE) throw Refused.of(400, "Can't ban members in private chats");
         var target = chat.member(known(userId, "Member not found"));
         if (chat.kind() == Chat.Kind.GROUP) {
@@ -46,7 +46,7 @@ final class MemberMethods {
     Reply unbanChatMember(Bot bot, Params params) {
         long userId = params.userId("user_id");
         boolean onlyBanned = params.flag("only_if_banned");
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         requireBig(chat);
         var target = chat.member(known(userId, onlyBanned ? "user not found" : "Member not found"));
         if (onlyBanned && target.status() != Member.Status.KICKED) return BotMethods.TRUE;
@@ -64,7 +64,7 @@ final class MemberMethods {
         long userId = params.userId("user_id");
         int until = params.integer("until_date", 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
         var permissions = Permissions.parse(params);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         requireSupergroup(chat);
         var target = chat.member(known(userId, "user not found"));
         requireRestrict(bot, chat, target, true);
@@ -78,7 +78,7 @@ final class MemberMethods {
         var rights = EnumSet.noneOf(Right.class);
         for (var right : Right.values()) if (params.flag(right.wireName())) rights.add(right);
         if (params.flag("can_manage_voice_chats")) rights.add(Right.MANAGE_VIDEO_CHATS);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         requireBig(chat);
         var target = chat.member(known(userId, "user not found"));
         rights.removeIf(right -> !Member.applies(right, chat.kind()));
@@ -99,7 +99,7 @@ final class MemberMethods {
     Reply setCustomTitle(Bot bot, Params params) {
         long userId = params.userId("user_id");
         var title = Names.clean(params.text("custom_title"), MOST_TITLE);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         requireSupergroup(chat);
         var target = chat.member(known(userId, "user not found"));
         if (target.status() == Member.Status.CREATOR) throw Refused.of(400, "Only creator can edit their custom title");
@@ -116,7 +116,7 @@ final class MemberMethods {
     Reply setTag(Bot bot, Params params) {
         long userId = params.userId("user_id");
         var tag = Names.clean(params.text("tag"), MOST_TITLE);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         if (!chat.isGroup())
             throw Refused.verbatim(400, "Bad Request: method is available only in groups and supergroups");
         var target = chat.member(known(userId, "user not found"));
@@ -133,7 +133,7 @@ final class MemberMethods {
     Reply setChatPermissions(Bot bot, Params params) {
         if (!params.has("permissions")) throw Refused.of(400, "Can't parse permissions JSON object");
         var permissions = Permissions.parse(params);
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         switch (chat.kind()) {
             case PRIVATE -> throw Refused.of(400, "Can't change private chat permissions");
             case CHANNEL -> throw Refused.of(400, "Can't change channel chat permissions");
@@ -159,7 +159,7 @@ final class MemberMethods {
     }
 
     private Chat senderBan(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         switch (chat.kind()) {
             case PRIVATE -> throw Refused.of(400, "Can't ban members in private chats");
             case GROUP -> throw Refused.of(400, "Can't ban chats in basic groups");
@@ -169,10 +169,10 @@ final class MemberMethods {
     }
 
     private Chat senderChat(Bot bot, Params params) {
-        var sender = core.registry().chat(Lenient.number(params.text("sender_chat_id")));
+        var sender = core.registry().chat(params.number("sender_chat_id"));
         if (sender == null) throw Refused.of(400, "chat not found");
         if (sender.kind() == Chat.Kind.GROUP) throw Refused.of(400, "Can't restrict the chat");
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         if (!chat.member(bot.account()).can(Right.RESTRICT_MEMBERS)) {
             throw Refused.of(400, "Not enough rights to restrict/unrestrict chat member");
         }

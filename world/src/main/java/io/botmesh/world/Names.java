@@ -5,7 +5,7 @@ final class Names {
     private Names() {}
 
     static String clean(String raw, int most) {
-        if (!TextCleaner.isUnicode(raw)) throw Refused.of(400, "Strings must be encoded in UTF-8");
+        TextCleaner.requireUnicode(raw);
         var text = new StringBuilder();
         raw.codePoints()
                 .map(c -> c <= ' ' ? ' ' : c)
@@ -16,7 +16,7 @@ final class Names {
 
     /** As {@link #clean}, but lines stay lines. */
     static String cleanLines(String raw, int most) {
-        if (!TextCleaner.isUnicode(raw)) throw Refused.of(400, "Strings must be encoded in UTF-8");
+        TextCleaner.requireUnicode(raw);
         return cut(raw.replace("\r", "").strip(), most);
     }
 

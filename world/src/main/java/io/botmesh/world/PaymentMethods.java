@@ -59,7 +59,7 @@ final class PaymentMethods {
         var error = ok ? "" : params.required("error_message");
         if (ok) params.required("shipping_options");
         var options = ok ? options(params) : "";
-        var checkout = checkouts().answered(bot, Lenient.number(params.text("shipping_query_id")), Stage.SHIPPING);
+        var checkout = checkouts().answered(bot, params.number("shipping_query_id"), Stage.SHIPPING);
         checkout.stage = Stage.OPEN;
         checkout.error = error;
         checkout.shippingOptions = ok ? options : null;
@@ -69,8 +69,7 @@ final class PaymentMethods {
     Reply answerPreCheckoutQuery(Bot bot, Params params) {
         boolean ok = params.flag("ok");
         var error = ok ? "" : params.required("error_message");
-        var checkout =
-                checkouts().answered(bot, Lenient.number(params.text("pre_checkout_query_id")), Stage.CONFIRMING);
+        var checkout = checkouts().answered(bot, params.number("pre_checkout_query_id"), Stage.CONFIRMING);
         if (ok) {
             checkouts().pay(checkout);
         } else {

@@ -41,7 +41,7 @@ final class PinMethods {
     }
 
     Reply unpinAllChatMessages(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         requirePin(bot, chat);
         chat.pinned.clear();
         return BotMethods.TRUE;

@@ -38,7 +38,7 @@ final class PlaceMethods {
 
     Reply sendVenue(Bot bot, Params params) {
         var place = Place.parse(params);
-        var venue = VenueContent.of(place, params::text);
+        var venue = VenueContent.of(place, params::raw);
         return sending.send(bot, params, "sendVenue", () -> {
             venue.require();
             return () -> venue;

@@ -72,7 +72,7 @@ sealed interface PollMedia {
                 };
             }
             case "venue" -> {
-                var venue = VenueContent.of(place(media), name -> Lenient.text(media, name));
+                var venue = VenueContent.of(place(media), name -> Lenient.raw(media, name));
                 return (world, bot) -> {
                     var checked = new Spot(venue.require());
                     return () -> checked;

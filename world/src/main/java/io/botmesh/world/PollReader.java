@@ -123,7 +123,7 @@ final class PollReader {
             throw Refused.of(400, "Non-anonymous polls can't be sent to channel chats");
         }
         int period = params.integer("open_period", 0, 0, MOST_OPEN_SECONDS);
-        long date = Lenient.number(params.text("close_date"));
+        long date = params.number("close_date");
         if (period != 0 && period < LEAST_OPEN_SECONDS) period = LEAST_OPEN_SECONDS;
         if (period != 0) date = now + period;
         else if (date != 0 && (date < now + LEAST_OPEN_SECONDS || date > now + MOST_OPEN_SECONDS)) {
@@ -151,15 +151,18 @@ final class PollReader {
     }
 
     private List<String> countries() {
-        var json = Lenient.json(params.text("country_codes"));
+        var json = Lenient.json(params.raw("country_codes"));
         if (json == null || !json.isArray()) return List.of();
-        return json.values().stream().map(JsonNode::asString).toList();
+        return json.values().stream()
+                .map(JsonNode::asString)
+                .map(TextCleaner::requireUnicode)
+                .toList();
     }
 
     /** The one of older clients counts if there is no list. */
     private List<Integer> correct() {
         List<Integer> numbers = new ArrayList<>();
-        var json = Lenient.json(params.text("correct_option_ids"));
+        var json = Lenient.json(params.raw("correct_option_ids"));
         if (json != null && json.isArray()) {
             for (var element : json.values()) {
                 numbers.add(Lenient.integer(element.asString(""), -1, Integer.MIN_VALUE, Integer.MAX_VALUE));
@@ -176,8 +179,7 @@ final class PollReader {
     }
 
     private Draft draft(String name) {
-        return Draft.of(
-                params.text(name), params.text(name + "_parse_mode"), params.text(name + "_entities"), registry);
+        return Draft.of(params.raw(name), params.raw(name + "_parse_mode"), params.raw(name + "_entities"), registry);
     }
 
     private List<Draft> options() {
@@ -199,8 +201,8 @@ final class PollReader {
         var fields = Fields.of(element, "expected a String or an Object");
         var entities = fields.object().get("text_entities");
         return Draft.of(
-                fields.requiredText("text"),
-                fields.text("text_parse_mode"),
+                fields.requiredRaw("text"),
+                fields.raw("text_parse_mode"),
                 entities == null ? "" : entities.toString(),
                 registry);
     }

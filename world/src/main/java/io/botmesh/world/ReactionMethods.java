@@ -39,7 +39,7 @@ final class ReactionMethods {
     }
 
     Reply deleteAllMessageReactions(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         var actor = actor(params);
         requireRight(bot, chat);
         for (var message : chat.messages()) {
@@ -50,7 +50,7 @@ final class ReactionMethods {
     }
 
     private Message message(Bot bot, Params params) {
-        var chat = core.access().readable(bot, params.text("chat_id"));
+        var chat = core.access().readable(bot, params.raw("chat_id"));
         return core.access().message(bot, chat, params.messageId("message_id"), "message to react");
     }
 

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** A call that the server refuses; carries the reply. Thrown inside the world only, so it has no stack trace. */
 final class Refused extends RuntimeException {
+    private static final String BROKEN_TEXT = "Strings must be encoded in UTF-8";
+
     private final transient Reply reply;
     private final String cause;
 
@@ -70,8 +72,14 @@ final class Refused extends RuntimeException {
         return new Refused(description, message, new Reply.Failure(shown, description));
     }
 
+    /** Of a text that is no UTF-8: whoever notices only looks at it once all objects are read, so it is part of none. */
+    static Refused brokenText() {
+        return of(400, BROKEN_TEXT);
+    }
+
     /** The same told as a part of something larger. */
     Refused within(String larger) {
+        if (cause.equals(BROKEN_TEXT)) return this;
         return reply instanceof Reply.Failure failure ? of(failure.code(), larger + ": " + cause) : this;
     }
 

@@ -35,16 +35,16 @@ record ReplyTarget(
         var json = Lenient.json(text);
         if (json == null) throw Refused.of(400, "Can't parse reply parameters JSON object");
         if (!json.isObject()) throw Refused.of(400, "Object expected as reply parameters");
-        var quote = Lenient.text(json, "quote");
+        var quote = Lenient.raw(json, "quote");
         return new ReplyTarget(
-                Lenient.text(json, "chat_id"),
+                Lenient.raw(json, "chat_id"),
                 Lenient.integer(Lenient.text(json, "message_id"), 0, 0, Integer.MAX_VALUE),
                 Lenient.flag(json, "allow_sending_without_reply"),
                 quote.isEmpty()
                         ? null
                         : Draft.of(
                                 quote,
-                                Lenient.text(json, "quote_parse_mode"),
+                                Lenient.raw(json, "quote_parse_mode"),
                                 Draft.nested(json, "quote_entities"),
                                 registry),
                 Lenient.integer(Lenient.text(json, "quote_position"), 0, 0, Integer.MAX_VALUE),

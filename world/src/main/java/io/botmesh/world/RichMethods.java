@@ -42,9 +42,9 @@ final class RichMethods {
     }
 
     private void requireDraft(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         if (chat.kind() != Chat.Kind.PRIVATE) throw Refused.of(400, "Can't send message drafts to the chat");
-        if (Lenient.number(params.text("draft_id")) == 0) throw Refused.of(400, "Invalid draft_id specified");
+        if (params.number("draft_id") == 0) throw Refused.of(400, "Invalid draft_id specified");
         core.access().requireSend(bot, chat, SendKind.TEXT);
     }
 

@@ -66,8 +66,8 @@ final class RichReader {
         if (!json.isObject()) throw Refused.of(400, "Object expected as rich message");
         var out = new JsonWriter(512).array();
         var given = json.get("blocks");
-        var html = Lenient.text(json, "html");
-        var markdown = Lenient.text(json, "markdown");
+        var html = Lenient.raw(json, "html");
+        var markdown = Lenient.raw(json, "markdown");
         if (given != null && given.isArray()) blocks(out, given);
         else if (!html.isEmpty()) pieces(out, files.named(json, RichFiles.HTML), html, "HTML");
         else if (!markdown.isEmpty()) pieces(out, files.named(json, RichFiles.MARKDOWN), markdown, "MarkdownV2");
@@ -143,7 +143,7 @@ final class RichReader {
         for (var field : block.properties()) {
             var value = field.getValue();
             if (value.isNull() || (value.isBoolean() && !value.booleanValue())) continue;
-            out.name(field.getKey());
+            out.name(TextCleaner.requireUnicode(field.getKey()));
             switch (field.getKey()) {
                 case "blocks" -> {
                     blocks(out.array(), value);
@@ -177,7 +177,7 @@ final class RichReader {
     }
 
     private static void words(StringBuilder out, JsonNode text) {
-        if (text.isString()) out.append(text.stringValue());
+        if (text.isString()) out.append(TextCleaner.requireUnicode(text.stringValue()));
         if (text.isArray()) for (var part : text.values()) words(out, part);
         var inside = text.isObject() ? text.get("text") : null;
         if (inside != null) words(out, inside);
@@ -196,7 +196,7 @@ final class RichReader {
                     blocks(out.name("blocks").array(), field.getValue());
                     out.endArray();
                 } else if (!field.getValue().isBoolean() || field.getValue().booleanValue()) {
-                    copy(out.name(field.getKey()), field.getValue(), false);
+                    copy(out.name(TextCleaner.requireUnicode(field.getKey())), field.getValue(), false);
                 }
             }
             out.endObject();
@@ -234,7 +234,7 @@ final class RichReader {
                 // A caption and a cell are no text, they have one.
                 if (more && isText(field.getKey())) requireType(field.getValue());
                 if (field.getKey().equals("button")) button(field.getValue());
-                copy(out.name(field.getKey()), field.getValue(), more);
+                copy(out.name(TextCleaner.requireUnicode(field.getKey())), field.getValue(), more);
             }
             out.endObject();
         } else if (value.isArray()) {
@@ -242,7 +242,7 @@ final class RichReader {
             for (var element : value.values()) copy(out, element, words);
             out.endArray();
         } else if (value.isString()) {
-            var text = value.stringValue();
+            var text = TextCleaner.requireUnicode(value.stringValue());
             if (words) length += length(text);
             out.value(text);
         } else if (value.isBoolean()) {

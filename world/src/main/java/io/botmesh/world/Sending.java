@@ -81,9 +81,7 @@ final class Sending {
         }
         var answered = chat.message(answering.messageId());
         var before = answered == null ? null : answered.posting().direct();
-        var topic = before != null
-                ? before.topic
-                : core.registry().account(Lenient.number(params.text("direct_messages_topic_id")));
+        var topic = before != null ? before.topic : core.registry().account(params.number("direct_messages_topic_id"));
         if (topic == null) throw Refused.of(400, "Direct messages topic must be specified");
         var suggested = DirectPost.suggested(params, topic, core.agenda().seconds());
         if (suggested == null) return DirectPost.plain(topic);
@@ -107,7 +105,7 @@ final class Sending {
 
     /** The marks that any method may ask for. */
     static Marks marks(Bot bot, Chat chat, Params params, Answering answering) {
-        long effect = Lenient.number(params.text("message_effect_id"));
+        long effect = params.number("message_effect_id");
         if (effect != 0 && chat.kind() != Chat.Kind.PRIVATE) {
             throw Refused.of(400, "Can't use message effects in the chat");
         }

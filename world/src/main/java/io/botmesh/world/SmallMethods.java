@@ -19,13 +19,13 @@ final class SmallMethods {
     }
 
     Reply sendContact(Bot bot, Params params) {
-        var number = params.required("phone_number");
-        var name = params.required("first_name");
+        var number = params.requiredRaw("phone_number");
+        var name = params.requiredRaw("first_name");
         return sending.send(
                 bot,
                 params,
                 "sendContact",
-                () -> () -> new ContactContent(number, name, params.text("last_name"), params.text("vcard"), 0));
+                () -> () -> new ContactContent(number, name, params.raw("last_name"), params.raw("vcard"), 0));
     }
 
     Reply sendDice(Bot bot, Params params) {

@@ -42,7 +42,7 @@ final class StandingMethods {
     }
 
     private long chat(Bot bot, Params params) {
-        return core.access().readable(bot, params.text("chat_id")).id();
+        return core.access().readable(bot, params.raw("chat_id")).id();
     }
 
     private Reply verify(Bot bot, Params params, long id, boolean on) {
@@ -108,7 +108,7 @@ final class StandingMethods {
         if (!bot.emojiStatusOf.contains(person.id())) throw Refused.of(403, "USER_PERMISSION_DENIED");
         var id = params.text("emoji_status_custom_emoji_id");
         person.emojiStatus = id;
-        long until = Lenient.number(params.text("emoji_status_expiration_date"));
+        long until = params.number("emoji_status_expiration_date");
         if (until > core.agenda().seconds()) {
             core.agenda().at(java.time.Instant.ofEpochSecond(until), () -> {
                 if (person.emojiStatus.equals(id)) person.emojiStatus = "";

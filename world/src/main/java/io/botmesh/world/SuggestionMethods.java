@@ -35,7 +35,7 @@ final class SuggestionMethods {
     }
 
     private Message message(Bot bot, Params params, String what) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         return core.access().message(bot, chat, params.messageId("message_id"), what);
     }
 

@@ -17,7 +17,7 @@ final class TextCleaner {
      * @param maybeNone whether nothing at all is a text too, as it is for captions
      */
     static FormattedText clean(String raw, List<Entity> asked, boolean maybeNone) {
-        if (!isUnicode(raw)) throw Refused.of(400, "Strings must be encoded in UTF-8");
+        requireUnicode(raw);
         var moved = new int[raw.length() + 1];
         var text = strip(raw, moved);
         if (looksEmpty(text)) {
@@ -71,6 +71,22 @@ final class TextCleaner {
     static String cleanLine(String what, String raw) {
         if (!isUnicode(raw)) throw Refused.of(400, what + " must be encoded in UTF-8");
         return strip(raw, new int[raw.length() + 1]);
+    }
+
+    /** The text itself if it is one; else the call is refused. */
+    static String requireUnicode(String text) {
+        if (!isUnicode(text)) throw Refused.brokenText();
+        return text;
+    }
+
+    /** The text with U+FFFD for each half of a surrogate pair, for those who only look at what came. */
+    static String readable(String text) {
+        if (isUnicode(text)) return text;
+        var readable = new StringBuilder(text.length());
+        text.codePoints()
+                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point)
+                .forEach(readable::appendCodePoint);
+        return readable.toString();
     }
 
     /** False if the text holds half a surrogate pair, which is what bytes that were not UTF-8 became. */

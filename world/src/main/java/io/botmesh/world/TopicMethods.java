@@ -104,7 +104,7 @@ final class TopicMethods {
     }
 
     private Chat forum(Bot bot, Params params) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         if (!Topics.isForum(chat)) throw Refused.of(400, "The chat is not a forum");
         return chat;
     }
@@ -135,7 +135,7 @@ final class TopicMethods {
     }
 
     private static String emoji(Params params) {
-        long id = Lenient.number(params.text("icon_custom_emoji_id"));
+        long id = params.number("icon_custom_emoji_id");
         return id == 0 ? "" : Long.toString(id);
     }
 }

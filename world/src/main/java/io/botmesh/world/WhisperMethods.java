@@ -90,7 +90,7 @@ final class WhisperMethods {
     }
 
     private Message find(Bot bot, Params params, String what) {
-        var chat = core.access().writable(bot, params.text("chat_id"));
+        var chat = core.access().writable(bot, params.raw("chat_id"));
         var message = chat.whispers.get(params.messageId("ephemeral_message_id"));
         if (message == null
                 || !message.isBy(bot)
