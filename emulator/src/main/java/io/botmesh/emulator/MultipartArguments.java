@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +15,23 @@ import org.jspecify.annotations.Nullable;
  * Unlike in the other encodings a mistake is fatal: the request is refused.
  */
 final class MultipartArguments {
-    private static final byte[] HEADERS_END = {'\r', '\n', '\r', '\n'};
+    private static final Delimiter HEADERS_END = new Delimiter(new byte[] {'\r', '\n', '\r', '\n'});
 
     private final InputStream in;
-    private final byte[] boundary;
+    /** The first one needs no line before it. */
+    private final Delimiter first;
+
+    private final Delimiter boundary;
     private final RequestArguments into;
     private final Spool spool;
-    private final byte[] buffer = new byte[32 * 1024];
+    private final byte[] buffer = new byte[16 * 1024];
     private int from;
     private int to;
 
     private MultipartArguments(InputStream in, String boundary, RequestArguments into, Spool spool) {
         this.in = in;
-        this.boundary = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+        first = new Delimiter(("--" + boundary).getBytes(StandardCharsets.ISO_8859_1));
+        this.boundary = new Delimiter(("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1));
         this.into = into;
         this.spool = spool;
     }
@@ -52,10 +56,10 @@ final class MultipartArguments {
     }
 
     private void read() throws IOException, HttpRefusal {
-        copyTo(Arrays.copyOfRange(boundary, 2, boundary.length), OutputStream.nullOutputStream());
+        copyTo(first, OutputStream.nullOutputStream());
         while (!isLastBoundary()) readPart();
-        from = to;
-        in.transferTo(OutputStream.nullOutputStream());
+        do from = to;
+        while (fill());
     }
 
     private boolean isLastBoundary() throws IOException, HttpRefusal {
@@ -93,16 +97,14 @@ final class MultipartArguments {
     }
 
     /** Hands on what comes before the delimiter and takes the delimiter away; a body that ends without it is refused. */
-    private void copyTo(byte[] delimiter, OutputStream out) throws IOException, HttpRefusal {
+    private void copyTo(Delimiter delimiter, OutputStream out) throws IOException, HttpRefusal {
         try {
             while (true) {
-                int last = to - delimiter.length;
-                int i = from;
-                while (i <= last && !startsAt(i, delimiter)) i++;
+                int i = delimiter.find(buffer, from, to);
                 out.write(buffer, from, i - from);
                 from = i;
-                if (i <= last) {
-                    from += delimiter.length;
+                if (i <= to - delimiter.length()) {
+                    from += delimiter.length();
                     return;
                 }
                 if (!fill()) throw HttpRefusal.with(400);
@@ -110,12 +112,6 @@ final class MultipartArguments {
         } catch (Full full) {
             throw HttpRefusal.with(full.status);
         }
-    }
-
-    private boolean startsAt(int at, byte[] delimiter) {
-        if (buffer[at] != delimiter[0]) return false;
-        for (int i = 1; i < delimiter.length; i++) if (buffer[at + i] != delimiter[i]) return false;
-        return true;
     }
 
     private boolean fill() throws IOException {
@@ -128,6 +124,9 @@ final class MultipartArguments {
     }
 
     private record Part(String name, @Nullable String fileName, String contentType) {
+        private static final Pattern FOLD = Pattern.compile("\r\n(?=[ \t])");
+        private static final Pattern LINE_END = Pattern.compile("\r\n");
+
         static Part parse(byte[] bytes) throws HttpRefusal {
             // One char a byte, so that positions and trimming work before anything is decoded.
             var headers = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -135,8 +134,9 @@ final class MultipartArguments {
             String fileName = null;
             var contentType = "application/octet-stream";
             // The text starts with the line break that ends the boundary and lacks the last header's own.
-            var unfolded = headers.substring(Math.min(2, headers.length())).replaceAll("\r\n(?=[ \t])", "");
-            for (var line : unfolded.split("\r\n", -1)) {
+            var unfolded = headers.substring(Math.min(2, headers.length()));
+            if (FOLD.matcher(unfolded).find()) unfolded = FOLD.matcher(unfolded).replaceAll("");
+            for (var line : LINE_END.split(unfolded, -1)) {
                 int colon = line.indexOf(':');
                 if (colon < 0) throw HttpRefusal.with(400);
                 var value = line.substring(colon + 1).strip();

@@ -2,15 +2,22 @@ package io.botmesh.emulator;
 
 import io.botmesh.world.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A reply as the bytes of its body: JSON in pure ASCII, fields in the reference server's order. */
 final class ReplyJson {
+    private static final byte[] BEFORE_RESULT = "{\"ok\":true,\"result\":".getBytes(StandardCharsets.US_ASCII);
+
     private ReplyJson() {}
 
     static byte[] of(Reply.Ok ok) {
         // The way of nearly all, of batches of updates too: no copy more than it takes.
         if (ok.description() == null) {
-            return ("{\"ok\":true,\"result\":" + ok.resultJson() + "}").getBytes(StandardCharsets.ISO_8859_1);
+            int length = ok.resultLength();
+            var body = Arrays.copyOf(BEFORE_RESULT, BEFORE_RESULT.length + length + 1);
+            ok.copyResult(body, BEFORE_RESULT.length);
+            body[body.length - 1] = '}';
+            return body;
         }
         var json = new StringBuilder(ok.resultJson().length() + 24).append("{\"ok\":true,\"result\":");
         json.append(ok.resultJson());

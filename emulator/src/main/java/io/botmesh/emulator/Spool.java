@@ -1,7 +1,6 @@
 package io.botmesh.emulator;
 
 import io.botmesh.world.Blob;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +9,7 @@ import java.lang.ref.ReferenceQueue;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Spool implements AutoCloseable {
     /** What fits in memory. */
     static final int IN_MEMORY = 64 * 1024;
+
+    private static final byte[] NOTHING = {};
 
     private final int inMemory;
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,7 +46,7 @@ final class Spool implements AutoCloseable {
 
     /** Bytes on their way in. Exactly one of {@link #finish()} and {@link #discard()} ends it. */
     final class Entry extends OutputStream {
-        private @Nullable ByteArrayOutputStream memory = new ByteArrayOutputStream();
+        private byte @Nullable [] memory = NOTHING;
         private @Nullable Path file;
         private @Nullable OutputStream disk;
         private long size;
@@ -60,16 +62,22 @@ final class Spool implements AutoCloseable {
                 var target = newFile();
                 file = target;
                 disk = Files.newOutputStream(target);
-                memory.writeTo(disk);
+                disk.write(memory, 0, (int) size);
                 memory = null;
             }
-            OutputStream out = memory != null ? memory : disk;
-            if (out != null) out.write(bytes, from, length);
+            if (memory != null) {
+                // As much as comes, because most files come at once; and twice as much when there is more.
+                int room = (int) size + length;
+                if (memory.length < room) memory = Arrays.copyOf(memory, Math.max(room, memory.length * 2));
+                System.arraycopy(bytes, from, memory, (int) size, length);
+            } else if (disk != null) {
+                disk.write(bytes, from, length);
+            }
             size += length;
         }
 
         Blob finish() throws IOException {
-            if (memory != null) return Blob.of(memory.toByteArray());
+            if (memory != null) return Blob.of(memory.length == size ? memory : Arrays.copyOf(memory, (int) size));
             if (disk != null) disk.close();
             if (file == null) throw new IOException("spooled file is gone");
             var blob = new FileBlob(file, size);

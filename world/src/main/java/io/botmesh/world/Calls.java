@@ -109,13 +109,13 @@ public final class Calls {
 
     void end(Entry entry, Reply reply, Instant at) {
         if (most == 0 || entry.forgotten) return;
-        var kept = reply instanceof Reply.Ok ok && ok.resultJson().length() > MOST_RESULT
-                ? new Reply.Ok("{\"omitted_characters\":" + ok.resultJson().length() + "}", ok.description())
+        var kept = reply instanceof Reply.Ok ok && ok.resultLength() > MOST_RESULT
+                ? new Reply.Ok("{\"omitted_characters\":" + ok.resultLength() + "}", ok.description())
                 : reply;
         entry.reply = kept;
         entry.answered = at;
         long more = switch (kept) {
-            case Reply.Ok ok -> ok.resultJson().length();
+            case Reply.Ok ok -> ok.resultLength();
             case Reply.Raw raw -> raw.body().length();
             default -> 0;
         };

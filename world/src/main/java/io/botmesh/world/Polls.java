@@ -94,7 +94,7 @@ final class Polls {
         var batch = take(bot, offset, limit);
         watchers.changed(Happening.Changed.What.QUEUE, bot.id());
         if (!batch.isEmpty() || timeoutSeconds == 0) {
-            answer.give(new Reply.Ok(batch.json()));
+            answer.give(new Reply.Ok(batch.result()));
             return;
         }
         conflict(bot, OTHER_POLL);

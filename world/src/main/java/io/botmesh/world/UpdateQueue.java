@@ -26,6 +26,7 @@ final class UpdateQueue {
     private static final int FUTURE_SLACK = 10;
     private static final int MOST_ANSWER_BYTES = 1 << 22;
     private static final int ANSWER_OVERHEAD = 50;
+    private static final int AFTER_ID = 2;
     private static final byte[] BEFORE_ID = "{\"update_id\":".getBytes(ISO_8859_1);
     private static final int SWEEP_SECONDS = 60;
     private static final int MOST_GAPS = 256;
@@ -51,39 +52,48 @@ final class UpdateQueue {
         }
 
         /** The {@code result} of getUpdates, cut where the answer would grow too big. */
-        String json() {
+        Reply.Ok.Result result() {
             int room = MOST_ANSWER_BYTES;
             int size = 2;
             int count = 0;
             for (var item : items) {
                 room -= ANSWER_OVERHEAD + item.payload.length;
                 if (room <= 0) break;
-                size += ANSWER_OVERHEAD + item.payload.length;
+                size += BEFORE_ID.length + digits(item.id) + AFTER_ID + item.payload.length + 1;
                 count++;
             }
-            var bytes = new byte[size];
-            int at = 0;
-            bytes[at++] = '[';
-            for (int i = 0; i < count; i++) {
-                if (i > 0) bytes[at++] = ',';
-                System.arraycopy(BEFORE_ID, 0, bytes, at, BEFORE_ID.length);
-                at = putNumber(items.get(i).id, bytes, at + BEFORE_ID.length);
-                bytes[at++] = ',';
-                bytes[at++] = '\n';
-                var payload = items.get(i).payload;
-                System.arraycopy(payload, 0, bytes, at, payload.length);
-                at += payload.length;
-                bytes[at++] = '}';
+            return new Result(items.subList(0, count), size + Math.max(0, count - 1));
+        }
+
+        private record Result(List<Item> items, int length) implements Reply.Ok.Result {
+            @Override
+            public void copyTo(byte[] into, int from) {
+                int at = from;
+                into[at++] = '[';
+                for (int i = 0; i < items.size(); i++) {
+                    var item = items.get(i);
+                    if (i > 0) into[at++] = ',';
+                    System.arraycopy(BEFORE_ID, 0, into, at, BEFORE_ID.length);
+                    at = putNumber(item.id, into, at + BEFORE_ID.length);
+                    into[at++] = ',';
+                    into[at++] = '\n';
+                    System.arraycopy(item.payload, 0, into, at, item.payload.length);
+                    at += item.payload.length;
+                    into[at++] = '}';
+                }
+                into[at] = ']';
             }
-            bytes[at++] = ']';
-            return new String(bytes, 0, at, ISO_8859_1);
+        }
+
+        private static int digits(int number) {
+            int digits = 1;
+            for (int rest = number / 10; rest > 0; rest /= 10) digits++;
+            return digits;
         }
 
         /** Writes a positive number; returns where it ends. */
         private static int putNumber(int number, byte[] bytes, int at) {
-            int digits = 1;
-            for (int rest = number / 10; rest > 0; rest /= 10) digits++;
-            int end = at + digits;
+            int end = at + digits(number);
             for (int i = end - 1, rest = number; i >= at; i--, rest /= 10) bytes[i] = (byte) ('0' + rest % 10);
             return end;
         }

@@ -47,7 +47,7 @@ class UpdateQueueTest {
     @Test
     void anUpdateIsWrittenWithALineBreakAfterItsId() {
         int id = fill(2);
-        assertThat(queue.poll(0, 10, NOW).json())
+        assertThat(json(queue.poll(0, 10, NOW)))
                 .isEqualTo("[{\"update_id\":" + id + ",\n\"m\":0},{\"update_id\":" + (id + 1) + ",\n\"m\":1}]");
     }
 
@@ -154,7 +154,7 @@ class UpdateQueueTest {
         var shared = payload("\"m\":\"" + "x".repeat(512 << 10).substring(6) + '"');
         for (int i = 0; i < 20; i++) queue.add(shared, 0, LATER, NOW);
         // Each costs its bytes and 50, so that the eighth no longer fits.
-        assertThat(queue.poll(0, 100, NOW).json().split("update_id", -1)).hasSize(1 + 7);
+        assertThat(json(queue.poll(0, 100, NOW)).split("update_id", -1)).hasSize(1 + 7);
     }
 
     /** A generator whose first ids are chosen. */
@@ -229,5 +229,9 @@ class UpdateQueueTest {
             queue.poll(next + 1, 10, NOW);
         }
         assertThat(lower).isTrue();
+    }
+
+    private static String json(UpdateQueue.Batch batch) {
+        return new Reply.Ok(batch.result()).resultJson();
     }
 }
