@@ -74,9 +74,30 @@ public interface Carrier {
          * @throws TransportException if it is not known whether it happened
          */
         void delete(int lane, List<Long> messages) throws InterruptedException;
+    }
 
-        /** The text of the post that is pinned in the lane's channel, null or empty if there is none. */
-        Optional<Arrival> pinned(int lane) throws InterruptedException;
+    /**
+     * The post that is pinned in one channel. Any number of processes look at it with one token, without taking anything from each
+     * other; only a bot that may edit writes. Calls block; any number may run at once.
+     */
+    interface Board {
+        /**
+         * What is pinned; of several the newest.
+         *
+         * @throws ApiException       if the server refuses
+         * @throws TransportException if the server cannot be reached
+         */
+        Optional<Arrival> pinned() throws InterruptedException;
+
+        /**
+         * The bytes of the pinned document; as {@link Reader#fetch}.
+         *
+         * @param mostBytes more is refused with {@link IllegalArgumentException}
+         */
+        byte[] fetch(Arrival.Attachment attachment, int mostBytes) throws InterruptedException;
+
+        /** Puts a packet there: in the place of an earlier text of this bot's, else as a new post. */
+        Outcome pin(byte[] packet, boolean document) throws InterruptedException;
     }
 
     /** The receiving end. */
@@ -123,11 +144,5 @@ public interface Carrier {
          * @throws TransportException if it is not known whether it happened
          */
         void delete(long channel, List<Long> messages) throws InterruptedException;
-
-        /** The post that is pinned in a channel; empty if there is none. */
-        Optional<Arrival> pinned(long channel) throws InterruptedException;
-
-        /** Puts a packet into the pinned post, which is made if it is not there or not ours. */
-        PostId pin(long channel, byte[] packet) throws InterruptedException;
     }
 }

@@ -60,6 +60,15 @@ public final class Carriers {
     }
 
     /**
+     * The pinned post of a channel. To write it the bot needs the rights to post and to edit there; to look at it, none.
+     *
+     * @param token the bot's, whose client {@code apis} makes; that stays the caller's
+     */
+    public static Carrier.Board channelBoard(ChatId channel, BotToken token, Function<BotToken, BotApi> apis) {
+        return new ChatBoard(apis.apply(token), token.botId(), channel);
+    }
+
+    /**
      * What stands beside a document, so that a reader knows or refuses the packet before it fetches it: its header, and of
      * a sealed one all that its admission tag covers.
      */

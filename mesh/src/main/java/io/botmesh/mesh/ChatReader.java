@@ -7,21 +7,17 @@ import io.botmesh.botapi.ChatMember;
 import io.botmesh.botapi.ChatMemberBanned;
 import io.botmesh.botapi.ChatMemberLeft;
 import io.botmesh.botapi.DeleteMessages;
-import io.botmesh.botapi.EditMessageText;
 import io.botmesh.botapi.ForwardMessage;
-import io.botmesh.botapi.GetChat;
 import io.botmesh.botapi.GetChatMember;
 import io.botmesh.botapi.GetFile;
 import io.botmesh.botapi.GetMe;
 import io.botmesh.botapi.GetUpdates;
 import io.botmesh.botapi.Message;
 import io.botmesh.botapi.MessageOriginChannel;
-import io.botmesh.botapi.PinChatMessage;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.Update;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
-import io.botmesh.wire.Armour;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,6 +103,10 @@ final class ChatReader implements Carrier.Reader {
 
     @Override
     public byte[] fetch(Arrival.Attachment attachment, int mostBytes) throws InterruptedException {
+        return fetch(api, attachment, mostBytes);
+    }
+
+    static byte[] fetch(BotApi api, Arrival.Attachment attachment, int mostBytes) throws InterruptedException {
         Long size = attachment.bytes();
         if (size != null && size > mostBytes) throw new IllegalArgumentException("a document of " + size + " bytes");
         String path = api.call(GetFile.of(attachment.fileId())).filePath();
@@ -134,36 +134,5 @@ final class ChatReader implements Carrier.Reader {
     @Override
     public void delete(long channel, List<Long> messages) throws InterruptedException {
         api.call(DeleteMessages.of(ChatId.of(channel), messages));
-    }
-
-    @Override
-    public Optional<Arrival> pinned(long channel) throws InterruptedException {
-        return Optional.ofNullable(api.call(GetChat.of(channel)).pinnedMessage())
-                .map(ChatReader::read);
-    }
-
-    @Override
-    public PostId pin(long channel, byte[] packet) throws InterruptedException {
-        Optional<Arrival> old = pinned(channel);
-        if (old.isPresent() && edit(old.get().post(), packet)) return old.get().post();
-        Message made = api.call(ChatWriters.text(ChatId.of(channel), packet));
-        api.call(PinChatMessage.of(channel, made.messageId()).withDisableNotification(true));
-        return new PostId(channel, made.messageId());
-    }
-
-    /** False if the post is not ours to edit. */
-    private boolean edit(PostId post, byte[] packet) throws InterruptedException {
-        try {
-            api.call(EditMessageText.of()
-                    .withChatId(ChatId.of(post.channel()))
-                    .withMessageId(post.message())
-                    .withText(Armour.BASE32768.encode(packet)));
-            return true;
-        } catch (ApiException.Rejected refused) {
-            String words = refused.description().toLowerCase(Locale.ROOT);
-            if (words.contains("not modified")) return true;
-            if (words.contains("can't be edited") || words.contains("not found")) return false;
-            throw refused;
-        }
     }
 }

@@ -10,7 +10,6 @@ import io.botmesh.botapi.ChatMemberAdministrator;
 import io.botmesh.botapi.ChatMemberOwner;
 import io.botmesh.botapi.DeleteMessages;
 import io.botmesh.botapi.ForwardMessage;
-import io.botmesh.botapi.GetChat;
 import io.botmesh.botapi.GetChatMember;
 import io.botmesh.botapi.InputFile;
 import io.botmesh.botapi.LinkPreviewOptions;
@@ -23,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** Writer bots that post into channels, or write to the reader bot. */
@@ -31,7 +29,7 @@ final class ChatWriters implements Carrier.Writers {
     /** What a file is given beyond an ordinary call: time for its bytes at 64 kB/s. */
     private static final int SLOWEST_BYTES_PER_MILLI = 64;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private record Way(BotApi api, ChatId chat, LaneId id) {}
 
@@ -113,14 +111,20 @@ final class ChatWriters implements Carrier.Writers {
         ChatId chat = ways.get(lane).chat;
         if (!document) return call(lane, text(chat, packet), PATIENCE);
         if (capabilities.textOnly()) throw new IllegalArgumentException("a document to a reader of text");
-        // Without the switch the server may take the bytes for a video and hand on another kind of message.
-        return call(
-                lane,
-                SendDocument.of(chat, InputFile.upload("packet.bin", packet))
-                        .withCaption(Carriers.caption(packet))
-                        .withDisableContentTypeDetection(true)
-                        .withDisableNotification(true),
-                PATIENCE.plusMillis(packet.length / SLOWEST_BYTES_PER_MILLI));
+        return call(lane, document(chat, packet), patience(packet.length));
+    }
+
+    /** Without the switch the server may take the bytes for a video and hand on another kind of message. */
+    static SendDocument document(ChatId chat, byte[] packet) {
+        return SendDocument.of(chat, InputFile.upload("packet.bin", packet))
+                .withCaption(Carriers.caption(packet))
+                .withDisableContentTypeDetection(true)
+                .withDisableNotification(true);
+    }
+
+    /** How long a document may take. */
+    static Duration patience(int bytes) {
+        return PATIENCE.plusMillis(bytes / SLOWEST_BYTES_PER_MILLI);
     }
 
     static SendMessage text(ChatId chat, byte[] packet) {
@@ -157,12 +161,5 @@ final class ChatWriters implements Carrier.Writers {
     @Override
     public void delete(int lane, List<Long> messages) throws InterruptedException {
         ways.get(lane).api.call(DeleteMessages.of(ways.get(lane).chat, messages));
-    }
-
-    @Override
-    public Optional<Arrival> pinned(int lane) throws InterruptedException {
-        Message pinned =
-                ways.get(lane).api.call(GetChat.of(ways.get(lane).chat)).pinnedMessage();
-        return Optional.ofNullable(pinned).map(ChatReader::read);
     }
 }

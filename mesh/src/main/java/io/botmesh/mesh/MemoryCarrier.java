@@ -60,6 +60,11 @@ public final class MemoryCarrier {
         return new Ends(List.of());
     }
 
+    /** Its pinned post. */
+    public Carrier.Board board() {
+        return new PinnedPost();
+    }
+
     private Post add(@Nullable PostId origin, String text, byte @Nullable [] document, boolean tell) {
         lock.lock();
         try {
@@ -126,6 +131,16 @@ public final class MemoryCarrier {
         }
     }
 
+    private byte[] document(Arrival.Attachment attachment, int mostBytes) {
+        Post post = find(Long.parseLong(attachment.fileId())).orElse(null);
+        byte[] document = post == null ? null : post.document;
+        if (document == null) throw new IllegalArgumentException("a document that is gone");
+        if (document.length > mostBytes) {
+            throw new IllegalArgumentException("a document of " + document.length + " bytes");
+        }
+        return document.clone();
+    }
+
     private final class Ends implements Carrier.Writers, Carrier.Reader {
         private final List<LaneId> lanes;
 
@@ -178,11 +193,6 @@ public final class MemoryCarrier {
         }
 
         @Override
-        public Optional<Arrival> pinned(int lane) {
-            return pinned(channel);
-        }
-
-        @Override
         public void check() {}
 
         @Override
@@ -205,13 +215,7 @@ public final class MemoryCarrier {
 
         @Override
         public byte[] fetch(Arrival.Attachment attachment, int mostBytes) {
-            Post post = find(Long.parseLong(attachment.fileId())).orElse(null);
-            byte[] document = post == null ? null : post.document;
-            if (document == null) throw new IllegalArgumentException("a document that is gone");
-            if (document.length > mostBytes) {
-                throw new IllegalArgumentException("a document of " + document.length + " bytes");
-            }
-            return document.clone();
+            return document(attachment, mostBytes);
         }
 
         @Override
@@ -223,21 +227,32 @@ public final class MemoryCarrier {
         public void delete(long channel, List<Long> messages) {
             remove(messages);
         }
+    }
 
+    private final class PinnedPost implements Carrier.Board {
         @Override
-        public Optional<Arrival> pinned(long channel) {
+        public Optional<Arrival> pinned() {
             return find(pinned).map(MemoryCarrier.this::arrival);
         }
 
         @Override
-        public PostId pin(long channel, byte[] packet) {
+        public byte[] fetch(Arrival.Attachment attachment, int mostBytes) {
+            return document(attachment, mostBytes);
+        }
+
+        @Override
+        public Outcome pin(byte[] packet, boolean document) {
             lock.lock();
             try {
-                String text = Armour.BASE32768.encode(packet);
+                String text = document ? Carriers.caption(packet) : Armour.BASE32768.encode(packet);
                 Post old = posts.get(pinned);
-                if (old == null) pinned = add(null, text, null, false).id;
-                else posts.put(pinned, new Post(pinned, null, old.date, text, null));
-                return new PostId(channel, pinned);
+                if (old == null || document || old.document != null) {
+                    pinned = add(null, text, document ? packet.clone() : null, true).id;
+                    if (old != null) posts.remove(old.id);
+                } else {
+                    posts.put(pinned, new Post(pinned, null, old.date, text, null));
+                }
+                return new Outcome.Posted(new PostId(channel, pinned), clock.instant());
             } finally {
                 lock.unlock();
             }

@@ -73,13 +73,17 @@ public final class Mesh implements AutoCloseable {
         for (Topic topic : topics) {
             view.topicWriters(topic.name(), apis).ifPresent(there -> writers.put(Topic.address(topic.name()), there));
         }
+        Map<String, Carrier.Board> boards = new HashMap<>();
+        for (Topic topic : topics) {
+            view.board(topic.name(), apis).ifPresent(there -> boards.put(topic.name(), there));
+        }
         Carrier.Reader reader =
                 view.readerToken().map(token -> view.reader(apis.apply(token))).orElse(null);
         return new NodeSetup(
                 view.name(),
                 Protection.Sealed.of(view.identity(), view.keyring()).withEnrolments(view.enrolments()),
                 Peers.of(peers, topics),
-                new NodeSetup.Ends(reader, writers),
+                new NodeSetup.Ends(reader, writers, boards),
                 store);
     }
 

@@ -103,6 +103,13 @@ public abstract sealed class MeshException extends RuntimeException {
         }
     }
 
+    /** Somebody else wrote first: another process with this node's key, or another part of this program. */
+    public static final class Overtaken extends MeshException {
+        Overtaken(String message) {
+            super(message);
+        }
+    }
+
     /** The peer has lost the message, or what was known of it. */
     public static final class Lost extends MeshException {
         Lost(String message) {

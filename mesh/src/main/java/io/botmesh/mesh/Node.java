@@ -30,6 +30,7 @@ public final class Node implements AutoCloseable {
     private final NodeLoop loop;
     private final NodePoll poll;
     private final ObjectSender objects;
+    private final NodeBoards boards;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean running; // is, or was
 
@@ -41,9 +42,15 @@ public final class Node implements AutoCloseable {
     Node(NodeSetup setup, Sleeper sleeper) {
         this.setup = setup;
         handlers = new NodeHandlers(this, setup.peers(), requests);
-        loop = new NodeLoop(setup, sleeper, requests::failAll);
+        loop = new NodeLoop(setup, sleeper, this::onEnd);
         poll = new NodePoll(setup, loop, sleeper);
         objects = new ObjectSender(setup, loop);
+        boards = new NodeBoards(setup, loop);
+    }
+
+    private void onEnd(MeshException why) {
+        requests.failAll(why);
+        boards.failAll(why);
     }
 
     // --- before it runs
@@ -126,7 +133,7 @@ public final class Node implements AutoCloseable {
                     new SecureRandom(), // incarnations must not be foreseen
                     loop.now());
             running = true;
-            loop.start(core, new NodeCalls(setup, loop, poll, handlers));
+            loop.start(core, new NodeCalls(setup, loop, poll, handlers, boards));
             setup.reader().ifPresent(poll::start);
         } finally {
             lock.unlock();
@@ -217,6 +224,10 @@ public final class Node implements AutoCloseable {
                     new IllegalArgumentException("no topic " + topic + " is about " + subject));
         }
         return send(Topic.address(topic), "", subject, headers, body);
+    }
+
+    NodeBoards boards() {
+        return boards;
     }
 
     CompletableFuture<Void> change(String topic, TopicChange change) {

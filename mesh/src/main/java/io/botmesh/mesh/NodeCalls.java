@@ -16,13 +16,15 @@ final class NodeCalls {
     private final NodeLoop loop;
     private final NodePoll poll;
     private final NodeHandlers handlers;
+    private final NodeBoards boards;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
-    NodeCalls(NodeSetup setup, NodeLoop loop, NodePoll poll, NodeHandlers handlers) {
+    NodeCalls(NodeSetup setup, NodeLoop loop, NodePoll poll, NodeHandlers handlers, NodeBoards boards) {
         this.setup = setup;
         this.loop = loop;
         this.poll = poll;
         this.handlers = handlers;
+        this.boards = boards;
     }
 
     void carryOut(NodeEffect effect) {
@@ -45,6 +47,7 @@ final class NodeCalls {
             case NodeEffect.Confirm confirm -> poll.onSafe(confirm.updateOffset());
             case NodeEffect.Fetch fetch -> call("fetch", () -> fetch(fetch));
             case NodeEffect.Deliver deliver -> call("handler", () -> handle(deliver.delivery()));
+            case NodeEffect.OfRegister of -> boards.carryOut(of.effect(), this);
             case NodeEffect.Tell tell -> handlers.tell(tell.event());
             case NodeEffect.Reached reached -> throw new IllegalArgumentException("of the loop: " + reached);
             case NodeEffect.Lost lost -> throw new IllegalArgumentException("of the loop: " + lost);
@@ -65,11 +68,11 @@ final class NodeCalls {
         for (Thread thread : threads) thread.join(Duration.ofSeconds(1));
     }
 
-    private interface Call {
+    interface Call {
         void run() throws InterruptedException;
     }
 
-    private void call(String what, Call call) {
+    void call(String what, Call call) {
         if (loop.isStopping()) return; // the next process does it
         Thread thread = Thread.ofVirtual()
                 .name("node-" + setup.name() + "-" + what)

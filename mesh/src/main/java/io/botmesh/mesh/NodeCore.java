@@ -24,6 +24,7 @@ import io.botmesh.wire.Packet;
 import io.botmesh.wire.Piece;
 import io.botmesh.wire.PostWatch;
 import io.botmesh.wire.WireException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,6 +75,7 @@ public final class NodeCore {
     private final @Nullable OnionGate gate;
     private final @Nullable Granting granting;
     private final NodeTopics topics;
+    private final NodeRegisters registers;
     private final TreeMap<Long, RawUpdate> unopened = new TreeMap<>(); // sealed to a key that may be on its way
     private long tickets;
     private long nextInbox = 1;
@@ -107,6 +109,8 @@ public final class NodeCore {
         granting = options.lanes().granted() == 0 ? null : new Granting(options.lanes(), now);
         topics = new NodeTopics(
                 this, name, protection, opener instanceof SealedOpener sealed ? sealed : null, peers, turn);
+        registers = new NodeRegisters(
+                name, protection, peers, topics, turn, random, options.outbox().messageBytes());
         load(store, now);
     }
 
@@ -155,6 +159,7 @@ public final class NodeCore {
         });
         store.each(Kind.UPDATE, entry -> onUpdate(RawUpdate.parse(entry.value()), now, true));
         topics.start(now);
+        registers.start(now);
     }
 
     private boolean isOurs(@Nullable NodeKey key) {
@@ -335,6 +340,7 @@ public final class NodeCore {
             refuse("NO_PUBLISHER");
             return;
         }
+        if (registers.onPublished(topic, key, opened.content(), now)) return;
         PeerInbox inbox = inbox(opened, topic);
         if (!topic.name().equals(inbox.topic)) {
             refuse("OF_A_TOPIC");
@@ -449,6 +455,7 @@ public final class NodeCore {
     void onKeys(String topic, Peer way, long now) {
         PeerOutbox out = outboxes.get(Topic.address(topic));
         if (out != null) out.sealWith(protection.envelope(name, way));
+        registers.onKeys(topic, now);
         var again = new ArrayList<>(unopened.values());
         unopened.clear();
         for (RawUpdate update : again) onUpdate(update, now, true);
@@ -496,6 +503,58 @@ public final class NodeCore {
         return tickets++;
     }
 
+    // --- registers
+
+    /**
+     * Looks at a topic's register; {@link RegisterEffect.Answered} follows.
+     *
+     * @param ticket of the caller's choice
+     * @throws IllegalArgumentException when there is no such topic, or it has no owner
+     */
+    public void look(String topic, long ticket, long now) {
+        registers.look(topic, ticket, now);
+    }
+
+    /** Looks so often from now on; {@link RegisterEffect.Changed} tells of each value, first of one that is known. */
+    public void watch(String topic, Duration every, long now) {
+        registers.watch(topic, every, now);
+    }
+
+    /**
+     * Puts a value into the register of a topic that this node owns; {@link RegisterEffect.Answered} follows.
+     *
+     * @param ticket of the caller's choice
+     * @param after  only in the place of this version, 0 for nothing; negative for whatever is there
+     * @throws IllegalArgumentException when it is not this node's, or the value is longer than a message may be
+     */
+    public void set(String topic, long ticket, byte[] value, long after, long now) {
+        registers.set(topic, ticket, value, after, now);
+    }
+
+    /** What is pinned in a topic's channel, null for nothing. */
+    public void onSeen(String topic, @Nullable Arrival pinned, long now) {
+        registers.of(topic).ifPresent(one -> one.onSeen(pinned, now));
+    }
+
+    /** The document that is pinned there. */
+    public void onSeenWhole(String topic, byte[] document, long now) {
+        registers.of(topic).ifPresent(one -> one.onSeenWhole(document, now));
+    }
+
+    /**
+     * Nobody could see what is pinned.
+     *
+     * @param rest how long the server wants to be left alone
+     */
+    public void onNotSeen(String topic, String why, Optional<Duration> rest, long now) {
+        registers.of(topic).ifPresent(one -> one.onNotSeen(why, rest, now));
+    }
+
+    /** What pinning has come to. */
+    public void onPinned(String topic, Outcome outcome, long now) {
+        registers.of(topic).ifPresent(one -> one.onPinned(outcome, now));
+    }
+
     // --- handling
 
     /** A handler has ended; {@code failure} says why it failed, null if it did not. */
@@ -531,6 +590,7 @@ public final class NodeCore {
     /** When {@link #onTime} is wanted next; {@link Long#MAX_VALUE} if nothing waits for time alone. */
     public long wakeAt(long now) {
         long at = deliveries.wakeAt();
+        at = Math.min(at, registers.wakeAt());
         if (gate != null) at = Math.min(at, gate.wakeAt());
         if (granting != null) at = Math.min(at, granting.wakeAt());
         for (PeerOutbox outbox : outboxes.values()) at = Math.min(at, outbox.wakeAt(now));
@@ -543,6 +603,7 @@ public final class NodeCore {
     public Turn take(long now) {
         deliveries.pump(now);
         if (gate != null) gate.pump(now);
+        registers.pump(now);
         for (PeerOutbox outbox : outboxes.values()) outbox.pump(now);
         for (PeerInbox inbox : inboxes.values()) inbox.save();
         for (PeerOutbox outbox : outboxes.values()) outbox.save();

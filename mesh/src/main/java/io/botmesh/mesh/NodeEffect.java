@@ -38,6 +38,9 @@ public sealed interface NodeEffect {
     /** A message will never arrive, or nobody can know whether it did. */
     record Lost(String peer, long token, String why) implements NodeEffect {}
 
+    /** Something that a topic's register wants. */
+    record OfRegister(RegisterEffect effect) implements NodeEffect {}
+
     /** Something that whoever runs the node may want to know. */
     record Tell(NodeEvent event) implements NodeEffect {}
 }

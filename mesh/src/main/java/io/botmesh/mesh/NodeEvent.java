@@ -34,6 +34,29 @@ public sealed interface NodeEvent {
     /** A message came for which there is no handler; it was dropped. */
     record Unhandled(String peer, String subject) implements NodeEvent {}
 
+    /**
+     * Not what belongs there is pinned in a topic's channel; told once for each change. The register's value stays what it was, and
+     * its owner puts it back.
+     *
+     * @param peer the topic's owner
+     * @param why  one line
+     */
+    record RegisterTrouble(String peer, String topic, Problem problem, String why) implements NodeEvent {
+        /** What is wrong. */
+        public enum Problem {
+            /** Nothing is pinned any more. */
+            UNPINNED,
+            /** An older value of the owner's is pinned. */
+            ROLLED_BACK,
+            /** Something is pinned that is not this register: forged, altered, or somebody's words. */
+            REPLACED,
+            /** Two processes write with the owner's key. What is pinned counts. */
+            OTHER_OWNER,
+            /** The owner's bot may not pin. */
+            NOT_PINNED
+        }
+    }
+
     /** A handler failed so often that its message was put aside. */
     record SetAside(String peer, String subject, String why) implements NodeEvent {}
 }

@@ -31,17 +31,32 @@ public record NodeSetup(
      *
      * @param reader  what it reads, null if it only sends
      * @param writers what it posts through, by name of the peer
+     * @param boards  where registers are pinned, by name of the topic
      */
-    public record Ends(@Nullable Reader reader, Map<String, Carrier.Writers> writers) {
+    public record Ends(
+            @Nullable Reader reader, Map<String, Carrier.Writers> writers, Map<String, Carrier.Board> boards) {
         public Ends {
             writers = Map.copyOf(writers);
+            boards = Map.copyOf(boards);
+        }
+
+        /** Without registers. */
+        public Ends(@Nullable Reader reader, Map<String, Carrier.Writers> writers) {
+            this(reader, writers, Map.of());
         }
 
         /** A copy that posts to a topic too. */
         public Ends withTopic(String topic, Carrier.Writers into) {
             Map<String, Carrier.Writers> all = new HashMap<>(writers);
             all.put(Topic.address(topic), into);
-            return new Ends(reader, all);
+            return new Ends(reader, all, boards);
+        }
+
+        /** A copy that sees what is pinned in a topic's channel. */
+        public Ends withBoard(String topic, Carrier.Board board) {
+            Map<String, Carrier.Board> all = new HashMap<>(boards);
+            all.put(topic, board);
+            return new Ends(reader, writers, all);
         }
     }
 
@@ -69,6 +84,10 @@ public record NodeSetup(
 
     Optional<Carrier.Reader> reader() {
         return Optional.ofNullable(ends.reader);
+    }
+
+    Optional<Carrier.Board> board(String topic) {
+        return Optional.ofNullable(ends.boards.get(topic));
     }
 
     Carrier.Writers writers(String peer) {

@@ -151,9 +151,19 @@ final class NodeTopics {
     }
 
     /** What a topic's packets are sealed to. */
-    private ReaderKey key(Topic topic) {
+    ReaderKey key(Topic topic) {
         Known there = known.get(topic.name());
         return there == null ? topic.group() : ReaderKey.of(there.key());
+    }
+
+    /** What opens a topic's packets. */
+    List<ReaderSecret> secrets(String topic) {
+        Keyring own = keys;
+        if (own == null) return List.of();
+        return own.keys().stream()
+                .filter(key -> key.group().equals(topic))
+                .map(Keyring.Held::secret)
+                .toList();
     }
 
     /** The topic to whose key a packet is sealed; null for a key of our own. */

@@ -274,6 +274,21 @@ public final class PeerView {
         return Optional.of(Carriers.channelWriters(List.of(channel), tokens(topic), apis));
     }
 
+    /**
+     * The pinned post of a topic's channel: through this node's reader bot if that is there, else through a writer; nothing without either.
+     * The owner's bot needs the right to edit messages there.
+     */
+    public Optional<Carrier.Board> board(String name, Function<BotToken, BotApi> apis) {
+        PeerFile.Topic topic = file.topics().get(name);
+        ChatId channel = topic == null ? null : topic.channel();
+        if (topic == null || channel == null) return Optional.empty();
+        boolean there = topic.members().contains(self.name()) || self.name().equals(topic.owner());
+        Optional<BotToken> token = there && own.token() != null
+                ? readerToken()
+                : tokens(topic).stream().findFirst();
+        return token.map(one -> Carriers.channelBoard(channel, one, apis));
+    }
+
     private List<BotToken> tokens(PeerFile.Topic topic) {
         return ordered(own.topics().getOrDefault(topic.name(), List.of()), topic.writers());
     }

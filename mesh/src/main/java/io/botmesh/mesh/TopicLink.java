@@ -76,6 +76,11 @@ public final class TopicLink {
         change(new TopicChange.Queue(name, members));
     }
 
+    /** The value that the topic's owner keeps for all who have its key. */
+    public Register register() {
+        return new Register(node.boards(), topic);
+    }
+
     private void change(TopicChange change) throws InterruptedException {
         Node.await(node.change(topic, change));
     }

@@ -28,6 +28,10 @@ final class TurnBuilder {
         effects.add(effect);
     }
 
+    void add(RegisterEffect effect) {
+        add(new NodeEffect.OfRegister(effect));
+    }
+
     Optional<byte[]> read(NodeStore.Key key) {
         NodeStore.Write write = writes.get(key);
         return write == null ? store.read(key) : Optional.ofNullable(write.value());

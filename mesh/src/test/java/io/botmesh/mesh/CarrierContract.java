@@ -1,6 +1,7 @@
 package io.botmesh.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.seal.AdmissionSecret;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +38,11 @@ abstract class CarrierContract {
     abstract Carrier.Writers writers();
 
     abstract Carrier.Reader reader();
+
+    /** The pinned post of the channel as a bot sees it that may write it, or that may not; nothing where there is none. */
+    Optional<Carrier.Board> board(boolean writes) {
+        return Optional.empty();
+    }
 
     /** A plain packet of about that many bytes, at most a text or so many. */
     private byte[] packet(int bytes) {
@@ -185,18 +192,41 @@ abstract class CarrierContract {
 
     @Test
     void thePinnedPostIsReadByAllAndKeepsItsPlaceWhenItIsWrittenAgain() throws Exception {
-        if (!reader().capabilities().shared()) return;
-        post(0, packet(60), false);
-        long channel = await(1).getFirst().post().channel();
-        assertThat(reader().pinned(channel)).isEmpty();
+        Carrier.Board owner = board(true).orElse(null);
+        if (owner == null) return;
+        Carrier.Board anybody = board(false).orElseThrow();
+        assertThat(anybody.pinned()).isEmpty();
         byte[] first = packet(400);
-        PostId place = reader().pin(channel, first);
-        assertThat(bytes(reader().pinned(channel).orElseThrow())).isEqualTo(first);
+        PostId place = posted(owner.pin(first, false));
+        assertThat(bytes(owner.pinned().orElseThrow())).isEqualTo(first);
         byte[] second = packet(7_000);
-        assertThat(reader().pin(channel, second)).isEqualTo(place);
-        assertThat(reader().pin(channel, second)).isEqualTo(place);
-        assertThat(bytes(reader().pinned(channel).orElseThrow())).isEqualTo(second);
-        assertThat(bytes(writers().pinned(1).orElseThrow())).isEqualTo(second);
+        assertThat(posted(owner.pin(second, false))).isEqualTo(place);
+        assertThat(posted(owner.pin(second, false))).isEqualTo(place);
+        assertThat(bytes(anybody.pinned().orElseThrow())).isEqualTo(second);
+    }
+
+    @Test
+    void aPinnedDocumentTakesThePlaceOfATextAndGivesItBack() throws Exception {
+        Carrier.Board owner = board(true).orElse(null);
+        if (owner == null) return;
+        Carrier.Board anybody = board(false).orElseThrow();
+        posted(owner.pin(packet(400), false));
+        for (int i = 0; i < 2; i++) {
+            byte[] large = packet(40_000 + i);
+            posted(owner.pin(large, true));
+            Arrival pinned = anybody.pinned().orElseThrow();
+            Arrival.Attachment attachment = Objects.requireNonNull(pinned.attachment());
+            assertThat(anybody.fetch(attachment, 50_000)).isEqualTo(large);
+            assertThatThrownBy(() -> anybody.fetch(attachment, 1_000)).isInstanceOf(IllegalArgumentException.class);
+        }
+        byte[] small = packet(300);
+        posted(owner.pin(small, false));
+        assertThat(bytes(anybody.pinned().orElseThrow())).isEqualTo(small);
+    }
+
+    private static PostId posted(Outcome outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Posted.class);
+        return ((Outcome.Posted) outcome).post();
     }
 
     @Test

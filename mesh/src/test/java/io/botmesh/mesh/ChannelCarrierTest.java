@@ -9,6 +9,7 @@ import io.botmesh.wire.PacketHeader;
 import io.botmesh.world.Admin;
 import io.botmesh.world.Limits;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,20 @@ class ChannelCarrierTest extends CarrierContract {
     @Override
     Carrier.Reader reader() {
         return reader;
+    }
+
+    @Override
+    Optional<Carrier.Board> board(boolean writes) {
+        BotToken bot = writes ? scene.reader : scene.writers.getFirst();
+        return Optional.of(Carriers.channelBoard(ChatId.of(scene.channel), bot, scene::api));
+    }
+
+    @Test
+    void aBotThatMayNotPinSaysWhichRightsItNeeds() throws Exception {
+        assertThat(board(false).orElseThrow().pin(PacketHeader.plain(1, 2, 3).toBytes(), false))
+                .isInstanceOfSatisfying(
+                        Outcome.Barred.class,
+                        barred -> assertThat(barred.why()).contains("may not pin", "edit messages"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.runner.MemoryJournal;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,11 @@ class MemoryCarrierTest extends CarrierContract {
     @Override
     Carrier.Reader reader() {
         return reader;
+    }
+
+    @Override
+    Optional<Carrier.Board> board(boolean writes) {
+        return Optional.of(memory.board());
     }
 
     @Test

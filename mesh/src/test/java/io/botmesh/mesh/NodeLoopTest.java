@@ -220,16 +220,6 @@ class NodeLoopTest {
         public void delete(long channel, List<Long> messages) throws InterruptedException {
             reader.delete(channel, messages);
         }
-
-        @Override
-        public Optional<Arrival> pinned(long channel) throws InterruptedException {
-            return reader.pinned(channel);
-        }
-
-        @Override
-        public PostId pin(long channel, byte[] packet) throws InterruptedException {
-            return reader.pin(channel, packet);
-        }
     }
 
     /** May not post. */
@@ -268,11 +258,6 @@ class NodeLoopTest {
         @Override
         public void delete(int lane, List<Long> messages) throws InterruptedException {
             writers.delete(lane, messages);
-        }
-
-        @Override
-        public Optional<Arrival> pinned(int lane) throws InterruptedException {
-            return writers.pinned(lane);
         }
     }
 }

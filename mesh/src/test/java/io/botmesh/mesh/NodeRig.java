@@ -32,6 +32,12 @@ final class NodeRig {
         final List<Delivery> got = new ArrayList<>();
         final Map<Long, Level> reached = new TreeMap<>();
         final List<NodeEvent> events = new ArrayList<>();
+        final List<RegisterValue> values = new ArrayList<>();
+        final Map<Long, RegisterEffect.Answered> answers = new TreeMap<>();
+
+        @Nullable
+        Pinning pinning;
+
         NodeOptions options = NodeOptions.defaults();
         boolean handles = true;
         boolean polls = true;
@@ -115,6 +121,28 @@ final class NodeRig {
             return busy;
         }
 
+        private void carryOut(NodeCore node, RegisterEffect effect) throws InterruptedException {
+            Pinning there = requireNonNull(pinning);
+            switch (effect) {
+                case RegisterEffect.Look look -> {
+                    there.looks++;
+                    node.onSeen(look.topic(), there.board.pinned().orElse(null), now);
+                }
+                case RegisterEffect.FetchPinned fetch ->
+                    node.onSeenWhole(fetch.topic(), there.board.fetch(fetch.attachment(), fetch.mostBytes()), now);
+                case RegisterEffect.Pin pin -> {
+                    there.pins++;
+                    Outcome outcome = there.fails;
+                    node.onPinned(
+                            pin.topic(),
+                            outcome == null ? there.board.pin(pin.packet(), pin.document()) : outcome,
+                            now);
+                }
+                case RegisterEffect.Changed changed -> values.add(changed.value());
+                case RegisterEffect.Answered answered -> answers.put(answered.ticket(), answered);
+            }
+        }
+
         private void carryOut(NodeCore node, NodeEffect effect) throws InterruptedException {
             switch (effect) {
                 case NodeEffect.Post post -> {
@@ -139,7 +167,22 @@ final class NodeRig {
                 case NodeEffect.Reached one -> reached.put(one.token(), one.level());
                 case NodeEffect.Lost lost -> reached.remove(lost.token());
                 case NodeEffect.Tell tell -> events.add(tell.event());
+                case NodeEffect.OfRegister of -> carryOut(node, of.effect());
             }
+        }
+    }
+
+    /** Sees and writes the pinned post; a crash of the writer comes before, between or after. */
+    static final class Pinning {
+        Carrier.Board board;
+        int looks;
+        int pins;
+
+        @Nullable
+        Outcome fails;
+
+        Pinning(Carrier.Board board) {
+            this.board = board;
         }
     }
 
@@ -192,6 +235,20 @@ final class NodeRig {
         var member = new Member(name, protection, reader);
         members.add(member);
         return member;
+    }
+
+    /** Runs for that long, whatever happens. */
+    void pass(Duration time) throws InterruptedException {
+        long until = now + time.toNanos();
+        while (now < until) {
+            boolean busy = false;
+            for (Member member : members) busy |= member.step();
+            if (busy) continue;
+            long next = until;
+            for (Member member : members)
+                next = Math.min(next, Math.max(now + 1, member.core().wakeAt(now)));
+            now = next;
+        }
     }
 
     /** Runs until nothing happens for that long. */

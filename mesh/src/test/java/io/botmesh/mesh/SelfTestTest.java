@@ -264,15 +264,5 @@ class SelfTestTest {
         public void delete(long channel, List<Long> messages) throws InterruptedException {
             reader.delete(channel, messages);
         }
-
-        @Override
-        public Optional<Arrival> pinned(long channel) throws InterruptedException {
-            return reader.pinned(channel);
-        }
-
-        @Override
-        public PostId pin(long channel, byte[] packet) throws InterruptedException {
-            return reader.pin(channel, packet);
-        }
     }
 }

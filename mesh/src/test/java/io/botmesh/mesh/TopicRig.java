@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /** Nodes that all know each other, and one topic that each may publish on; anna owns it. */
@@ -23,10 +22,11 @@ final class TopicRig {
     final NodeRig rig = new NodeRig(11);
     final Map<String, Member> members = new LinkedHashMap<>();
     final Map<String, MemoryCarrier> carriers = new HashMap<>();
+    final MemoryCarrier pinned = new MemoryCarrier(-100, () -> Instant.ofEpochSecond(0, rig.now));
     private final Map<String, Identity> identities = new HashMap<>();
     private final Map<String, ReaderSecret> keys = new HashMap<>();
     private final AdmissionSecret shared = AdmissionSecret.generate();
-    private final ReaderSecret group = ReaderSecret.generate();
+    final ReaderSecret group = ReaderSecret.generate();
 
     TopicRig(Seal seal, Set<String> readers, Map<String, Set<String>> queues, String... names) {
         for (String name : names) {
@@ -70,6 +70,7 @@ final class TopicRig {
             var all =
                     new Fan(carriers.values().stream().map(to -> to.writers(3)).toList());
             one.writers.put(Topic.address("news"), all);
+            one.pinning = new NodeRig.Pinning(pinned.board());
             one.topics.add(topic.withWriters(all));
         }
     }
@@ -84,7 +85,7 @@ final class TopicRig {
         return Objects.requireNonNull(members.get(name));
     }
 
-    private Identity identity(String name) {
+    Identity identity(String name) {
         return Objects.requireNonNull(identities.get(name));
     }
 
@@ -139,10 +140,5 @@ final class TopicRig {
 
         @Override
         public void delete(int lane, List<Long> messages) {}
-
-        @Override
-        public Optional<Arrival> pinned(int lane) {
-            return Optional.empty();
-        }
     }
 }

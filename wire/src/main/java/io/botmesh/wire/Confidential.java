@@ -82,4 +82,44 @@ public sealed interface Confidential extends Frame {
                     + "]";
         }
     }
+
+    /**
+     * The value of a topic's register, from its owner to all who have the topic's key.
+     *
+     * @param topic   whose value it is, 1 to 128 bytes
+     * @param version from 1 on, grows with each value: of two the higher one counts
+     * @param value   not copied
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compares by content
+    record Register(String topic, long version, byte[] value) implements Confidential {
+        public Register {
+            Utf8.check("topic", topic, Limits.MAX_SENDER_BYTES);
+            if (version > Limits.MAX_NUMBER) throw new IllegalArgumentException("version: " + version);
+            String flaw = flaw(topic, version);
+            if (!flaw.isEmpty()) throw new IllegalArgumentException(flaw);
+        }
+
+        static String flaw(String topic, long version) {
+            if (topic.isEmpty()) return "a register of no topic";
+            return version < 1 ? "a register of version " + version : "";
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Register that
+                    && topic.equals(that.topic)
+                    && version == that.version
+                    && Arrays.equals(value, that.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * topic.hashCode() + Long.hashCode(version);
+        }
+
+        @Override
+        public String toString() {
+            return "Register[topic=" + topic + ", version=" + version + ", " + value.length + " bytes]";
+        }
+    }
 }

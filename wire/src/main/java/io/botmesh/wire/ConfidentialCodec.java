@@ -2,6 +2,7 @@ package io.botmesh.wire;
 
 import io.botmesh.wire.Confidential.KeyNotice;
 import io.botmesh.wire.Confidential.Onion;
+import io.botmesh.wire.Confidential.Register;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfidentialCodec {
     static final int ONION = 13 << 3 | 2;
     static final int KEY = 14 << 3 | 2;
+    static final int REGISTER = 16 << 3 | 2;
 
     private ConfidentialCodec() {}
 
@@ -19,6 +21,7 @@ final class ConfidentialCodec {
         return switch (tag) {
             case ONION -> onion(in);
             case KEY -> key(in);
+            case REGISTER -> register(in);
             default -> null;
         };
     }
@@ -60,6 +63,25 @@ final class ConfidentialCodec {
         return new KeyNotice(group, epoch, key, secret);
     }
 
+    private static Register register(ContentCodec in) throws IOException {
+        String topic = "";
+        long version = 0;
+        byte[] value = {};
+        int outer = in.begin();
+        for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+            switch (tag) {
+                case 1 << 3 | 2 -> topic = in.text("topic", Limits.MAX_SENDER_BYTES);
+                case 2 << 3 -> version = in.number("version");
+                case 3 << 3 | 2 -> value = in.bytes();
+                default -> in.skip(tag);
+            }
+        }
+        in.end(outer);
+        String flaw = Register.flaw(topic, version);
+        if (!flaw.isEmpty()) throw ContentCodec.invalid(flaw);
+        return new Register(topic, version, value);
+    }
+
     /** The whole frame as a field of the content. */
     static byte[] frame(Confidential frame) {
         byte[] kind = switch (frame) {
@@ -72,6 +94,13 @@ final class ConfidentialCodec {
                                 number(2, key.epoch()),
                                 field(3 << 3 | 2, key.key()),
                                 key.secret().length == 0 ? new byte[0] : field(4 << 3 | 2, key.secret())));
+            case Register register ->
+                field(
+                        REGISTER,
+                        join(
+                                text(1, register.topic()),
+                                number(2, register.version()),
+                                register.value().length == 0 ? new byte[0] : field(3 << 3 | 2, register.value())));
         };
         return field(ContentLayout.FRAME, kind);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.botmesh.wire.Confidential.KeyNotice;
 import io.botmesh.wire.Confidential.Onion;
+import io.botmesh.wire.Confidential.Register;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,16 @@ class ConfidentialTest {
         assertThatThrownBy(() -> new KeyNotice("g", -1, new byte[32], new byte[0]))
                 .hasMessageContaining("epoch");
         assertThatThrownBy(() -> new Onion("x", new byte[0])).hasMessageContaining("nothing");
+        assertThatThrownBy(() -> new Register("", 1, new byte[1])).hasMessageContaining("no topic");
+        assertThatThrownBy(() -> new Register("t", 0, new byte[1])).hasMessageContaining("version");
         assertThatThrownBy(() -> new Onion("x".repeat(129), new byte[1])).hasMessageContaining("129");
     }
 
     static Confidential confidential(SplittableRandom random) {
         String name = random.nextBoolean() ? "" : "n\u00e9-" + random.nextInt(1000);
+        if (random.nextInt(3) == 0)
+            return new Register(
+                    "t" + name, 1 + random.nextLong(Limits.MAX_NUMBER), Seed.bytes(random, random.nextInt(400)));
         if (random.nextBoolean()) return new Onion(name, Seed.bytes(random, 1 + random.nextInt(400)));
         byte[] secret = name.isEmpty() || random.nextBoolean() ? new byte[0] : Seed.bytes(random, 32);
         return new KeyNotice(name, ContentTest.number(random), Seed.bytes(random, 32), secret);
@@ -49,6 +55,11 @@ class ConfidentialTest {
                         .setEpoch(key.epoch())
                         .setKey(ByteString.copyFrom(key.key()))
                         .setSecret(ByteString.copyFrom(key.secret())));
+            case Register register ->
+                out.setRegister(io.botmesh.wire.proto.Register.newBuilder()
+                        .setTopic(register.topic())
+                        .setVersion(register.version())
+                        .setValue(ByteString.copyFrom(register.value())));
         }
         return out.build();
     }

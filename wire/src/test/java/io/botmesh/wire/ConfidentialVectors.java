@@ -5,6 +5,7 @@ import static io.botmesh.wire.WriteVectors.text;
 
 import io.botmesh.wire.Confidential.KeyNotice;
 import io.botmesh.wire.Confidential.Onion;
+import io.botmesh.wire.Confidential.Register;
 import io.botmesh.wire.WireException.Reason;
 import java.io.IOException;
 import java.util.Arrays;
@@ -29,6 +30,11 @@ final class ConfidentialVectors {
                         .put("epoch", key.epoch())
                         .put("key", Vectors.HEX.formatHex(key.key()))
                         .put("secret", Vectors.HEX.formatHex(key.secret()));
+            case Register register ->
+                json.putObject("register")
+                        .put("topic", register.topic())
+                        .put("version", register.version())
+                        .put("value", Vectors.HEX.formatHex(register.value()));
         }
         return json;
     }
@@ -41,6 +47,8 @@ final class ConfidentialVectors {
         canonical(good, "a new key of the sender", new KeyNotice("", 1, KEY, new byte[0]));
         canonical(good, "a group's key for its writers", new KeyNotice("readers", 0, KEY, new byte[0]));
         canonical(good, "a group's key for its readers", new KeyNotice("r", Limits.MAX_NUMBER, KEY, SECRET));
+        canonical(good, "the first value of a register", new Register("weather", 1, new byte[] {1, 2, 3}));
+        canonical(good, "a register without a value", new Register("w", Limits.MAX_NUMBER, new byte[0]));
         canonical(
                 good,
                 "two frames",
@@ -68,6 +76,11 @@ final class ConfidentialVectors {
         WriteVectors.bad(bad, "the private half of an own key", frame(0x72, key, field(0x22, SECRET)), invalid);
         byte[] epoch = {0x10, -128, -128, -128, -128, -128, -128, -128, 0x10};
         WriteVectors.bad(bad, "epoch 2^53", frame(0x72, epoch, key), Reason.LIMIT_NUMBER);
+        byte[] topic = field(0x0a, text("w"));
+        WriteVectors.bad(bad, "a register without a version", register(topic), invalid);
+        WriteVectors.bad(bad, "a register of no topic", register(new byte[] {0x10, 1}), invalid);
+        WriteVectors.bad(bad, "a register of a topic of 129 bytes", register(longName), Reason.LIMIT_NAME);
+        WriteVectors.bad(bad, "version 2^53", register(topic, epoch), Reason.LIMIT_NUMBER);
         WriteVectors.bad(bad, "two kinds", field(0x12, field(0x6a, field(0x12, text("x"))), field(0x72, key)), invalid);
         WriteVectors.write("bad/confidential.json", bad);
     }
@@ -80,6 +93,16 @@ final class ConfidentialVectors {
 
     private static byte[] frame(int tag, byte[]... fields) {
         return field(0x12, field(tag, fields));
+    }
+
+    /** Number 16 has a tag of two bytes. */
+    private static byte[] register(byte[]... fields) {
+        byte[] inner = field(0, fields);
+        var frame = new byte[inner.length + 1];
+        frame[0] = (byte) 0x82;
+        System.arraycopy(inner, 0, frame, 1, inner.length);
+        frame[1] = 1;
+        return field(0x12, frame);
     }
 
     private static byte[] filled(int with) {
