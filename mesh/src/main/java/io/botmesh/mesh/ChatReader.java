@@ -123,7 +123,10 @@ final class ChatReader implements Carrier.Reader {
             Message copy = api.call(ForwardMessage.of(scratch, ChatId.of(post.channel()), post.message())
                     .withDisableNotification(true));
             Arrival read = read(copy);
-            return Optional.of(new Arrival(post, read.origin(), read.date(), read.text(), read.attachment()));
+            Instant date = copy.forwardOrigin() instanceof MessageOriginChannel from
+                    ? Instant.ofEpochSecond(from.date()) // it was sealed for the keys of that time
+                    : read.date();
+            return Optional.of(new Arrival(post, read.origin(), date, read.text(), read.attachment()));
         } catch (ApiException.Rejected refused) {
             if (refused.description().toLowerCase(Locale.ROOT).contains("not found")
                     && !refused.description().contains("chat not found")) return Optional.empty();

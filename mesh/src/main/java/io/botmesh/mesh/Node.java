@@ -125,7 +125,7 @@ public final class Node implements AutoCloseable {
             if (running) throw new IllegalStateException("node " + setup.name() + " runs already, or has ended");
             NodeCore core = new NodeCore(
                     setup.name(),
-                    setup.options(),
+                    setup.options().readingFrom(setup.reader().orElse(null)),
                     setup.protection(),
                     setup.peers(),
                     update -> setup.reader().flatMap(reader -> reader.arrival(update)),

@@ -46,6 +46,7 @@ final class NodeCalls {
             case NodeEffect.Delete delete -> call("tidy", () -> delete(delete));
             case NodeEffect.Confirm confirm -> poll.onSafe(confirm.updateOffset());
             case NodeEffect.Fetch fetch -> call("fetch", () -> fetch(fetch));
+            case NodeEffect.Recall recall -> call("recall", () -> recall(recall.post()));
             case NodeEffect.Deliver deliver -> call("handler", () -> handle(deliver.delivery()));
             case NodeEffect.OfRegister of -> boards.carryOut(of.effect(), this);
             case NodeEffect.Tell tell -> handlers.tell(tell.event());
@@ -121,6 +122,20 @@ final class NodeCalls {
         } catch (ApiException | TransportException trouble) {
             log.debug("a document cannot be fetched: {}", trouble.getMessage());
             loop.post((core, now) -> core.onNotFetched(fetch.update(), true, now));
+        }
+    }
+
+    private void recall(PostId post) throws InterruptedException {
+        try {
+            Arrival arrival = setup.reader().orElseThrow().recall(post).orElse(null);
+            loop.post((core, now) -> core.onRecalled(post, arrival, now));
+        } catch (ApiException.FloodWait wait) {
+            loop.post((core, now) -> core.onNotRecalled(post, true, wait.retryAfter(), now));
+        } catch (ApiException.Rejected refused) {
+            log.warn("posts cannot be brought back: {}", refused.getMessage());
+            loop.post((core, now) -> core.onNotRecalled(post, false, Duration.ZERO, now));
+        } catch (TransportException trouble) {
+            loop.post((core, now) -> core.onNotRecalled(post, true, Duration.ZERO, now));
         }
     }
 

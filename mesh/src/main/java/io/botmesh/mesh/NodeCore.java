@@ -50,6 +50,9 @@ public final class NodeCore {
 
     static final long FOREIGN_ONION = 2;
 
+    /** No update's id: the document of a post that was brought back. */
+    private static final long RECALLED = -1;
+
     /** Updates that are kept because a key may come that opens them. */
     private static final int UNOPENED = 256;
 
@@ -71,6 +74,7 @@ public final class NodeCore {
     private final Map<Long, PeerOutbox.Sent> sent = new HashMap<>();
     private final Map<Long, PostWatch> watches = new HashMap<>();
     private final Fetches fetches;
+    private final Recalls recalls;
     private final Map<String, Long> refusals = new TreeMap<>();
     private final @Nullable OnionGate gate;
     private final @Nullable Granting granting;
@@ -104,6 +108,7 @@ public final class NodeCore {
         turn = new TurnBuilder(store);
         deliveries = new Deliveries(this, options.handlers(), turn);
         fetches = new Fetches(turn);
+        recalls = new Recalls(options.links().recalls(), turn);
         NodeOptions.Gateway gateway = options.gateway();
         gate = gateway == null ? null : new OnionGate(gateway, this, turn, random);
         granting = options.lanes().granted() == 0 ? null : new Granting(options.lanes(), now);
@@ -119,6 +124,7 @@ public final class NodeCore {
     private void load(NodeStore store, long now) {
         new NodeOwner(name, protection.key()).claim(store, turn);
         topics.load(now);
+        recalls.load(store);
         Map<Long, PeerInbox> byId = new HashMap<>();
         store.each(Kind.INBOX, entry -> {
             var saved = InboxRow.parse(entry.value());
@@ -216,6 +222,7 @@ public final class NodeCore {
 
     private void onUpdate(RawUpdate update, long now, boolean stored) {
         Arrival arrival = reading.apply(update).orElse(null);
+        if (arrival != null && !stored) recalls.onPost(arrival.post());
         String text = arrival == null ? null : arrival.text();
         if (arrival == null || text == null || fetches.contains(update.updateId())) return;
         try {
@@ -275,6 +282,7 @@ public final class NodeCore {
                 .ifPresent(gap -> inboxes.values().stream()
                         .filter(this::canAsk)
                         .forEach(one -> one.link().onGap(post.channel(), gap)));
+        if (inbox.known && !canAsk(inbox)) recalls.watch(post);
         inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), 0, now);
         if (granting != null) granting.onPost(opened.header().incarnation(), now);
         if (!opened.late()) onOnions(opened.content().frames(), now);
@@ -347,6 +355,7 @@ public final class NodeCore {
             return;
         }
         PostId post = arrival.post();
+        recalls.watch(post);
         inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), epoch.number(), now);
     }
 
@@ -391,8 +400,10 @@ public final class NodeCore {
     public void onFetched(long update, byte[] bytes, long now) {
         Fetches.Fetch one = fetches.onFetched(update, now);
         if (one == null) return;
+        if (update == RECALLED) recalls.onDone(now);
         try {
             open(opener.open(Packet.parse(bytes), one.admitted), bytes.length, one.arrival, now);
+            if (update == RECALLED) counter.recalled++;
         } catch (SealException refused) {
             refuse(refused.reason().name());
         } catch (WireException refused) {
@@ -406,7 +417,55 @@ public final class NodeCore {
      * @param again whether another attempt may bring it
      */
     public void onNotFetched(long update, boolean again, long now) {
-        if (fetches.onNotFetched(update, again, now)) refuse("NOT_FETCHED"); // its sender finds out, if it can be asked
+        if (!fetches.onNotFetched(update, again, now)) return;
+        if (update == RECALLED) recalls.onDone(now);
+        refuse("NOT_FETCHED"); // its sender finds out, if it can be asked
+    }
+
+    // --- posts that are brought back
+
+    /**
+     * What {@link NodeEffect.Recall} asked for.
+     *
+     * @param arrival as it stands in the channel, null if it is gone
+     */
+    public void onRecalled(PostId post, @Nullable Arrival arrival, long now) {
+        if (!recalls.isAsked(post)) return;
+        String text = arrival == null ? null : arrival.text();
+        if (arrival != null && text != null) {
+            try {
+                byte[] bytes = Armour.decode(text);
+                Arrival.Attachment attachment = arrival.attachment();
+                if (attachment != null) {
+                    fetches.add(RECALLED, arrival, attachment, opener.admit(bytes, arrival.date()));
+                    return; // it is done when its document is here
+                }
+                open(opener.open(Packet.parse(bytes), arrival.date()), bytes.length, arrival, now);
+                counter.recalled++;
+            } catch (SealException refused) {
+                if (refused.reason() == SealException.Reason.RECIPIENT_UNKNOWN && topics.awaitsKeys()) {
+                    recalls.onFailed(true, 0, now); // the key may be on its way
+                    return;
+                }
+            } catch (WireException noPacket) { // of people, or another's
+            }
+        }
+        recalls.onDone(now);
+    }
+
+    /**
+     * A post could not be brought back.
+     *
+     * @param again whether another attempt may do it
+     * @param pause at least, as the server says
+     */
+    public void onNotRecalled(PostId post, boolean again, Duration pause, long now) {
+        if (recalls.isAsked(post) && recalls.onFailed(again, pause.toNanos(), now)) refuse("NOT_RECALLED");
+    }
+
+    /** Whether a one-way stream may still get what it misses. */
+    boolean mayCome(PeerInbox inbox) {
+        return inbox.link().channels().stream().anyMatch(channel -> !recalls.isDone(channel));
     }
 
     // --- sending
@@ -596,6 +655,7 @@ public final class NodeCore {
         for (PeerOutbox outbox : outboxes.values()) at = Math.min(at, outbox.wakeAt(now));
         for (PeerInbox inbox : inboxes.values()) at = Math.min(at, inbox.wakeAt());
         at = Math.min(at, fetches.wakeAt());
+        at = Math.min(at, recalls.wakeAt());
         return at;
     }
 
@@ -605,8 +665,10 @@ public final class NodeCore {
         if (gate != null) gate.pump(now);
         registers.pump(now);
         for (PeerOutbox outbox : outboxes.values()) outbox.pump(now);
+        recalls.pump(now);
         for (PeerInbox inbox : inboxes.values()) inbox.save();
         for (PeerOutbox outbox : outboxes.values()) outbox.save();
+        recalls.save();
         return turn.take();
     }
 
@@ -632,6 +694,7 @@ public final class NodeCore {
                 counter.ambiguous,
                 counter.forwards,
                 counter.reposts,
+                counter.recalled,
                 counter.received,
                 counter.handled,
                 counter.failed,

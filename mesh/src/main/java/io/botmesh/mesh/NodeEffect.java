@@ -25,6 +25,9 @@ public sealed interface NodeEffect {
     /** Fetch a document; {@link NodeCore#onFetched} or {@link NodeCore#onNotFetched} follows. */
     record Fetch(long update, Arrival.Attachment attachment, int mostBytes) implements NodeEffect {}
 
+    /** Bring back a post by its place; {@link NodeCore#onRecalled} takes it, {@link NodeCore#onNotRecalled} why it did not come. */
+    record Recall(PostId post) implements NodeEffect {}
+
     /** Hand a message to its handler; {@link NodeCore#onHandled} follows. */
     record Deliver(Delivery delivery) implements NodeEffect {}
 

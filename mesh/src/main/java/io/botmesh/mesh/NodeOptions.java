@@ -78,10 +78,13 @@ public record NodeOptions(
      * @param sending   when repairs are due; how many lanes there are is not looked at
      * @param patience  how long a piece of a one-way stream may be missed before the stream goes on without it; Telegram
      *                  keeps posts for a day
+     * @param recalls   most posts that the reader brings back itself after a gap in a channel where such streams are, for a reader that
+     *                  has a chat to bring them back in; 0 for none
      */
-    public record Links(LinkReceiver.Options receiving, LinkSender.Options sending, Duration patience) {
+    public record Links(LinkReceiver.Options receiving, LinkSender.Options sending, Duration patience, int recalls) {
         public Links {
             if (patience.isNegative()) throw new IllegalArgumentException("patience: " + patience);
+            if (recalls < 0) throw new IllegalArgumentException("recalls: " + recalls);
         }
     }
 
@@ -105,7 +108,7 @@ public record NodeOptions(
 
     /**
      * 64 MiB waiting, then senders wait; messages of 8 MiB; the lanes are ours alone, at the published measurements' rate; posts
-     * are never deleted; a peer that keeps silent is asked after half a minute whether its handlers have ended; 64 handlers, eight
+     * are never deleted; up to 10,000 posts of a one-way stream are brought back; a peer that keeps silent is asked after half a minute whether its handlers have ended; 64 handlers, eight
      * attempts from a second to a minute apart.
      */
     public static NodeOptions defaults() {
@@ -115,10 +118,17 @@ public record NodeOptions(
                 new Links(
                         LinkReceiver.Options.defaults().withWeights(64 << 20, 256 << 20),
                         LinkSender.Options.defaults().withWanted(LinkSender.Level.DONE),
-                        Duration.ofDays(3)),
+                        Duration.ofDays(3),
+                        10_000),
                 new Handling(64, 8, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 false,
                 null);
+    }
+
+    /** A copy for a node with this reader: without a chat to bring posts back in it does not try. */
+    public NodeOptions readingFrom(Carrier.@Nullable Reader reader) {
+        if (reader != null && reader.capabilities().history()) return this;
+        return withLinks(new Links(links.receiving, links.sending, links.patience, 0));
     }
 
     /** A copy with other bounds for what waits. */

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param ambiguous       posts whose outcome nobody told
  * @param forwards        repairs by forwarding
  * @param reposts         repairs by posting the bytes again
+ * @param recalled        posts of one-way streams that were brought back
  * @param received        messages that became whole
  * @param handled         messages whose handlers ended well
  * @param failed          attempts of handlers that did not
@@ -36,6 +37,7 @@ public record NodeStatistics(
         long ambiguous,
         long forwards,
         long reposts,
+        long recalled,
         long received,
         long handled,
         long failed,
@@ -64,6 +66,7 @@ public record NodeStatistics(
         long ambiguous;
         long forwards;
         long reposts;
+        long recalled;
         long received;
         long handled;
         long failed;

@@ -442,7 +442,7 @@ final class PeerInbox {
 
     /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */
     void onTime(long now) {
-        if (core.canAsk(this)) return;
+        if (core.canAsk(this) || core.mayCome(this)) return;
         for (In in : List.copyOf(streams.values())) {
             if (in.gapSince < 0 || now / 1_000_000 < in.gapSince + patienceMillis()) continue;
             List<Event> events = link.skipGap(in.number);
@@ -467,7 +467,7 @@ final class PeerInbox {
 
     /** When {@link #onTime} is wanted, in nanoseconds. */
     long wakeAt() {
-        if (core.canAsk(this)) return Long.MAX_VALUE;
+        if (core.canAsk(this) || core.mayCome(this)) return Long.MAX_VALUE;
         long at = Long.MAX_VALUE;
         for (In in : streams.values()) {
             if (in.gapSince >= 0) {

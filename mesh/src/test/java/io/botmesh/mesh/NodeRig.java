@@ -159,6 +159,11 @@ final class NodeRig {
                 case NodeEffect.Fetch fetch ->
                     node.onFetched(
                             fetch.update(), requireNonNull(reader).fetch(fetch.attachment(), fetch.mostBytes()), now);
+                case NodeEffect.Recall recall ->
+                    node.onRecalled(
+                            recall.post(),
+                            requireNonNull(reader).recall(recall.post()).orElse(null),
+                            now);
                 case NodeEffect.Deliver deliver -> {
                     if (!handles) return;
                     got.add(deliver.delivery());

@@ -120,7 +120,7 @@ class NodeTest {
     void drainEndsWhenThePeerHasAll() throws Exception {
         NodeOptions.Links links = anna.options.links();
         var sending = new LinkSender.Options(1, 200, LinkSender.Level.STORED, LinkSender.Level.STORED, -1, true);
-        anna.options = anna.options.withLinks(new NodeOptions.Links(links.receiving(), sending, links.patience()));
+        anna.options = anna.options.withLinks(new NodeOptions.Links(links.receiving(), sending, links.patience(), 0));
         try (Node a = anna.node(bert).start();
                 Node b = bert.node(anna).handle("n", bert.got::add).start()) {
             for (int i = 0; i < 20; i++) a.link("bert").send("n", "x".repeat(8_000)); // sixteen packets want an ack

@@ -97,6 +97,10 @@ final class TopicRig {
         return Objects.requireNonNull(carriers.get(name));
     }
 
+    long channel(String name) {
+        return -1L - List.copyOf(members.keySet()).indexOf(name);
+    }
+
     void publish(String from, String subject, String body) {
         member(from).core().publish("news", subject, List.of(), body.getBytes(StandardCharsets.UTF_8), rig.now);
     }

@@ -363,6 +363,8 @@ final class Machine {
             }
             case NodeEffect.Confirm confirm -> confirm(confirm.updateOffset());
             case NodeEffect.Fetch fetch -> fetch(fetch);
+            case NodeEffect.Recall recall ->
+                throw new IllegalStateException("no chat to bring " + recall.post() + " back in");
             case NodeEffect.Deliver deliver -> deliver(deliver.delivery());
             case NodeEffect.Reached reached -> witness.onReached(this, reached);
             case NodeEffect.Lost lost -> witness.onLost(this, lost);

@@ -236,7 +236,7 @@ public final class Simulation {
             case MESH -> {
                 Peers peers = peers(node, writers);
                 Protection protection = protection(node);
-                NodeOptions nodeOptions = nodeOptions(node);
+                NodeOptions nodeOptions = nodeOptions(node).readingFrom(reader);
                 yield (store, now) -> new MeshNode(new NodeCore(
                         name(node), nodeOptions, protection, peers, reader::arrival, store, own.split(), now));
             }

@@ -15,9 +15,11 @@ import io.botmesh.wire.Control.StreamCredit;
 import io.botmesh.wire.StreamReceiver.Held;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -285,6 +287,11 @@ public final class LinkReceiver {
         }
         see(channel, message);
         return events;
+    }
+
+    /** Channels where packets of this outbox were seen lately. */
+    public Set<Long> channels() {
+        return Collections.unmodifiableSet(seen.keySet());
     }
 
     private void see(long channel, long message) {

@@ -10,6 +10,7 @@ public final class PostWatch {
     /** More than this at once are not asked for: the reader was away, and its peers know better what they miss. */
     private static final long MOST = 1_000;
 
+    private final long most;
     private long last;
 
     /**
@@ -18,7 +19,17 @@ public final class PostWatch {
      * @param last 0 if none was
      */
     public PostWatch(long last) {
+        this(last, MOST);
+    }
+
+    /**
+     * Goes on after the last id that was stored.
+     *
+     * @param most ids to tell of at once, the newest ones
+     */
+    public PostWatch(long last, long most) {
         this.last = last;
+        this.most = most;
     }
 
     /** Takes the id of any post of the channel; says which were left out before it. */
@@ -26,7 +37,7 @@ public final class PostWatch {
         long before = last;
         last = Math.max(last, message);
         if (before == 0 || message <= before + 1) return Optional.empty();
-        return Optional.of(new Span(Math.max(before + 1, message - MOST), message));
+        return Optional.of(new Span(Math.max(before + 1, message - most), message));
     }
 
     /** The highest id so far, to be stored. */
