@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,7 @@ final class Deliveries {
                     ready.postedAt,
                     ready.attempts,
                     ready.again || ready.attempts > 1,
+                    place(ready),
                     core.origin(ready))));
         }
     }
@@ -97,6 +99,14 @@ final class Deliveries {
         core.counter().setAside++;
         turn.add(new NodeEffect.Tell(new NodeEvent.SetAside(inbox.name, ready.subject, failure)));
         end(ready);
+    }
+
+    /** Who signed, which of its outboxes, and where in that. */
+    private static String place(Ready ready) {
+        PeerInbox inbox = ready.inbox;
+        return (inbox.key == null ? inbox.name : inbox.key.toString())
+                + "/" + HexFormat.of().toHexDigits(inbox.incarnation)
+                + "/" + ready.stream.number + "/" + ready.last;
     }
 
     private Duration pause(int attempts) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param postedAt when its last packet was posted, by Telegram's clock
  * @param attempt  1 for the first, one more after each failure of the handler
  * @param again    whether a process that died may have handled it
+ * @param place    the same for the same message however often it comes, and for no other
  * @param origin   the topic on which it was published, null for what was sent to this node
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
@@ -35,4 +36,5 @@ public record Delivery(
         Instant postedAt,
         int attempt,
         boolean again,
+        String place,
         @Nullable Origin origin) {}

@@ -92,6 +92,11 @@ public final class Mesh implements AutoCloseable {
         return new Node(setup(store));
     }
 
+    /** A quasi-server, not started; see {@link Quasi}. The store stays the caller's to close, after it. */
+    public Quasi quasi(NodeStore store) {
+        return Quasi.of(setup(store));
+    }
+
     /** Closes the clients; close nodes first. */
     @Override
     public void close() {

@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A message as its handler gets it. */
 public final class Message {
     private final Delivery delivery;
     private final @Nullable Node node;
+    private boolean ended;
 
     Message(Delivery delivery, @Nullable Node node) {
         this.delivery = delivery;
@@ -72,6 +74,14 @@ public final class Message {
         return new String(body(), StandardCharsets.UTF_8);
     }
 
+    /**
+     * The same for the same message however often it comes, also after a restart, and for no other: who stores it with the message's effect, in one
+     * transaction, has that effect once. About a hundred characters.
+     */
+    public String id() {
+        return delivery.place();
+    }
+
     /** When it was posted, by Telegram's clock, in whole seconds. */
     public Instant postedAt() {
         return delivery.postedAt();
@@ -107,6 +117,19 @@ public final class Message {
     /** Answers a request with text. */
     public void reply(String text) throws InterruptedException {
         reply(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Ends the message with a value that is written in the same transaction; completes when that is on the disk. */
+    CompletableFuture<Void> end(NodeStore.Write with) {
+        Node there = node;
+        if (there == null) throw new IllegalStateException("a message without a node");
+        ended = true;
+        return there.end(delivery.id(), with);
+    }
+
+    /** Whether {@link #end} was called. */
+    boolean isEnded() {
+        return ended;
     }
 
     /** Gets a message; when it returns, the message is done. */

@@ -226,6 +226,13 @@ public final class Node implements AutoCloseable {
         return send(Topic.address(topic), "", subject, headers, body);
     }
 
+    CompletableFuture<Void> end(long delivery, NodeStore.Write with) {
+        return loop.change((core, now) -> {
+            core.write(with);
+            core.onHandled(delivery, null, now);
+        });
+    }
+
     NodeBoards boards() {
         return boards;
     }

@@ -142,7 +142,7 @@ final class NodeCalls {
     private void handle(Delivery delivery) throws InterruptedException {
         String failure = null;
         try {
-            handlers.handle(delivery);
+            if (handlers.handle(delivery)) return;
         } catch (InterruptedException closing) {
             if (loop.isStopping()) throw closing; // not handled: it comes again with the next process
             failure = closing.toString();

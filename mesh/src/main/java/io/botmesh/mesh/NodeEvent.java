@@ -5,6 +5,26 @@ public sealed interface NodeEvent {
     /** The peer whom it is about; empty for strangers, and for the node itself. */
     String peer();
 
+    /** The node reads: for the first time, or again. */
+    record Connected() implements NodeEvent {
+        @Override
+        public String peer() {
+            return "";
+        }
+    }
+
+    /**
+     * The node cannot read; it tries on.
+     *
+     * @param why one line
+     */
+    record Disconnected(String why) implements NodeEvent {
+        @Override
+        public String peer() {
+            return "";
+        }
+    }
+
     /** First news of a peer's outbox: it has begun, or begun anew. */
     record Heard(String peer) implements NodeEvent {}
 

@@ -72,30 +72,32 @@ final class NodeHandlers {
         flows.forEach(MessageFlow::stop);
     }
 
-    /** Hands a message to whoever wants it; returns when that one has ended. */
-    void handle(Delivery delivery) throws Exception {
+    /** Hands a message to whoever wants it; returns when that one has ended. True if it has told the core so itself. */
+    boolean handle(Delivery delivery) throws Exception {
         if (delivery.origin() == null && Requests.isReply(delivery)) {
             if (!requests.onReply(delivery)) log.debug("a reply of {} came too late", delivery.peer());
-            return;
+            return false;
         }
         ObjectFolder folder = objects;
         if (folder != null && delivery.known() && delivery.stream().equals(ObjectParts.STREAM)) {
             folder.onMessage(delivery);
-            return;
+            return false;
         }
         Origin origin = delivery.origin();
         if (origin != null) {
             published(delivery, origin);
-            return;
+            return false;
         }
-        if (requests.isLate(delivery)) return;
+        if (requests.isLate(delivery)) return false;
         for (Subscription one : subscriptions) {
             if (one.topics || !one.pattern.matches(delivery.subject())) continue;
-            one.handler.handle(new Message(delivery, node));
-            return;
+            var message = new Message(delivery, node);
+            one.handler.handle(message);
+            return message.isEnded();
         }
         tell(new NodeEvent.Unhandled(delivery.peer(), delivery.subject()));
         refuse(delivery, "nobody handles " + delivery.subject());
+        return false;
     }
 
     private void published(Delivery delivery, Origin origin) throws Exception {

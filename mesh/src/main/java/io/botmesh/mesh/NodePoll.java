@@ -55,9 +55,12 @@ final class NodePoll {
     private void poll(Carrier.Reader reader) {
         long offset = 0;
         int failures = 0;
+        boolean reads = false;
         while (!loop.isStopping()) {
             try {
-                List<RawUpdate> updates = reader.poll(offset, 100, setup.pollTimeout());
+                List<RawUpdate> updates = reader.poll(offset, 100, reads ? setup.pollTimeout() : Duration.ZERO);
+                if (!reads) tell(new NodeEvent.Connected());
+                reads = true;
                 failures = 0;
                 if (updates.isEmpty()) continue;
                 var done = new CompletableFuture<Long>();
@@ -67,8 +70,11 @@ final class NodePoll {
             } catch (InterruptedException closing) {
                 return;
             } catch (ApiException | TransportException trouble) {
-                if (failures++ == 0)
+                if (failures++ == 0) {
                     log.warn("node {} cannot read, tries again: {}", setup.name(), trouble.getMessage());
+                    tell(new NodeEvent.Disconnected(String.valueOf(trouble.getMessage())));
+                }
+                reads = false;
                 Duration pause = trouble instanceof ApiException.FloodWait wait ? wait.retryAfter() : backOff(failures);
                 try {
                     sleeper.sleep(pause);
@@ -83,6 +89,10 @@ final class NodePoll {
                 return;
             }
         }
+    }
+
+    private void tell(NodeEvent event) {
+        loop.post((core, now) -> core.tell(event));
     }
 
     private static Duration backOff(int failures) {

@@ -369,7 +369,8 @@ final class Machine {
             case NodeEffect.Reached reached -> witness.onReached(this, reached);
             case NodeEffect.Lost lost -> witness.onLost(this, lost);
             case NodeEffect.OfRegister of ->
-                throw new IllegalStateException(name + " has no register of " + of.effect().topic());
+                throw new IllegalStateException(
+                        name + " has no register of " + of.effect().topic());
             case NodeEffect.Tell tell -> witness.onEvent(this, tell.event());
         }
     }

@@ -114,6 +114,7 @@ final class PaperCore implements Core {
                 arrival.date(),
                 1,
                 false,
+                content.sender() + "/" + deliveries,
                 null)));
     }
 

@@ -27,8 +27,8 @@ class LedgerTest {
     }
 
     private void deliver(String at, long message, String from, boolean again, boolean intact) {
-        var delivery =
-                new Delivery(message, from, null, true, "s", "", List.of(), new byte[0], Instant.EPOCH, 1, again, null);
+        var delivery = new Delivery(
+                message, from, null, true, "s", "", List.of(), new byte[0], Instant.EPOCH, 1, again, "", null);
         ledger.onDelivered(at, message, delivery, intact);
     }
 

@@ -1,0 +1,186 @@
+package io.botmesh.mesh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.TransportException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A quasi-server that makes one state of what initiators send, and dies at each of its writes in turn. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class AggregateTest {
+    private static final int MESSAGES = 12;
+
+    private final MemoryCarrier channel = new MemoryCarrier(-1, InstantSource.system());
+    private final NodeRig.Disk disk = new NodeRig.Disk();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    /** A disk that breaks at one commit, after or before it. */
+    private record Breaking(NodeStore disk, AtomicInteger left, boolean after) implements NodeStore {
+        @Override
+        public void commit(List<Write> writes) throws InterruptedException {
+            boolean last = left.decrementAndGet() == 0;
+            if (!last || after) disk.commit(writes);
+            if (last) throw new MeshException.Unusable("the process is killed", null);
+        }
+
+        @Override
+        public Optional<byte[]> read(Key key) {
+            return disk.read(key);
+        }
+
+        @Override
+        public List<Entry> list(Kind kind, @Nullable Key after, int most) {
+            return disk.list(kind, after, most);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open.reversed()) one.close();
+    }
+
+    private NodeSetup setup(String name, Carrier.@Nullable Reader reader, NodeStore store, List<Peer> peers) {
+        Map<String, Carrier.Writers> writers = peers.isEmpty() ? Map.of() : Map.of("sink", channel.writers(1));
+        return new NodeSetup(
+                        name, new Protection.Plain(""), Peers.of(peers), new NodeSetup.Ends(reader, writers), store)
+                .withOptions(NodeOptions.defaults()
+                        .withLanes(new NodeOptions.Sharing(new LaneLimits(10_000, 10_000), LaneShare.WHOLE)))
+                .withPollTimeout(Duration.ofSeconds(1));
+    }
+
+    private Quasi sink(NodeStore store) {
+        Quasi sink = Quasi.of(setup("sink", channel.reader(), store, List.of()));
+        open.add(sink);
+        return sink;
+    }
+
+    private static byte[] plus(byte[] sum, Message message) {
+        long so = sum.length == 0 ? 0 : Long.parseLong(new String(sum, UTF_8));
+        return Long.toString(so + Long.parseLong(message.text())).getBytes(UTF_8);
+    }
+
+    @Test
+    void eachMessageCountsOnceWhateverWriteTheProcessDiesAt() throws Exception {
+        Carrier.Writers lanes = channel.writers(1);
+        var peer = new Peer("sink", null, null, null, lanes.lanes(), lanes.capabilities(), false);
+        Node initiator = new Node(setup("initiator", null, new MemoryNodeStore(), List.of(peer))).start();
+        open.add(initiator);
+        Receipt last = null;
+        for (int i = 1; i <= MESSAGES; i++)
+            last = initiator.link("sink").stream("s" + i % 3).send("result", Integer.toString(1 << i));
+        if (last != null) last.posted().get();
+        long all = (2L << MESSAGES) - 2; // each message is a bit of its own: what counts twice or never shows
+        int lives = 0;
+        for (int at = 1; ; at++) {
+            Quasi sink = sink(new Breaking(disk, new AtomicInteger(at), at % 2 == 0));
+            Aggregate sum = sink.aggregate("sum", "result", AggregateTest::plus);
+            long before = sum.text().isEmpty() ? 0 : Long.parseLong(sum.text());
+            assertThat(before & ~all).isZero();
+            if (before == all) break;
+            sink.start();
+            while (!sink.stopped().isDone() && !sum.text().equals(Long.toString(all))) Thread.onSpinWait();
+            sink.close();
+            lives++;
+        }
+        assertThat(lives).isGreaterThan(2);
+    }
+
+    @Test
+    void aStepThatFailsIsTriedAgainAndLeavesTheStateAsItWas() throws Exception {
+        Carrier.Writers lanes = channel.writers(1);
+        var peer = new Peer("sink", null, null, null, lanes.lanes(), lanes.capabilities(), false);
+        Node initiator = new Node(setup("initiator", null, new MemoryNodeStore(), List.of(peer))).start();
+        open.add(initiator);
+        BlockingQueue<String> ids = new LinkedBlockingQueue<>();
+        Quasi sink = sink(disk);
+        Aggregate sum = sink.aggregate("sum", "result", (state, message) -> {
+            ids.add(message.id());
+            if (message.attempt() == 1) throw new IllegalStateException("not yet");
+            return plus(state, message);
+        });
+        sink.start();
+        initiator.link("sink").send("result", "5");
+        assertThat(ids.take()).isEqualTo(ids.take()).startsWith("initiator/");
+        while (sum.text().isEmpty()) Thread.onSpinWait();
+        assertThat(sum.text()).isEqualTo("5");
+        assertThat(sink.statistics().get().handled()).isEqualTo(1);
+    }
+
+    @Test
+    void whoDoesNotReadIsNoQuasiServer() {
+        assertThatThrownBy(() -> Quasi.of(setup("sink", null, disk, List.of())))
+                .hasMessageContaining("no bot that reads");
+    }
+
+    @Test
+    void connectionsAreToldOf() throws Exception {
+        var events = new LinkedBlockingQueue<NodeEvent>();
+        var down = new CopyOnWriteArrayList<Integer>();
+        Carrier.Reader reader = channel.reader();
+        var flaky = new Carrier.Reader() {
+            @Override
+            public Carrier.Capabilities capabilities() {
+                return reader.capabilities();
+            }
+
+            @Override
+            public void check() {}
+
+            @Override
+            public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
+                List<RawUpdate> updates = reader.poll(updateOffset, limit, timeout);
+                if (updateOffset > 0 && down.isEmpty()) {
+                    down.add(1);
+                    throw new TransportException(TransportException.Happened.UNKNOWN, "the cable is out", null);
+                }
+                return updates;
+            }
+
+            @Override
+            public Optional<Arrival> arrival(RawUpdate update) {
+                return reader.arrival(update);
+            }
+
+            @Override
+            public byte[] fetch(Arrival.Attachment attachment, int mostBytes) throws InterruptedException {
+                return reader.fetch(attachment, mostBytes);
+            }
+
+            @Override
+            public Optional<Arrival> recall(PostId post) throws InterruptedException {
+                return reader.recall(post);
+            }
+
+            @Override
+            public void delete(long channel, List<Long> messages) {}
+        };
+        Quasi sink = Quasi.of(setup("sink", flaky, disk, List.of())).onEvent(events::add);
+        open.add(sink);
+        sink.handle(">", message -> {}).start();
+        assertThat(events.take()).isEqualTo(new NodeEvent.Connected());
+        channel.writers(1).post(0, new byte[] {1}, false);
+        assertThat(events.take()).isInstanceOf(NodeEvent.Refused.class);
+        assertThat(events.take()).isEqualTo(new NodeEvent.Disconnected("the cable is out"));
+        assertThat(events.take()).isEqualTo(new NodeEvent.Connected());
+    }
+}
