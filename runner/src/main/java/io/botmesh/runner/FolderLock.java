@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +43,17 @@ final class FolderLock implements AutoCloseable {
      * @throws JournalException.Unusable if another journal object or process has it
      */
     static FolderLock take(Path folder, Duration patience) throws IOException {
+        return take(folder, patience, System::nanoTime, Thread::sleep);
+    }
+
+    static FolderLock take(Path folder, Duration patience, LongSupplier nanoTime, Sleeper sleeper) throws IOException {
         var path = folder.toRealPath();
         if (!HELD.add(path)) throw inUse(folder, "this process already: close that journal first");
         FileChannel channel = null;
         try {
             channel = FileChannel.open(
                     path.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (lock(channel, patience) == null)
+            if (lock(channel, patience, nanoTime, sleeper) == null)
                 throw inUse(
                         folder,
                         "process " + Files.readString(path.resolve(NAME)).strip()
@@ -64,13 +69,14 @@ final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel channel, Duration patience) throws IOException {
-        long until = System.nanoTime() + patience.toNanos();
+    private static @Nullable FileLock lock(
+            FileChannel channel, Duration patience, LongSupplier nanoTime, Sleeper sleeper) throws IOException {
+        long until = nanoTime.getAsLong() + patience.toNanos();
         while (true) {
             var lock = channel.tryLock(LOCKED, 1, false);
-            if (lock != null || System.nanoTime() - until >= 0) return lock;
+            if (lock != null || nanoTime.getAsLong() - until >= 0) return lock;
             try {
-                Thread.sleep(LOOK);
+                sleeper.sleep(LOOK);
             } catch (InterruptedException hurry) {
                 Thread.currentThread().interrupt();
                 return null;

@@ -125,12 +125,10 @@ final class JournaledCustody<U> implements Custody<U> {
         event.updates = batch.size();
         event.fresh = entries.size();
         event.commit();
-        source.confirm(batch.getLast());
         int known = batch.size() - entries.size();
-        if (known > 0) {
-            tally.duplicates.add(known);
-            tally.tell(listener -> listener.onDuplicates(known));
-        }
+        if (known > 0) tally.duplicates.add(known); // first: who hears of the confirmation may look at the counts
+        source.confirm(batch.getLast());
+        if (known > 0) tally.tell(listener -> listener.onDuplicates(known));
         if (!entries.isEmpty()) admitOrSpill(entries);
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert;
@@ -345,10 +346,8 @@ class FileJournalTest extends JournalContract {
         }
     }
 
-    @Test
-    @Timeout(120)
-    void line16AJournalThatAnotherProcessHoldsIsRefusedAndItsHolderIsNamed() throws Exception {
-        var holder = new ProcessBuilder(
+    private Process holder() throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
@@ -357,6 +356,12 @@ class FileJournalTest extends JournalContract {
                         folder.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    @Test
+    @Timeout(120)
+    void line16AJournalThatAnotherProcessHoldsIsRefusedAndItsHolderIsNamed() throws Exception {
+        var holder = holder();
         try (var says = holder.inputReader(StandardCharsets.UTF_8)) {
             assertThat(says.readLine()).isEqualTo("holds 0");
             assertThatThrownBy(() -> open(1))
@@ -366,6 +371,30 @@ class FileJournalTest extends JournalContract {
             holder.toHandle().destroyForcibly();
             holder.waitFor();
             end(open(1));
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void line16AHolderThatDiesIsWaitedForAsLongAsPatienceLasts() throws Exception {
+        var now = new AtomicLong(Long.MAX_VALUE); // about to wrap
+        var patience = Duration.ofMinutes(1);
+        var holder = holder();
+        try (var says = holder.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(says.readLine()).isEqualTo("holds 0");
+            assertThatThrownBy(() -> FolderLock.take(
+                            folder.resolve("1"), patience, now::get, pause -> now.addAndGet(pause.toNanos())))
+                    .isInstanceOf(JournalException.Unusable.class)
+                    .hasMessageContaining("in use by process " + holder.pid());
+            assertThat(now.get() - Long.MAX_VALUE).isEqualTo(patience.toNanos());
+            Sleeper untilItIsDead = pause -> {
+                holder.destroyForcibly();
+                holder.waitFor();
+            };
+            FolderLock.take(folder.resolve("1"), patience, now::get, untilItIsDead)
+                    .close();
         } finally {
             holder.destroyForcibly();
         }

@@ -7,7 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A source that hands out what a test puts in, all that was added together in one batch, and remembers what was confirmed. */
-final class QueueSource<U> implements Source<U> {
+class QueueSource<U> implements Source<U> {
     /** What is added by one call comes out by one poll, if it is not too much for one. */
     private static final class Arrivals<U> extends LinkedBlockingQueue<U> {
         private final ReentrantLock whole = new ReentrantLock();

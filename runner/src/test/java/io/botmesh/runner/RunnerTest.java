@@ -606,6 +606,27 @@ class RunnerTest {
     }
 
     @Test
+    void whoeverHearsThatARedeliveryIsConfirmedFindsItCounted() throws InterruptedException {
+        var journal = new MemoryJournal<Long>(Long::longValue, InstantSource.system());
+        journal.append(List.of(1L));
+        var runner = new CompletableFuture<Runner<Long>>();
+        var counted = new LinkedBlockingQueue<Long>();
+        var source = new QueueSource<Long>() {
+            @Override
+            public void confirm(Long through) {
+                counted.add(runner.join().stats().duplicates());
+            }
+        };
+        source.updates.add(1L);
+        try (var running = new Runner<Long>(
+                source, delivery -> {}, RunnerOptions.<Long>defaults().withJournal(journal))) {
+            runner.complete(running);
+            running.start();
+            assertThat(counted.take()).isOne();
+        }
+    }
+
+    @Test
     void aJournalThatFailsEndsPollingAndNothingIsConfirmedThatIsNotStored() {
         var source = QueueSource.of(1L, 2L, 3L);
         var full = new FullJournal();
