@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.TransportException;
+import io.botmesh.runner.Sleeper;
 import io.botmesh.wire.Armour;
 import io.botmesh.wire.Outgoing;
 import io.botmesh.wire.Packer;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,14 +66,18 @@ public final class SelfTest {
     private final Carrier.Reader reader;
     private final String name;
     private final long patienceNanos;
+    private final LongSupplier nanoTime;
+    private final Sleeper sleeper;
     private final List<String> lanes = new ArrayList<>();
     private boolean packets; // of writers have come
 
-    private SelfTest(Candidate candidate, Duration patience) {
+    private SelfTest(Candidate candidate, Duration patience, LongSupplier nanoTime, Sleeper sleeper) {
         writers = candidate.writers;
         reader = candidate.reader;
         name = reader.capabilities().name();
         patienceNanos = patience.toNanos();
+        this.nanoTime = nanoTime;
+        this.sleeper = sleeper;
     }
 
     /**
@@ -100,8 +106,13 @@ public final class SelfTest {
      * @throws MeshException.Unreachable if the server does not answer
      */
     public static Verdict of(Candidate candidate, Duration patience) throws InterruptedException {
+        return of(candidate, patience, System::nanoTime, Thread::sleep);
+    }
+
+    static Verdict of(Candidate candidate, Duration patience, LongSupplier nanoTime, Sleeper sleeper)
+            throws InterruptedException {
         if (patience.toSeconds() < 1) throw new IllegalArgumentException("patience: " + patience);
-        var test = new SelfTest(candidate, patience);
+        var test = new SelfTest(candidate, patience, nanoTime, sleeper);
         try {
             return test.run();
         } catch (TransportException trouble) {
@@ -161,7 +172,7 @@ public final class SelfTest {
                 .packet();
         String why = "";
         for (int lane : able) {
-            long began = System.nanoTime();
+            long began = nanoTime.getAsLong();
             Outcome outcome = writers.post(lane, packet, false);
             LaneId id = writers.lanes().get(lane);
             switch (outcome) {
@@ -194,7 +205,7 @@ public final class SelfTest {
         boolean crowded = false;
         // The first poll of a round follows the one before so soon that it may be cut short.
         for (int polls = 1; ; polls++) {
-            long left = end - System.nanoTime();
+            long left = end - nanoTime.getAsLong();
             Duration timeout = Duration.ofSeconds(Math.clamp((left + 999_999_999L) / 1_000_000_000L, 0, 50));
             List<RawUpdate> updates = reader.poll(0, 100, timeout);
             for (RawUpdate update : updates) {
@@ -204,8 +215,8 @@ public final class SelfTest {
                 if (verdict != null) return verdict;
             }
             crowded |= updates.size() == 100;
-            if (polls > 1 && end - System.nanoTime() <= 0) break;
-            Thread.sleep(BETWEEN_POLLS);
+            if (polls > 1 && end - nanoTime.getAsLong() <= 0) break;
+            sleeper.sleep(BETWEEN_POLLS);
         }
         if (crowded && packets) {
             return works("packets of writers wait for the reader among over 100 updates");
@@ -233,7 +244,7 @@ public final class SelfTest {
         if (text == null || came.attachment() != null) return Optional.empty();
         String sent = Armour.BASE32768.encode(packet);
         if (text.equals(sent)) {
-            long millis = (System.nanoTime() - began) / 1_000_000;
+            long millis = (nanoTime.getAsLong() - began) / 1_000_000;
             return Optional.of(
                     works("a post of writer " + lane + " reached the reader unchanged after " + millis + " ms"));
         }

@@ -10,6 +10,7 @@ import io.botmesh.mesh.SelfTest.Candidate;
 import io.botmesh.mesh.SelfTest.Choice;
 import io.botmesh.mesh.SelfTest.Verdict;
 import io.botmesh.runner.MemoryJournal;
+import io.botmesh.runner.Sleeper;
 import io.botmesh.world.Admin;
 import io.botmesh.world.ChannelBotPosts;
 import io.botmesh.world.Limits;
@@ -18,10 +19,12 @@ import io.botmesh.world.Right;
 import io.botmesh.world.WorldOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -169,6 +172,29 @@ class SelfTestTest {
     }
 
     @Test
+    void aPostThatDoesNotComeIsWaitedForWithPausesBetweenPolls() throws Exception {
+        var now = new AtomicLong(Long.MAX_VALUE); // about to wrap
+        List<Duration> pauses = new ArrayList<>();
+        var memory = new MemoryCarrier(-1001, InstantSource.system());
+        var deaf = new DeafReader(memory.reader(), now);
+        Sleeper sleeper = pause -> {
+            pauses.add(pause);
+            now.addAndGet(pause.toNanos());
+        };
+        Verdict verdict =
+                SelfTest.of(new Candidate(memory.writers(1), deaf), Duration.ofSeconds(90), now::get, sleeper);
+        assertThat(verdict.works()).isFalse();
+        assertThat(verdict.says()).contains("within 90 s");
+        assertThat(Duration.ofNanos(now.get() - Long.MAX_VALUE))
+                .isBetween(Duration.ofSeconds(90), Duration.ofSeconds(92));
+        assertThat(pauses)
+                .isNotEmpty()
+                .containsOnly(Duration.ofMillis(600)); // sooner, and the server cuts a poll short
+        assertThat(deaf.polls)
+                .hasSize(pauses.size() + 2); // the one that only says which updates are wanted, and the last
+    }
+
+    @Test
     void memoryWorks() throws Exception {
         var memory = new MemoryCarrier(-1001, InstantSource.system());
         assertThat(SelfTest.of(new Candidate(memory.writers(3), memory.reader()), PATIENCE)
@@ -227,8 +253,45 @@ class SelfTestTest {
         }
     }
 
+    /** Hears nothing, and a poll takes all its time. */
+    private static final class DeafReader extends Reading {
+        private final AtomicLong now;
+        final List<Duration> polls = new ArrayList<>();
+
+        DeafReader(Carrier.Reader reader, AtomicLong now) {
+            super(reader);
+            this.now = now;
+        }
+
+        @Override
+        public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) {
+            polls.add(timeout);
+            now.addAndGet(timeout.toNanos());
+            return List.of();
+        }
+    }
+
     /** Something on the way that takes blanks for granted. */
-    private record ChangedReader(Carrier.Reader reader) implements Carrier.Reader {
+    private static final class ChangedReader extends Reading {
+        ChangedReader(Carrier.Reader reader) {
+            super(reader);
+        }
+
+        @Override
+        public Optional<Arrival> arrival(RawUpdate update) {
+            return super.arrival(update)
+                    .map(came -> new Arrival(came.post(), came.origin(), came.date(), came.text() + " ", null));
+        }
+    }
+
+    /** A reader as it is, to be changed. */
+    private abstract static class Reading implements Carrier.Reader {
+        private final Carrier.Reader reader;
+
+        Reading(Carrier.Reader reader) {
+            this.reader = reader;
+        }
+
         @Override
         public Carrier.Capabilities capabilities() {
             return reader.capabilities();
@@ -246,8 +309,7 @@ class SelfTestTest {
 
         @Override
         public Optional<Arrival> arrival(RawUpdate update) {
-            return reader.arrival(update)
-                    .map(came -> new Arrival(came.post(), came.origin(), came.date(), came.text() + " ", null));
+            return reader.arrival(update);
         }
 
         @Override
