@@ -300,7 +300,7 @@ final class EmulatorCommand implements Callable<Integer> {
         } catch (RuntimeException broken) {
             checkHost("--host", options.host(), broken);
             checkHost("--control-host", options.control().host(), broken);
-            for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+            for (Throwable cause : Failures.causes(broken)) {
                 if (cause instanceof BindException)
                     throw CommandException.failed(
                             cannotListen(options) + " (" + cause.getMessage()

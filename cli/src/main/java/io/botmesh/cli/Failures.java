@@ -7,11 +7,17 @@ import io.botmesh.runner.JournalException;
 import io.botmesh.runner.LeaseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /** Turns whatever ended a command into one line that says what to do, and an exit code. */
 final class Failures {
+    /** No cause that means anything lies deeper. */
+    private static final int DEEPEST = 100;
+
     private Failures() {}
 
     static int report(Terminal terminal, Throwable broken) {
@@ -20,12 +26,32 @@ final class Failures {
         return told.exitCode();
     }
 
+    /** A failure and its causes, outermost first. They may be anybody's, and go round in circles. */
+    static List<Throwable> causes(Throwable broken) {
+        return Stream.iterate(broken, Objects::nonNull, Throwable::getCause)
+                .limit(DEEPEST)
+                .toList();
+    }
+
     static CommandException explain(Throwable broken) {
+        return causes(broken).stream()
+                .filter(cause -> !isWrapper(cause))
+                .findFirst()
+                .map(Failures::explainOne)
+                .orElseGet(() -> explainOne(broken));
+    }
+
+    /** Whether it says nothing that its cause does not. */
+    private static boolean isWrapper(Throwable broken) {
+        return broken.getCause() != null
+                && (broken instanceof CompletionException
+                        || broken instanceof ExecutionException
+                        || broken instanceof UncheckedIOException);
+    }
+
+    private static CommandException explainOne(Throwable broken) {
         return switch (broken) {
             case CommandException told -> told;
-            case CompletionException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
-            case ExecutionException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
-            case UncheckedIOException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
             case MeshException mesh -> CommandException.failed(String.valueOf(mesh.getMessage()), mesh);
             case JournalException journal
             when isWithoutLibrary(journal) ->
@@ -52,9 +78,7 @@ final class Failures {
 
     /** True if SQLite's native library, which unpacks itself at first use, could not. */
     private static boolean isWithoutLibrary(JournalException journal) {
-        for (Throwable cause = journal; cause != null; cause = cause.getCause()) {
-            if (cause.getClass().getSimpleName().equals("NativeLibraryNotFoundException")) return true;
-        }
-        return false;
+        return causes(journal).stream()
+                .anyMatch(cause -> cause.getClass().getSimpleName().equals("NativeLibraryNotFoundException"));
     }
 }

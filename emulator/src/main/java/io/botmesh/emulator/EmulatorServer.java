@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class EmulatorServer implements AutoCloseable {
     /** The reference server keeps an idle connection that long; no long poll takes longer. */
     private static final Duration IDLE = Duration.ofSeconds(500);
+
+    /** No cause that means anything lies deeper. */
+    private static final int DEEPEST = 100;
 
     /** How long a call that is being read or answered may take once the server closes. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -73,12 +77,19 @@ final class EmulatorServer implements AutoCloseable {
             return started;
         } catch (Exception failed) {
             started.close();
-            for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException bind) throw bind;
-            }
+            BindException taken = taken(failed);
+            if (taken != null) throw taken;
             if (failed instanceof IOException io) throw io;
             throw new IOException("the emulator's server did not start: " + failed.getMessage(), failed);
         }
+    }
+
+    /** What says that the port is taken, if anything does. */
+    static @Nullable BindException taken(Throwable failed) {
+        int depth = 0; // causes may go round in circles
+        for (Throwable at = failed; at != null && depth < DEEPEST; at = at.getCause(), depth++)
+            if (at instanceof BindException bind) return bind;
+        return null;
     }
 
     /** What it takes for HTTP on every port. */

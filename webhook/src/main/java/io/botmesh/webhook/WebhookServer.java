@@ -46,6 +46,9 @@ public final class WebhookServer implements AutoCloseable {
     /** Longer than any wait for a verdict, so that only those end a request. */
     private static final Duration IDLE = Duration.ofMinutes(5);
 
+    /** No cause that means anything lies deeper. */
+    private static final int DEEPEST = 100;
+
     private final Server server;
     private final ServerConnector hooks;
     private final @Nullable ServerConnector apart;
@@ -96,11 +99,19 @@ public final class WebhookServer implements AutoCloseable {
             server.start();
         } catch (Exception failed) {
             close();
-            for (Throwable cause = failed; cause != null; cause = cause.getCause())
-                if (cause instanceof BindException bind) throw bind;
+            BindException taken = taken(failed);
+            if (taken != null) throw taken;
             throw new IOException("the webhook server did not start: " + failed.getMessage(), failed);
         }
         if (certificates != null) certificates.watch();
+    }
+
+    /** What says that the port is taken, if anything does. */
+    static @Nullable BindException taken(Throwable failed) {
+        int depth = 0; // causes may go round in circles
+        for (Throwable at = failed; at != null && depth < DEEPEST; at = at.getCause(), depth++)
+            if (at instanceof BindException bind) return bind;
+        return null;
     }
 
     private ServerConnector connector(String host, int port, @Nullable Certificates tls) {

@@ -1,0 +1,22 @@
+package io.botmesh.emulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.BindException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class EmulatorServerTest {
+    @Test
+    @Timeout(10)
+    void aTakenPortIsFoundAmongCausesThatMayGoRoundInCircles() {
+        var taken = new BindException("Address already in use");
+        var inner = new IllegalStateException("inner");
+        var outer = new IllegalStateException("outer", inner);
+        assertThat(EmulatorServer.taken(new IllegalStateException(new IllegalStateException(taken))))
+                .isSameAs(taken);
+        assertThat(EmulatorServer.taken(outer)).isNull();
+        inner.initCause(outer);
+        assertThat(EmulatorServer.taken(outer)).isNull();
+    }
+}
