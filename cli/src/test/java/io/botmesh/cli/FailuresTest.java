@@ -2,7 +2,6 @@ package io.botmesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.botmesh.mesh.MeshException;
 import io.botmesh.runner.JournalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +14,10 @@ import org.junit.jupiter.api.Timeout;
 class FailuresTest {
     @Test
     void whatOnlyWrapsIsTakenOff() {
-        var told = new MeshException.Closed("node anna is closed");
+        var told = new JournalException.Unusable("cannot use it", null);
         assertThat(Failures.explain(new CompletionException(new ExecutionException(told)))
                         .message())
-                .isEqualTo("node anna is closed");
+                .isEqualTo("cannot use it");
         assertThat(Failures.explain(new UncheckedIOException(new IOException("no space left")))
                         .message())
                 .contains("no space left");

@@ -12,6 +12,7 @@ import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.Sleeper;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -26,8 +27,13 @@ class WebhookWatchTest {
     private final LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
     /** Each element lets a minute pass. */
     private final SynchronousQueue<Boolean> minutes = new SynchronousQueue<>();
+    /** Whoever sleeps has done all that the last minute brought. */
+    private final Semaphore asleep = new Semaphore(0);
 
-    private final Sleeper sleeper = pause -> minutes.take();
+    private final Sleeper sleeper = pause -> {
+        asleep.release();
+        minutes.take();
+    };
 
     @AfterEach
     void close() {
@@ -50,14 +56,14 @@ class WebhookWatchTest {
         return String.valueOf(seen.poll(120, TimeUnit.SECONDS));
     }
 
-    /** Whoever sleeps wakes up, one after the other, until that is so. */
-    private void whileMinutesPass(BooleanSupplier condition) {
-        Hooked.await(
-                () -> {
-                    boolean unused = minutes.offer(true);
-                    return condition.getAsBoolean();
-                },
-                () -> "what follows when minutes pass");
+    /** Lets minute after minute pass, each with all that follows from it, until that is so. */
+    private void whileMinutesPass(BooleanSupplier condition) throws InterruptedException {
+        asleep.acquire();
+        do {
+            minutes.put(true);
+            asleep.acquire();
+        } while (!condition.getAsBoolean());
+        asleep.release();
     }
 
     /** Somebody else sets it, as soon as the server takes an address again. */
