@@ -23,7 +23,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -66,7 +65,7 @@ final class SoakBot {
                                 PollRetryOptions.defaults().withPauses(Duration.ofMillis(50), Duration.ofSeconds(1))))
                 .withJournal(journal));
         bot.on(message().text(), (ctx, text) -> {
-            Thread.sleep(ThreadLocalRandom.current().nextInt(20));
+            Thread.sleep(Math.floorMod(text.hashCode() * 31 + ctx.attempt(), 20));
             say("did " + ctx.chatId() + " " + text + " " + ctx.attempt());
         });
         bot.start();
