@@ -13,16 +13,21 @@ final class Bodies {
             .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private final long seed;
+    private final boolean noise;
 
-    Bodies(long seed) {
+    /**
+     * @param noise whether nothing of a body can be compressed
+     */
+    Bodies(long seed, boolean noise) {
         this.seed = seed;
+        this.noise = noise;
     }
 
     byte[] of(long message, int bytes) {
         byte[] body = new byte[Math.max(ID_BYTES, bytes)];
         ByteBuffer.wrap(body).putLong(message);
         var random = new SplittableRandom(seed ^ message * 0x9E3779B97F4A7C15L);
-        int half = ID_BYTES + (body.length - ID_BYTES) / 2;
+        int half = noise ? ID_BYTES : ID_BYTES + (body.length - ID_BYTES) / 2;
         for (int i = ID_BYTES; i < half; i++) body[i] = WORDS[i % WORDS.length];
         byte[] noise = new byte[body.length - half];
         random.nextBytes(noise);

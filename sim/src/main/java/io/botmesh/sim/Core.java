@@ -18,6 +18,9 @@ interface Core {
     /** Takes a message for a peer; returns what the node calls it. */
     long send(String peer, String stream, String subject, byte[] body, long now);
 
+    /** Whether one more message of that size would be taken. */
+    boolean hasRoom(String peer, int bytes, long now);
+
     void onHandled(long delivery, long now);
 
     void onTime(long now);

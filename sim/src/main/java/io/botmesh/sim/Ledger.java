@@ -193,6 +193,17 @@ final class Ledger {
         for (Entry entry : here) entry.interrupted = true;
     }
 
+    /** When a message was given to its sender. */
+    long sentAt(long message) {
+        return entry(message).sentAt;
+    }
+
+    /** Whether a message was promised and has not reached its handler. */
+    boolean awaits(long message) {
+        Entry entry = entries.get(message);
+        return entry != null && !entry.delivered && entry.state == State.ACCEPTED;
+    }
+
     /** Whether every promise is kept. */
     boolean complete() {
         return open == 0;

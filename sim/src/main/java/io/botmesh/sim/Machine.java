@@ -29,7 +29,6 @@ final class Machine {
     private static final long UNCONFIRMED = 60 * Scheduler.SECOND;
     private static final long LEAST_SYNC = Scheduler.MILLI;
     private static final long MOST_SYNC = 6 * Scheduler.MILLI;
-    private static final long MOST_HANDLING = 40 * Scheduler.MILLI;
     /** Turns without any effect or write that may follow each other at one instant before it is no progress. */
     private static final int MOST_IDLE_TURNS = 10_000;
 
@@ -60,6 +59,7 @@ final class Machine {
     private final CoreMaker maker;
     private final Witness witness;
     private final SplittableRandom random;
+    private final long mostHandling;
     private final Disk disk = new Disk();
 
     private Fate fate = machine -> Death.NEVER;
@@ -98,7 +98,8 @@ final class Machine {
             Map<String, Carrier.Writers> writers,
             CoreMaker maker,
             Witness witness,
-            SplittableRandom random) {
+            SplittableRandom random,
+            long mostHandling) {
         this.name = name;
         this.server = server;
         this.scheduler = scheduler;
@@ -108,6 +109,7 @@ final class Machine {
         this.maker = maker;
         this.witness = witness;
         this.random = random;
+        this.mostHandling = mostHandling;
     }
 
     String name() {
@@ -222,6 +224,25 @@ final class Machine {
         });
         soon();
         return true;
+    }
+
+    /** Something to send. */
+    record Letter(String stream, String subject, byte[] body, long message) {}
+
+    /** Sends messages, once the process gets to it, until the node takes no more. */
+    void fill(String peer, int bytes, java.util.function.Supplier<Letter> letters) {
+        if (core == null) return;
+        inbox.add(now -> {
+            Core node = core;
+            if (node == null) return;
+            while (node.hasRoom(peer, bytes, now)) {
+                Letter one = letters.get();
+                long token = node.send(peer, one.stream, one.subject, one.body, now);
+                offered.add(one.message);
+                witness.onOffered(this, one.message, token);
+            }
+        });
+        soon();
     }
 
     /** Something for the process that began it; nothing if that is dead. */
@@ -412,7 +433,7 @@ final class Machine {
         int its = life;
         running++;
         scheduler.after(
-                random.nextLong(MOST_HANDLING),
+                mostHandling == 0 ? 0 : random.nextLong(mostHandling),
                 () -> event(its, now -> {
                     running--;
                     node().onHandled(delivery.id(), now);

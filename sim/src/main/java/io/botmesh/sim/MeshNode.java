@@ -34,6 +34,11 @@ record MeshNode(NodeCore core) implements Core {
     }
 
     @Override
+    public boolean hasRoom(String peer, int bytes, long now) {
+        return core.hasRoom(peer, bytes, now);
+    }
+
+    @Override
     public void onHandled(long delivery, long now) {
         core.onHandled(delivery, null, now);
     }

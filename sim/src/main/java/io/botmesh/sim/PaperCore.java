@@ -32,6 +32,7 @@ import java.util.function.Function;
  * is drawn again.
  */
 final class PaperCore implements Core {
+    private static final int MOST_WAITING = 100;
     private static final int RECIPIENT = PacketHeader.labelId("");
 
     /**
@@ -149,6 +150,12 @@ final class PaperCore implements Core {
         if (packed.wholeMessages() != 1) throw new IllegalArgumentException("a message of " + body.length + " bytes");
         queue.waiting.addLast(packed.packet());
         return packets++;
+    }
+
+    @Override
+    public boolean hasRoom(String peer, int bytes, long now) {
+        Queue queue = queues.get(peer);
+        return queue != null && queue.waiting.size() < MOST_WAITING;
     }
 
     @Override

@@ -16,8 +16,7 @@ import java.util.Set;
  * @param scheme            what the nodes run
  * @param writers           bots that may post into each channel, 1 to 48
  * @param postsPerSecond    that each bot may post into each channel, more than zero
- * @param messagesPerSecond that each node is given, on average, more than zero
- * @param messageBytes      size of most messages; some are a hundred times larger where that fits
+ * @param load              what nodes are given to send
  * @param sealed            with the real seal instead of one that costs nothing
  * @param grants            whether readers say who may post how often; else nodes guess
  */
@@ -30,8 +29,7 @@ public record SimOptions(
         Scheme scheme,
         int writers,
         double postsPerSecond,
-        double messagesPerSecond,
-        int messageBytes,
+        Load load,
         boolean sealed,
         boolean grants) {
     /** Who knows whom. */
@@ -44,6 +42,8 @@ public record SimOptions(
         FULL,
         /** Each knows about four others, drawn by lot. */
         RANDOM,
+        /** All post to the first, which answers but has nothing to say of its own. */
+        GATHER,
         /** All post to the first, which cannot answer. */
         QUASI;
 
@@ -55,7 +55,7 @@ public record SimOptions(
         public static Shape named(String name) {
             for (Shape shape : values()) if (shape.name().equals(name.toUpperCase(Locale.ROOT))) return shape;
             throw new IllegalArgumentException(
-                    "there is no shape '" + name + "'; give ring, star, full, random or quasi");
+                    "there is no shape '" + name + "'; give ring, star, full, random, gather or quasi");
         }
     }
 
@@ -75,8 +75,6 @@ public record SimOptions(
         if (writers < 1 || writers > 48)
             throw new IllegalArgumentException(writers + " writers in a channel; give 1 to 48");
         if (!(postsPerSecond > 0)) throw new IllegalArgumentException("postsPerSecond: " + postsPerSecond);
-        if (!(messagesPerSecond > 0)) throw new IllegalArgumentException("messagesPerSecond: " + messagesPerSecond);
-        if (messageBytes < 1) throw new IllegalArgumentException("messageBytes: " + messageBytes);
         var ordered = EnumSet.noneOf(Nemesis.class); // a set of the JDK's own has another order in each process
         ordered.addAll(faults);
         faults = Collections.unmodifiableSet(ordered);
@@ -93,43 +91,47 @@ public record SimOptions(
                 Scheme.MESH,
                 2,
                 1,
-                1,
-                80,
+                Load.mixed(1, 80),
                 false,
                 false);
     }
 
     public SimOptions withSeed(long seed) {
-        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
     }
 
     public SimOptions withFaults(Set<Nemesis> faults) {
-        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
     }
 
     public SimOptions withShape(Shape shape) {
-        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
     }
 
     public SimOptions withScheme(Scheme scheme) {
-        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
     }
 
     public SimOptions withWriters(int writers) {
-        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
     }
 
-    /** How much each node is given. */
+    /** How much each node is given, in messages of all sizes. */
     public SimOptions withLoad(double messagesPerSecond, int messageBytes) {
-        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+        return withLoad(Load.mixed(messagesPerSecond, messageBytes));
+    }
+
+    /** What each node is given. */
+    public SimOptions withLoad(Load load) {
+        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
     }
 
     public SimOptions withSealed(boolean sealed) {
-        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
     }
 
     public SimOptions withGrants(boolean grants) {
-        return copy(seed, faults, shape, scheme, writers, messagesPerSecond, messageBytes, sealed, grants);
+        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
     }
 
     private SimOptions copy(
@@ -138,8 +140,7 @@ public record SimOptions(
             Shape shape,
             Scheme scheme,
             int writers,
-            double messagesPerSecond,
-            int messageBytes,
+            Load load,
             boolean sealed,
             boolean grants) {
         return new SimOptions(
@@ -151,8 +152,7 @@ public record SimOptions(
                 scheme,
                 writers,
                 postsPerSecond,
-                messagesPerSecond,
-                messageBytes,
+                load,
                 sealed,
                 grants);
     }

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param turns               of nodes
  * @param events              what nodes told, by kind
  * @param latency             from send to handler, seconds
+ * @param steady              the first node's channel between the warm-up and the end of sending
  * @param virtualSeconds      that the run lasted
  * @param drainSeconds        from the end of the faults and of sending to the last delivery
  * @param violationCount      of invariants
@@ -51,6 +52,7 @@ public record SimReport(
         long turns,
         Map<String, Long> events,
         Latency latency,
+        Steady steady,
         double virtualSeconds,
         double drainSeconds,
         long violationCount,
@@ -68,6 +70,26 @@ public record SimReport(
             return sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))] / 1e9;
         }
     }
+
+    /**
+     * What one channel carried while all was steady.
+     *
+     * @param seconds      measured
+     * @param share        posts accepted, of those that its lanes take at most
+     * @param posts        accepted
+     * @param fill         characters of its texts, of 4,096 each; NaN without texts
+     * @param floodWaits   429 in 1,000 posts
+     * @param perSecond    messages that reached a handler
+     * @param latency      of messages that were sent in that time
+     */
+    public record Steady(
+            double seconds,
+            double share,
+            long posts,
+            double fill,
+            double floodWaits,
+            double perSecond,
+            Latency latency) {}
 
     /** Whether nothing is wrong. */
     public boolean sound() {
@@ -107,6 +129,16 @@ public record SimReport(
         real(json, "p90", latency.p90);
         real(json, "p99", latency.p99);
         real(json, "max", latency.most);
+        close(json, '}');
+        json.append(",\"steady\":{");
+        real(json, "seconds", steady.seconds);
+        real(json, "share", steady.share);
+        number(json, "posts", steady.posts);
+        real(json, "fill", steady.fill);
+        real(json, "flood_waits_per_1000", steady.floodWaits);
+        real(json, "messages_per_second", steady.perSecond);
+        real(json, "p50", steady.latency.p50);
+        real(json, "p99", steady.latency.p99);
         close(json, '}');
         json.append(',');
         real(json, "virtual_seconds", virtualSeconds);

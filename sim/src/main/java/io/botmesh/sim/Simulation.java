@@ -50,7 +50,15 @@ public final class Simulation {
 
     private static final long LOOK = 10 * Scheduler.SECOND;
 
+    private static final long MOST_HANDLING = 40 * Scheduler.MILLI;
+    private static final long REFILL = 20 * Scheduler.MILLI;
+    /** What waits at a saturated node: more than a second's texts of all lanes. */
+    private static final int WAITING = 1 << 20;
+
     private final SimOptions options;
+    private final Load load;
+    private final long handling;
+    private final Meter meter;
     private final Consumer<String> trace;
     private final boolean traced;
     private final SplittableRandom random;
@@ -90,11 +98,16 @@ public final class Simulation {
         boolean strict =
                 options.scheme() == SimOptions.Scheme.MESH && !options.faults().contains(Nemesis.LYING_DISK);
         ledger = new Ledger(scheduler::now, violations, strict);
-        bodies = new Bodies(random.nextLong());
+        load = options.load();
+        boolean mixed = load.flow() == Load.Flow.MIXED;
+        bodies = new Bodies(random.nextLong(), !mixed);
+        handling = mixed ? MOST_HANDLING : 0;
         topology = Topology.of(options.shape(), options.nodes(), random.split());
         keys = new Keys(options.nodes(), random.split());
         inspector = new Inspector(violations, keys.seal(options.sealed()), keys.readersByName());
         sendingEnds = Duration.ofMinutes(options.minutes()).toNanos();
+        meter = new Meter(
+                load.warmUpSeconds() * Scheduler.SECOND, sendingEnds, options.writers() * options.postsPerSecond());
     }
 
     /** Runs to its end. */
@@ -178,6 +191,7 @@ public final class Simulation {
                 machines.stream().mapToLong(Machine::turns).sum(),
                 events,
                 SimReport.Latency.of(ledger.latencies()),
+                meter.steady(),
                 scheduler.now() / 1e9,
                 (scheduler.now() - allWell) / 1e9,
                 violations.count(),
@@ -227,7 +241,8 @@ public final class Simulation {
                 writers,
                 maker(node, reader, writers, random.split()),
                 watcher,
-                own);
+                own,
+                handling);
     }
 
     private Machine.CoreMaker maker(
@@ -289,8 +304,14 @@ public final class Simulation {
     private NodeOptions nodeOptions(int node) {
         LaneShare share = options.grants() ? new LaneShare.Granted(name(node)) : new LaneShare.Sticky(name(node));
         if (topology.alone()) share = LaneShare.WHOLE;
-        return NodeOptions.defaults()
-                .withLanes(new NodeOptions.Sharing(new LaneLimits(options.postsPerSecond(), BURST), share));
+        int granted = options.grants() && topology.posters(node) > 0 ? options.writers() : 0;
+        NodeOptions nodeOptions = NodeOptions.defaults()
+                .withTextOnly(load.textOnly())
+                .withLanes(new NodeOptions.Sharing(new LaneLimits(options.postsPerSecond(), BURST), share, granted));
+        if (load.flow() != Load.Flow.SATURATED) return nodeOptions;
+        NodeOptions.Waiting waiting = nodeOptions.outbox();
+        return nodeOptions.withOutbox(
+                new NodeOptions.Waiting(WAITING, waiting.overflow(), waiting.messageBytes()));
     }
 
     private static int index(String name) {
@@ -310,7 +331,15 @@ public final class Simulation {
         }
 
         void next() {
-            double gap = -Math.log(1 - own.nextDouble()) / options.messagesPerSecond();
+            if (load.flow() == Load.Flow.SATURATED) {
+                scheduler.after(REFILL, () -> {
+                    if (scheduler.now() >= sendingEnds) return;
+                    fill();
+                    next();
+                });
+                return;
+            }
+            double gap = -Math.log(1 - own.nextDouble()) / load.messagesPerSecond();
             scheduler.after((long) (gap * Scheduler.SECOND), () -> {
                 if (scheduler.now() >= sendingEnds) return;
                 send();
@@ -318,9 +347,20 @@ public final class Simulation {
             });
         }
 
+        private void fill() {
+            for (int target : targets) {
+                machines.get(node).fill(name(target), load.messageBytes(), () -> {
+                    long message = nextMessage++;
+                    ways.put(message, new Way(name(node), name(target), ""));
+                    return new Machine.Letter("", "subject", bodies.of(message, load.messageBytes()), message);
+                });
+            }
+        }
+
         private void send() {
             int target = targets.get(own.nextInt(targets.size()));
-            String stream = options.scheme() == SimOptions.Scheme.PAPER ? "" : STREAMS[own.nextInt(STREAMS.length)];
+            boolean one = options.scheme() == SimOptions.Scheme.PAPER || load.flow() != Load.Flow.MIXED;
+            String stream = one ? "" : STREAMS[own.nextInt(STREAMS.length)];
             long message = nextMessage++;
             byte[] body = bodies.of(message, size());
             if (machines.get(node).send(name(target), stream, "subject" + own.nextInt(4), body, message))
@@ -328,7 +368,8 @@ public final class Simulation {
         }
 
         private int size() {
-            int usual = own.nextInt(1, 2 * options.messageBytes() + 1);
+            if (load.flow() != Load.Flow.MIXED) return load.messageBytes();
+            int usual = own.nextInt(1, 2 * load.messageBytes() + 1);
             if (options.scheme() == SimOptions.Scheme.PAPER) return Math.min(usual, 4000);
             return switch (own.nextInt(100)) {
                 case 0 -> usual * 100;
@@ -376,6 +417,7 @@ public final class Simulation {
         @Override
         public void onOutcome(Machine machine, NodeEffect.Post post, Outcome outcome) {
             if (traced) trace(machine, "post to " + post.peer() + " by lane " + post.lane() + ": " + outcome);
+            if (index(post.peer()) == 0) meter.onOutcome(post, outcome, scheduler.now());
             switch (outcome) {
                 case Outcome.Posted posted -> {
                     if (post.document()) {
@@ -412,6 +454,8 @@ public final class Simulation {
                         "handles message " + bodies.message(delivery.body()) + " of " + delivery.peer() + ", stream '"
                                 + delivery.stream() + "'" + (delivery.again() ? " again" : ""));
             Long message = bodies.message(delivery.body());
+            if (message != null && indices.get(machine) == 0 && ledger.awaits(message))
+                meter.onDelivered(ledger.sentAt(message), scheduler.now());
             ledger.onDelivered(machine.name(), message, delivery, bodies.intact(delivery.body()));
         }
 

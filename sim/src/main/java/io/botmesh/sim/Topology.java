@@ -23,7 +23,7 @@ final class Topology {
         for (int i = 0; i < nodes; i++) {
             switch (shape) {
                 case RING -> topology.join(i, (i + 1) % nodes);
-                case STAR -> topology.join(0, i);
+                case STAR, GATHER -> topology.join(0, i);
                 case FULL -> {
                     for (int other = 0; other < i; other++) topology.join(i, other);
                 }
@@ -52,7 +52,7 @@ final class Topology {
 
     /** Whom a node has messages for. */
     List<Integer> targets(int node) {
-        return posts(node);
+        return shape == Shape.GATHER && node == 0 ? List.of() : posts(node);
     }
 
     /** How many nodes post to this one. */
