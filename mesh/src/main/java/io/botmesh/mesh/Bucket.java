@@ -17,13 +17,18 @@ final class Bucket {
         return fullAt - (long) ((capacity - 1) * interval);
     }
 
+    /** Tokens in it at that time, with fractions; below zero while more was taken than there was. */
+    double tokens(long at) {
+        return capacity - Math.max(0, fullAt - at) / interval;
+    }
+
     void take(long at) {
         fullAt = Math.max(fullAt, at) + (long) Math.ceil(interval);
     }
 
     /** Another rate; what is in the bucket stays, as far as it fits. */
     void change(double postsPerSecond, double capacity, long at) {
-        double tokens = this.capacity - Math.max(0, fullAt - at) / interval;
+        double tokens = tokens(at);
         interval = 1e9 / postsPerSecond;
         this.capacity = capacity;
         set(Math.min(tokens, capacity), at);

@@ -4,9 +4,11 @@ import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.mesh.PeerInbox.Ready;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +16,41 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands whole messages to handlers: those of a stream one after the other, of all streams so many at once. A message that
  * its handler does not manage holds up its stream until it is put aside. Part of {@link NodeCore}.
+ *
+ * <p>One message in a turn would bind a stream to the pace of the disk. So a stream whose handlers are fast gets several
+ * together, twice as many each time; if the process dies, those come again whose end was not written yet, which is what
+ * handlers have done in the last few milliseconds.
  */
 final class Deliveries {
     /** Bodies beyond this are read back when their turn comes. */
     private static final long IN_MEMORY = 32 << 20;
 
+    /** Most messages of a stream that are handed out together, and their most bytes. */
+    private static final int LONGEST_RUN = 512;
+
+    private static final long WIDEST_RUN = 1 << 20;
+
+    /** Of messages that take longer all together, fewer go together. */
+    private static final long SWIFT = 20_000_000L;
+
+    private static final class Run {
+        final Deque<Ready> left = new ArrayDeque<>();
+        final long began;
+
+        Run(long began) {
+            this.began = began;
+        }
+    }
+
+    private record Running(Ready ready, Run run) {}
+
     private final NodeOptions.Handling options;
     private final TurnBuilder turn;
     private final NodeCore core;
     private final Deque<Ready> runnable = new ArrayDeque<>();
-    private final Map<Long, Ready> running = new HashMap<>();
+    private final Map<Long, Running> running = new HashMap<>();
     private final TreeMap<Long, Deque<Ready>> later = new TreeMap<>(); // by time, in nanoseconds
+    private int runs;
     private long held; // bytes of bodies in memory
     private long next;
 
@@ -46,42 +72,72 @@ final class Deliveries {
     void pump(long now) {
         while (!later.isEmpty() && later.firstKey() <= now)
             runnable.addAll(later.pollFirstEntry().getValue());
-        while (running.size() < options.atOnce() && !runnable.isEmpty()) {
+        while (runs < options.atOnce() && !runnable.isEmpty()) {
             Ready ready = runnable.removeFirst();
-            PeerInbox inbox = ready.inbox;
             if (core.takes(ready, now)) {
                 core.counter().handled++;
                 end(ready);
+                goOn(ready.stream);
                 continue;
             }
-            long id = next++;
-            running.put(id, ready);
-            ready.attempts++;
-            turn.add(new NodeEffect.Deliver(new Delivery(
-                    id,
-                    inbox.name,
-                    inbox.key,
-                    inbox.known,
-                    ready.stream.name,
-                    ready.subject,
-                    ready.headers,
-                    inbox.body(ready),
-                    ready.postedAt,
-                    ready.attempts,
-                    ready.again || ready.attempts > 1,
-                    place(ready),
-                    core.origin(ready))));
+            handOut(ready.stream, now);
         }
     }
 
+    private void handOut(PeerInbox.In stream, long now) {
+        var run = new Run(now);
+        List<Delivery> deliveries = new ArrayList<>();
+        long bytes = 0;
+        for (Ready ready : stream.ready) {
+            bytes += ready.bytes;
+            if (!run.left.isEmpty() && (run.left.size() >= stream.run || bytes > WIDEST_RUN)) break;
+            long id = next++;
+            running.put(id, new Running(ready, run));
+            run.left.add(ready);
+            ready.attempts++;
+            deliveries.add(delivery(id, ready));
+        }
+        runs++;
+        turn.add(new NodeEffect.Deliver(deliveries));
+    }
+
+    private Delivery delivery(long id, Ready ready) {
+        PeerInbox inbox = ready.inbox;
+        return new Delivery(
+                id,
+                inbox.name,
+                inbox.key,
+                inbox.known,
+                ready.stream.name,
+                ready.subject,
+                ready.headers,
+                inbox.body(ready),
+                ready.postedAt,
+                ready.attempts,
+                ready.again || ready.attempts > 1,
+                place(ready),
+                core.origin(ready));
+    }
+
     void onHandled(long id, @Nullable String failure, long now) {
-        Ready ready = running.remove(id);
-        if (ready == null) return;
+        Running one = running.remove(id);
+        if (one == null) return;
+        Ready ready = one.ready;
+        Run run = one.run;
+        run.left.remove(ready);
         if (failure == null) {
             core.counter().handled++;
             end(ready);
+            if (!run.left.isEmpty()) return;
+            runs--;
+            pace(ready.stream, now - run.began);
+            goOn(ready.stream);
             return;
         }
+        runs--;
+        ready.stream.run = 1;
+        running.values().removeIf(other -> other.run == run);
+        for (Ready other : run.left) other.attempts--; // nobody has handled them
         core.counter().failed++;
         if (ready.attempts < options.attempts()) {
             later.computeIfAbsent(now + pause(ready.attempts).toNanos(), at -> new ArrayDeque<>())
@@ -99,6 +155,13 @@ final class Deliveries {
         core.counter().setAside++;
         turn.add(new NodeEffect.Tell(new NodeEvent.SetAside(inbox.name, ready.subject, failure)));
         end(ready);
+        goOn(ready.stream);
+    }
+
+    private static void pace(PeerInbox.In stream, long took) {
+        // The node's own messages are looked at one by one before a handler gets them.
+        if (took > SWIFT) stream.run = Math.max(1, stream.run / 2);
+        else if (!stream.name.equals(NodeTopics.STREAM)) stream.run = Math.min(LONGEST_RUN, stream.run * 2);
     }
 
     /** Who signed, which of its outboxes, and where in that. */
@@ -116,8 +179,11 @@ final class Deliveries {
 
     private void end(Ready ready) {
         if (ready.body != null) held -= ready.bytes;
-        PeerInbox.In stream = ready.stream;
         ready.inbox.onDone(ready);
+    }
+
+    /** What comes next on a stream. */
+    private void goOn(PeerInbox.In stream) {
         Ready following = stream.ready.peekFirst();
         stream.busy = following != null;
         if (following != null) runnable.add(following);
@@ -134,7 +200,8 @@ final class Deliveries {
                 + later.values().stream().mapToInt(Deque::size).sum();
     }
 
+    /** Handlers that are at work. */
     int running() {
-        return running.size();
+        return runs;
     }
 }

@@ -154,6 +154,11 @@ final class Lane {
         bucket.change(postsPerSecond(), capacity(), at);
     }
 
+    /** Posts that may go at once, with fractions. */
+    double tokens(long at) {
+        return bucket.tokens(at);
+    }
+
     void send(long at) {
         grow(at);
         bucket.take(at);

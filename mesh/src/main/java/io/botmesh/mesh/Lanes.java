@@ -32,6 +32,9 @@ final class Lanes {
 
     private static final long SECOND = 1_000_000_000L;
 
+    /** The last posts that could go at once go up to this part of an even pace apart. */
+    private static final double STAGGER = 0.8;
+
     /** A backlog of this much work sends a node to lanes where it is a guest, one of half a second back home. */
     private static final double SPILL_SECONDS = 2;
 
@@ -60,6 +63,7 @@ final class Lanes {
     private int troubles; // in a row, on any lane
     private int troubledLane = ANY;
     private long pausedUntil = Long.MIN_VALUE;
+    private long pacedUntil = Long.MIN_VALUE;
     private boolean granted;
     private long grantedUntil = Long.MAX_VALUE;
     private int guests; // bots
@@ -128,7 +132,8 @@ final class Lanes {
                 best = other;
             }
         }
-        return new Choice(best.index, Math.max(0, Math.max(best.key, pausedUntil) - at));
+        long from = Math.max(best.key, Math.max(pausedUntil, pacedUntil));
+        return new Choice(best.index, Math.max(0, from - at));
     }
 
     /** Keys are lower bounds, as a bot's limit moves all its lanes; only what comes to the top is looked at. */
@@ -167,8 +172,25 @@ final class Lanes {
         Lane lane = lanes.get(index);
         lane.send(at);
         lane.bot.bucket.take(at);
+        pace(at);
         if (lane.bot.bar.why == null) place(lane);
         else placeAll(lane.bot); // one post is enough to see whether the token works again
+    }
+
+    /**
+     * With less than a post for each lane left they do not all go at once: who comes behind them would wait for a whole interval
+     * instead of a part of it, for lanes that were used together are ready together.
+     */
+    private void pace(long at) {
+        if (total <= 0) return;
+        int used = 0;
+        int ready = 0;
+        for (Lane lane : lanes) {
+            if (lane.counted == 0) continue;
+            used++;
+            ready += (int) Math.max(0, lane.tokens(at));
+        }
+        if (ready < used) pacedUntil = at + (long) (STAGGER * (1 - (double) ready / used) / total * SECOND);
     }
 
     /** The post stands in the channel. */

@@ -47,7 +47,7 @@ final class NodeCalls {
             case NodeEffect.Confirm confirm -> poll.onSafe(confirm.updateOffset());
             case NodeEffect.Fetch fetch -> call("fetch", () -> fetch(fetch));
             case NodeEffect.Recall recall -> call("recall", () -> recall(recall.post()));
-            case NodeEffect.Deliver deliver -> call("handler", () -> handle(deliver.delivery()));
+            case NodeEffect.Deliver deliver -> call("handler", () -> handle(deliver.run()));
             case NodeEffect.OfRegister of -> boards.carryOut(of.effect(), this);
             case NodeEffect.Tell tell -> handlers.tell(tell.event());
             case NodeEffect.Reached reached -> throw new IllegalArgumentException("of the loop: " + reached);
@@ -139,10 +139,17 @@ final class NodeCalls {
         }
     }
 
-    private void handle(Delivery delivery) throws InterruptedException {
+    private void handle(List<Delivery> run) throws InterruptedException {
+        for (Delivery delivery : run) {
+            if (loop.isStopping() || !handle(delivery)) return;
+        }
+    }
+
+    /** Returns whether the next one of its stream may follow. */
+    private boolean handle(Delivery delivery) throws InterruptedException {
         String failure = null;
         try {
-            if (handlers.handle(delivery)) return;
+            if (handlers.handle(delivery)) return true;
         } catch (InterruptedException closing) {
             if (loop.isStopping()) throw closing; // not handled: it comes again with the next process
             failure = closing.toString();
@@ -155,5 +162,6 @@ final class NodeCalls {
         }
         String why = failure;
         loop.post((core, now) -> core.onHandled(delivery.id(), why, now));
+        return why == null;
     }
 }

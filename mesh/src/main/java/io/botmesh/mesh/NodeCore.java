@@ -659,6 +659,11 @@ public final class NodeCore {
         return at;
     }
 
+    /** The process is about to end; the next {@link #take} writes down all that is known. */
+    public void onClosing() {
+        outboxes.values().forEach(PeerOutbox::onClosing);
+    }
+
     /** What follows from all events since the last turn. */
     public Turn take(long now) {
         deliveries.pump(now);
@@ -667,7 +672,7 @@ public final class NodeCore {
         for (PeerOutbox outbox : outboxes.values()) outbox.pump(now);
         recalls.pump(now);
         for (PeerInbox inbox : inboxes.values()) inbox.save();
-        for (PeerOutbox outbox : outboxes.values()) outbox.save();
+        for (PeerOutbox outbox : outboxes.values()) outbox.save(now);
         recalls.save();
         return turn.take();
     }

@@ -28,8 +28,18 @@ public sealed interface NodeEffect {
     /** Bring back a post by its place; {@link NodeCore#onRecalled} takes it, {@link NodeCore#onNotRecalled} why it did not come. */
     record Recall(PostId post) implements NodeEffect {}
 
-    /** Hand a message to its handler; {@link NodeCore#onHandled} follows. */
-    record Deliver(Delivery delivery) implements NodeEffect {}
+    /**
+     * Hand messages of one stream to their handlers, one after the other; {@link NodeCore#onHandled} follows for each, when it has
+     * ended. Behind one that failed no other is handed on: they come again after it.
+     *
+     * @param run one at least, in order
+     */
+    record Deliver(List<Delivery> run) implements NodeEffect {
+        public Deliver {
+            run = List.copyOf(run);
+            if (run.isEmpty()) throw new IllegalArgumentException("nothing to deliver");
+        }
+    }
 
     /**
      * A message that was sent has come so far.

@@ -185,6 +185,7 @@ final class NodeLoop {
         calls.end();
         do { // each call has said what became of it before it ended
             gather(core, 0);
+            core.onClosing();
             turn(core, calls);
         } while (!events.isEmpty());
     }

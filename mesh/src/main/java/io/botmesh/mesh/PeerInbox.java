@@ -83,6 +83,7 @@ final class PeerInbox {
         long gapSince = -1; // milliseconds
         long backlog; // bytes
         boolean busy; // its first message is with a handler, or waits for its next attempt
+        int run = 1; // messages that are handed out together
 
         In(long number, String name, long first, long gapSince, Reassembler assembler) {
             this.number = number;

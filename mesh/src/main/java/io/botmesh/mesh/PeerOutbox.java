@@ -44,6 +44,9 @@ final class PeerOutbox {
     /** Credit is not used in smaller shares than this, unless the message itself is smaller. */
     private static final int SMALLEST_SHARE = 1024;
 
+    /** What the peer said is written down after so long, or with the next packet: a state of many messages is large. */
+    private static final long LAZY = 500L * MILLI;
+
     final Peer peer;
     final long incarnation;
     private final NodeOptions options;
@@ -60,7 +63,8 @@ final class PeerOutbox {
     private final List<Frame> news = new ArrayList<>(); // that the peer should hear soon
     private long packets;
     private double packed = 1; // bytes of a packet per byte of messages, as lately seen
-    private boolean dirty;
+    private boolean dirty; // a packet was made or a stream begun: what is stored must know it
+    private long staleSince = -1; // nanoseconds; what is stored is older than that, which costs a post at most
     private boolean dead;
     private long wake = Long.MAX_VALUE;
     private long nextTidy;
@@ -205,7 +209,9 @@ final class PeerOutbox {
         sender.onBlocked(blocked, millis);
         if (now >= nextTidy) {
             nextTidy = now + 180L * 1_000 * MILLI;
-            apply(sender.onTime(millis));
+            List<Effect> tidied = sender.onTime(millis);
+            if (!tidied.isEmpty()) stale(now);
+            apply(tidied);
         }
         tellIfDead();
     }
@@ -221,6 +227,7 @@ final class PeerOutbox {
     long wakeAt(long now) {
         long at = wake;
         at = Math.min(at, again.wakeAt());
+        if (staleSince >= 0) at = Math.min(at, staleSince + LAZY);
         long due = dueAt();
         if (due < Long.MAX_VALUE / MILLI && due * MILLI > now) at = Math.min(at, due * MILLI);
         if (options.links().sending().keepMillis() >= 0) at = Math.min(at, nextTidy);
@@ -406,7 +413,7 @@ final class PeerOutbox {
         if (job.onion() != null) turn.delete(job.onion());
         if (job.control()) return;
         PostId post = posted.post();
-        dirty = true;
+        stale(now);
         apply(sender.onPosted(
                 job.packet(), new LinkSender.PostId(sent.lane, post.channel(), post.message(), now / MILLI)));
     }
@@ -423,12 +430,20 @@ final class PeerOutbox {
                     now);
         }
         apply(sender.onFrames(outbox, packet, frames, now / MILLI));
-        dirty = true;
+        stale(now);
+    }
+
+    /** The process is about to end: the next one need not post again what it can know. */
+    void onClosing() {
+        dirty |= staleSince >= 0;
+    }
+
+    private void stale(long now) {
+        if (staleSince < 0) staleSince = now;
     }
 
     private void apply(List<Effect> effects) {
         for (Effect effect : effects) {
-            dirty = true;
             switch (effect) {
                 case Effect.Repost repost -> {
                     again.repost(new Job(repost.packet(), repost.avoid(), null, null, false, false, null));
@@ -456,9 +471,10 @@ final class PeerOutbox {
     }
 
     /** Writes what has changed. */
-    void save() {
-        if (!dirty) return;
+    void save(long now) {
+        if (!dirty && (staleSince < 0 || now < staleSince + LAZY)) return;
         dirty = false;
+        staleSince = -1;
         turn.put(
                 new NodeStore.Key(Kind.OUTBOX, incarnation),
                 new OutboxRow(peer.name(), packets, backlog.messages(), backlog.rows(), sender.state()).toBytes());

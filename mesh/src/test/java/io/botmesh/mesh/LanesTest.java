@@ -42,9 +42,17 @@ class LanesTest {
     @Test
     void theLaneThatIsReadyFirstIsChosen() {
         Lanes lanes = lanes(2, LaneShare.WHOLE);
-        for (int i = 0; i < 4; i++) assertThat(post(lanes)).isZero();
-        now += SECOND / 2;
+        for (int i = 0; i < 3; i++) assertThat(post(lanes)).isZero();
+        assertThat(post(lanes)).isEqualTo(SECOND / 5);
+        now += 3 * SECOND / 10;
         assertThat(earliest(lanes).waitNanos()).isEqualTo(SECOND / 2);
+    }
+
+    @Test
+    void lanesThatAreReadyTogetherAreNotUsedTogether() {
+        Lanes lanes = lanes(4, LaneShare.WHOLE);
+        for (int i = 0; i < 40; i++) post(lanes);
+        for (int i = 0; i < 8; i++) assertThat(post(lanes)).isBetween(SECOND / 20 - 1, SECOND * 7 / 10 + 1);
     }
 
     @Test

@@ -51,6 +51,7 @@ final class NodeRig {
         NodeCore core;
 
         int posts;
+        int longestRun;
 
         Member(String name, Protection protection, Carrier.@Nullable Reader reader) {
             this.name = name;
@@ -166,8 +167,12 @@ final class NodeRig {
                             now);
                 case NodeEffect.Deliver deliver -> {
                     if (!handles) return;
-                    got.add(deliver.delivery());
-                    node.onHandled(deliver.delivery().id(), fails, now);
+                    longestRun = Math.max(longestRun, deliver.run().size());
+                    for (Delivery delivery : deliver.run()) {
+                        got.add(delivery);
+                        node.onHandled(delivery.id(), fails, now);
+                        if (fails != null) return;
+                    }
                 }
                 case NodeEffect.Reached one -> reached.put(one.token(), one.level());
                 case NodeEffect.Lost lost -> reached.remove(lost.token());

@@ -227,6 +227,7 @@ final class Machine {
     }
 
     /** Something to send. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Letter(String stream, String subject, byte[] body, long message) {}
 
     /** Sends messages, once the process gets to it, until the node takes no more. */
@@ -386,7 +387,7 @@ final class Machine {
             case NodeEffect.Fetch fetch -> fetch(fetch);
             case NodeEffect.Recall recall ->
                 throw new IllegalStateException("no chat to bring " + recall.post() + " back in");
-            case NodeEffect.Deliver deliver -> deliver(deliver.delivery());
+            case NodeEffect.Deliver deliver -> deliver(deliver.run(), 0);
             case NodeEffect.Reached reached -> witness.onReached(this, reached);
             case NodeEffect.Lost lost -> witness.onLost(this, lost);
             case NodeEffect.OfRegister of ->
@@ -428,17 +429,27 @@ final class Machine {
         });
     }
 
-    private void deliver(Delivery delivery) {
-        witness.onDelivered(this, delivery);
+    private void deliver(List<Delivery> run, int which) {
         int its = life;
+        Delivery delivery = run.get(which);
+        witness.onDelivered(this, delivery);
+        if (mostHandling == 0) {
+            for (int i = which + 1; i < run.size(); i++) witness.onDelivered(this, run.get(i));
+            event(its, now -> run.forEach(one -> ended(one, now)));
+            return;
+        }
         running++;
-        scheduler.after(
-                mostHandling == 0 ? 0 : random.nextLong(mostHandling),
-                () -> event(its, now -> {
-                    running--;
-                    node().onHandled(delivery.id(), now);
-                    handled.add(delivery);
-                }));
+        scheduler.after(random.nextLong(mostHandling), () -> {
+            if (its != life) return;
+            running--;
+            event(its, now -> ended(delivery, now));
+            if (which + 1 < run.size()) deliver(run, which + 1);
+        });
+    }
+
+    private void ended(Delivery delivery, long now) {
+        node().onHandled(delivery.id(), now);
+        handled.add(delivery);
     }
 
     /** Handlers that have not ended. */

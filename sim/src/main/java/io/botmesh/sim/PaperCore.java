@@ -103,7 +103,7 @@ final class PaperCore implements Core {
     }
 
     private void deliver(Content content, Piece piece, Arrival arrival) {
-        effects.add(new NodeEffect.Deliver(new Delivery(
+        effects.add(new NodeEffect.Deliver(List.of(new Delivery(
                 ++deliveries,
                 content.sender(),
                 null,
@@ -116,7 +116,7 @@ final class PaperCore implements Core {
                 1,
                 false,
                 content.sender() + "/" + deliveries,
-                null)));
+                null))));
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param seed              of everything
  * @param nodes             2 to 200
- * @param minutes           for which nodes are given messages and things go wrong, 1 to 10,000
+ * @param seconds           for which nodes are given messages and things go wrong, 1 to 600,000
  * @param faults            what goes wrong
  * @param shape             who knows whom
  * @param scheme            what the nodes run
@@ -23,7 +23,7 @@ import java.util.Set;
 public record SimOptions(
         long seed,
         int nodes,
-        int minutes,
+        int seconds,
         Set<Nemesis> faults,
         Shape shape,
         Scheme scheme,
@@ -70,8 +70,8 @@ public record SimOptions(
     public SimOptions {
         if (nodes < 2 || nodes > 200)
             throw new IllegalArgumentException("a mesh of " + nodes + " nodes; give 2 to 200");
-        if (minutes < 1 || minutes > 10_000)
-            throw new IllegalArgumentException("a run of " + minutes + " minutes; give 1 to 10000");
+        if (seconds < 1 || seconds > 600_000)
+            throw new IllegalArgumentException("a run of " + seconds / 60 + " minutes; give 1 to 10000");
         if (writers < 1 || writers > 48)
             throw new IllegalArgumentException(writers + " writers in a channel; give 1 to 48");
         if (!(postsPerSecond > 0)) throw new IllegalArgumentException("postsPerSecond: " + postsPerSecond);
@@ -85,7 +85,7 @@ public record SimOptions(
         return new SimOptions(
                 seed,
                 nodes,
-                minutes,
+                Math.clamp(minutes * 60L, 0, Integer.MAX_VALUE),
                 EnumSet.noneOf(Nemesis.class),
                 nodes <= 6 ? Shape.FULL : Shape.RANDOM,
                 Scheme.MESH,
@@ -94,6 +94,22 @@ public record SimOptions(
                 Load.mixed(1, 80),
                 false,
                 false);
+    }
+
+    /** A copy for so many seconds. */
+    public SimOptions withSeconds(int seconds) {
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants);
     }
 
     public SimOptions withSeed(long seed) {
@@ -146,7 +162,7 @@ public record SimOptions(
         return new SimOptions(
                 seed,
                 nodes,
-                minutes,
+                seconds,
                 faults,
                 shape,
                 scheme,

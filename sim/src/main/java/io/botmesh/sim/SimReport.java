@@ -101,7 +101,7 @@ public record SimReport(
         var json = new StringBuilder(1024).append('{');
         number(json, "seed", options.seed());
         number(json, "nodes", options.nodes());
-        number(json, "minutes", options.minutes());
+        number(json, "minutes", options.seconds() / 60);
         text(json, "shape", options.shape().name().toLowerCase(Locale.ROOT));
         text(json, "scheme", options.scheme().name().toLowerCase(Locale.ROOT));
         list(json, "faults", options.faults().stream().map(Nemesis::word).toList());

@@ -105,7 +105,7 @@ public final class Simulation {
         topology = Topology.of(options.shape(), options.nodes(), random.split());
         keys = new Keys(options.nodes(), random.split());
         inspector = new Inspector(violations, keys.seal(options.sealed()), keys.readersByName());
-        sendingEnds = Duration.ofMinutes(options.minutes()).toNanos();
+        sendingEnds = Duration.ofSeconds(options.seconds()).toNanos();
         meter = new Meter(
                 load.warmUpSeconds() * Scheduler.SECOND, sendingEnds, options.writers() * options.postsPerSecond());
     }
@@ -454,7 +454,7 @@ public final class Simulation {
                         "handles message " + bodies.message(delivery.body()) + " of " + delivery.peer() + ", stream '"
                                 + delivery.stream() + "'" + (delivery.again() ? " again" : ""));
             Long message = bodies.message(delivery.body());
-            if (message != null && indices.get(machine) == 0 && ledger.awaits(message))
+            if (message != null && index(machine.name()) == 0 && ledger.awaits(message))
                 meter.onDelivered(ledger.sentAt(message), scheduler.now());
             ledger.onDelivered(machine.name(), message, delivery, bodies.intact(delivery.body()));
         }
