@@ -9,8 +9,7 @@ package io.botmesh.sim;
  * @param textOnly          whether documents are never sent
  * @param warmUpSeconds     that are left out of {@link SimReport#steady}, zero or more
  */
-public record Load(
-        Flow flow, double messagesPerSecond, int messageBytes, boolean textOnly, int warmUpSeconds) {
+public record Load(Flow flow, double messagesPerSecond, int messageBytes, boolean textOnly, int warmUpSeconds) {
     /** When messages come. */
     public enum Flow {
         /**

@@ -99,17 +99,7 @@ public record SimOptions(
     /** A copy for so many seconds. */
     public SimOptions withSeconds(int seconds) {
         return new SimOptions(
-                seed,
-                nodes,
-                seconds,
-                faults,
-                shape,
-                scheme,
-                writers,
-                postsPerSecond,
-                load,
-                sealed,
-                grants);
+                seed, nodes, seconds, faults, shape, scheme, writers, postsPerSecond, load, sealed, grants);
     }
 
     public SimOptions withSeed(long seed) {
@@ -160,16 +150,6 @@ public record SimOptions(
             boolean sealed,
             boolean grants) {
         return new SimOptions(
-                seed,
-                nodes,
-                seconds,
-                faults,
-                shape,
-                scheme,
-                writers,
-                postsPerSecond,
-                load,
-                sealed,
-                grants);
+                seed, nodes, seconds, faults, shape, scheme, writers, postsPerSecond, load, sealed, grants);
     }
 }

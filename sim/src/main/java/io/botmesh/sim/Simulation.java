@@ -310,8 +310,7 @@ public final class Simulation {
                 .withLanes(new NodeOptions.Sharing(new LaneLimits(options.postsPerSecond(), BURST), share, granted));
         if (load.flow() != Load.Flow.SATURATED) return nodeOptions;
         NodeOptions.Waiting waiting = nodeOptions.outbox();
-        return nodeOptions.withOutbox(
-                new NodeOptions.Waiting(WAITING, waiting.overflow(), waiting.messageBytes()));
+        return nodeOptions.withOutbox(new NodeOptions.Waiting(WAITING, waiting.overflow(), waiting.messageBytes()));
     }
 
     private static int index(String name) {
