@@ -56,7 +56,12 @@ public final class NodeCore {
     /** Updates that are kept because a key may come that opens them. */
     private static final int UNOPENED = 256;
 
-    private record Outbox(@Nullable NodeKey key, String name, long incarnation) {}
+    /** Whose outbox an inbox hears: the key that signed, or in plain packets the name. */
+    record Heard(@Nullable NodeKey key, String name, long incarnation) {
+        static Heard of(PeerInbox inbox) {
+            return new Heard(inbox.key, inbox.key == null ? inbox.name : "", inbox.incarnation);
+        }
+    }
 
     private final String name;
     private final NodeOptions options;
@@ -69,12 +74,13 @@ public final class NodeCore {
     private final Deliveries deliveries;
     private final NodeStatistics.Counter counter = new NodeStatistics.Counter();
     private final Map<String, PeerOutbox> outboxes = new TreeMap<>();
-    private final Map<Outbox, PeerInbox> inboxes = new HashMap<>();
+    private final Map<Heard, PeerInbox> inboxes = new HashMap<>();
     private final Map<String, List<LinkReceiver>> heardFrom = new HashMap<>();
     private final Map<Long, PeerOutbox.Sent> sent = new HashMap<>();
     private final Map<Long, PostWatch> watches = new HashMap<>();
     private final Fetches fetches;
     private final Recalls recalls;
+    private final Strangers strangers;
     private final Map<String, Long> refusals = new TreeMap<>();
     private final @Nullable OnionGate gate;
     private final @Nullable Granting granting;
@@ -109,6 +115,7 @@ public final class NodeCore {
         deliveries = new Deliveries(this, options.handlers(), turn);
         fetches = new Fetches(turn);
         recalls = new Recalls(options.links().recalls(), turn);
+        strangers = new Strangers(options.strangers());
         NodeOptions.Gateway gateway = options.gateway();
         gate = gateway == null ? null : new OnionGate(gateway, this, turn, random);
         granting = options.lanes().granted() == 0 ? null : new Granting(options.lanes(), now);
@@ -126,6 +133,7 @@ public final class NodeCore {
         topics.load(now);
         recalls.load(store);
         Map<Long, PeerInbox> byId = new HashMap<>();
+        List<PeerInbox> outlived = new ArrayList<>();
         store.each(Kind.INBOX, entry -> {
             var saved = InboxRow.parse(entry.value());
             NodeKey key = saved.key().length == 0 ? null : NodeKey.of(saved.key());
@@ -136,7 +144,11 @@ public final class NodeCore {
             add(inbox);
             nextInbox = Math.max(nextInbox, inbox.id + 1);
             if (key != null && opener instanceof SealedOpener sealed && saved.window().length > 0) {
-                sealed.restore(key, saved.incarnation(), saved.window());
+                if (inbox.known || sealed.needs(saved.window())) {
+                    sealed.restore(key, saved.incarnation(), saved.window());
+                } else {
+                    outlived.add(inbox);
+                }
             }
         });
         store.each(Kind.READY, entry -> {
@@ -144,6 +156,8 @@ public final class NodeCore {
             if (inbox != null) inbox.restore(entry.key(), entry.value());
         });
         byId.values().forEach(PeerInbox::resume);
+        for (PeerInbox inbox : byId.values()) if (!inbox.known && inbox.isComplete()) rest(Heard.of(inbox), inbox);
+        for (PeerInbox inbox : outlived) forget(inbox);
         Map<Long, PeerOutbox> byIncarnation = new HashMap<>();
         store.each(Kind.OUTBOX, entry -> {
             var saved = OutboxRow.parse(entry.value());
@@ -180,10 +194,35 @@ public final class NodeCore {
     }
 
     private void add(PeerInbox inbox) {
-        inboxes.put(new Outbox(inbox.key, inbox.key == null ? inbox.name : "", inbox.incarnation), inbox);
+        inboxes.put(Heard.of(inbox), inbox);
+        if (!inbox.known) strangers.add(Heard.of(inbox), inbox);
         Peer peer = inbox.peer;
         if (peer != null && inbox.topic == null)
             heardFrom.computeIfAbsent(peer.name(), any -> new ArrayList<>()).add(inbox.link());
+    }
+
+    /** Lets go of an inbox of which nothing waits; its row stays, and the replay window stays with the opener. */
+    private void rest(Heard heard, PeerInbox inbox) {
+        inbox.save();
+        inboxes.remove(heard);
+        strangers.rest(heard, inbox);
+    }
+
+    /** No key opens the packets of that outbox any more, so that a copy of them is worth nothing. */
+    private void forget(PeerInbox inbox) {
+        if (!inbox.isComplete()) return; // what waits is still to be handled
+        strangers.forget(Heard.of(inbox));
+        turn.delete(new NodeStore.Key(Kind.INBOX, inbox.id));
+    }
+
+    /** Whether one more inbox of a stranger may be in memory, for which another one may have to rest. */
+    private boolean canWake() {
+        if (strangers.mayWake()) return true;
+        Heard idle = strangers.idle();
+        if (idle == null) return false;
+        PeerInbox inbox = inboxes.get(idle);
+        if (inbox != null) rest(idle, inbox);
+        return true;
     }
 
     private PeerOutbox outbox(Peer peer, long incarnation, @Nullable OutboxRow saved, long now) {
@@ -272,7 +311,8 @@ public final class NodeCore {
             openPublished(opened, epoch, size, arrival, now);
             return;
         }
-        PeerInbox inbox = inbox(opened, null);
+        PeerInbox inbox = inbox(opened, null, size);
+        if (inbox == null) return;
         if (inbox.topic != null) {
             refuse("OF_A_TOPIC");
             return;
@@ -349,7 +389,8 @@ public final class NodeCore {
             return;
         }
         if (registers.onPublished(topic, key, opened.content(), now)) return;
-        PeerInbox inbox = inbox(opened, topic);
+        PeerInbox inbox = inbox(opened, topic, size);
+        if (inbox == null) return;
         if (!topic.name().equals(inbox.topic)) {
             refuse("OF_A_TOPIC");
             return;
@@ -359,15 +400,30 @@ public final class NodeCore {
         inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), epoch.number(), now);
     }
 
-    private PeerInbox inbox(Opened opened, @Nullable Topic topic) {
+    /** The inbox for a packet; null if it is a stranger's and there is no room, which is counted. */
+    private @Nullable PeerInbox inbox(Opened opened, @Nullable Topic topic, int size) {
         NodeKey key = opened.sender();
         String sender = key == null ? opened.content().sender() : "";
-        var of = new Outbox(key, sender, opened.header().incarnation());
+        var of = new Heard(key, sender, opened.header().incarnation());
         PeerInbox known = inboxes.get(of);
-        if (known != null) return known;
+        if (known != null) {
+            if (known.known) return known;
+            strangers.touch(of);
+            return mayHold(size) ? known : null;
+        }
         Peer peer = (key == null ? peers.byName(sender) : peers.byKey(key)).orElse(null);
         boolean ours = isOurs(key);
         String who = peer != null ? peer.name() : ours ? name : key == null ? sender : key.shortName();
+        boolean isKnown = peer != null || (topic != null && ours);
+        Long resting = strangers.resting(of);
+        if (!isKnown) {
+            if (!mayHold(size)) return null;
+            if ((resting == null && !strangers.hasRoom()) || !canWake()) {
+                refuse("LIMIT_STRANGERS");
+                return null;
+            }
+        }
+        if (resting != null) return woken(resting);
         var inbox = new PeerInbox(
                 this,
                 nextInbox++,
@@ -376,7 +432,7 @@ public final class NodeCore {
                 who,
                 peer,
                 topic == null ? null : topic.name(),
-                peer != null || (topic != null && ours),
+                isKnown,
                 options,
                 turn,
                 topic == null
@@ -385,6 +441,21 @@ public final class NodeCore {
                 new byte[0]);
         add(inbox);
         turn.add(new NodeEffect.Tell(new NodeEvent.Heard(peer == null ? "" : peer.name())));
+        return inbox;
+    }
+
+    private boolean mayHold(int size) {
+        if (strangers.mayHold(size)) return true;
+        refuse("LIMIT_STRANGER_BYTES");
+        return false;
+    }
+
+    private PeerInbox woken(long id) {
+        byte[] row = turn.read(new NodeStore.Key(Kind.INBOX, id))
+                .orElseThrow(() -> new MeshException.Damaged("inbox " + id + " is gone"));
+        var inbox = PeerInbox.restored(this, id, InboxRow.parse(row), null, false, options, turn);
+        inbox.resume();
+        add(inbox);
         return inbox;
     }
 
@@ -619,6 +690,10 @@ public final class NodeCore {
     /** A handler has ended; {@code failure} says why it failed, null if it did not. */
     public void onHandled(long delivery, @Nullable String failure, long now) {
         deliveries.onHandled(delivery, failure, now);
+    }
+
+    Strangers strangers() {
+        return strangers;
     }
 
     Deliveries deliveries() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param handlers how messages are handed on
  * @param textOnly whether documents are never sent, whatever a carrier can do
  * @param gateway  how packets are handed on whose senders hide behind this node; null if none are
+ * @param strangers what is kept of senders that are not known
  */
 public record NodeOptions(
         Waiting outbox,
@@ -22,7 +23,8 @@ public record NodeOptions(
         Links links,
         Handling handlers,
         boolean textOnly,
-        @Nullable Gateway gateway) {
+        @Nullable Gateway gateway,
+        Strangers strangers) {
     /**
      * What may wait to be sent.
      *
@@ -72,6 +74,23 @@ public record NodeOptions(
     }
 
     /**
+     * What is kept of all senders together that are not known, those behind gateways among them. What is more is refused, and
+     * counted by {@link NodeStatistics#refusals}.
+     *
+     * @param outboxes most outboxes that are remembered, at least 1: {@code LIMIT_STRANGERS}. To be less than what the protection
+     *                 remembers of all, so that there is room for those who are known
+     * @param awake    most of them that are in memory, or of which something waits, at least 1; likewise
+     * @param bytes    most bytes that wait, for the rest of a message or for a handler, at least 1: {@code LIMIT_STRANGER_BYTES}
+     */
+    public record Strangers(int outboxes, int awake, long bytes) {
+        public Strangers {
+            if (outboxes < 1) throw new IllegalArgumentException("outboxes: " + outboxes);
+            if (awake < 1) throw new IllegalArgumentException("awake: " + awake);
+            if (bytes < 1) throw new IllegalArgumentException("bytes: " + bytes);
+        }
+    }
+
+    /**
      * How links behave.
      *
      * @param receiving what is accepted ahead of a gap, and when acks go alone
@@ -108,7 +127,8 @@ public record NodeOptions(
 
     /**
      * 64 MiB waiting, then senders wait; messages of 8 MiB; the lanes are ours alone, at the published measurements' rate; posts
-     * are never deleted; up to 10,000 posts of a one-way stream are brought back; a peer that keeps silent is asked after half a minute whether its handlers have ended; 64 handlers, eight
+     * are never deleted; up to 10,000 posts of a one-way stream are brought back; 50,000 outboxes of strangers are remembered, 256 of
+     * them in memory, with 16 MiB; a peer that keeps silent is asked after half a minute whether its handlers have ended; 64 handlers, eight
      * attempts from a second to a minute apart.
      */
     public static NodeOptions defaults() {
@@ -122,7 +142,8 @@ public record NodeOptions(
                         10_000),
                 new Handling(64, 8, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 false,
-                null);
+                null,
+                new Strangers(50_000, 256, 16 << 20));
     }
 
     /** A copy for a node with this reader: without a chat to bring posts back in it does not try. */
@@ -133,31 +154,36 @@ public record NodeOptions(
 
     /** A copy with other bounds for what waits. */
     public NodeOptions withOutbox(Waiting outbox) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
     }
 
     /** A copy with other lanes. */
     public NodeOptions withLanes(Sharing lanes) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
     }
 
     /** A copy with other links. */
     public NodeOptions withLinks(Links links) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
     }
 
     /** A copy with other handling. */
     public NodeOptions withHandlers(Handling handlers) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
     }
 
     /** A copy that hands on what others hide, or does not. */
     public NodeOptions withGateway(@Nullable Gateway gateway) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
+    }
+
+    /** A copy with other bounds for those who are not known. */
+    public NodeOptions withStrangers(Strangers strangers) {
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
     }
 
     /** A copy that sends documents where the carrier can, or never. */
     public NodeOptions withTextOnly(boolean textOnly) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
     }
 }

@@ -230,6 +230,23 @@ final class PeerInbox {
         return new LinkReceiver.State(session, 0, List.of(stream), List.of(), List.of());
     }
 
+    /** Bytes that wait: for a gap to close, for the rest of a message, for a handler. */
+    long waitingBytes() {
+        long waiting = link.heldWeight();
+        for (In in : streams.values())
+            waiting += in.backlog + in.assembler.state().received();
+        return waiting;
+    }
+
+    /** Whether nothing waits, so that its row is all there is of it. */
+    boolean isComplete() {
+        if (!link.gapped().isEmpty()) return false;
+        for (In in : streams.values()) {
+            if (!in.ready.isEmpty() || in.assembler.state().length() > 0) return false;
+        }
+        return true;
+    }
+
     LinkReceiver link() {
         return link;
     }

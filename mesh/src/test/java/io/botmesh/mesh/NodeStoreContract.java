@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.botmesh.mesh.NodeStore.Entry;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.mesh.NodeStore.Write;
+import io.botmesh.wire.Piece;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -126,6 +127,106 @@ public abstract class NodeStoreContract {
         assertThat(store.list(Kind.READY, new NodeStore.Key(Kind.READY, 1), 9))
                 .extracting(entry -> entry.key().a())
                 .containsExactly(2L, 3L);
+    }
+
+    @Test
+    void strangersRestInItWhenNothingOfThemWaitsAndNoCopyOfTheirPacketsIsTakenEver() throws Exception {
+        NodeStore store = open();
+        var scene = new StrangerScene(store, new NodeOptions.Strangers(6, 2, 1 << 20));
+        var strangers = new ArrayList<StrangerScene.Stranger>();
+        var first = new ArrayList<byte[]>();
+        for (int i = 0; i < 6; i++) {
+            strangers.add(scene.new Stranger());
+            first.add(strangers.get(i).packet(0, "first of " + i));
+            scene.post(first.get(i));
+            assertThat(scene.awake()).isLessThanOrEqualTo(2);
+        }
+        assertThat(scene.got).hasSize(6);
+        assertThat(scene.rows()).isEqualTo(6);
+
+        for (int process = 1; process <= 2; process++) {
+            for (byte[] copy : first) scene.post(copy);
+            assertThat(scene.got).hasSize(6);
+            assertThat(scene.refused("REPLAYED")).isEqualTo(6);
+            if (process == 2) break;
+            store = reopen(store);
+            scene.restart(store);
+            assertThat(scene.awake()).isZero();
+        }
+
+        // Whoever rested goes on where it was, in order: what comes too early waits.
+        var one = strangers.getFirst();
+        scene.post(one.packet(2, "third"));
+        assertThat(scene.got).hasSize(6);
+        scene.post(one.packet(1, "second"));
+        assertThat(scene.got).endsWith("second", "third").hasSize(8);
+
+        scene.post(scene.new Stranger().packet(0, "one too many"));
+        assertThat(scene.got).hasSize(8);
+        assertThat(scene.refused("LIMIT_STRANGERS")).isEqualTo(1);
+        assertThat(scene.rows()).isEqualTo(6);
+        scene.post(strangers.get(5).packet(1, "known by now"));
+        assertThat(scene.got).endsWith("known by now");
+    }
+
+    @Test
+    void aStrangerOfWhomSomethingWaitsDoesNotRest() throws Exception {
+        NodeStore store = open();
+        var scene = new StrangerScene(store, new NodeOptions.Strangers(9, 2, 1 << 20));
+        var one = scene.new Stranger();
+        var two = scene.new Stranger();
+        scene.post(one.packet(1, "behind a gap"));
+        byte[] begun = "begun, ".getBytes(UTF_8);
+        scene.post(two.packet(0, Piece.first("s", List.of(), begun, begun.length + 5)));
+        scene.post(scene.new Stranger().packet(0, "no room"));
+        assertThat(scene.got).isEmpty();
+        assertThat(scene.refused("LIMIT_STRANGERS")).isEqualTo(1);
+
+        store = reopen(store);
+        scene.restart(store);
+        scene.post(two.packet(1, Piece.last("ended".getBytes(UTF_8))), one.packet(0, "before it"));
+        assertThat(scene.got).containsExactly("begun, ended", "before it", "behind a gap");
+        scene.post(scene.new Stranger().packet(0, "room"));
+        assertThat(scene.got).endsWith("room");
+    }
+
+    @Test
+    void soManyBytesOfStrangersWaitAndWhatWasRefusedMayComeAgain() throws Exception {
+        NodeStore store = open();
+        var scene = new StrangerScene(store, new NodeOptions.Strangers(9, 9, 10_000));
+        scene.handles = false;
+        var one = scene.new Stranger();
+        var two = scene.new Stranger();
+        byte[] second = two.packet(0, "b".repeat(6_000));
+        scene.post(one.packet(0, "a".repeat(6_000)), second);
+        assertThat(scene.got).hasSize(1);
+        assertThat(scene.refused("LIMIT_STRANGER_BYTES")).isEqualTo(1);
+        assertThat(scene.rows()).isEqualTo(1);
+
+        store = reopen(store); // what waits is handed out again, and still counts
+        scene.restart(store);
+        scene.open.clear();
+        scene.post(second);
+        assertThat(scene.refused("LIMIT_STRANGER_BYTES")).isEqualTo(1);
+        scene.end();
+        scene.post(second);
+        assertThat(scene.got).hasSize(3).endsWith("b".repeat(6_000));
+    }
+
+    @Test
+    void whatNoKeyOpensAnyMoreIsForgotten() throws Exception {
+        NodeStore store = open();
+        var scene = new StrangerScene(store, new NodeOptions.Strangers(2, 2, 1 << 20));
+        byte[] old = scene.new Stranger().packet(0, "old");
+        scene.post(old, scene.new Stranger().packet(0, "also old"));
+        scene.newKey();
+        store = reopen(store);
+        scene.restart(store);
+        scene.post(old);
+        assertThat(scene.got).hasSize(2);
+        assertThat(scene.rows()).isZero();
+        scene.post(scene.new Stranger().packet(0, "new"));
+        assertThat(scene.got).endsWith("new");
     }
 
     @Test

@@ -84,7 +84,12 @@ final class Replays {
     void restore(NodeKey sender, long incarnation, byte[] state) {
         var window =
                 PacketWindow.parse(Arrays.copyOfRange(state, Math.min(GENERATION_BYTES, state.length), state.length));
-        entry(sender, incarnation, window, ByteBuffer.wrap(state).getLong()).window = window;
+        entry(sender, incarnation, window, generation(state)).window = window;
+    }
+
+    /** Newest of the keys that the packets in a window may be sealed to. */
+    static long generation(byte[] state) {
+        return ByteBuffer.wrap(state).getLong();
     }
 
     /** Drops the windows that saw no packet since this generation of keys began. */

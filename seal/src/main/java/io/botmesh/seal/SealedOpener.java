@@ -69,6 +69,11 @@ public final class SealedOpener implements Opener {
         });
     }
 
+    /** Whether a key that is here may still open packets of the outbox with that {@link #stateAfter}; else it need not be kept. */
+    public boolean needs(byte[] state) {
+        return Replays.generation(state) >= keys.oldestGeneration();
+    }
+
     /** How many packets were refused since the start, by the name of the reason. */
     public Map<String, Long> refusals() {
         return refusals.counts();

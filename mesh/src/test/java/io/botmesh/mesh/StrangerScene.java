@@ -1,0 +1,132 @@
+package io.botmesh.mesh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.botmesh.seal.Identity;
+import io.botmesh.seal.Keyring;
+import io.botmesh.seal.Quota;
+import io.botmesh.seal.ReaderSecret;
+import io.botmesh.seal.Recipient;
+import io.botmesh.seal.Seal;
+import io.botmesh.seal.SealedEnvelope;
+import io.botmesh.seal.SimulatedSeal;
+import io.botmesh.wire.Content;
+import io.botmesh.wire.Data;
+import io.botmesh.wire.Piece;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A node in a store, and people who write to it that it does not know. */
+final class StrangerScene {
+    private static final Quota MUCH = new Quota(1_000, 100_000, 1 << 30, 1L << 40);
+
+    private final Seal seal = new SimulatedSeal();
+    private final Identity identity = Identity.generate();
+    private final MemoryCarrier carrier = new MemoryCarrier(-1, () -> Instant.ofEpochSecond(1_700_000_000));
+    private final Carrier.Writers writers = carrier.writers(1);
+    private final Carrier.Reader reader = carrier.reader();
+    private final NodeOptions options;
+    private Keyring keys;
+    private NodeCore core;
+    private NodeStore store;
+    private long offset;
+    private long now = 1_700_000_000_000_000_000L;
+
+    /** What was handed out. */
+    final List<String> got = new ArrayList<>();
+    /** Handed out, and not ended. */
+    final List<Long> open = new ArrayList<>();
+
+    boolean handles = true;
+
+    /** Somebody with an outbox. */
+    final class Stranger {
+        private final SealedEnvelope envelope =
+                new SealedEnvelope(seal, Identity.generate(), new Recipient(keys.current(), null));
+        private final long incarnation = new Random().nextLong();
+
+        /** One packet with one message, or a part of one. */
+        byte[] packet(long number, Piece piece) {
+            var content = new Content("", List.of(new Data(0, number, List.of(piece))));
+            return envelope.wrap(envelope.header(incarnation, number), content.toBytes());
+        }
+
+        byte[] packet(long number, String body) {
+            return packet(number, Piece.whole("s", List.of(), body.getBytes(UTF_8)));
+        }
+    }
+
+    StrangerScene(NodeStore store, NodeOptions.Strangers strangers) {
+        this.store = store;
+        keys = Keyring.of(ReaderSecret.generate());
+        options = NodeOptions.defaults().withStrangers(strangers);
+        core = core();
+    }
+
+    private NodeCore core() {
+        var protection =
+                Protection.Sealed.of(identity, keys).withStrangers(MUCH).withSeal(seal);
+        return new NodeCore(
+                "reader", options, protection, Peers.of(List.of()), reader::arrival, store, new Random(1), now);
+    }
+
+    /** The process died, and another one opened what is in the store. */
+    void restart(NodeStore reopened) {
+        store = reopened;
+        core = core();
+    }
+
+    /** From the next start on it holds that key alone. */
+    void newKey() {
+        Instant then = Instant.ofEpochSecond(1_700_000_000);
+        keys = keys.rotated(ReaderSecret.generate(), then, Duration.ZERO).expired(then);
+    }
+
+    /** Posts packets, and lets the node take them. */
+    void post(byte[]... packets) throws InterruptedException {
+        for (byte[] packet : packets) writers.post(0, packet, false);
+        var updates = reader.poll(offset, 100, Duration.ZERO);
+        if (!updates.isEmpty()) offset = updates.getLast().updateId() + 1;
+        core.onUpdates(updates, now);
+        turn();
+    }
+
+    /** The handlers end that have not. */
+    void end() throws InterruptedException {
+        for (long id : open) core.onHandled(id, null, now);
+        open.clear();
+        turn();
+    }
+
+    private void turn() throws InterruptedException {
+        boolean busy = true;
+        while (busy) {
+            core.onTime(now++);
+            Turn turn = core.take(now);
+            store.commit(turn.writes());
+            busy = false;
+            for (NodeEffect effect : turn.effects()) {
+                if (!(effect instanceof NodeEffect.Deliver deliver)) continue;
+                got.add(new String(deliver.delivery().body(), UTF_8));
+                if (handles) core.onHandled(deliver.delivery().id(), null, now);
+                else open.add(deliver.delivery().id());
+                busy |= handles;
+            }
+        }
+    }
+
+    long refused(String reason) {
+        return core.statistics(now).refusals().getOrDefault(reason, 0L);
+    }
+
+    int awake() {
+        return core.strangers().awake();
+    }
+
+    int rows() {
+        return store.list(NodeStore.Kind.INBOX, null, 1_000).size();
+    }
+}
