@@ -83,7 +83,11 @@ final class NodeMixin {
             var links = NodeOptions.defaults().links();
             var options = NodeOptions.defaults()
                     .withLanes(lanes)
-                    .withLinks(new Links(links.receiving(), links.sending().withWanted(wanted), links.patience()));
+                    .withLinks(new Links(
+                            links.receiving(),
+                            links.sending().withWanted(wanted),
+                            links.patience(),
+                            links.recalls()));
             var setup = mesh.setup(kept).withOptions(options);
             try (var running = new Node(setup)) {
                 handlers.accept(running.onEvent(event -> tell(terminal, event)));
