@@ -84,10 +84,7 @@ final class NodeMixin {
             var options = NodeOptions.defaults()
                     .withLanes(lanes)
                     .withLinks(new Links(
-                            links.receiving(),
-                            links.sending().withWanted(wanted),
-                            links.patience(),
-                            links.recalls()));
+                            links.receiving(), links.sending().withWanted(wanted), links.patience(), links.recalls()));
             var setup = mesh.setup(kept).withOptions(options);
             try (var running = new Node(setup)) {
                 handlers.accept(running.onEvent(event -> tell(terminal, event)));
