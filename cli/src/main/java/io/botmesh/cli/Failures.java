@@ -61,6 +61,12 @@ final class Failures {
                         journal);
             case JournalException journal -> CommandException.failed(String.valueOf(journal.getMessage()), journal);
             case LeaseException lease -> CommandException.failed(String.valueOf(lease.getMessage()), lease);
+            case ApiException.Rejected unknown
+            when unknown.errorCode() == 401 ->
+                CommandException.failed(
+                        "the server does not know this token, or no longer (" + unknown.description()
+                                + "); ask @BotFather",
+                        unknown);
             case ApiException refused ->
                 CommandException.failed("the Bot API refused " + refused.getMessage(), refused);
             case TransportException trouble ->

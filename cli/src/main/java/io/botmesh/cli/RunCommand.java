@@ -157,7 +157,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             Files.createDirectories(own);
         } catch (IOException refused) {
-            throw CommandException.failed("cannot make the journal's folder " + own + ": " + refused, refused);
+            throw CommandException.failed(
+                    "cannot make the journal's folder " + own + " (" + IoReason.of(refused) + ")", refused);
         }
         return own.resolve("lease");
     }

@@ -1,11 +1,18 @@
 package io.botmesh.e2e;
 
+import static io.botmesh.bot.Filters.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.bot.Bot;
+import io.botmesh.bot.BotOptions;
+import io.botmesh.bot.Journals;
+import io.botmesh.botapi.ApiOptions;
+import io.botmesh.botapi.BotToken;
 import io.botmesh.e2e.BotmeshProcess.Ended;
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.emulatorjunit.TestBot;
+import io.botmesh.world.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -73,6 +80,90 @@ class RunCommandTest {
             Ended ended = process.awaitEnd();
             assertThat(ended.exitCode()).as(ended.toString()).isZero();
             assertThat(ended.toString()).contains("0 left in the journal");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"journal", "journal.db"})
+    void aSecondProgramStandsByAndTakesOverWhenTheFirstIsKilled(String name, @StartEmulator Telegram telegram)
+            throws Exception {
+        var patient = telegram.withPatience(Duration.ofMinutes(4)); // two processes have to start
+        var account = patient.bot("echo_bot");
+        var ann = patient.person("Ann");
+        var bob = patient.person("Bob");
+        String jar = jar("echo.jar", "Echo", ECHO).toString();
+        String journal = folder.resolve(name).toString();
+        try (var first = start(account, "--journal", journal, jar)) {
+            first.awaitErr("the bot runs");
+            try (var second = start(account, "--stand-by", "--journal", journal, jar)) {
+                second.awaitErr("waiting; another program of this bot may be at work");
+                ann.says(account, "ping");
+                assertThat(ann.awaitReply(account).text()).isEqualTo("ping");
+                assertThat(first.process().isAlive()).isTrue();
+                bob.says(account, "wait for me");
+                ann.says(account, "and on");
+                assertThat(ann.awaitReply(account).text()).isEqualTo("and on");
+                first.kill();
+                first.awaitEnd();
+                ann.says(account, "who is there");
+                assertThat(bob.awaitReply(account).text()).isEqualTo("again: wait for me");
+                // The end of what was just answered may not have been on disk.
+                assertThat(ann.awaitReply(account, reply -> !reply.text().startsWith("again: "))
+                                .text())
+                        .isEqualTo("who is there");
+                second.terminate();
+                assertThat(second.awaitEnd().toString()).contains("0 left in the journal");
+            }
+        }
+    }
+
+    @Test
+    void aJournalThatAProgramHasAndDoesNotHandOverIsRefusedInOneLineAndTheProgramGoesOn(
+            @StartEmulator Telegram telegram) throws Exception {
+        var patient = telegram.withPatience(Duration.ofMinutes(4)); // a process has to start
+        var account = patient.bot("echo_bot");
+        var ann = patient.person("Ann");
+        var token = BotToken.parse(account.token());
+        String jar = jar("echo.jar", "Echo", ECHO).toString();
+        var place = folder.resolve("journal");
+        try (var journal = Journals.open(place, token);
+                var bot = new Bot(BotOptions.of(token)
+                        .withServer(ApiOptions.defaults().withBase(account.api()))
+                        .withJournal(journal))) {
+            bot.on(message().text(), (ctx, text) -> ctx.reply("here: " + text));
+            bot.start();
+            Ended refused = run(arguments(account, "--journal", place.toString(), jar));
+            assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(1);
+            assertThat(refused.err().lines().toList().getLast())
+                    .endsWith("the journal is in use by process "
+                            + ProcessHandle.current().pid() + ": end that one or name another folder");
+            ann.says(account, "still there?");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("here: still there?");
+        }
+        try (var process = start(account, "--journal", place.toString(), jar)) {
+            ann.says(account, "ping");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("ping");
+        }
+    }
+
+    @Test
+    void aTokenThatIsRevokedWhileTheBotRunsEndsItAndOneLineSaysSo(@StartEmulator Telegram telegram) throws Exception {
+        var patient = telegram.withPatience(Duration.ofMinutes(4)); // a process has to start
+        var account = patient.bot("echo_bot");
+        var ann = patient.person("Ann");
+        String jar = jar("echo.jar", "Echo", ECHO).toString();
+        try (var process = start(account, "--journal", folder.resolve("journal").toString(), jar)) {
+            process.awaitErr("the bot runs");
+            telegram.emulator()
+                    .world()
+                    .faults()
+                    .add(Fault.revokeToken().ofBot(account.id()).onMethods("sendMessage"));
+            ann.says(account, "ping");
+            Ended ended = process.awaitEnd();
+            assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(1);
+            assertThat(ended.err().strip().lines().toList().getLast())
+                    .contains("does not know this token, or no longer")
+                    .doesNotContain(account.token());
         }
     }
 

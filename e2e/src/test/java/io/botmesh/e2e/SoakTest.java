@@ -157,7 +157,8 @@ class SoakTest {
     @Tag("slow")
     @Timeout(24 * 3600)
     void line15HalfAnHourOfKillsAndOutagesLosesNothingKeepsOrderAndLeavesTheHeapFlat(String journal) throws Exception {
-        soak(journal, Duration.ofMinutes(Integer.getInteger("botmesh.soak.minutes", 30)), 60);
+        int minutes = Integer.getInteger("botmesh.soak.minutes", 30);
+        soak(journal, Duration.ofMinutes(minutes), 2 * minutes);
     }
 
     private void soak(String journal, Duration time, int kills) throws Exception {
@@ -242,7 +243,11 @@ class SoakTest {
             case 3 -> Fault.loseReply();
             default -> Fault.silence();
         };
-        telegram.emulator().world().faults().add(fault.ofBot(bot.id()).times(1 + random.nextInt(3)));
+        // Polls alone: a start waits longer after each failure than it takes until the next outage.
+        telegram.emulator()
+                .world()
+                .faults()
+                .add(fault.ofBot(bot.id()).onMethods("getUpdates").times(1 + random.nextInt(3)));
     }
 
     /** The least of the early looks beside the least of the late ones: a leak shows in both, a passing load in neither. */

@@ -103,10 +103,28 @@ final class Reading {
     }
 
     MessageView message(Happening.Place place, int messageId) {
-        for (var view : visible(telegram.happenings()).reversed()) {
-            if (view.id() == messageId && view.place().equals(place)) return view;
+        boolean isSomebodyElses = place.isPrivate() && place.personId() != person.id();
+        // Mostly it is the last one, and there may be very many.
+        for (var happening :
+                isSomebodyElses ? List.<Happening>of() : telegram.happenings().reversed()) {
+            if (!isAbout(happening, place, messageId)) continue;
+            var view = happening instanceof Happening.Deleted ? null : MessageView.of(telegram.world(), happening);
+            if (view != null) return view;
+            break;
         }
         throw new IllegalStateException("message " + messageId + " is gone");
+    }
+
+    private static boolean isAbout(Happening happening, Happening.Place place, int messageId) {
+        return switch (happening) {
+            case Happening.Posted posted ->
+                posted.messageId() == messageId && posted.place().equals(place);
+            case Happening.Edited edited ->
+                edited.messageId() == messageId && edited.place().equals(place);
+            case Happening.Deleted deleted ->
+                deleted.messageId() == messageId && deleted.place().equals(place);
+            default -> false;
+        };
     }
 
     private <H extends Happening> MessageView next(

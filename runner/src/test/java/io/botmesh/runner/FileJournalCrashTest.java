@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import io.botmesh.runner.contract.CrashContract;
+import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
 
 class FileJournalCrashTest extends CrashContract {
@@ -12,7 +13,7 @@ class FileJournalCrashTest extends CrashContract {
         private Program() {}
 
         public static void main(String[] args) throws InterruptedException {
-            Child.main(args, folder -> FileJournal.open(folder, 1, Item::id, FileJournalTest.CODEC));
+            Child.main(args, folder -> FileJournal.open(folder, 1, Item::id, JournalContract.CODEC));
         }
     }
 }

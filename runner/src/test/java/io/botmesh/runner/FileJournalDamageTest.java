@@ -3,6 +3,7 @@ package io.botmesh.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
 import java.time.Instant;
 import java.util.Arrays;
@@ -47,7 +48,7 @@ class FileJournalDamageTest {
 
     private static FileJournal<Item> journal(PowerLoss disk) {
         return new FileJournal<>(
-                "folder", () -> disk, 1, Item::id, FileJournalTest.CODEC, () -> Instant.EPOCH, () -> 0, 1 << 20);
+                "folder", () -> disk, 1, Item::id, JournalContract.CODEC, () -> Instant.EPOCH, () -> 0, 1 << 20);
     }
 
     @BeforeAll
@@ -214,7 +215,7 @@ class FileJournalDamageTest {
         var open = promised.lastEntry().getValue();
         long id =
                 open.stream().filter(one -> end(one) < lastButOne()).findFirst().orElseThrow();
-        var update = FileJournalTest.CODEC.encode().apply(Objects.requireNonNull(items.get(id)));
+        var update = JournalContract.CODEC.encode().apply(Objects.requireNonNull(items.get(id)));
         int at = indexOf(update);
         var bytes = file.clone();
         bytes[at + update.length - 1]++;
@@ -235,7 +236,7 @@ class FileJournalDamageTest {
     void line16ASegmentThatIsMissingIsNamedAndNothingIsOpened() {
         var disk = new PowerLoss();
         try (var journal = new FileJournal<Item>(
-                "folder", () -> disk, 1, Item::id, FileJournalTest.CODEC, () -> Instant.EPOCH, () -> 0, 512)) {
+                "folder", () -> disk, 1, Item::id, JournalContract.CODEC, () -> Instant.EPOCH, () -> 0, 512)) {
             for (long i = 0; i < 20; i++) journal.append(List.of(new Item(i, "text ".repeat(50))));
         }
         var names = disk.names().stream().filter(name -> name.endsWith(".log")).toList();

@@ -2,6 +2,7 @@ package io.botmesh.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ class FileJournalPowerLossTest {
                         () -> disk,
                         1,
                         Item::id,
-                        FileJournalTest.CODEC,
+                        JournalContract.CODEC,
                         () -> Instant.EPOCH,
                         () -> 0,
                         SEGMENT_BYTES);

@@ -25,20 +25,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileJournalTest extends JournalContract {
-    static final Codec<Item> CODEC = new Codec<>(
-            item -> {
-                var text = item.text().getBytes(StandardCharsets.UTF_8);
-                return ByteBuffer.allocate(Long.BYTES + text.length)
-                        .putLong(item.id())
-                        .put(text)
-                        .array();
-            },
-            bytes -> {
-                var buffer = ByteBuffer.wrap(bytes);
-                long id = buffer.getLong();
-                return new Item(id, StandardCharsets.UTF_8.decode(buffer).toString());
-            });
-
     /** Small, so that every test goes through several. */
     static final int SEGMENT_BYTES = 4096;
 
@@ -67,16 +53,6 @@ class FileJournalTest extends JournalContract {
 
     private FileJournal<Item> onDisk() {
         return new FileJournal<>("folder", () -> disk, 1, Item::id, CODEC, () -> now, () -> nanos, SEGMENT_BYTES);
-    }
-
-    private static List<Item> items(long from, long to) {
-        return LongStream.rangeClosed(from, to)
-                .mapToObj(id -> new Item(id, "text of " + id))
-                .toList();
-    }
-
-    private static List<Long> ids(List<Journal.Entry<Item>> entries) {
-        return entries.stream().map(entry -> entry.update().id()).toList();
     }
 
     // ---- group commit -----------------------------------------------------------------------------------------------

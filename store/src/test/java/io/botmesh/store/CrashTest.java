@@ -1,6 +1,7 @@
 package io.botmesh.store;
 
 import io.botmesh.runner.contract.CrashContract;
+import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
 
 class CrashTest extends CrashContract {
@@ -12,7 +13,7 @@ class CrashTest extends CrashContract {
         private Program() {}
 
         public static void main(String[] args) throws InterruptedException {
-            Child.main(args, file -> new JdbcJournal<>(SqliteDatabase.open(file), 1, Item::id, JdbcJournalTest.CODEC));
+            Child.main(args, file -> new JdbcJournal<>(SqliteDatabase.open(file), 1, Item::id, JournalContract.CODEC));
         }
     }
 }

@@ -11,6 +11,7 @@ import io.botmesh.runner.RunnerLimits;
 import io.botmesh.runner.RunnerListener;
 import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.Source;
+import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -179,7 +180,7 @@ class DroppedWritesTest {
             try {
                 database.call(handle -> handle.execute(
                         "CREATE TABLE IF NOT EXISTS applied (id INTEGER PRIMARY KEY, n INTEGER NOT NULL)"));
-                var journal = new JdbcJournal<>(database, 1, Item::id, JdbcJournalTest.CODEC);
+                var journal = new JdbcJournal<>(database, 1, Item::id, JournalContract.CODEC);
                 var options = RunnerOptions.<Item>defaults()
                         .withJournal(journal)
                         .withLimits(

@@ -13,8 +13,6 @@ import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.Source;
 import io.botmesh.runner.contract.JournalContract;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,26 +25,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JdbcJournalTest extends JournalContract {
-    static final Codec<Item> CODEC = new Codec<>(
-            item -> {
-                var text = item.text().getBytes(StandardCharsets.UTF_8);
-                return ByteBuffer.allocate(Long.BYTES + text.length)
-                        .putLong(item.id())
-                        .put(text)
-                        .array();
-            },
-            bytes -> {
-                var buffer = ByteBuffer.wrap(bytes);
-                long id = buffer.getLong();
-                return new Item(id, StandardCharsets.UTF_8.decode(buffer).toString());
-            });
-
     @TempDir
     Path folder;
 
@@ -69,12 +52,6 @@ class JdbcJournalTest extends JournalContract {
                 .call(handle -> handle.select("SELECT count(*) FROM " + table)
                         .mapTo(Long.class)
                         .one());
-    }
-
-    private static List<Item> items(long from, long to) {
-        return LongStream.rangeClosed(from, to)
-                .mapToObj(id -> new Item(id, "text of " + id))
-                .toList();
     }
 
     @Test

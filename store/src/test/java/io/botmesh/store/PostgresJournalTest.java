@@ -7,7 +7,6 @@ import io.botmesh.runner.Journal;
 import io.botmesh.runner.JournalException;
 import io.botmesh.runner.contract.JournalContract;
 import java.sql.DriverManager;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -25,19 +24,13 @@ class PostgresJournalTest extends JournalContract {
     }
 
     private JdbcJournal<Item> journal(PostgresDatabase in, long botId) {
-        return new JdbcJournal<>(in, botId, Item::id, JdbcJournalTest.CODEC, () -> now, () -> nanos);
+        return new JdbcJournal<>(in, botId, Item::id, JournalContract.CODEC, () -> now, () -> nanos);
     }
 
     @Override
     protected void end(Journal<Item> journal) {
         journal.close();
         Objects.requireNonNull(database).close();
-    }
-
-    private static List<Item> items(long from, long to) {
-        return LongStream.rangeClosed(from, to)
-                .mapToObj(id -> new Item(id, "text of " + id))
-                .toList();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.botmesh.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.runner.JournalException;
+import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class TornTailTest {
         file = Files.readAllBytes(path);
         promised.put(0, List.of());
         try (var database = SqliteDatabase.open(path)) {
-            var journal = new JdbcJournal<>(database, 1, Item::id, JdbcJournalTest.CODEC);
+            var journal = new JdbcJournal<>(database, 1, Item::id, JournalContract.CODEC);
             for (int batch = 0; batch < BATCHES; batch++) {
                 var items = LongStream.rangeClosed(batch * 10L, batch * 10L + random.nextInt(10))
                         .mapToObj(id -> new Item(id, "text ".repeat(1 + random.nextInt(200))))
@@ -87,7 +88,7 @@ class TornTailTest {
         Files.write(beside, log);
         var found = new ArrayList<Long>();
         try (var database = SqliteDatabase.open(path)) {
-            new JdbcJournal<>(database, 1, Item::id, JdbcJournalTest.CODEC)
+            new JdbcJournal<>(database, 1, Item::id, JournalContract.CODEC)
                     .undone(0, 10_000)
                     .forEach(entry -> found.add(entry.update().id()));
             return Optional.of(found);

@@ -7,6 +7,7 @@ import io.botmesh.runner.FailureHandler;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.Source;
+import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ class TransactionalTest {
     }
 
     private static JdbcJournal<Item> journal(SqliteDatabase database) {
-        return new JdbcJournal<>(database, 1, Item::id, JdbcJournalTest.CODEC);
+        return new JdbcJournal<>(database, 1, Item::id, JournalContract.CODEC);
     }
 
     /** The file and its log, as a process that is killed now leaves them. */

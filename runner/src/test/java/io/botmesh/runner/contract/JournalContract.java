@@ -2,8 +2,11 @@ package io.botmesh.runner.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.Journal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +20,21 @@ import org.junit.jupiter.api.Test;
 public abstract class JournalContract {
     /** An update of a made-up kind. */
     public record Item(long id, String text) {}
+
+    /** For journals that store bytes. */
+    public static final Codec<Item> CODEC = new Codec<>(
+            item -> {
+                var text = item.text().getBytes(StandardCharsets.UTF_8);
+                return ByteBuffer.allocate(Long.BYTES + text.length)
+                        .putLong(item.id())
+                        .put(text)
+                        .array();
+            },
+            bytes -> {
+                var buffer = ByteBuffer.wrap(bytes);
+                long id = buffer.getLong();
+                return new Item(id, StandardCharsets.UTF_8.decode(buffer).toString());
+            });
 
     protected JournalContract() {}
 
@@ -43,13 +61,13 @@ public abstract class JournalContract {
         return open(1);
     }
 
-    private static List<Item> items(long from, long to) {
+    protected static List<Item> items(long from, long to) {
         return LongStream.rangeClosed(from, to)
                 .mapToObj(id -> new Item(id, "text of " + id))
                 .toList();
     }
 
-    private static List<Long> ids(List<Journal.Entry<Item>> entries) {
+    protected static List<Long> ids(List<Journal.Entry<Item>> entries) {
         return entries.stream().map(entry -> entry.update().id()).toList();
     }
 
