@@ -42,7 +42,7 @@ final class ReplyJson {
 
     static byte[] of(Reply.NotBuilt notBuilt) {
         return of(new Reply.Failure(
-                501, "Not Implemented: this emulator has no " + notBuilt.method() + " yet; the real server has"));
+                501, "Not Implemented: this emulator has no " + notBuilt.method() + "; the real server has"));
     }
 
     /** Lower-case hexadecimal digits, and no slash escaped: as {@code JsonBuilder.cpp} writes them. */
