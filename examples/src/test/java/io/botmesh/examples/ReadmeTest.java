@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -15,13 +16,17 @@ class ReadmeTest {
     private static final Pattern NAME = Pattern.compile("examples/src/main/java/io/botmesh/examples/(\\w+)\\.java");
 
     @Test
-    void theCodeOfTheReadmeIsThatOfTheExamples() throws IOException {
+    void theCodeOfTheReadmeAndOfTheMeshGuideIsThatOfTheExamples() throws IOException {
         var sources = new ArrayList<String>();
         try (var files = Files.newDirectoryStream(SOURCES, "*.java")) {
             for (var file : files) sources.add(squeezed(Files.readString(file)));
         }
-        var blocks =
-                BLOCK.matcher(readme()).results().map(block -> block.group(1)).toList();
+        assertAreIn(sources, readme());
+        assertAreIn(sources, Files.readString(Path.of("../docs/mesh.md")));
+    }
+
+    private static void assertAreIn(List<String> sources, String text) {
+        var blocks = BLOCK.matcher(text).results().map(block -> block.group(1)).toList();
         assertThat(blocks)
                 .isNotEmpty()
                 .allSatisfy(block -> assertThat(sources)

@@ -110,9 +110,11 @@ final class StrangerScene {
             busy = false;
             for (NodeEffect effect : turn.effects()) {
                 if (!(effect instanceof NodeEffect.Deliver deliver)) continue;
-                got.add(new String(deliver.delivery().body(), UTF_8));
-                if (handles) core.onHandled(deliver.delivery().id(), null, now);
-                else open.add(deliver.delivery().id());
+                for (Delivery delivery : deliver.run()) {
+                    got.add(new String(delivery.body(), UTF_8));
+                    if (handles) core.onHandled(delivery.id(), null, now);
+                    else open.add(delivery.id());
+                }
                 busy |= handles;
             }
         }
