@@ -22,7 +22,7 @@ sealed interface JournalPlace {
      * @throws CommandException if it is no place at all
      */
     static JournalPlace parse(String place, Map<String, String> environment) {
-        if (place.contains(":/")) return new Postgres(PostgresPlace.parse(place, environment));
+        if (place.contains(":/")) return new Postgres(PostgresPlace.parse("--journal", place, environment));
         Path path;
         try {
             path = Path.of(place);

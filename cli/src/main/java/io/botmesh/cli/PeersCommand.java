@@ -160,13 +160,7 @@ final class PeersCommand {
             })
     int check(
             @Mixin PeerFolder folder,
-            @Option(
-                            names = "--api",
-                            paramLabel = "URL",
-                            description =
-                                    "The Bot API server, such as http://127.0.0.1:8081 (default: Telegram's own).")
-                    @Nullable
-                    String api,
+            @Mixin ServerMixin api,
             @Option(names = "--offline", description = "Check the files alone.") boolean offline,
             @Parameters(
                             paramLabel = "NODE",
@@ -175,7 +169,7 @@ final class PeersCommand {
                     @Nullable
                     List<String> named)
             throws IOException, InterruptedException {
-        ApiOptions server = ApiMixin.options(api);
+        ApiOptions server = api.options();
         mistakes(folder::file);
         List<String> nodes = named == null || named.isEmpty() ? folder.nodes() : named;
         if (nodes.isEmpty())

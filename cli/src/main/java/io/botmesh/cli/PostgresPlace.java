@@ -9,24 +9,26 @@ record PostgresPlace(String url, String user, String password) {
     /**
      * Reads {@code postgresql://USER@HOST:PORT/DATABASE}; what is missing is taken from PGUSER and PGPASSWORD.
      *
+     * @param flag that names it
+     *
      * @throws CommandException if it is no such place, or holds a password, which others on this machine could read
      */
-    static PostgresPlace parse(String place, Map<String, String> environment) {
+    static PostgresPlace parse(String flag, String place, Map<String, String> environment) {
         URI uri;
         try {
             uri = new URI(place.startsWith("jdbc:") ? place.substring("jdbc:".length()) : place);
         } catch (URISyntaxException wrong) {
-            throw CommandException.wrongUse("--journal is no address; give postgresql://USER@HOST/DATABASE", wrong);
+            throw CommandException.wrongUse(flag + " is no address; give postgresql://USER@HOST/DATABASE", wrong);
         }
         if (!"postgresql".equals(uri.getScheme())
                 || uri.getHost() == null
                 || uri.getPath().length() < 2)
-            throw CommandException.wrongUse("--journal takes a file, or postgresql://USER@HOST/DATABASE");
+            throw CommandException.wrongUse(flag + " takes a file, or postgresql://USER@HOST/DATABASE");
         String who = uri.getUserInfo();
         String query = uri.getQuery();
         if ((who != null && who.contains(":")) || (query != null && query.contains("password=")))
             throw CommandException.wrongUse(
-                    "a password in --journal can be read by others on this machine; set PGPASSWORD instead");
+                    "a password in " + flag + " can be read by others on this machine; set PGPASSWORD instead");
         String user = who != null ? who : environment.getOrDefault("PGUSER", System.getProperty("user.name"));
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String rest = uri.getRawPath() + (query == null ? "" : "?" + uri.getRawQuery());

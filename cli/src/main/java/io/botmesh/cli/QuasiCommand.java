@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,46 +43,25 @@ final class QuasiCommand implements Callable<Integer> {
     private @Nullable Integer count;
 
     private final ReentrantLock printing = new ReentrantLock();
-    private final CountDownLatch end = new CountDownLatch(1);
-    private int handled;
 
     @Override
     public Integer call() throws Exception {
-        if (count != null && count < 1) throw CommandException.wrongUse("--count is at least 1, not " + count);
         var terminal = botmesh.terminal();
-        try (var signal = StopSignal.open(end::countDown)) {
-            return node.run(terminal, Level.STORED, this::handle, running -> {
-                var unused = running.stopped().whenComplete((done, broken) -> end.countDown());
+        try (var serving = Serving.until(count)) {
+            return node.run(terminal, Level.STORED, message -> handle(message, serving), running -> {
                 terminal.say("botmesh: node " + node.name() + " reads");
-                end.await();
-                signal.giveUp();
-                if (!running.stopped().isDone()) return ExitCodes.OK;
-                try {
-                    running.stopped().get();
-                    return ExitCodes.OK;
-                } catch (ExecutionException broken) {
-                    throw broken.getCause() instanceof Exception known ? known : broken;
-                }
+                return serving.await(running);
             });
         }
     }
 
-    private void handle(Message message) throws Exception {
+    private void handle(Message message, Serving serving) throws Exception {
         if (exec != null) handOver(exec, message);
         else {
             print(botmesh.json() ? NodeMixin.json(message) : NodeMixin.line(message));
             if (message.isRequest()) message.reply("");
         }
-        count();
-    }
-
-    private void count() {
-        printing.lock();
-        try {
-            if (count != null && ++handled >= count) end.countDown();
-        } finally {
-            printing.unlock();
-        }
+        serving.count();
     }
 
     /** A line at a time; a message is done when its line is out. */

@@ -1,27 +1,14 @@
 package io.botmesh.cli;
 
-import io.botmesh.botapi.ApiException;
-import io.botmesh.botapi.BotApi;
-import io.botmesh.botapi.BotToken;
-import io.botmesh.botapi.ChatId;
-import io.botmesh.botapi.GetChat;
-import io.botmesh.mesh.Inbox;
-import io.botmesh.mesh.Incoming;
-import io.botmesh.mesh.MeshException;
-import io.botmesh.mesh.QuasiOptions;
-import io.botmesh.mesh.QuasiServer;
-import io.botmesh.store.JdbcInbox;
-import io.botmesh.store.JdbcJournal;
-import io.botmesh.store.SqliteDatabase;
-import java.io.IOException;
+import io.botmesh.mesh.Node;
+import io.botmesh.mesh.NodeEvent;
+import io.botmesh.mesh.ReceivedObject;
+import io.botmesh.wire.LinkSender.Level;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.BlockingDeque;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -29,35 +16,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/**
- * {@code botmesh receive}: messages out of a channel, one or all. A message is done when its bytes have left this process;
- * one whose output fails stays in the journal for the next run.
- */
+/** {@code botmesh receive}: files of peers; or, without peer files, messages in the clear out of a channel. */
 @Command(
         name = "receive",
         sortOptions = false,
         description = {
-            "Receive messages that 'botmesh send' put into a channel and write their bytes to standard output.",
-            "What has arrived is kept in the journal until it is written."
+            "Receive files that peers send to a node of the peer file. What has come of them is kept until they are whole;",
+            "their digests are checked, and no file that is there is written over.",
+            "With --token-file and --journal instead of --as: messages in the clear that 'botmesh send' put into a channel."
         })
 final class ReceiveCommand implements Callable<Integer> {
-    /** How long it may take until a message that is written is marked as done. */
-    private static final Duration MARKED = Duration.ofSeconds(10);
-
-    /** So long nothing is said about waiting. */
-    private static final Duration QUIET = Duration.ofSeconds(3);
-
-    /** What the main thread is told. */
-    private sealed interface Event {
-        /** A message for output; its handler waits until {@code written}. */
-        record Message(Incoming message, CompletableFuture<Boolean> written) implements Event {}
-
-        /** Nothing more comes, for that reason or, if null, because it was asked to stop. */
-        record End(@Nullable Throwable broken) implements Event {}
-    }
-
     private static final class HowMany {
-        @Option(names = "--once", description = "End after one message (default).")
+        @Option(names = "--once", description = "End after one file or message (default).")
         @SuppressWarnings("UnusedVariable") // what is not --follow
         private boolean once;
 
@@ -69,21 +39,26 @@ final class ReceiveCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Botmesh botmesh;
 
+    @Option(names = "--as", paramLabel = "NODE", description = "Which node this is; its secrets are in the folder.")
+    private @Nullable String as;
+
     @Mixin
-    private ApiMixin api = new ApiMixin();
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private NodePlace place;
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "In the clear: file with the reader's token.")
+    private @Nullable Path tokenFile;
 
     @Option(
             names = "--journal",
             paramLabel = "FILE",
-            required = true,
-            description = "SQLite file that keeps what has arrived; made if it is missing.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path journalFile;
+            description = "In the clear: SQLite file that keeps what has arrived; made if it is missing.")
+    private @Nullable Path journalFile;
 
     @Option(
             names = "--channel",
             paramLabel = "ID",
-            description = "Listen to this channel only: its id, such as -1001234567890, or @name"
+            description = "In the clear: listen to this channel only, its id, such as -1001234567890, or @name"
                     + " (default: every channel the bot is in).")
     private @Nullable String channel;
 
@@ -93,113 +68,98 @@ final class ReceiveCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "FILE|DIR",
-            description = "Write the message to this file, or each one to a file of its own in this directory"
-                    + " (default: standard output).")
+            description = "Write to this file, or each one to a file of its own in this directory"
+                    + " (default: the current directory; in the clear standard output).")
     private @Nullable Path output;
 
-    private final BlockingDeque<Event> events = new LinkedBlockingDeque<>();
+    @Option(names = "--overwrite", description = "Write over files that are there; else another name is taken.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--most-bytes",
+            paramLabel = "N",
+            description = "Refuse files that are larger (default: as large as they are).")
+    private @Nullable Long mostBytes;
 
     @Override
-    @SuppressWarnings("try") // the signal is open while all this runs
-    public Integer call() throws IOException, InterruptedException {
-        Terminal terminal = botmesh.terminal();
+    public Integer call() throws Exception {
         boolean follow = howMany != null && howMany.follow;
-        var out = MessageOutput.to(output, terminal, botmesh.json(), follow);
-        var server = api.options();
-        BotToken token = api.token(terminal);
-        // One after the other, so that messages of several senders come out as they came in.
-        var anywhere = QuasiOptions.defaults().withConcurrency(1);
-        ChatId chat = channel == null ? null : chat(channel);
-        try (var signal = StopSignal.open(() -> events.add(new Event.End(null)));
-                var database = SqliteDatabase.open(journalFile);
-                var bot = new BotApi(server, token);
-                var journal = JdbcJournal.ofUpdates(database, token);
-                var inbox = new JdbcInbox(database)) {
-            var options = chat == null ? anywhere : anywhere.withChannel(id(bot, chat));
-            var quasi = QuasiServer.start(options, bot, journal, inbox, this::onMessage);
-            try {
-                var unused = quasi.stopped().whenComplete((ok, broken) -> events.add(new Event.End(broken)));
-                if (chat == null && nothingComes())
-                    terminal.say("botmesh: waiting for posts; if none come, make bot " + token.botId()
-                            + " an administrator of the channel");
-                write(out, inbox, follow);
-            } finally {
-                quasi.stop(Duration.ofSeconds(2)); // handlers that still wait keep their messages
-            }
-        } catch (MeshException.Unreachable nobody) {
-            throw api.unreachable(nobody);
+        if (as != null) {
+            if (tokenFile != null || journalFile != null || channel != null)
+                throw CommandException.wrongUse(
+                        "--token-file, --journal and --channel are for messages in the clear; leave them out with --as");
+            if (mostBytes != null && mostBytes < 0)
+                throw CommandException.wrongUse("--most-bytes takes a number of bytes, not " + mostBytes);
+            return sealed(as, follow);
         }
-        return ExitCodes.OK;
+        if (tokenFile == null || journalFile == null)
+            throw CommandException.wrongUse("say which node this is by --as, or, for messages in the clear, name the"
+                    + " reader's bot by --token-file and its --journal; see botmesh receive --help");
+        if (overwrite || mostBytes != null)
+            throw CommandException.wrongUse("--overwrite and --most-bytes are for files of peers; add --as");
+        return new PlainReceiving(botmesh, place.server()).receive(tokenFile, journalFile, channel, output, follow);
     }
 
-    private static ChatId chat(String text) {
-        try {
-            return ChatId.of(text);
-        } catch (IllegalArgumentException wrong) {
-            throw CommandException.wrongUse(wrong.getMessage() + "; see botmesh receive --help", wrong);
-        }
-    }
-
-    /** A public channel may get another name at any time; its id stays. */
-    private static long id(BotApi bot, ChatId chat) throws InterruptedException {
-        if (chat instanceof ChatId.Id(long id)) return id;
-        try {
-            return bot.call(GetChat.of(chat)).id();
-        } catch (ApiException.Rejected refused) {
-            throw CommandException.failed(
-                    refused.errorCode() == 400
-                            ? "there is no channel " + chat + " for this bot (" + refused.description()
-                                    + "): check the name, and make the bot an administrator there"
-                            : "the server does not know the reader's bot (" + refused.description()
-                                    + "): check the token",
-                    refused);
+    private int sealed(String node, boolean follow) throws Exception {
+        var terminal = botmesh.terminal();
+        var files = ObjectOutput.to(output == null ? Path.of("") : output, overwrite, follow);
+        var broken = new CompletableFuture<Integer>();
+        var progress = new Progress(terminal, Boolean.getBoolean("botmesh.tty"), System::nanoTime);
+        try (var serving = Serving.until(follow ? null : 1)) {
+            return place.run(
+                    terminal,
+                    node,
+                    Level.STORED,
+                    UnaryOperator.identity(),
+                    running -> prepare(running, node, progress, object -> {
+                        try {
+                            progress.clear();
+                            take(object, files);
+                        } catch (Exception failed) {
+                            broken.completeExceptionally(failed);
+                            serving.end();
+                            throw failed;
+                        }
+                        serving.count();
+                    }),
+                    running -> {
+                        terminal.say("botmesh: node " + node + " waits for files");
+                        int code = serving.await(running);
+                        progress.clear();
+                        return broken.isDone() ? broken.get() : code;
+                    });
         }
     }
 
-    /** Whether the first moments bring nothing; a bot that is in no channel gets no error from Telegram, just no posts. */
-    private boolean nothingComes() throws InterruptedException {
-        Event first = events.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS);
-        if (first != null) events.addFirst(first);
-        return first == null;
+    private void prepare(Node running, String node, Progress progress, ReceivedObject.Handler handler) {
+        running.onObject(place.objects(node), mostBytes == null ? Long.MAX_VALUE : mostBytes, handler)
+                .onEvent(event -> {
+                    if (event instanceof NodeEvent.Arriving part) progress.show(line(part));
+                })
+                .handle(">", message -> {
+                    throw new IllegalStateException(
+                            "'botmesh receive' takes files alone; run 'botmesh quasi " + node + "'");
+                });
     }
 
-    private void onMessage(Incoming message) throws InterruptedException { // on a handler's thread
-        var written = new CompletableFuture<Boolean>();
-        events.add(new Event.Message(message, written));
-        try {
-            written.get();
-        } catch (ExecutionException never) {
-            throw new IllegalStateException(never);
-        }
+    private static String line(NodeEvent.Arriving part) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d of %,d bytes of %s",
+                part.peer(),
+                part.bytes(),
+                part.size(),
+                FileNames.safe(part.name()));
     }
 
-    /** Writes what comes, on this thread alone, so that messages do not mix. */
-    private void write(MessageOutput out, Inbox inbox, boolean follow) throws IOException, InterruptedException {
-        while (true) {
-            switch (events.take()) {
-                case Event.Message(Incoming message, CompletableFuture<Boolean> written) -> {
-                    out.write(message);
-                    written.complete(true);
-                    awaitDone(inbox, message);
-                    if (!follow) return;
-                }
-                case Event.End(@Nullable Throwable broken) -> {
-                    if (broken instanceof MeshException.Unreachable nobody) throw nobody;
-                    if (broken != null) throw Failures.explain(broken);
-                    return;
-                }
-            }
+    /** Puts a file into its place; one that comes again because the process died is found there. */
+    private void take(ReceivedObject object, ObjectOutput files) throws Exception {
+        Path file = files.put(object);
+        var terminal = botmesh.terminal();
+        if (!botmesh.json()) {
+            terminal.print(String.format(Locale.ROOT, "%s from %s, %,d bytes", file, object.from(), object.size()));
+            return;
         }
-    }
-
-    /** Its handler has returned, or is about to; the mark that it is done follows. Ended before that, the message would come again. */
-    private static void awaitDone(Inbox inbox, Incoming message) throws InterruptedException {
-        long deadline = System.nanoTime() + MARKED.toNanos();
-        while (System.nanoTime() - deadline < 0) {
-            boolean waits = inbox.known(message.stream()).ready().stream()
-                    .anyMatch(other -> other.firstSequence() == message.firstSequence());
-            if (!waits) return;
-            Thread.sleep(2);
-        }
+        terminal.print(files.json(object, file));
     }
 }

@@ -1,42 +1,14 @@
 package io.botmesh.cli;
 
-import io.botmesh.botapi.ApiException;
-import io.botmesh.botapi.ApiOptions;
-import io.botmesh.botapi.BotApi;
-import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
-import io.botmesh.botapi.ChatMember;
-import io.botmesh.botapi.ChatMemberAdministrator;
-import io.botmesh.botapi.ChatMemberBanned;
-import io.botmesh.botapi.ChatMemberLeft;
-import io.botmesh.botapi.GetChatMember;
-import io.botmesh.botapi.GetMe;
-import io.botmesh.botapi.JettyTransport;
-import io.botmesh.botapi.Transport;
-import io.botmesh.botapi.TransportException;
-import io.botmesh.botapi.User;
-import io.botmesh.mesh.Initiator;
+import io.botmesh.cli.LinkCommand.Until;
 import io.botmesh.mesh.InitiatorOptions;
-import io.botmesh.mesh.InitiatorStatistics;
-import io.botmesh.mesh.MemoryOutbox;
-import io.botmesh.mesh.MeshException;
-import io.botmesh.mesh.Outbox;
-import io.botmesh.runner.JournalException;
-import io.botmesh.store.JdbcOutbox;
-import io.botmesh.store.SqliteDatabase;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,38 +17,56 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code botmesh send}: one message of any bytes and any size into a channel. */
+/** {@code botmesh send}: a file of any size to a peer; or, without peer files, in the clear into a channel. */
 @Command(
         name = "send",
         sortOptions = false,
         description = {
-            "Send one message, any bytes, through a channel to whoever runs 'botmesh receive' there.",
-            "Ends when Telegram has all of it."
+            "Send a file of any size to a peer of the peer file, sealed. Killed and started again the same way it",
+            "goes on where it was. Ends when the peer has the file.",
+            "With --channel and --token-file instead of --as and --to: one message in the clear, through a channel, to",
+            "whoever runs 'botmesh receive' there. Ends when Telegram has all of it."
         })
 final class SendCommand implements Callable<Integer> {
-    /** A message up to this size waits in memory, a larger one on disk. */
-    private static final int IN_MEMORY = 16 << 20;
-
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Botmesh botmesh;
 
+    @Option(names = "--as", paramLabel = "NODE", description = "Which node this is; its secrets are in the folder.")
+    private @Nullable String as;
+
+    @Option(names = "--to", paramLabel = "PEER", description = "Whom the file is for.")
+    private @Nullable String to;
+
     @Mixin
-    private ApiMixin api = new ApiMixin();
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private NodePlace place;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What the peer is to call it (default: the file's own name).")
+    private @Nullable String name;
+
+    @Option(
+            names = "--until",
+            description = "How far it has to come: ${COMPLETION-CANDIDATES} (default: done, the peer has it in place).")
+    private @Nullable Until until;
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "In the clear: file with the writers' tokens.")
+    private @Nullable Path tokenFile;
 
     @Option(
             names = "--channel",
             paramLabel = "ID",
-            required = true,
-            description = "Id of the channel, such as -1001234567890, or @name.")
-    private String channel = "";
+            description = "In the clear: id of the channel, such as -1001234567890, or @name.")
+    private @Nullable String channel;
 
     @Option(
             names = "--node",
             paramLabel = "NAME",
-            defaultValue = "",
-            description = "Name that the receiver sees (default: none).")
-    private String node = "";
+            description = "In the clear: name that the receiver sees (default: none).")
+    private @Nullable String node;
 
     @Option(names = "--text-only", description = "Send text posts only, no documents.")
     private boolean textOnly;
@@ -84,9 +74,8 @@ final class SendCommand implements Callable<Integer> {
     @Option(
             names = "--patience",
             paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "Give up when the server does not answer for so long (default: ${DEFAULT-VALUE}).")
-    private int patience;
+            description = "Give up when nothing comes of it for so long (default: 300 to a peer, 60 in the clear).")
+    private @Nullable Integer patience;
 
     @Parameters(
             arity = "0..1",
@@ -96,58 +85,79 @@ final class SendCommand implements Callable<Integer> {
     private String file = "-";
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        Terminal terminal = botmesh.terminal();
-        if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
-        ApiOptions server = api.options();
-        List<BotToken> writers = api.tokens(terminal);
+    public Integer call() throws Exception {
+        if (patience != null && patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
+        if (as != null && to != null) {
+            if (channel != null || tokenFile != null || node != null)
+                throw CommandException.wrongUse(
+                        "--channel, --token-file and --node are for sending in the clear; leave them out with --as");
+            return sealed(as, to);
+        }
+        if (as != null || to != null) throw CommandException.wrongUse("--as and --to go together; give both");
+        if (channel == null || tokenFile == null)
+            throw CommandException.wrongUse(
+                    "say who sends to whom by --as and --to, or, to send in the clear, where by --channel and"
+                            + " --token-file; see botmesh send --help");
+        if (name != null || until != null)
+            throw CommandException.wrongUse("--name and --until are for sending to a peer; add --as and --to");
+        return plain(channel, tokenFile);
+    }
+
+    private int plain(String into, Path tokens) throws IOException, InterruptedException {
+        var server = place.server();
+        server.options(); // its mistakes first
+        var writers = ApiMixin.tokens(tokens, botmesh.terminal());
         InitiatorOptions options;
         try {
-            options = InitiatorOptions.of(ChatId.of(channel), writers)
-                    .withNode(node)
+            options = InitiatorOptions.of(ChatId.of(into), writers)
+                    .withNode(node == null ? "" : node)
                     .withTextOnly(textOnly)
-                    .withPatience(Duration.ofSeconds(patience))
+                    .withPatience(Duration.ofSeconds(patience == null ? 60 : patience))
                     .withOutboxBytes(Long.MAX_VALUE);
         } catch (IllegalArgumentException wrong) {
             throw CommandException.wrongUse(wrong.getMessage() + "; see botmesh send --help", wrong);
         }
-        try (var input = open();
-                var leftovers = Leftovers.watch(terminal);
-                var transport = new JettyTransport()) {
-            checkWriters(server.withDeadline(options.patience()), writers, options.channel(), transport);
-            byte[] head = input.readNBytes(IN_MEMORY);
-            var body = new DigestInputStream(
-                    new SequenceInputStream(new ByteArrayInputStream(head), input), Digests.sha256());
-            try (var outbox = outbox(head.length < IN_MEMORY, leftovers);
-                    var initiator = Initiator.open(options, token -> new BotApi(server, token, transport), outbox)) {
-                var progress = new Progress(terminal, Boolean.getBoolean("botmesh.tty"), System::nanoTime);
-                var showing = show(progress, initiator);
-                try {
-                    initiator.send("", body);
-                    initiator.drain();
-                } catch (MeshException.Unreachable nobody) {
-                    throw api.unreachable(nobody);
-                } catch (JournalException full) {
-                    throw notKept("the disk is full or fails", full);
-                } finally {
-                    showing.close();
-                    progress.clear();
-                }
-                report(terminal, initiator.statistics(), Digests.hex(body.getMessageDigest()));
-            }
+        return new PlainSending(botmesh, server).send(options, open());
+    }
+
+    private int sealed(String sender, String peer) throws Exception {
+        Until level = until == null ? Until.DONE : until;
+        var sending = new ObjectSending(
+                botmesh, place, sender, peer, level, Duration.ofSeconds(patience == null ? 300 : patience), textOnly);
+        if (!file.equals("-")) {
+            Path path = path();
+            open().close(); // which says what is wrong with it
+            Path last = path.toAbsolutePath().normalize().getFileName();
+            return sending.send(path, name != null || last == null ? String.valueOf(name) : last.toString());
         }
-        return ExitCodes.OK;
+        try (var leftovers = Leftovers.watch(botmesh.terminal());
+                var input = open()) {
+            // It is read twice: a digest goes before it.
+            Path copy = leftovers.directory("botmesh-send-").resolve("input");
+            try {
+                Files.copy(input, copy);
+            } catch (IOException broken) {
+                throw CommandException.failed(
+                        "cannot keep the input in " + System.getProperty("java.io.tmpdir") + " (" + IoReason.of(broken)
+                                + "); free space there, or set TMPDIR to another folder",
+                        broken);
+            }
+            return sending.send(copy, name == null ? "input" : name);
+        }
+    }
+
+    private Path path() {
+        try {
+            return FileNames.parse(file);
+        } catch (IllegalArgumentException wrong) {
+            throw CommandException.wrongUse("cannot send '" + file + "': " + wrong.getMessage(), wrong);
+        }
     }
 
     private InputStream open() throws IOException {
         if (file.equals("-"))
             return new NamedInput("standard input", botmesh.terminal().in());
-        Path path;
-        try {
-            path = FileNames.parse(file);
-        } catch (IllegalArgumentException wrong) {
-            throw CommandException.wrongUse("cannot send '" + file + "': " + wrong.getMessage(), wrong);
-        }
+        Path path = path();
         if (Files.isDirectory(path)) throw CommandException.wrongUse(file + " is a directory; send one file");
         try {
             return new NamedInput(file, Files.newInputStream(path));
@@ -156,110 +166,5 @@ final class SendCommand implements Callable<Integer> {
         } catch (IOException broken) {
             throw CommandException.wrongUse("cannot read " + file + " (" + IoReason.of(broken) + ")", broken);
         }
-    }
-
-    /**
-     * Finds out at once whether anything can be sent; a sender by itself would try for long. Writers that turn out bad later
-     * are its business.
-     */
-    private void checkWriters(ApiOptions server, List<BotToken> writers, ChatId chat, Transport transport)
-            throws InterruptedException {
-        var reasons = new ArrayList<String>();
-        for (BotToken writer : writers) {
-            String why = unfit(new BotApi(server, writer, transport), chat);
-            if (why == null) return;
-            reasons.add(why);
-        }
-        String others = writers.size() == 1 ? "" : "none of " + writers.size() + " writers can post: ";
-        throw CommandException.failed(others + reasons.getFirst());
-    }
-
-    /** Why this writer cannot post there, or null if it seems that it can. */
-    private @Nullable String unfit(BotApi bot, ChatId chat) throws InterruptedException {
-        try {
-            User me = bot.call(GetMe.of());
-            String name = "bot @" + me.username();
-            try {
-                String mayNot = name + " may not post in " + chat + ": make it an administrator with the right to post";
-                return switch (bot.call(GetChatMember.of(chat, me.id()))) {
-                    case ChatMemberAdministrator admin when !Boolean.TRUE.equals(admin.canPostMessages()) -> mayNot;
-                    // As a server writes it that knows other rights than we do.
-                    case ChatMember.Unknown other
-                    when other.json().text().contains("\"can_post_messages\":false") -> mayNot;
-                    case ChatMemberLeft left -> name + " is not in " + chat + ": make it an administrator there";
-                    case ChatMemberBanned banned ->
-                        name + " is banned from " + chat + ": make it an administrator there";
-                    default -> null;
-                };
-            } catch (ApiException refused) {
-                return name + " does not get into " + chat + " (" + refused.description()
-                        + "): check the id, and make the bot an administrator there";
-            }
-        } catch (ApiException refused) {
-            return "the server does not know bot " + bot.token().botId() + " (" + refused.description()
-                    + "): check its token";
-        } catch (TransportException trouble) {
-            throw CommandException.failed(
-                    "cannot reach the Bot API at " + api.server() + " (" + trouble.getMessage()
-                            + "); check --api and the network",
-                    trouble);
-        }
-    }
-
-    private static Outbox outbox(boolean small, Leftovers leftovers) {
-        if (small) return new MemoryOutbox();
-        try {
-            Path work = leftovers.directory("botmesh-send-");
-            System.setProperty("org.sqlite.tmpdir", work.toString()); // what it unpacks goes with the rest
-            var database = leftovers.add(SqliteDatabase.open(work.resolve("outbox.db")));
-            return new JdbcOutbox(database);
-        } catch (IOException broken) {
-            throw notKept(IoReason.of(broken), broken);
-        } catch (JournalException broken) {
-            throw notKept("the disk is full or fails", broken);
-        }
-    }
-
-    private static CommandException notKept(String why, Exception broken) {
-        return CommandException.failed(
-                "cannot keep the message in " + System.getProperty("java.io.tmpdir") + " until it is sent (" + why
-                        + "); free space there, or set TMPDIR to another folder",
-                broken);
-    }
-
-    private static Repeating show(Progress progress, Initiator initiator) {
-        return Repeating.start("progress", Duration.ofMillis(200), () -> {
-            InitiatorStatistics done = initiator.statistics();
-            if (done.posts() + done.documents() > 0)
-                progress.show(
-                        String.format(Locale.ROOT, "%,d posts and %,d documents sent", done.posts(), done.documents()));
-        });
-    }
-
-    private void report(Terminal terminal, InitiatorStatistics done, String sha256) {
-        try {
-            print(terminal, done, sha256);
-        } catch (CommandException unheard) {
-            throw CommandException.failed("the message is sent, but " + unheard.message(), unheard);
-        }
-    }
-
-    private void print(Terminal terminal, InitiatorStatistics done, String sha256) {
-        if (!botmesh.json()) {
-            terminal.print(String.format(
-                    Locale.ROOT,
-                    "sent %,d bytes in %,d posts and %,d documents",
-                    done.payloadBytes(),
-                    done.posts(),
-                    done.documents()));
-            return;
-        }
-        var json = new LinkedHashMap<String, Object>();
-        json.put("length", done.payloadBytes());
-        json.put("sha256", sha256);
-        json.put("posts", done.posts());
-        json.put("documents", done.documents());
-        json.put("retried_429", done.retried429());
-        terminal.print(Json.write(json));
     }
 }

@@ -4,8 +4,6 @@ import io.botmesh.mesh.Message;
 import io.botmesh.mesh.Node;
 import io.botmesh.wire.LinkSender.Level;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,34 +47,26 @@ final class SubCommand implements Callable<Integer> {
     private @Nullable Integer count;
 
     private final ReentrantLock printing = new ReentrantLock();
-    private final CountDownLatch end = new CountDownLatch(1);
-    private int printed;
 
     @Override
     public Integer call() throws Exception {
-        if (count != null && count < 1) throw CommandException.wrongUse("--count is at least 1, not " + count);
         var terminal = botmesh.terminal();
-        try (var signal = StopSignal.open(end::countDown)) {
-            return node.runWith(terminal, Level.STORED, this::subscribe, running -> {
-                var unused = running.stopped().whenComplete((done, broken) -> end.countDown());
+        try (var serving = Serving.until(count)) {
+            return node.runWith(terminal, Level.STORED, running -> subscribe(running, serving), running -> {
                 terminal.say("botmesh: node " + node.name() + " reads " + subject);
-                end.await();
-                signal.giveUp();
-                if (!running.stopped().isDone()) return ExitCodes.OK;
-                try {
-                    running.stopped().get();
-                    return ExitCodes.OK;
-                } catch (ExecutionException broken) {
-                    throw broken.getCause() instanceof Exception known ? known : broken;
-                }
+                return serving.await(running);
             });
         }
     }
 
-    private void subscribe(Node running) {
+    private void subscribe(Node running, Serving serving) {
+        Message.Handler handler = message -> {
+            print(message);
+            serving.count();
+        };
         try {
-            if (queue == null) running.subscribe(subject, this::print);
-            else running.subscribe(subject, queue, this::print);
+            if (queue == null) running.subscribe(subject, handler);
+            else running.subscribe(subject, queue, handler);
         } catch (IllegalArgumentException wrong) {
             throw CommandException.wrongUse(String.valueOf(wrong.getMessage()), wrong);
         }
@@ -87,7 +77,6 @@ final class SubCommand implements Callable<Integer> {
         printing.lock();
         try {
             botmesh.terminal().print(botmesh.json() ? NodeMixin.json(message) : NodeMixin.line(message));
-            if (count != null && ++printed >= count) end.countDown();
         } finally {
             printing.unlock();
         }

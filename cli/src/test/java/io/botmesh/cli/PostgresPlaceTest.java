@@ -11,12 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresPlaceTest {
     @Test
     void namesTheDatabaseAndTakesTheRestFromTheEnvironment() {
-        var place = PostgresPlace.parse("postgresql://ann@db:5433/bots?sslmode=require", Map.of("PGPASSWORD", "hush"));
+        var place = PostgresPlace.parse(
+                "--journal", "postgresql://ann@db:5433/bots?sslmode=require", Map.of("PGPASSWORD", "hush"));
         assertThat(place.url()).isEqualTo("jdbc:postgresql://db:5433/bots?sslmode=require");
         assertThat(place.user()).isEqualTo("ann");
         assertThat(place.password()).isEqualTo("hush");
         assertThat(place.toString()).doesNotContain("hush");
-        assertThat(PostgresPlace.parse("jdbc:postgresql://db/bots", Map.of("PGUSER", "ben"))
+        assertThat(PostgresPlace.parse("--journal", "jdbc:postgresql://db/bots", Map.of("PGUSER", "ben"))
                         .user())
                 .isEqualTo("ben");
     }
@@ -32,7 +33,7 @@ class PostgresPlaceTest {
                 "postgresql://d b/bots"
             })
     void refusesOthersAndThoseWithAPassword(String wrong) {
-        assertThatThrownBy(() -> PostgresPlace.parse(wrong, Map.of()))
+        assertThatThrownBy(() -> PostgresPlace.parse("--journal", wrong, Map.of()))
                 .isInstanceOf(CommandException.class)
                 .message()
                 .doesNotContain("hush");

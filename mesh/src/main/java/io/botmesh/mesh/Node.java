@@ -160,7 +160,15 @@ public final class Node implements AutoCloseable {
 
     /** Completes when nothing waits to be sent, and nothing that was sent may be asked for again. */
     public CompletableFuture<Void> drain() {
-        return loop.drain();
+        return loop.drain(null);
+    }
+
+    /**
+     * Completes when no handler runs, and every peer that can be posted to has been told what of its messages has come and is handled. A peer
+     * is usually told with other posts or when it asks; whoever waits for that would wait for the next process of a node that ends now.
+     */
+    public CompletableFuture<Void> settle() {
+        return loop.settle();
     }
 
     /** What it has done since it was started. */

@@ -14,6 +14,7 @@ import io.botmesh.wire.Armour;
 import io.botmesh.wire.Confidential;
 import io.botmesh.wire.Confidential.KeyNotice;
 import io.botmesh.wire.Content;
+import io.botmesh.wire.Control.Ack;
 import io.botmesh.wire.Control.Credit;
 import io.botmesh.wire.Control.LaneGrant;
 import io.botmesh.wire.Data;
@@ -755,6 +756,32 @@ public final class NodeCore {
     /** Whether nothing waits to be sent and nothing sent may be asked for again. */
     public boolean isDrained() {
         return outboxes.values().stream().allMatch(PeerOutbox::isIdle);
+    }
+
+    /** Whether nothing waits to be sent to a peer, and nothing sent to it may be asked for again. */
+    boolean isDrained(String peer) {
+        PeerOutbox outbox = outboxes.get(peer);
+        return outbox == null || outbox.isIdle();
+    }
+
+    /** Whether no handler runs. */
+    boolean isHandled() {
+        return deliveries.running() == 0;
+    }
+
+    /** Tells each peer what of its messages has come and is handled, though it has not asked: for a node that is about to end. */
+    void tellAll(long now) {
+        heardFrom.forEach((peer, links) -> {
+            if (peers.byName(peer).filter(Peer::reachable).isEmpty()) return;
+            List<Frame> frames =
+                    links.stream().flatMap(link -> link.frames(true).stream()).toList();
+            if (frames.stream().anyMatch(Ack.class::isInstance)) frames.forEach(outbox(peer, now)::say);
+        });
+    }
+
+    /** Whether no post is on its way, and no peer is to hear anything. */
+    boolean isSaid() {
+        return sent.isEmpty() && outboxes.values().stream().noneMatch(PeerOutbox::hasNews);
     }
 
     public NodeStatistics statistics(long now) {

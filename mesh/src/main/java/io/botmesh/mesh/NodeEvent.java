@@ -51,6 +51,15 @@ public sealed interface NodeEvent {
      */
     record Missed(String peer, long pieces) implements NodeEvent {}
 
+    /**
+     * A part of an object has come.
+     *
+     * @param name  as the sender calls the object
+     * @param bytes how many of it are here
+     * @param size  how many it has
+     */
+    record Arriving(String peer, String name, long bytes, long size) implements NodeEvent {}
+
     /** A message came for which there is no handler; it was dropped. */
     record Unhandled(String peer, String subject) implements NodeEvent {}
 

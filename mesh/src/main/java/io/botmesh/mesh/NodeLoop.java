@@ -42,8 +42,8 @@ final class NodeLoop {
     private final BlockingQueue<Posted> events = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final List<Runnable> committed = new ArrayList<>(); // to run when the turn is safe
-    private final List<CompletableFuture<Void>> draining = new ArrayList<>();
     private final NodeSends sends;
+    private final NodeWaits waits;
     private final long epoch = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
     private volatile @Nullable Thread thread;
     private volatile boolean stopping;
@@ -59,6 +59,7 @@ final class NodeLoop {
         this.sleeper = sleeper;
         this.ended = ended;
         sends = new NodeSends(setup.options().outbox().overflow(), setup.peers(), committed::add);
+        waits = new NodeWaits(sends);
     }
 
     /** Starts; what the core's store held comes first. */
@@ -108,10 +109,17 @@ final class NodeLoop {
         return changed;
     }
 
-    CompletableFuture<Void> drain() {
+    /** @param peer whose outbox is meant, null for all */
+    CompletableFuture<Void> drain(@Nullable String peer) {
         var drained = new CompletableFuture<Void>();
-        post((core, now) -> draining.add(drained), drained);
+        post((core, now) -> waits.drain(peer, drained), drained);
         return drained;
+    }
+
+    CompletableFuture<Void> settle() {
+        var settled = new CompletableFuture<Void>();
+        post((core, now) -> waits.settle(settled), settled);
+        return settled;
     }
 
     /** Ends the loop at its next event; see {@link #awaitEnd}. One that never ran will not. */
@@ -213,10 +221,7 @@ final class NodeLoop {
                 default -> calls.carryOut(effect);
             }
         }
-        if (!draining.isEmpty() && sends.isEmpty() && core.isDrained()) {
-            draining.forEach(one -> complete(one, null));
-            draining.clear();
-        }
+        if (waits.onTurn(core, now())) post((again, now) -> {});
     }
 
     /** A disk that does not take the turn stops everything until it does: nothing of it has happened yet. */
@@ -236,7 +241,7 @@ final class NodeLoop {
 
     private void end(MeshException why) {
         sends.fail(why);
-        draining.forEach(one -> one.completeExceptionally(why));
+        waits.fail(why);
         ended.accept(why);
         failLeft(why);
     }

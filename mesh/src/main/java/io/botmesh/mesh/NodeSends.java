@@ -94,6 +94,11 @@ final class NodeSends {
         return blocked.isEmpty();
     }
 
+    /** Whether something for a peer waits for room. */
+    boolean isBlocked(String peer) {
+        return blocked.stream().anyMatch(one -> one.peer.equals(peer));
+    }
+
     private boolean answers(String peer) {
         return peers.byName(peer).map(Peer::answers).orElse(false);
     }

@@ -75,6 +75,8 @@ final class ObjectFolder {
         try (var out = FileChannel.open(parts, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             write(out, body, n * what.partBytes());
         }
+        tell.accept(
+                new NodeEvent.Arriving(delivery.peer(), what.name(), n * what.partBytes() + body.length, what.size()));
         if (n < what.parts() - 1) return;
         if (!Arrays.equals(ObjectParts.digest(parts), what.digest())) {
             refuse(delivery.peer(), "OBJECT_DIGEST");

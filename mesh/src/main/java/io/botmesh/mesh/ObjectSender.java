@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Sends files in parts; which part is next is written together with the part before, so that a later process goes on there. */
 final class ObjectSender {
@@ -36,9 +35,10 @@ final class ObjectSender {
                 .read(progress)
                 .map(row -> Rows.read("an object", 1, row, in -> in.readLong()))
                 .orElse(-1L);
+        if (next == manifest.parts()) return ending(peer, progress);
         var header = new MessageHeader(ObjectParts.ID, id);
         if (next < 0) {
-            part(peer, ObjectParts.MANIFEST, List.of(header), manifest.toBytes(), progress, 0L);
+            part(peer, ObjectParts.MANIFEST, List.of(header), manifest.toBytes(), progress, 0);
             next = 0;
         }
         try (FileChannel in = FileChannel.open(file)) {
@@ -55,11 +55,39 @@ final class ObjectSender {
                         List.of(header, ObjectParts.number(next)),
                         part.array(),
                         progress,
-                        last ? null : next + 1);
-                if (last) return receipt;
+                        next + 1);
+                if (last) return ended(receipt, progress);
                 next++;
             }
         }
+    }
+
+    /** Of an object whose parts an earlier process handed over: what the peer has stored is all that can be known. */
+    private Receipt ending(String peer, NodeStore.Key progress) {
+        CompletableFuture<Void> over = loop.drain(peer).thenCompose(nothing -> forget(progress));
+        return new Receipt(0, over, over.copy(), over.copy());
+    }
+
+    /** Forgets how far the object was before anybody hears that it is done; then the same object may be sent again. */
+    private Receipt ended(Receipt part, NodeStore.Key progress) {
+        boolean answers = !part.done().isCompletedExceptionally();
+        if (!answers) {
+            var posted = part.posted().thenCompose(ok -> forget(progress));
+            return new Receipt(part.number(), posted, part.stored(), part.done());
+        }
+        CompletableFuture<Void> done = part.done()
+                .handle((ok, why) -> why)
+                .thenCompose(why -> switch (why) {
+                    case null -> forget(progress);
+                    case MeshException.Lost lost ->
+                        forget(progress).thenCompose(gone -> CompletableFuture.failedFuture(lost));
+                    default -> CompletableFuture.failedFuture(why);
+                });
+        return new Receipt(part.number(), part.posted(), part.stored(), done);
+    }
+
+    private CompletableFuture<Void> forget(NodeStore.Key key) {
+        return loop.change((core, now) -> core.write(new NodeStore.Write(key, null)));
     }
 
     /** Sends a part and writes down which one is next, together. */
@@ -69,9 +97,9 @@ final class ObjectSender {
             List<MessageHeader> headers,
             byte[] body,
             NodeStore.Key progress,
-            @Nullable Long next)
+            long next)
             throws InterruptedException {
-        byte[] row = next == null ? null : Rows.write(1, out -> out.writeLong(next));
+        byte[] row = Rows.write(1, out -> out.writeLong(next));
         var taken = new CompletableFuture<Receipt>();
         var along = new NodeStore.Write(progress, row);
         loop.send(new NodeSends.Given(peer, ObjectParts.STREAM, subject, headers, body, along, taken));

@@ -480,6 +480,11 @@ final class PeerOutbox {
                 new OutboxRow(peer.name(), packets, backlog.messages(), backlog.rows(), sender.state()).toBytes());
     }
 
+    /** Whether the peer is to hear something that no packet says yet. */
+    boolean hasNews() {
+        return !news.isEmpty();
+    }
+
     /** Whether nothing waits, and nothing is on its way that somebody may ask for again. */
     boolean isIdle() {
         return backlog.bytes() == 0 && again.isEmpty() && sender.inFlight() == 0;

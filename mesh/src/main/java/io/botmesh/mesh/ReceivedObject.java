@@ -7,7 +7,8 @@ import java.nio.file.Path;
  *
  * @param from name of the peer that sent it
  * @param name as the sender calls it; never a place on this disk
- * @param file its bytes; move it away or read it, it is deleted when the handler returns
+ * @param file its bytes; read it or link to it, it is deleted when the handler returns; one that is moved
+ *             away is not there to be checked should the process die before the object is known as handled
  * @param size in bytes
  */
 public record ReceivedObject(String from, String name, Path file, long size) {

@@ -1,0 +1,47 @@
+package io.botmesh.cli;
+
+import io.botmesh.mesh.NodeStore;
+import io.botmesh.store.JdbcNodeStore;
+import io.botmesh.store.PostgresDatabase;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A node's store that is open: a file of its own, or its part of a database that many share. */
+record NodeStorePlace(NodeStore store, @Nullable PostgresDatabase database) implements AutoCloseable {
+    /**
+     * Opens it.
+     *
+     * @param place what {@code --store} names, null for nothing
+     * @param usual the file without it
+     * @throws CommandException if it is no place
+     */
+    static NodeStorePlace open(@Nullable String place, Path usual, String node) {
+        if (place == null || !place.contains(":/")) {
+            Path file;
+            try {
+                file = place == null ? usual : Path.of(place);
+            } catch (InvalidPathException wrong) {
+                throw CommandException.wrongUse("--store is no name of a file", wrong);
+            }
+            return new NodeStorePlace(JdbcNodeStore.open(file, node), null);
+        }
+        PostgresPlace where = PostgresPlace.parse("--store", place, System.getenv());
+        var database = PostgresDatabase.open(where.url(), where.user(), where.password());
+        try {
+            return new NodeStorePlace(JdbcNodeStore.open(database, node), database);
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            store.close();
+        } finally {
+            if (database != null) database.close();
+        }
+    }
+}
