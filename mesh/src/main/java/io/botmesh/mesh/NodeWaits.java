@@ -59,9 +59,8 @@ final class NodeWaits {
 
     private boolean isOver(NodeCore core, Draining one) {
         String peer = one.peer;
-        boolean over = peer == null
-                ? sends.isEmpty() && core.isDrained()
-                : !sends.isBlocked(peer) && core.isDrained(peer);
+        boolean over =
+                peer == null ? sends.isEmpty() && core.isDrained() : !sends.isBlocked(peer) && core.isDrained(peer);
         if (over) NodeLoop.complete(one.drained, null);
         return over;
     }

@@ -75,14 +75,11 @@ final class ObjectSender {
             var posted = part.posted().thenCompose(ok -> forget(progress));
             return new Receipt(part.number(), posted, part.stored(), part.done());
         }
-        CompletableFuture<Void> done = part.done()
-                .handle((ok, why) -> why)
-                .thenCompose(why -> switch (why) {
-                    case null -> forget(progress);
-                    case MeshException.Lost lost ->
-                        forget(progress).thenCompose(gone -> CompletableFuture.failedFuture(lost));
-                    default -> CompletableFuture.failedFuture(why);
-                });
+        CompletableFuture<Void> done = part.done().handle((ok, why) -> why).thenCompose(why -> switch (why) {
+            case null -> forget(progress);
+            case MeshException.Lost lost -> forget(progress).thenCompose(gone -> CompletableFuture.failedFuture(lost));
+            default -> CompletableFuture.failedFuture(why);
+        });
         return new Receipt(part.number(), part.posted(), part.stored(), done);
     }
 
@@ -92,12 +89,7 @@ final class ObjectSender {
 
     /** Sends a part and writes down which one is next, together. */
     private Receipt part(
-            String peer,
-            String subject,
-            List<MessageHeader> headers,
-            byte[] body,
-            NodeStore.Key progress,
-            long next)
+            String peer, String subject, List<MessageHeader> headers, byte[] body, NodeStore.Key progress, long next)
             throws InterruptedException {
         byte[] row = Rows.write(1, out -> out.writeLong(next));
         var taken = new CompletableFuture<Receipt>();
