@@ -88,7 +88,11 @@ final class PeersCommand {
             botmesh.terminal()
                     .print(topic.name() + "  " + topic.subject() + " in " + topic.channel() + ", read by "
                             + joined(sorted(topic.members())) + ", from "
-                            + (topic.from() == null ? "everybody" : joined(sorted(topic.from()))));
+                            + (topic.from() == null ? "everybody" : joined(sorted(topic.from())))
+                            + topic.queues().entrySet().stream()
+                                    .map(queue ->
+                                            ", queue " + queue.getKey() + " of " + joined(sorted(queue.getValue())))
+                                    .collect(Collectors.joining()));
         return ExitCodes.OK;
     }
 
@@ -117,6 +121,9 @@ final class PeersCommand {
         if (topic.owner() != null) row.put("owner", topic.owner());
         row.put("members", sorted(topic.members()));
         if (topic.from() != null) row.put("from", sorted(topic.from()));
+        var queues = new LinkedHashMap<String, Object>();
+        topic.queues().forEach((queue, members) -> queues.put(queue, sorted(members)));
+        row.put("queues", queues);
         return row;
     }
 

@@ -80,6 +80,12 @@ final class PeersInitCommand implements Callable<Integer> {
     private Map<String, String> topics = new LinkedHashMap<>();
 
     @Option(
+            names = "--queue",
+            paramLabel = "TOPIC=GROUP",
+            description = "A group of all nodes that shares the work of a topic: one of them gets each message.")
+    private Map<String, String> queues = new LinkedHashMap<>();
+
+    @Option(
             names = "--emulator",
             paramLabel = "URL",
             description = "Control API of a running emulator, where bots and channels are made.")
@@ -136,6 +142,10 @@ final class PeersInitCommand implements Callable<Integer> {
             if (!PeerFile.isName(name))
                 throw CommandException.wrongUse(
                         "no name for a node or topic: '" + name + "'; take up to 64 letters, digits, dots, - and _");
+        for (var queue : queues.entrySet())
+            if (!topics.containsKey(queue.getKey()) || !PeerFile.isName(queue.getValue()))
+                throw CommandException.wrongUse(
+                        "--queue takes a topic that --topic makes, and a name, such as weather=archive");
         for (String subject : topics.values())
             if (!PeerFile.isSubject(subject))
                 throw CommandException.wrongUse(
@@ -180,7 +190,8 @@ final class PeersInitCommand implements Callable<Integer> {
                 secret.key(),
                 nodes.getFirst(),
                 new LinkedHashSet<>(nodes),
-                new LinkedHashSet<>(nodes));
+                new LinkedHashSet<>(nodes),
+                queues.containsKey(name) ? Map.of(queues.get(name), new LinkedHashSet<>(nodes)) : Map.of());
     }
 
     private Map<String, PeerFile.Node> madeNodes(Map<String, KeyFile> keys, Map<String, Place> places) {
@@ -208,6 +219,8 @@ final class PeersInitCommand implements Callable<Integer> {
         for (String reader : nodes)
             for (String sender : topology.neighbours(nodes, reader))
                 admissions.put(reader + " " + sender, AdmissionSecret.generate());
+        Map<String, AdmissionSecret> shared = new HashMap<>(); // by topic
+        topicPlaces.keySet().forEach(topic -> shared.put(topic, AdmissionSecret.generate()));
         var all = new ArrayList<PeerSecrets>();
         keys.forEach((node, held) -> {
             Map<String, Given> to = new LinkedHashMap<>();
@@ -219,8 +232,8 @@ final class PeersInitCommand implements Callable<Integer> {
                         new Given(places.getOrDefault(other, NOWHERE).writers, admissions.get(other + " " + node)));
                 if (granted != null) from.put(other, new Granted(granted, null));
             }
-            Map<String, List<BotToken>> tokens = new LinkedHashMap<>();
-            topicPlaces.forEach((topic, place) -> tokens.put(topic, place.writers));
+            Map<String, Given> tokens = new LinkedHashMap<>();
+            topicPlaces.forEach((topic, place) -> tokens.put(topic, new Given(place.writers, shared.get(topic))));
             Place place = places.getOrDefault(node, NOWHERE);
             all.add(new PeerSecrets(
                     node, held, place.reader == null ? null : place.reader.token(), place.scratch, to, from, tokens));

@@ -1,7 +1,6 @@
 package io.botmesh.mesh;
 
 import io.botmesh.botapi.ChatId;
-import io.botmesh.mesh.PeerLines.Section;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.ReaderKey;
 import java.io.IOException;
@@ -11,16 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,20 +40,13 @@ import org.jspecify.annotations.Nullable;
  * owner    anna                   # who hands out the group's key
  * members  ben carl
  * from     anna                   # who publishes; without this line everybody
+ * queue    archive ben carl       # of these members one gets each message; one group a line
  * </pre>
  *
  * @param nodes  by name, in the order of the file
  * @param topics by name, in the order of the file
  */
 public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
-    private static final Pattern CHAT = Pattern.compile("-?[1-9][0-9]{0,18}|@[A-Za-z][A-Za-z0-9_]{3,31}");
-    private static final Pattern BOT = Pattern.compile("[1-9][0-9]{0,15}");
-    private static final Pattern SUBJECT = Pattern.compile("[^\\s.*>]+|[*]");
-    private static final int LONGEST_SUBJECT = 255;
-
-    static final String CHAT_WANTED = "the number of a chat, such as -1001234567890, or @name";
-    private static final String NAMES_WANTED = "names of nodes in this file, or - for none";
-
     /** What brings posts to a node. */
     public enum Medium {
         /** Posts of channels. */
@@ -107,6 +95,7 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
      * @param group   what is sealed to all members
      * @param owner   who hands out the group's key, null for nobody
      * @param from    who may publish, null for everybody in the file
+     * @param queues  members by name of the queue group, of which one gets each message
      */
     public record Topic(
             String name,
@@ -116,11 +105,15 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
             ReaderKey group,
             @Nullable String owner,
             Set<String> members,
-            @Nullable Set<String> from) {
+            @Nullable Set<String> from,
+            Map<String, Set<String>> queues) {
         public Topic {
             writers = List.copyOf(writers);
             members = Set.copyOf(members);
             from = from == null ? null : Set.copyOf(from);
+            var copies = new LinkedHashMap<String, Set<String>>();
+            queues.forEach((queue, names) -> copies.put(queue, Set.copyOf(names)));
+            queues = Collections.unmodifiableMap(copies);
         }
     }
 
@@ -137,7 +130,7 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
     /** Whether it is a subject of a topic. */
     public static boolean isSubject(String word) {
         try {
-            return subject(word).equals(word);
+            return PeerFileReader.subject(word).equals(word);
         } catch (IllegalArgumentException refused) {
             return false;
         }
@@ -186,190 +179,12 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
      * @throws MeshException.PeerMistakes with a line for each mistake
      */
     public static PeerFile parse(String source, String text) {
-        var lines = new PeerLines(source);
-        var nodes = new LinkedHashMap<String, Node>();
-        var topics = new LinkedHashMap<String, Topic>();
-        List<Section> sections = lines.read(text, List.of("node", "topic"));
-        Set<String> names = sections.stream()
-                .filter(section -> section.kind().equals("node"))
-                .map(Section::name)
-                .collect(Collectors.toSet());
-        var begun = new LinkedHashSet<String>();
-        for (Section section : sections) {
-            if (!begun.add(section.kind() + " " + section.name()))
-                lines.wrong(section.number(), "a second [" + section.kind() + " " + section.name() + "]: leave one");
-            else if (section.kind().equals("node")) nodes.put(section.name(), node(lines, section, names));
-            else topic(lines, section, names).ifPresent(topic -> topics.put(topic.name, topic));
-        }
-        if (names.isEmpty()) lines.wrong("no node: add a section such as [node anna]");
-        checkKeys(lines, sections, nodes);
-        lines.finish();
-        return new PeerFile(nodes, topics);
-    }
-
-    private static Node node(PeerLines lines, Section at, Set<String> names) {
-        lines.checkKeywords(at, List.of("key", "reader", "carrier", "channel", "writers", "from", "text-only"));
-        var key = lines.one(at, "key", "a key that begins with bm-node- and is whole", NodeKey::parse);
-        var reader = lines.one(at, "reader", "a key that begins with bm-reader- and is whole", ReaderKey::parse);
-        var medium =
-                lines.one(at, "carrier", "channel or chat", PeerFile::medium).orElse(Medium.CHANNEL);
-        List<ChatId> channels = lines.many(at, "channel", CHAT_WANTED, PeerFile::chat);
-        List<Long> writers =
-                lines.many(at, "writers", "numbers of bots, which stand before the colon of a token", PeerFile::bot);
-        boolean reads = !at.all("reader").isEmpty();
-        String place = "[node " + at.name() + "]";
-        if (at.all("key").isEmpty() && !reads)
-            lines.wrong(
-                    at.number(),
-                    place + " has neither key nor reader: add what it gave you, or make them with botmesh peers init");
-        if (reads && at.all("channel").isEmpty())
-            lines.wrong(
-                    at.number(), place + " has a reader and no channel: add the line 'channel' with where it reads");
-        if (!reads && !at.all("channel").isEmpty())
-            lines.wrong(
-                    at.number(), place + " has a channel and no reader: add its reader's key, or take the channel out");
-        if (medium == Medium.CHAT && channels.size() > 1)
-            lines.wrong(at.number(), place + " has several chats: with carrier chat, channel names its one reader bot");
-        if (medium == Medium.CHAT && channels.stream().anyMatch(chat -> chat instanceof ChatId.Id id && id.id() < 0))
-            lines.wrong(
-                    at.number(),
-                    place + " has a channel and the carrier chat: name its reader bot, or take the carrier out");
-        for (var flag : at.all("text-only"))
-            if (!flag.words().isEmpty()) lines.wrong(flag.number(), "'text-only' takes no word: leave them out");
-        return new Node(
-                at.name(),
-                key.orElse(null),
-                reader.orElse(null),
-                medium,
-                channels,
-                writers,
-                names(lines, at, "from", names),
-                !at.all("text-only").isEmpty());
-    }
-
-    private static Optional<Topic> topic(PeerLines lines, Section at, Set<String> names) {
-        lines.checkKeywords(at, List.of("subject", "channel", "writers", "group", "owner", "members", "from"));
-        var subject = lines.one(at, "subject", "words between dots, * for one word, > at the end", PeerFile::subject);
-        var channel = lines.one(at, "channel", CHAT_WANTED, PeerFile::chat);
-        var writers =
-                lines.many(at, "writers", "numbers of bots, which stand before the colon of a token", PeerFile::bot);
-        var group = lines.one(at, "group", "a key that begins with bm-reader- and is whole", ReaderKey::parse);
-        var owner = lines.one(at, "owner", "the name of a node in this file", among(names));
-        for (String needed : List.of("subject", "channel", "group"))
-            if (at.all(needed).isEmpty())
-                lines.wrong(at.number(), "[topic " + at.name() + "] has no " + needed + ": add that line");
-        var members = names(lines, at, "members", names);
-        var from = names(lines, at, "from", names);
-        if (subject.isEmpty() || channel.isEmpty() || group.isEmpty()) return Optional.empty();
-        return Optional.of(new Topic(
-                at.name(),
-                subject.get(),
-                channel.get(),
-                writers,
-                group.get(),
-                owner.orElse(null),
-                members == null ? Set.of() : members,
-                from));
-    }
-
-    /** Names after a keyword; null without such a line. */
-    private static @Nullable Set<String> names(PeerLines lines, Section at, String keyword, Set<String> known) {
-        if (at.all(keyword).isEmpty()) return null;
-        var all = at.all(keyword);
-        if (all.size() == 1 && all.getFirst().words().equals(List.of("-"))) return Set.of();
-        return new LinkedHashSet<>(lines.many(at, keyword, NAMES_WANTED, among(known)));
-    }
-
-    static Function<String, String> among(Set<String> known) {
-        return name -> {
-            if (!known.contains(name)) throw new IllegalArgumentException("unknown");
-            return name;
-        };
-    }
-
-    /** Who has another's key could pass for it. */
-    private static void checkKeys(PeerLines lines, List<Section> sections, Map<String, Node> nodes) {
-        var owners = new HashMap<Object, String>();
-        for (Section section : sections) {
-            Node node = section.kind().equals("node") ? nodes.get(section.name()) : null;
-            if (node == null) continue;
-            for (Object key : new Object[] {node.key, node.reader}) {
-                if (key == null) continue;
-                String other = owners.putIfAbsent(key, node.name);
-                if (other != null && !other.equals(node.name))
-                    lines.wrong(
-                            section.number(),
-                            "[node " + node.name + "] has the same "
-                                    + (key instanceof NodeKey ? "key" : "reader") + " as [node " + other
-                                    + "]: each node needs its own");
-            }
-        }
-    }
-
-    private static Medium medium(String word) {
-        return switch (word) {
-            case "channel" -> Medium.CHANNEL;
-            case "chat" -> Medium.CHAT;
-            default -> throw new IllegalArgumentException("unknown");
-        };
-    }
-
-    static ChatId chat(String word) {
-        if (!CHAT.matcher(word).matches()) throw new IllegalArgumentException("no chat");
-        return ChatId.of(word);
-    }
-
-    private static Long bot(String word) {
-        if (!BOT.matcher(word).matches()) throw new IllegalArgumentException("no bot");
-        return Long.parseLong(word);
-    }
-
-    private static String subject(String word) {
-        String[] parts = word.split("\\.", -1);
-        for (int i = 0; i < parts.length; i++) {
-            boolean rest = i == parts.length - 1 && parts[i].equals(">");
-            if (!rest && !SUBJECT.matcher(parts[i]).matches()) throw new IllegalArgumentException("no subject");
-        }
-        if (word.length() > LONGEST_SUBJECT) throw new IllegalArgumentException("too long");
-        return word;
+        return new PeerFileReader(source).parse(text);
     }
 
     /** The text of this, which {@link #parse} reads. */
     public String write() {
-        var out = new StringBuilder("""
-                # Who is who in this mesh. Nothing in here is secret: give it to every node.
-                # What the lines mean stands in docs/peers.md; check them with: botmesh peers check
-                """);
-        for (Node node : nodes.values()) {
-            out.append("\n[node ").append(node.name).append("]\n");
-            line(out, "key", node.key);
-            line(out, "reader", node.reader);
-            if (node.medium == Medium.CHAT) line(out, "carrier", "chat");
-            for (ChatId channel : node.channels) line(out, "channel", channel);
-            if (node.reader != null && node.channels.isEmpty())
-                out.append(
-                        node.medium == Medium.CHAT
-                                ? "# channel  its reader bot, such as @name_bot, with Bot-to-Bot mode\n"
-                                : "# channel  where it reads: its reader bot and the writers are administrators there\n");
-            if (!node.writers.isEmpty()) line(out, "writers", joined(node.writers));
-            else if (node.reader != null) out.append("# writers  ids of the bots that post there\n");
-            line(out, "from", joined(node.from));
-            if (node.textOnly) out.append("text-only\n");
-        }
-        for (Topic topic : topics.values()) {
-            out.append("\n[topic ").append(topic.name).append("]\n");
-            line(out, "subject", topic.subject);
-            line(out, "channel", topic.channel);
-            if (topic.channel == null)
-                out.append("# channel  all members' reader bots and the writers are administrators there\n");
-            if (!topic.writers.isEmpty()) line(out, "writers", joined(topic.writers));
-            else out.append("# writers  ids of the bots that post there\n");
-            line(out, "group", topic.group);
-            line(out, "owner", topic.owner);
-            line(out, "members", joined(topic.members));
-            line(out, "from", joined(topic.from));
-        }
-        return out.toString();
+        return PeerFileText.of(this);
     }
 
     /** The same text with another reader's key of a node; all else, comments too, stays as it is. */
@@ -383,21 +198,5 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
             out.add(reader ? line.replaceFirst("bm-reader-[A-Za-z0-9_-]+", next.toString()) : line);
         }
         return String.join("\n", out) + "\n";
-    }
-
-    static void line(StringBuilder out, String keyword, @Nullable Object value) {
-        if (value == null) return;
-        out.append(keyword)
-                .append(" ".repeat(Math.max(1, 9 - keyword.length())))
-                .append(value)
-                .append('\n');
-    }
-
-    private static @Nullable String joined(@Nullable Iterable<?> all) {
-        if (all == null) return null;
-        var words = new ArrayList<String>();
-        for (Object each : all) words.add(each.toString());
-        if (all instanceof Set) Collections.sort(words);
-        return words.isEmpty() ? "-" : String.join(" ", words);
     }
 }

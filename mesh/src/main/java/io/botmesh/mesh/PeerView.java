@@ -6,6 +6,7 @@ import io.botmesh.botapi.ChatId;
 import io.botmesh.mesh.PeerFile.Medium;
 import io.botmesh.mesh.PeerFile.Node;
 import io.botmesh.mesh.PeerSecrets.Given;
+import io.botmesh.seal.AdmissionSecret;
 import io.botmesh.seal.Enrolment;
 import io.botmesh.seal.Identity;
 import io.botmesh.seal.Keyring;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mesh as one of its nodes sees it: what the file for everybody says, with what that node alone has. A token is held
@@ -83,9 +85,12 @@ public final class PeerView {
             if (!secrets.add(granted.admission()))
                 lines.wrong("[from " + name + "] has the admission of another: give each its own");
         });
-        for (String name : own.topics().keySet())
+        own.topics().forEach((name, given) -> {
             if (!file.topics().containsKey(name))
                 lines.wrong("[topic " + name + "] is not in " + fileName + ": add it there, or take the section out");
+            if (given.admission() != null && !secrets.add(given.admission()))
+                lines.wrong("[topic " + name + "] has the admission of another: give each its own");
+        });
         file.topics().forEach((name, topic) -> {
             boolean member = topic.members().contains(self.name());
             var held = own.keys().keyring().current(name);
@@ -205,6 +210,10 @@ public final class PeerView {
             Quota quota = granted.quota() == null ? Quota.enrolled() : granted.quota();
             if (key != null) all.add(new Enrolment(name, granted.admission(), key, quota));
         });
+        for (PeerFile.Topic topic : topicsRead()) {
+            AdmissionSecret secret = shared(topic);
+            if (secret != null) all.add(Enrolment.shared(Topic.address(topic.name()), secret));
+        }
         return all;
     }
 
@@ -246,7 +255,14 @@ public final class PeerView {
         return Topic.of(one.name(), one.subject(), one.group())
                 .withOwner(one.owner(), one.members())
                 .withFrom(publishers(one))
+                .withAdmission(shared(one))
+                .withQueues(one.queues())
                 .withLanes(lanes.isEmpty() ? null : new Topic.Lanes(lanes, Carriers.channel(false)));
+    }
+
+    private @Nullable AdmissionSecret shared(PeerFile.Topic topic) {
+        Given given = own.topics().get(topic.name());
+        return given == null ? null : given.admission();
     }
 
     /** Topics that this node is a member of. */
@@ -290,7 +306,8 @@ public final class PeerView {
     }
 
     private List<BotToken> tokens(PeerFile.Topic topic) {
-        return ordered(own.topics().getOrDefault(topic.name(), List.of()), topic.writers());
+        Given given = own.topics().get(topic.name());
+        return given == null ? List.of() : ordered(given.writers(), topic.writers());
     }
 
     /** Names of the nodes that may publish on a topic. */

@@ -40,6 +40,7 @@ class PeerFileTest {
     private final Identity carl = Identity.generate();
     private final ReaderSecret group = ReaderSecret.generate();
     private final AdmissionSecret admission = AdmissionSecret.generate();
+    private final AdmissionSecret shared = AdmissionSecret.generate();
 
     private static KeyFile keys() {
         return new KeyFile(Identity.generate(), Keyring.of(ReaderSecret.generate()));
@@ -78,6 +79,7 @@ class PeerFileTest {
                 owner anna
                 members ben
                 from anna carl
+                queue archive ben
                 """.formatted(
                         anna.identity().key(),
                         anna.keyring().current(),
@@ -99,7 +101,7 @@ class PeerFileTest {
                 ChatId.of(-1003333333333L),
                 Map.of("ben", new Given(List.of(token(22), token(21)), admission), "carl", new Given(List.of(), null)),
                 Map.of("ben", new Granted(AdmissionSecret.generate(), new Quota(5, 50, 1_000, 32 << 20))),
-                Map.of("weather", List.of(token(13))));
+                Map.of("weather", new Given(List.of(token(13)), shared)));
     }
 
     @Test
@@ -120,6 +122,35 @@ class PeerFileTest {
         assertThat(ben.hears("carl")).isFalse();
         assertThat(file.node("carl").orElseThrow().from()).isEmpty();
         assertThat(file.topic("weather").orElseThrow().members()).containsExactly("ben");
+        assertThat(file.topic("weather").orElseThrow().queues()).isEqualTo(Map.of("archive", Set.of("ben")));
+    }
+
+    @Test
+    void aQueueSharesAmongMembersAlone() {
+        for (String wrong :
+                List.of("queue", "queue archive", "queue a/b ben", "queue archive ben ben", "queue archive anna"))
+            assertThatThrownBy(() -> PeerFile.parse("mesh.peers", text().replace("queue archive ben", wrong)))
+                    .as(wrong)
+                    .isInstanceOf(MeshException.PeerMistakes.class)
+                    .hasMessageStartingWith("mesh.peers:");
+        assertThatThrownBy(() -> PeerFile.parse("mesh.peers", text() + "queue archive ben\n"))
+                .hasMessageContaining("a second queue archive");
+    }
+
+    @Test
+    void whoReadsATopicLetsInWhoeverSharesItsSecret() {
+        var joined =
+                new KeyFile(ben.identity(), ben.keyring().joined("weather", 1, group, Instant.EPOCH, Keyring.LIFE));
+        var own = new PeerSecrets(
+                "ben", joined, token(2), null, Map.of(), Map.of(), Map.of("weather", new Given(List.of(), shared)));
+        var view = PeerView.of(file(), PeerSecrets.parse("ben.secrets", own.write(null), NONE));
+        assertThat(view.enrolments()).containsExactly(Enrolment.shared(Topic.address("weather"), shared));
+        assertThat(view.topics().getFirst().admission()).isEqualTo(shared);
+        assertThat(view.topics().getFirst().queues()).isEqualTo(Map.of("archive", Set.of("ben")));
+        assertThat(PeerView.of(file(), secrets()).enrolments())
+                .as("anna publishes and does not read")
+                .extracting(Enrolment::name)
+                .containsExactly("ben");
     }
 
     @Test
@@ -308,7 +339,7 @@ class PeerFileTest {
                 null,
                 Map.of("ben", new Given(List.of(token(22)), null), "zoe", new Given(List.of(), null)),
                 Map.of("yan", new Granted(admission, null)),
-                Map.of("sports", List.of()));
+                Map.of("sports", new Given(List.of(), null)));
         assertThatThrownBy(() -> PeerView.of(file(), wrong))
                 .isInstanceOfSatisfying(
                         MeshException.PeerMistakes.class,
