@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             LinkCommand.Request.class,
             PubCommand.class,
             SubCommand.class,
+            AsideCommand.class,
             DemoNodeCommand.class,
             DemoReaderCommand.class,
             WarmUpCommand.class

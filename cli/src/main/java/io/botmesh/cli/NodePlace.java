@@ -16,7 +16,6 @@ import io.botmesh.wire.LinkSender.Level;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -27,19 +26,10 @@ final class NodePlace {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private PeerFolder folder;
+    private StoreMixin stored;
 
     @Mixin
     private ServerMixin server = new ServerMixin();
-
-    @Option(
-            names = "--store",
-            paramLabel = "FILE|URL",
-            description = {
-                "What the node must not forget: a SQLite file (default: NODE.db in the folder),",
-                "or postgresql://USER@HOST/DATABASE; the password is taken from PGPASSWORD."
-            })
-    private @Nullable String store;
 
     @Option(
             names = "--limits",
@@ -59,12 +49,7 @@ final class NodePlace {
 
     /** Where objects are put together that come to a node; goes with its store. */
     Path objects(String node) {
-        return folder.folder().resolve(node + ".objects");
-    }
-
-    /** The node's store; whoever opens it closes it. */
-    NodeStorePlace store(String node) {
-        return NodeStorePlace.open(store, folder.folder().resolve(node + ".db"), node);
+        return stored.folder().folder().resolve(node + ".objects");
     }
 
     /**
@@ -84,9 +69,10 @@ final class NodePlace {
             throws Exception {
         ApiOptions api = server.options();
         Sharing lanes = lanes(node);
-        PeerView view = new PeersCommand.Reading(terminal).read(() -> folder.view(node));
+        PeerView view =
+                new PeersCommand.Reading(terminal).read(() -> stored.folder().view(node));
         try (var mesh = Mesh.of(view, api.base());
-                var kept = store(node)) {
+                var kept = stored.open(node)) {
             var links = NodeOptions.defaults().links();
             var asking = new LinkSender.Options(
                     1,
@@ -97,7 +83,7 @@ final class NodePlace {
                     true);
             var options = NodeOptions.defaults()
                     .withLanes(lanes)
-                    .withLinks(new Links(links.receiving(), asking, links.patience()));
+                    .withLinks(new Links(links.receiving(), asking, links.patience(), links.recalls()));
             var setup = mesh.setup(kept.store()).withOptions(change.apply(options));
             try (var running = new Node(setup)) {
                 handlers.accept(running.onEvent(event -> tell(terminal, event)));
@@ -121,7 +107,8 @@ final class NodePlace {
             case NodeEvent.Unreachable gone ->
                 terminal.say("botmesh: nothing can be posted to " + gone.peer() + ": " + gone.why());
             case NodeEvent.SetAside failed ->
-                terminal.say("botmesh: a message of " + failed.peer() + " was put aside: " + failed.why());
+                terminal.say("botmesh: a message of " + failed.peer() + " was put aside: " + failed.why()
+                        + "; see botmesh aside");
             case NodeEvent.Missed lost ->
                 terminal.say("botmesh: " + lost.pieces() + " pieces of " + lost.peer() + " are lost for good");
             case NodeEvent.Refused refused

@@ -3,6 +3,7 @@ package io.botmesh.cli;
 import io.botmesh.mesh.NodeStore;
 import io.botmesh.store.JdbcNodeStore;
 import io.botmesh.store.PostgresDatabase;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,20 @@ record NodeStorePlace(NodeStore store, @Nullable PostgresDatabase database) impl
             database.close();
             throw refused;
         }
+    }
+
+    /**
+     * Opens the one of a node that has run before.
+     *
+     * @throws CommandException if there is none
+     */
+    static NodeStorePlace openExisting(@Nullable String place, Path usual, String node) {
+        boolean file = place == null || !place.contains(":/");
+        // Opening makes a file; nobody who mistypes a name wants that.
+        if (file && !Files.exists(place == null ? usual : Path.of(place)))
+            throw CommandException.wrongUse("there is no " + (place == null ? usual : place)
+                    + "; name the node's folder by --dir, or its --store");
+        return open(place, usual, node);
     }
 
     @Override

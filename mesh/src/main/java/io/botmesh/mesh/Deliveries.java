@@ -147,11 +147,8 @@ final class Deliveries {
         PeerInbox inbox = ready.inbox;
         inbox.row(ready)
                 .ifPresent(row -> turn.put(
-                        new NodeStore.Key(Kind.ASIDE, inbox.id, ready.stream.number, ready.last), Rows.write(1, out -> {
-                            out.writeUTF(inbox.name);
-                            out.writeUTF(failure.length() > 1_000 ? failure.substring(0, 1_000) : failure);
-                            Rows.writeBytes(out, row);
-                        })));
+                        new NodeStore.Key(Kind.ASIDE, inbox.id, ready.stream.number, ready.last),
+                        SetAside.row(inbox.name, failure, row)));
         core.counter().setAside++;
         turn.add(new NodeEffect.Tell(new NodeEvent.SetAside(inbox.name, ready.subject, failure)));
         end(ready);

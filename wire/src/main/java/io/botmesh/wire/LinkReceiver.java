@@ -581,7 +581,8 @@ public final class LinkReceiver {
     }
 
     private void markDone(In in, long from, long until) {
-        in.beyond.add(from, until);
+        if (until <= in.done) return; // put aside once, and tried again
+        in.beyond.add(Math.max(from, in.done), until);
         long done = Math.min(in.order.next(), in.beyond.firstMissing(in.done));
         if (done > in.done) {
             in.done = done;
