@@ -4,6 +4,7 @@ module io.botmesh.bench {
     requires io.botmesh.emulator;
     requires io.botmesh.runner;
     requires io.botmesh.seal;
+    requires io.botmesh.sim;
     requires io.botmesh.store;
     requires io.botmesh.wire;
     requires io.botmesh.webhook;

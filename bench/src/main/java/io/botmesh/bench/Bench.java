@@ -17,6 +17,7 @@ public final class Bench {
             new Trickle(),
             new HotChat(),
             new Sealing(),
+            new Meshes(),
             new Backlogs(),
             new Hooks(),
             new Peers());

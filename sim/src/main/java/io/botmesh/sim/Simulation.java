@@ -52,8 +52,8 @@ public final class Simulation {
 
     private static final long MOST_HANDLING = 40 * Scheduler.MILLI;
     private static final long REFILL = 20 * Scheduler.MILLI;
-    /** What waits at a saturated node: more than a second's texts of all lanes. */
-    private static final int WAITING = 1 << 20;
+    /** What waits at a saturated node: some seconds of texts of all lanes. */
+    private static final int WAITING = 256 << 10;
 
     private final SimOptions options;
     private final Load load;
