@@ -141,6 +141,7 @@ class RunCommandTest {
             assertThat(ann.awaitReply(account).text()).isEqualTo("here: still there?");
         }
         try (var process = start(account, "--journal", place.toString(), jar)) {
+            process.awaitErr("the bot runs");
             ann.says(account, "ping");
             assertThat(ann.awaitReply(account).text()).isEqualTo("ping");
         }

@@ -51,6 +51,7 @@ final class MeshScene implements AutoCloseable {
         Map<String, PeerFile.Node> nodes = new LinkedHashMap<>();
         Map<String, AdmissionSecret> admissions = new HashMap<>();
         ReaderSecret group = ReaderSecret.generate();
+        AdmissionSecret shared = AdmissionSecret.generate();
         for (String name : names) {
             Keyring keyring =
                     Keyring.of(ReaderSecret.generate()).joined("weather", 0, group, Instant.EPOCH, Keyring.LIFE);
@@ -87,7 +88,8 @@ final class MeshScene implements AutoCloseable {
                 group.key(),
                 names[0],
                 Set.of(names),
-                null);
+                null,
+                Map.of());
         var file = new PeerFile(nodes, Map.of("weather", weather));
         for (String name : names) {
             Map<String, Given> to = new LinkedHashMap<>();
@@ -106,7 +108,7 @@ final class MeshScene implements AutoCloseable {
                     null,
                     to,
                     from,
-                    Map.of("weather", List.of(station)));
+                    Map.of("weather", new Given(List.of(station), shared)));
             views.put(name, PeerView.of(file, own));
         }
     }
