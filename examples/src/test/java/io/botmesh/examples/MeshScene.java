@@ -96,10 +96,9 @@ final class MeshScene implements AutoCloseable {
             Map<String, Granted> from = new LinkedHashMap<>();
             for (String other : names) {
                 if (other.equals(name)) continue;
-                // Who is reached through a gateway by people that it does not know takes them as strangers.
-                AdmissionSecret given = other.equals("press") ? null : admissions.get(name + " " + other);
-                to.put(other, new Given(of(writers, other), given));
-                from.put(other, new Granted(Objects.requireNonNull(admissions.get(other + " " + name)), null));
+                to.put(other, new Given(of(writers, other), admissions.get(name + " " + other)));
+                AdmissionSecret granted = Objects.requireNonNull(admissions.get(other + " " + name));
+                from.put(other, new Granted(granted, null, other.equals("gateway")));
             }
             var own = new PeerSecrets(
                     name,

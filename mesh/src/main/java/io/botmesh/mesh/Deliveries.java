@@ -17,17 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Hands whole messages to handlers: those of a stream one after the other, of all streams so many at once. A message that
  * its handler does not manage holds up its stream until it is put aside. Part of {@link NodeCore}.
  *
- * <p>One message in a turn would bind a stream to the pace of the disk. So a stream whose handlers are fast gets several
- * together, twice as many each time; if the process dies, those come again whose end was not written yet, which is what
+ * <p>One message in a turn would bind a stream to the pace of the disk. So where that is asked for
+ * ({@link NodeOptions.Handling#run}) a stream whose handlers are fast gets several together, twice as many each time; if the process dies, those come again whose end was not written yet, which is what
  * handlers have done in the last few milliseconds.
  */
 final class Deliveries {
     /** Bodies beyond this are read back when their turn comes. */
     private static final long IN_MEMORY = 32 << 20;
 
-    /** Most messages of a stream that are handed out together, and their most bytes. */
-    private static final int LONGEST_RUN = 512;
-
+    /** Most bytes of messages that are handed out together. */
     private static final long WIDEST_RUN = 1 << 20;
 
     /** Of messages that take longer all together, fewer go together. */
@@ -155,10 +153,10 @@ final class Deliveries {
         goOn(ready.stream);
     }
 
-    private static void pace(PeerInbox.In stream, long took) {
+    private void pace(PeerInbox.In stream, long took) {
         // The node's own messages are looked at one by one before a handler gets them.
         if (took > SWIFT) stream.run = Math.max(1, stream.run / 2);
-        else if (!stream.name.equals(NodeTopics.STREAM)) stream.run = Math.min(LONGEST_RUN, stream.run * 2);
+        else if (!stream.name.equals(NodeTopics.STREAM)) stream.run = Math.min(options.run(), stream.run * 2);
     }
 
     /** Who signed, which of its outboxes, and where in that. */

@@ -114,9 +114,23 @@ public record NodeOptions(
      * @param attempts how often a message is tried before it is put aside, at least 1
      * @param pause    before the second attempt; doubles up to {@code longest}
      * @param longest  pause between two attempts
+     * @param run      most messages of one stream that swift handlers get before the end of the first is on the disk, at least 1. With
+     *                 1 a message comes again only if the process died in its handler; with more a stream is not bound to the pace of the
+     *                 disk, and what handlers did in the last 20 ms before a crash comes again, flagged
      */
-    public record Handling(int atOnce, int attempts, Duration pause, Duration longest) {
+    public record Handling(int atOnce, int attempts, Duration pause, Duration longest, int run) {
+        /** Each message by itself. */
+        public Handling(int atOnce, int attempts, Duration pause, Duration longest) {
+            this(atOnce, attempts, pause, longest, 1);
+        }
+
+        /** A copy with another run, such as 512 for many small messages. */
+        public Handling withRun(int run) {
+            return new Handling(atOnce, attempts, pause, longest, run);
+        }
+
         public Handling {
+            if (run < 1) throw new IllegalArgumentException("run: " + run);
             if (atOnce < 1) throw new IllegalArgumentException("atOnce: " + atOnce);
             if (attempts < 1) throw new IllegalArgumentException("attempts: " + attempts);
             if (pause.isNegative() || longest.compareTo(pause) < 0) {

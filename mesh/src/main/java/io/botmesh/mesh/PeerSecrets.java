@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * [from ben]
  * admission  bm-admission-…       # what we gave ben
  * quota      100 67108864         # packets and bytes a second that it may send; without this line the usual ones
+ * gateway                         # it may hand on packets of others, who stay strangers to us
  *
  * [topic weather]
  * writer     333:AA…
@@ -87,10 +88,16 @@ public record PeerSecrets(
     /**
      * What we gave a peer.
      *
-     * @param quota null for the usual one
+     * @param quota   null for the usual one
+     * @param gateway whether what it stamps may be signed by others: their packets use its quota, and stay strangers'
      */
     public record Granted(
-            AdmissionSecret admission, @Nullable Quota quota) {}
+            AdmissionSecret admission, @Nullable Quota quota, boolean gateway) {
+        /** To a peer that sends its own packets alone. */
+        public Granted(AdmissionSecret admission, @Nullable Quota quota) {
+            this(admission, quota, false);
+        }
+    }
 
     public PeerSecrets {
         to = Collections.unmodifiableMap(new LinkedHashMap<>(to));
@@ -162,6 +169,7 @@ public record PeerSecrets(
             PeerFileText.line(out, "admission", granted.admission.secretText());
             Quota quota = granted.quota;
             if (quota != null) PeerFileText.line(out, "quota", quota.packetsPerSecond() + " " + quota.bytesPerSecond());
+            if (granted.gateway) out.append("gateway\n");
         });
         topics.forEach((name, given) -> {
             out.append("\n[topic ").append(name).append("]\n");

@@ -78,7 +78,7 @@ final class PeerSecretsReader {
     }
 
     private Optional<Granted> granted(Section at) {
-        lines.checkKeywords(at, List.of("admission", "quota"));
+        lines.checkKeywords(at, List.of("admission", "quota", "gateway"));
         var admission = lines.one(at, "admission", ADMISSION_WANTED, AdmissionSecret::parse);
         Quota quota = null;
         for (Line line : at.all("quota")) quota = quota(line);
@@ -86,8 +86,11 @@ final class PeerSecretsReader {
             lines.wrong(
                     at.number(),
                     "[from " + at.name() + "] has no admission: add what you gave it, or take the section out");
+        for (Line flag : at.all("gateway"))
+            if (!flag.words().isEmpty()) lines.wrong(flag.number(), "'gateway' takes no word: leave them out");
         Quota found = quota;
-        return admission.map(secret -> new Granted(secret, found));
+        return admission.map(
+                secret -> new Granted(secret, found, !at.all("gateway").isEmpty()));
     }
 
     /** Two numbers; a burst is ten seconds of them, and at least a document. */

@@ -208,7 +208,9 @@ public final class PeerView {
             Node peer = file.nodes().get(name);
             NodeKey key = peer == null ? null : peer.key();
             Quota quota = granted.quota() == null ? Quota.enrolled() : granted.quota();
-            if (key != null) all.add(new Enrolment(name, granted.admission(), key, quota));
+            // A gateway stamps packets that people sign whom nobody is to know.
+            NodeKey signer = granted.gateway() ? null : key;
+            if (key != null) all.add(new Enrolment(name, granted.admission(), signer, quota));
         });
         for (PeerFile.Topic topic : topicsRead()) {
             AdmissionSecret secret = shared(topic);

@@ -162,6 +162,8 @@ class NodeCoreTest {
 
     @Test
     void aStreamOfSwiftHandlersGetsMoreAndMoreAtATimeAndBehindAFailureStartsWithOneAgain() throws InterruptedException {
+        bert.options = NodeOptions.defaults()
+                .withHandlers(NodeOptions.defaults().handlers().withRun(512));
         pair.join(true);
         for (int i = 0; i < 200; i++) anna.send("bert", "n", "m" + i);
         rig.run(Duration.ofSeconds(20));
@@ -236,7 +238,8 @@ class NodeCoreTest {
         List<String> bodies = new ArrayList<>();
         for (Delivery one : got) {
             String body = new String(one.body(), UTF_8);
-            if (!one.again() || !bodies.contains(body)) bodies.add(body);
+            if (one.again() && !bodies.isEmpty() && body.equals(bodies.getLast())) continue;
+            bodies.add(body);
         }
         return bodies;
     }

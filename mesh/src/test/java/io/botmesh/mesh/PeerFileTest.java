@@ -208,6 +208,30 @@ class PeerFileTest {
     }
 
     @Test
+    void whatAGatewayStampsMayBeSignedByOthers() {
+        PeerSecrets own = secrets();
+        Granted ben = java.util.Objects.requireNonNull(own.from().get("ben"));
+        var open = new PeerSecrets(
+                own.node(),
+                own.keys(),
+                own.token(),
+                own.scratch(),
+                own.to(),
+                Map.of("ben", new Granted(ben.admission(), ben.quota(), true)),
+                own.topics());
+        PeerSecrets read = PeerSecrets.parse("anna.secrets", open.write(null), NONE);
+        assertThat(read.from()).isEqualTo(open.from());
+        assertThat(PeerView.of(file(), read).enrolments()).singleElement().satisfies(enrolment -> {
+            assertThat(enrolment.sender()).isNull();
+            assertThat(enrolment.quota().packetsPerSecond()).isEqualTo(5);
+        });
+        assertThatThrownBy(() ->
+                        PeerSecrets.parse("anna.secrets", open.write(null).replace("\ngateway", "\ngateway yes"), NONE))
+                .isInstanceOf(MeshException.PeerMistakes.class)
+                .hasMessageContaining("'gateway' takes no word");
+    }
+
+    @Test
     void lanesStandInTheOrderThatAllAgreeOn() {
         PeerFile file = PeerFile.parse(
                 "p", text().replace("carrier chat\nchannel @ben_reader_bot", "channel -1005 -1006\nwriters 22 20 21"));

@@ -50,6 +50,9 @@ public final class Simulation {
 
     private static final long LOOK = 10 * Scheduler.SECOND;
 
+    /** Many small messages on one stream are not to wait for the disk one by one. */
+    private static final int RUN = 512;
+
     private static final long MOST_HANDLING = 40 * Scheduler.MILLI;
     private static final long REFILL = 20 * Scheduler.MILLI;
     /** What waits at a saturated node: some seconds of texts of all lanes. */
@@ -308,6 +311,8 @@ public final class Simulation {
         NodeOptions nodeOptions = NodeOptions.defaults()
                 .withTextOnly(load.textOnly())
                 .withLanes(new NodeOptions.Sharing(new LaneLimits(options.postsPerSecond(), BURST), share, granted));
+        if (load.flow() != Load.Flow.MIXED)
+            nodeOptions = nodeOptions.withHandlers(nodeOptions.handlers().withRun(RUN));
         if (load.flow() != Load.Flow.SATURATED) return nodeOptions;
         NodeOptions.Waiting waiting = nodeOptions.outbox();
         return nodeOptions.withOutbox(new NodeOptions.Waiting(WAITING, waiting.overflow(), waiting.messageBytes()));
