@@ -2,11 +2,13 @@
 module io.botmesh.bench {
     requires io.botmesh.botapi;
     requires io.botmesh.emulator;
+    requires io.botmesh.mesh;
     requires io.botmesh.runner;
     requires io.botmesh.seal;
     requires io.botmesh.sim;
     requires io.botmesh.store;
     requires io.botmesh.wire;
+    requires io.botmesh.world;
     requires io.botmesh.webhook;
     requires java.management;
     requires java.sql;

@@ -18,6 +18,7 @@ public final class Bench {
             new HotChat(),
             new Sealing(),
             new Meshes(),
+            new OneWay(),
             new Backlogs(),
             new Hooks(),
             new Peers());

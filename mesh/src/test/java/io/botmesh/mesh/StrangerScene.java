@@ -35,6 +35,8 @@ final class StrangerScene {
     private long offset;
     private long now = 1_700_000_000_000_000_000L;
 
+    private final Random incarnations = new Random(2);
+
     /** What was handed out. */
     final List<String> got = new ArrayList<>();
     /** Handed out, and not ended. */
@@ -46,7 +48,7 @@ final class StrangerScene {
     final class Stranger {
         private final SealedEnvelope envelope =
                 new SealedEnvelope(seal, Identity.generate(), new Recipient(keys.current(), null));
-        private final long incarnation = new Random().nextLong();
+        private final long incarnation = incarnations.nextLong();
 
         /** One packet with one message, or a part of one. */
         byte[] packet(long number, Piece piece) {
