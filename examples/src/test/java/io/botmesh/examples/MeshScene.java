@@ -23,6 +23,7 @@ import io.botmesh.seal.Identity;
 import io.botmesh.seal.KeyFile;
 import io.botmesh.seal.Keyring;
 import io.botmesh.seal.ReaderSecret;
+import io.botmesh.wire.LinkSender;
 import io.botmesh.world.Admin;
 import io.botmesh.world.Limits;
 import io.botmesh.world.Right;
@@ -139,14 +140,27 @@ final class MeshScene implements AutoCloseable {
         return closing(Mesh.of(Objects.requireNonNull(views.get(name)), emulator.api()));
     }
 
+    /** A peer that falls silent is asked soon whether its handlers have ended. */
+    private static NodeOptions.Links asking(NodeOptions.Links links) {
+        var soon = new LinkSender.Options(
+                1,
+                1_000,
+                links.sending().wanted(),
+                links.sending().tidy(),
+                links.sending().keepMillis(),
+                true);
+        return new NodeOptions.Links(links.receiving(), soon, links.patience(), links.recalls());
+    }
+
     NodeSetup setup(String name, NodeStore store) {
         return fast(mesh(name).setup(store));
     }
 
     /** Not held back by the lanes' usual limits. */
     static NodeSetup fast(NodeSetup setup) {
-        return setup.withOptions(
-                setup.options().withLanes(new NodeOptions.Sharing(new LaneLimits(1000, 1000), LaneShare.WHOLE)));
+        return setup.withOptions(setup.options()
+                .withLanes(new NodeOptions.Sharing(new LaneLimits(1000, 1000), LaneShare.WHOLE))
+                .withLinks(asking(setup.options().links())));
     }
 
     Node node(String name) {
