@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,6 +134,7 @@ class HotBacklogTest {
         var source = new QueueSource<Long>();
         LongStream.range(0, count).forEach(source.updates::add);
         var all = new CountDownLatch(count);
+        var overtaken = new Semaphore(0);
         Map<Integer, List<Long>> started = new HashMap<>();
         for (int key = 0; key < keys; key++) started.put(key, Collections.synchronizedList(new ArrayList<>()));
         var options = RunnerOptions.<Long>defaults()
@@ -145,9 +147,13 @@ class HotBacklogTest {
         try (var runner = new Runner<Long>(
                 source,
                 delivery -> {
-                    if (delivery.update() % 97 == 0) Thread.yield(); // others overtake it
+                    if (delivery.update() % 97 == 0) {
+                        overtaken.drainPermits();
+                        overtaken.tryAcquire(1, TimeUnit.MILLISECONDS); // unless it is the only one under way
+                    }
                     for (int key : Set.copyOf(keysOf.getOrDefault(delivery.update(), List.of())))
                         Objects.requireNonNull(started.get(key)).add(delivery.update());
+                    overtaken.release();
                     all.countDown();
                     if (delivery.update() % 101 == 0) throw new IllegalStateException("some fail");
                 },
