@@ -44,9 +44,8 @@ final class Hooks implements Figure {
     private static Answers measure(Room room, int count, int perSecond) throws Exception {
         try (var bot = Child.startOn(Consumers.CONSUMER_CPU, HookedBot.class, room.name());
                 var posts = new Posts(Integer.parseInt(bot.answer()))) {
-            // Warms up; without room it fills the little that there is, for which it cannot warm up.
-            long accepted =
-                    room == Room.ENOUGH ? posts.send(count / 4, perSecond).accepted().length : 0;
+            // Warms up; where there is little room, that fills it.
+            long accepted = posts.send(count / 4, perSecond).accepted().length;
             var answers = posts.send(count, perSecond);
             accepted += answers.accepted().length;
             long kept = bot.askNumber("kept");

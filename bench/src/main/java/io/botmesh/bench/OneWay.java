@@ -45,7 +45,9 @@ import java.util.concurrent.SynchronousQueue;
  * text from a bare {@code sendMessage} to a bare {@code getUpdates} that waits. They take turns, in real time.
  */
 final class OneWay implements Figure {
-    private static final Duration BETWEEN = Duration.ofMillis(15); // a poll waits again by then
+    /** A poll waits again by then; and a link is not idle whose writer bot posts as often as any bot may, 30 times a second. */
+    private static final Duration BETWEEN = Duration.ofMillis(50);
+
     private static final String TEXT = "x".repeat(100);
 
     @Override
@@ -55,7 +57,7 @@ final class OneWay implements Figure {
 
     @Override
     public List<Row> measure(Scale scale) throws Exception {
-        int each = Math.min(150, scale.requests());
+        int each = Math.min(60, scale.requests());
         try (var folder = new Folder();
                 var transport = new JettyTransport(TransportOptions.defaults());
                 var emulator = Emulator.start(EmulatorOptions.defaults()

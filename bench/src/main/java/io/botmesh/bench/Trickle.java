@@ -19,7 +19,7 @@ final class Trickle implements Figure {
         var lags = new double[scale.rounds()];
         var loopLags = new double[scale.rounds()];
         try (var consumers = new Consumers(List.of(Way.BARE, Way.RUNNER))) {
-            for (int i = -scale.warmUps(); i < scale.rounds(); i++) {
+            for (int i = -scale.longWarmUps(); i < scale.rounds(); i++) {
                 long count = Math.max(1, scale.drained() / 20);
                 var loop = consumers.trickle(Way.BARE, count, PER_SECOND);
                 var runner = consumers.trickle(Way.RUNNER, count, PER_SECOND);
