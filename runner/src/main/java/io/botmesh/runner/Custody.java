@@ -48,6 +48,9 @@ interface Custody<U> {
     /** A run begins, the first one or one after a stop. These tasks have outlived the stop. */
     default void begin(Collection<Task<U>> still) {}
 
+    /** A run begins after one that failed, over what is in memory still. */
+    default void resume() {}
+
     /** A stop has dropped from memory what had not started. */
     default void dropped() {}
 

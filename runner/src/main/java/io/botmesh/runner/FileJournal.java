@@ -147,11 +147,14 @@ public final class FileJournal<U> implements Journal<U> {
         }
     }
 
-    /** Ids of the bots that have a journal in this folder, in order; none if there is no such folder. */
+    /**
+     * Ids of the bots that have a journal in this folder, in order; none if there is no such folder. Folders of others are
+     * passed over, whatever their names.
+     */
     public static List<Long> bots(Path folder) {
         if (!Files.isDirectory(folder)) return List.of();
         try (var paths = Files.list(folder)) {
-            return paths.filter(Files::isDirectory)
+            return paths.filter(FileJournal::isJournal)
                     .map(path -> path.getFileName().toString())
                     .filter(name -> BOT.matcher(name).matches())
                     .map(Long::valueOf)
@@ -159,6 +162,16 @@ public final class FileJournal<U> implements Journal<U> {
                     .toList();
         } catch (IOException failure) {
             throw JournalStore.unusable(folder.toString(), failure);
+        }
+    }
+
+    private static boolean isJournal(Path own) {
+        if (Files.isRegularFile(own.resolve(FolderLock.NAME))) return true; // also if nothing has come yet
+        try (var files = Files.list(own)) {
+            return files.anyMatch(
+                    file -> SegmentLog.isSegment(file.getFileName().toString()));
+        } catch (IOException noFolderOrNotOurs) {
+            return false;
         }
     }
 

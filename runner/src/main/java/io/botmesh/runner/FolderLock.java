@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * whatever it dies of. Says who has it.
  */
 final class FolderLock implements AutoCloseable {
-    private static final String NAME = "lock";
+    static final String NAME = "lock";
     /** Behind what is in the file: some systems let nobody read what is locked. */
     private static final long LOCKED = 1L << 40;
 

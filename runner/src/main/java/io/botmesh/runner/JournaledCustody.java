@@ -102,6 +102,19 @@ final class JournaledCustody<U> implements Custody<U> {
         }
     }
 
+    /** What failed may have stored a batch without saying so, or have fetched one that is stored nowhere. */
+    @Override
+    public void resume() {
+        border.lock();
+        try {
+            spilling = true;
+            ring();
+        } finally {
+            border.unlock();
+        }
+        source.rewind();
+    }
+
     @Override
     public void awaitRoom() throws InterruptedException {
         long waiting = spilled();

@@ -140,6 +140,7 @@ public final class Runner<U> implements AutoCloseable {
         var begin = new Run(journaled == null ? 1 : 2);
         var still = crew.resume();
         if (fresh) custody.begin(still);
+        else custody.resume();
         fresh = false;
         run = begin;
         state = State.RUNNING;

@@ -92,6 +92,10 @@ final class SegmentLog implements Closeable {
         return String.format(Locale.ROOT, "%010d.log", number);
     }
 
+    static boolean isSegment(String name) {
+        return SEGMENT.matcher(name).matches();
+    }
+
     // ---- what an earlier process has left ---------------------------------------------------------------------------
 
     /** All segments in order, as far as they were finished; the first may be one that is needed no more. */

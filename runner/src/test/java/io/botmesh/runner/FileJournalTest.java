@@ -3,7 +3,7 @@ package io.botmesh.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.botmesh.runner.contract.JournalContract;
+import io.botmesh.runner.contract.StoredJournalContract;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,10 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileJournalTest extends JournalContract {
+class FileJournalTest extends StoredJournalContract {
     /** Small, so that every test goes through several. */
     static final int SEGMENT_BYTES = 4096;
 
@@ -37,8 +36,28 @@ class FileJournalTest extends JournalContract {
     }
 
     @Override
-    protected void end(Journal<Item> journal) {
+    protected <U> Journal<U> open(ToLongFunction<? super U> updateId, Codec<U> codec) {
+        return FileJournal.open(folder, 1, updateId, codec, () -> now, () -> nanos, SEGMENT_BYTES);
+    }
+
+    @Override
+    protected void end(Journal<?> journal) {
         journal.close();
+    }
+
+    @Override
+    protected Journal<Item> openWhereRoomEnds() {
+        return onDisk();
+    }
+
+    @Override
+    protected void fill() {
+        disk.space = bytes() + 1_000;
+    }
+
+    @Override
+    protected void makeRoom() {
+        disk.space = Long.MAX_VALUE;
     }
 
     @Test
@@ -47,6 +66,20 @@ class FileJournalTest extends JournalContract {
         end(open(12));
         end(open(2));
         assertThat(FileJournal.bots(folder)).containsExactly(2L, 12L);
+    }
+
+    /** Opening a folder makes a journal of it, so nobody may be told that there is one. */
+    @Test
+    void foldersOfOthersAreNoJournals() throws IOException {
+        Files.createDirectories(folder.resolve("2024"));
+        Files.writeString(folder.resolve("2024").resolve("photo.jpg"), "x");
+        Files.writeString(folder.resolve("7"), "a file");
+        assertThat(FileJournal.bots(folder)).isEmpty();
+        var journal = open(12);
+        journal.append(items(1, 1));
+        end(journal);
+        Files.delete(folder.resolve("12").resolve("lock")); // as from a backup
+        assertThat(FileJournal.bots(folder)).containsExactly(12L);
     }
 
     private final PowerLoss disk = new PowerLoss();
@@ -176,90 +209,6 @@ class FileJournalTest extends JournalContract {
     }
 
     // ---- what goes wrong --------------------------------------------------------------------------------------------
-
-    @Test
-    void line14WhatTheCodecRefusesIsADeadLetterWithItsBytesAndTheOthersAreRead() {
-        var journal = open(1);
-        journal.append(items(1, 5));
-        end(journal);
-        var picky = FileJournal.open(folder, 1, Item::id, new Codec<Item>(CODEC.encode(), bytes -> {
-            var item = CODEC.decode().apply(bytes);
-            if (item.id() == 3) throw new IllegalArgumentException("no item");
-            return item;
-        }));
-        assertThat(ids(picky.undone(0, 100))).containsExactly(1L, 2L, 4L, 5L);
-        var letter = picky.deadLetters().list(0, 10).getFirst();
-        assertThat(letter.update()).isNull();
-        assertThat(letter.cause().message()).isEqualTo("no item");
-        assertThat(picky.size()).isEqualTo(4);
-        end(picky);
-        try (var raw = FileJournal.open(folder, 1, bytes -> 0, Codec.bytes())) {
-            assertThat(raw.deadLetters().list(0, 10))
-                    .extracting(DeadLetters.Letter::update)
-                    .containsExactly(CODEC.encode().apply(items(3, 3).getFirst()));
-        }
-    }
-
-    @Test
-    void aFullDiskStoresNothingOfTheBatchAndHarmsNothingElse() {
-        var journal = onDisk();
-        var first = journal.append(items(1, 100));
-        disk.space = bytes() + 1_000;
-        var big = List.of(new Item(101, "x".repeat(50_000)), new Item(102, ""));
-        for (int i = 0; i < 3; i++)
-            assertThatThrownBy(() -> journal.append(big))
-                    .isInstanceOf(JournalException.NotStored.class)
-                    .hasMessage("cannot write to folder: the disk is full; free some space and start again");
-        first.forEach(entry -> journal.done(entry.sequence()));
-        journal.flush();
-        assertThat(journal.size()).isZero();
-        disk.space = Long.MAX_VALUE;
-        assertThat(journal.append(big)).hasSize(2); // not taken for known
-        journal.close();
-        try (var again = onDisk()) {
-            assertThat(again.undone(0, 10)).extracting(Journal.Entry::update).isEqualTo(big);
-        }
-    }
-
-    @Test
-    @Timeout(60)
-    void line16AFullDiskEndsPollingAndNothingIsConfirmedThatIsNotStored() {
-        var journal = onDisk();
-        disk.space = 100_000;
-        var confirmed = new ConcurrentLinkedQueue<Item>();
-        Source<Item> source = new Source<>() {
-            private long id;
-
-            @Override
-            public List<Item> next(int limit) {
-                return List.of(new Item(++id, "y".repeat(10_000)));
-            }
-
-            @Override
-            public void confirm(Item through) {
-                confirmed.add(through);
-            }
-
-            @Override
-            public void flush() {}
-        };
-        var never = new CountDownLatch(1);
-        var runner = new Runner<Item>(
-                source,
-                delivery -> never.await(),
-                RunnerOptions.<Item>defaults().withJournal(journal));
-        runner.start();
-        assertThatThrownBy(() -> runner.stopped().join())
-                .isInstanceOf(CompletionException.class)
-                .hasCauseInstanceOf(JournalException.NotStored.class);
-        runner.stop(Duration.ZERO);
-        journal.close();
-        disk.space = Long.MAX_VALUE;
-        try (var again = onDisk()) {
-            assertThat(confirmed).isNotEmpty();
-            assertThat(again.undone(0, 1000)).extracting(Journal.Entry::update).containsExactlyElementsOf(confirmed);
-        }
-    }
 
     /** What a failed write has left behind is not taken for what was stored, whatever is written over it. */
     @Test

@@ -17,7 +17,7 @@ class MemoryJournalTest extends JournalContract {
     }
 
     @Override
-    protected void end(Journal<Item> journal) {
+    protected void end(Journal<?> journal) {
         journal.close();
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines are those of section 6 of the runner's specification, numbers in brackets its ported behaviours. */
@@ -921,6 +923,73 @@ class RunnerTest {
             assertThat(runner.isRunning()).isTrue();
             assertThat(runner.stopped()).isNotDone();
         }
+    }
+
+    /** Where a run with a journal may fail between a fetch and its confirmation. */
+    enum Failing {
+        NOT_STORED,
+        STORED_AND_NOT_TOLD,
+        NOT_CONFIRMED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void line12AfterAFatalFailureARestartHandlesOnceAndInOrderWhatHadBeenFetched(Failing how)
+            throws InterruptedException {
+        var server = new FakeServer();
+        server.send(1, 3);
+        var fails = new AtomicBoolean(true);
+        var memory = new MemoryJournal<Long>(Long::longValue, InstantSource.system());
+        var journal = new ForwardingJournal<Long>(memory) {
+            @Override
+            public List<Entry<Long>> append(List<Long> updates) {
+                if (fails.get() && how == Failing.NOT_STORED) throw new JournalException.NotStored("full", null);
+                var entries = super.append(updates);
+                if (fails.get() && how == Failing.STORED_AND_NOT_TOLD)
+                    throw new JournalException.Unusable("nobody knows", null);
+                return entries;
+            }
+        };
+        var poll = server.longPoll();
+        Source<Long> source = new Source<>() {
+            @Override
+            public List<Long> next(int limit) throws InterruptedException {
+                return poll.next(limit);
+            }
+
+            @Override
+            public void confirm(Long through) {
+                if (fails.get() && how == Failing.NOT_CONFIRMED) throw new IllegalStateException("not confirmed");
+                poll.confirm(through);
+            }
+
+            @Override
+            public void flush() throws InterruptedException {
+                poll.flush();
+            }
+
+            @Override
+            public void rewind() {
+                poll.rewind();
+            }
+        };
+        var ends = new Ends<Long>();
+        var options = RunnerOptions.<Long>defaults()
+                .withKeys(Keys.all())
+                .withJournal(journal)
+                .withListener(ends);
+        try (var runner = new Runner<Long>(source, delivery -> {}, options)) {
+            runner.start();
+            assertThatThrownBy(() -> runner.stopped().join()).isInstanceOf(CompletionException.class);
+            fails.set(false);
+            server.send(4, 5);
+            runner.start();
+            assertThat(ends.await(5)).extracting(Ends.End::update).containsExactly(1L, 2L, 3L, 4L, 5L);
+            runner.stop(LONG);
+        }
+        assertThat(ends.ends).isEmpty();
+        assertThat(journal.size()).isZero();
+        assertThat(server.pending()).isEmpty();
     }
 
     // ---- stop -------------------------------------------------------------------------------------------------------

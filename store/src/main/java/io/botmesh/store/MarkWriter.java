@@ -37,6 +37,8 @@ final class MarkWriter {
     private int dying;
 
     private @Nullable Throwable failure;
+    /** Why an entry could not become a dead letter; marks that are written meanwhile do not make up for that. */
+    private @Nullable Throwable unburied;
 
     /** @param writing writes all that is unwritten, in a transaction of its own */
     MarkWriter(OpenBatches open, Supplier<CompletableFuture<Marks>> writing) {
@@ -82,7 +84,7 @@ final class MarkWriter {
         try {
             dying--;
             if (failure == null) linger();
-            else this.failure = failure;
+            else unburied = failure;
             idle.signalAll();
         } finally {
             lock.unlock();
@@ -113,8 +115,9 @@ final class MarkWriter {
     }
 
     private void tell() {
-        var untold = failure;
+        var untold = failure == null ? unburied : failure;
         failure = null;
+        unburied = null;
         if (untold instanceof JournalException journal) throw Database.again(journal);
         if (untold != null) throw new IllegalStateException(untold);
     }

@@ -23,6 +23,8 @@ public final class PostgresDatabase extends Database {
     /** Deadlock, and conflict with another transaction. */
     private static final Set<String> REPEATABLE = Set.of("40P01", "40001");
 
+    private static final String FULL = "53100";
+
     private final DataSource source;
     private final @Nullable HikariDataSource owned;
     private final String name;
@@ -180,7 +182,10 @@ public final class PostgresDatabase extends Database {
             // What broke one connection has mostly broken all: none of them is to fail the next write too.
             var pool = owned == null ? null : owned.getHikariPoolMXBean();
             if (pool != null && isConnectionLost(sql)) pool.softEvictConnections();
-            var said = "cannot write to " + name + ": " + firstLine(sql);
+            var said = "cannot write to " + name + ": "
+                    + (FULL.equals(sql.getSQLState())
+                            ? "the server's disk is full; free some space there and start again"
+                            : firstLine(sql));
             if (committing)
                 return new JournalException.Unusable(
                         said + "; whether this was stored is not known: start again, and what was stored is found",

@@ -1,35 +1,26 @@
 package io.botmesh.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
-import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Journal;
 import io.botmesh.runner.JournalException;
-import io.botmesh.runner.Runner;
-import io.botmesh.runner.RunnerOptions;
-import io.botmesh.runner.Source;
-import io.botmesh.runner.contract.JournalContract;
+import io.botmesh.runner.contract.StoredJournalContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JdbcJournalTest extends JournalContract {
+class JdbcJournalTest extends StoredJournalContract {
     @TempDir
     Path folder;
 
@@ -42,9 +33,28 @@ class JdbcJournalTest extends JournalContract {
     }
 
     @Override
-    protected void end(Journal<Item> journal) {
+    protected <U> Journal<U> open(ToLongFunction<? super U> updateId, Codec<U> codec) {
+        var opened = SqliteDatabase.open(folder.resolve("journal.db"));
+        database = opened;
+        return new JdbcJournal<>(opened, 1, updateId, codec, () -> now, () -> nanos);
+    }
+
+    @Override
+    protected void end(Journal<?> journal) {
         journal.close();
         Objects.requireNonNull(database).close();
+    }
+
+    @Override
+    protected void fill() {
+        Objects.requireNonNull(database)
+                .call(handle -> handle.execute("PRAGMA max_page_count = "
+                        + (handle.select("PRAGMA page_count").mapTo(Long.class).one() + 10)));
+    }
+
+    @Override
+    protected void makeRoom() {
+        Objects.requireNonNull(database).call(handle -> handle.execute("PRAGMA max_page_count = 100000"));
     }
 
     private long count(String table) {
@@ -99,42 +109,6 @@ class JdbcJournalTest extends JournalContract {
         end(one);
     }
 
-    /** What is on disk comes from an earlier version of the user's program, perhaps. */
-    @Test
-    void line14WhatTheCodecRefusesIsADeadLetterWithItsBytesAndTheOthersAreRead() {
-        var journal = open(1);
-        journal.append(items(1, 5));
-        end(journal);
-        database = SqliteDatabase.open(folder.resolve("journal.db"));
-        var picky = new JdbcJournal<>(
-                Objects.requireNonNull(database),
-                1,
-                Item::id,
-                new Codec<Item>(CODEC.encode(), bytes -> {
-                    var item = CODEC.decode().apply(bytes);
-                    if (item.id() == 3) throw new IllegalArgumentException("no item");
-                    return item;
-                }),
-                () -> now,
-                () -> nanos);
-        assertThat(picky.undone(0, 100))
-                .extracting(entry -> entry.update().id())
-                .containsExactly(1L, 2L, 4L, 5L);
-        var letter = picky.deadLetters().list(0, 10).getFirst();
-        assertThat(letter.update()).isNull();
-        assertThat(letter.cause().message()).isEqualTo("no item");
-        assertThat(picky.size()).isEqualTo(4);
-        end(picky);
-        database = SqliteDatabase.open(folder.resolve("journal.db"));
-        var raw = new JdbcJournal<>(
-                Objects.requireNonNull(database), 1, bytes -> 0, Codec.bytes(), () -> now, () -> nanos);
-        assertThat(raw.deadLetters().list(0, 10))
-                .extracting(DeadLetters.Letter::update)
-                .containsExactly(CODEC.encode().apply(items(3, 3).getFirst()));
-        raw.close();
-        Objects.requireNonNull(database).close();
-    }
-
     /** A crash between the two leaves the letter and the entry; the next opening makes up for the mark. */
     @Test
     void line18ADeadLetterWhoseEntryWasNotMarkedBeforeACrashIsNotAnEntryAgain() {
@@ -157,75 +131,6 @@ class JdbcJournalTest extends JournalContract {
         var again = open(1);
         assertThat(again.undone(0, 10)).extracting(entry -> entry.update().id()).containsExactly(5L, 6L);
         assertThat(count("update_batch")).isOne();
-        end(again);
-    }
-
-    @Test
-    void aFullDiskStoresNothingOfTheBatchAndHarmsNothingElse() {
-        var journal = open(1);
-        var first = journal.append(items(1, 100));
-        Objects.requireNonNull(database).call(handle -> handle.execute("PRAGMA max_page_count = 40"));
-        var big = List.of(new Item(101, "x".repeat(500_000)), new Item(102, ""));
-        assertThatThrownBy(() -> journal.append(big))
-                .isInstanceOf(JournalException.NotStored.class)
-                .hasMessageContaining("the disk is full")
-                .message()
-                .doesNotContain("\n");
-        first.forEach(entry -> journal.done(entry.sequence()));
-        journal.flush();
-        assertThat(journal.size()).isZero();
-        Objects.requireNonNull(database).call(handle -> handle.execute("PRAGMA max_page_count = 100000"));
-        assertThat(journal.append(big)).hasSize(2); // not taken for known
-        var again = reopened(journal);
-        assertThat(again.undone(0, 10)).extracting(Journal.Entry::update).isEqualTo(big);
-        end(again);
-    }
-
-    private Journal<Item> reopened(Journal<Item> journal) {
-        end(journal);
-        return open(1);
-    }
-
-    @Test
-    void aFullDiskEndsPollingAndNothingIsConfirmedThatIsNotStored() {
-        var journal = open(1);
-        Objects.requireNonNull(database).call(handle -> handle.execute("PRAGMA max_page_count = 60"));
-        var confirmed = new ConcurrentLinkedQueue<Item>();
-        var handled = new LinkedBlockingQueue<Delivery<Item>>();
-        Source<Item> source = new Source<>() {
-            private long id;
-
-            @Override
-            public List<Item> next(int limit) {
-                return List.of(new Item(++id, "y".repeat(10_000)));
-            }
-
-            @Override
-            public void confirm(Item through) {
-                confirmed.add(through);
-            }
-
-            @Override
-            public void flush() {}
-        };
-        var never = new CountDownLatch(1);
-        var runner = new Runner<Item>(
-                source,
-                delivery -> {
-                    handled.add(delivery);
-                    never.await();
-                },
-                RunnerOptions.<Item>defaults().withJournal(journal));
-        runner.start();
-        assertThatThrownBy(() -> runner.stopped().join())
-                .isInstanceOf(CompletionException.class)
-                .hasCauseInstanceOf(JournalException.NotStored.class);
-        var report = runner.stop(Duration.ZERO);
-        var again = reopened(journal);
-        assertThat(confirmed).isNotEmpty();
-        assertThat(handled).extracting(Delivery::update).isSubsetOf(confirmed);
-        assertThat(again.undone(0, 1000)).extracting(Journal.Entry::update).containsExactlyElementsOf(confirmed);
-        assertThat(report.leftInJournal()).isEqualTo(confirmed.size());
         end(again);
     }
 

@@ -3,17 +3,24 @@ package io.botmesh.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.runner.Codec;
 import io.botmesh.runner.Journal;
 import io.botmesh.runner.JournalException;
-import io.botmesh.runner.contract.JournalContract;
+import io.botmesh.runner.contract.StoredJournalContract;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The journal in a real PostgreSQL. */
-class PostgresJournalTest extends JournalContract {
+class PostgresJournalTest extends StoredJournalContract {
+    /** Those that hold updates. */
+    private static final List<String> TABLES = List.of("update_batch", "update_dead");
+
     private final String url = EmbeddedPostgresServer.newDatabase();
     private @Nullable PostgresDatabase database;
 
@@ -24,13 +31,47 @@ class PostgresJournalTest extends JournalContract {
     }
 
     private JdbcJournal<Item> journal(PostgresDatabase in, long botId) {
-        return new JdbcJournal<>(in, botId, Item::id, JournalContract.CODEC, () -> now, () -> nanos);
+        return new JdbcJournal<>(in, botId, Item::id, CODEC, () -> now, () -> nanos);
     }
 
     @Override
-    protected void end(Journal<Item> journal) {
+    protected <U> Journal<U> open(ToLongFunction<? super U> updateId, Codec<U> codec) {
+        var opened = EmbeddedPostgresServer.open(url);
+        database = opened;
+        return new JdbcJournal<>(opened, 1, updateId, codec, () -> now, () -> nanos);
+    }
+
+    @Override
+    protected void end(Journal<?> journal) {
         journal.close();
         Objects.requireNonNull(database).close();
+    }
+
+    /** With the words and the code of a server whose disk is full. */
+    @Override
+    protected void fill() {
+        execute("""
+                CREATE FUNCTION full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                  RAISE EXCEPTION 'could not extend file "base/5/16384": No space left on device' USING ERRCODE = '53100';
+                END $$""");
+        for (var table : TABLES)
+            execute("CREATE TRIGGER full_disk BEFORE INSERT ON " + table
+                    + " FOR EACH ROW WHEN (octet_length(NEW.payload) > 100000) EXECUTE FUNCTION full()");
+    }
+
+    @Override
+    protected void makeRoom() {
+        for (var table : TABLES) execute("DROP TRIGGER full_disk ON " + table);
+        execute("DROP FUNCTION full()");
+    }
+
+    private void execute(String statement) {
+        try (var connection = DriverManager.getConnection(url, "postgres", "");
+                var sql = connection.createStatement()) {
+            sql.execute(statement);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Test

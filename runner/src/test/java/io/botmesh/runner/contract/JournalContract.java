@@ -54,7 +54,7 @@ public abstract class JournalContract {
     protected abstract Journal<Item> open(long botId);
 
     /** Ends it cleanly. */
-    protected abstract void end(Journal<Item> journal);
+    protected abstract void end(Journal<?> journal);
 
     private Journal<Item> reopen(Journal<Item> journal) {
         end(journal);
