@@ -52,7 +52,7 @@ final class Lenient {
     static @Nullable JsonNode json(@Nullable String text) {
         if (text == null || text.isBlank()) return null;
         try {
-            return JSON.readTree(text);
+            return JSON.readTree(SurrogateEscapes.settle(text));
         } catch (JacksonException notJson) {
             return null;
         }

@@ -135,6 +135,33 @@ class BrokenTextTest {
         }
     }
 
+    /** The server reads JSON in an argument as bytes: escapes pair among themselves, and with nothing that stands beside. */
+    @Test
+    void escapedHalvesPairAmongThemselvesOnly() {
+        for (var broken :
+                List.of("\\ud83d\udc80", "\udcf0\\udc4d", "\\uD83Dx", "\\udc4d", "\\ud83d\\u0041", "\\\\\\ud83d")) {
+            assertThat(Scene.refusal(send("sendMessage", "text", "x", "reply_markup", labelled(broken))))
+                    .as(broken)
+                    .isEqualTo(REFUSED);
+        }
+        for (var whole : Map.of(
+                        "\\ud83d\\udc4d",
+                        "\ud83d\udc4d",
+                        "\\udc4d\\ud83d",
+                        Character.toString(0x2343d),
+                        "\\ud83d\\uD83D\\u0041",
+                        Character.toString(0x1f43d) + "A",
+                        "\\\\ud83d\\\\udc4d",
+                        "\\ud83d\\udc4d")
+                .entrySet()) {
+            var sent = Scene.ok(send("sendMessage", "text", "x", "reply_markup", labelled(whole.getKey())));
+            assertThat(sent.at("/reply_markup/inline_keyboard/0/0/callback_data")
+                            .asString())
+                    .as(whole.getKey())
+                    .isEqualTo(whole.getValue());
+        }
+    }
+
     @Test
     void aRecordedCallShowsInItsPlaceThatSomethingWasBroken() {
         scene.refusal(bot, "sendMessage", "text", "a\udcffb\ud83d\udc4d", "x\ud83d", "y");
@@ -151,8 +178,9 @@ class BrokenTextTest {
         return Scene.now(scene.send(bot, method, arguments.build()));
     }
 
+    /** With the traces of broken bytes as they are, as they come from the wire, and all else by escapes. */
     private static String json(String text) {
-        return new JsonWriter().value(text).toString();
+        return TextCleaner.isUnicode(text) ? new JsonWriter().value(text).toString() : '"' + text + '"';
     }
 
     private static String entity(String type, String field, String text) {
@@ -162,6 +190,11 @@ class BrokenTextTest {
     private static String button(String field, String text) {
         var data = field.equals("icon_custom_emoji_id") ? "\"callback_data\":\"d\"," : "";
         return "{\"inline_keyboard\":[[{\"text\":\"t\"," + data + '"' + field + "\":" + json(text) + "}]]}";
+    }
+
+    /** @param data as it stands between the quotes */
+    private static String labelled(String data) {
+        return "{\"inline_keyboard\":[[{\"text\":\"t\",\"callback_data\":\"" + data + "\"}]]}";
     }
 
     private static String placeholder(String text) {
