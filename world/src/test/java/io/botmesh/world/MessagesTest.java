@@ -326,4 +326,56 @@ class MessagesTest {
                         .asBoolean())
                 .isTrue();
     }
+
+    @Test
+    void onTheTestServersADeletionHasAQuarterOfAnHour() {
+        scene.world.botSettings().testServer(bot.id(), true);
+        var id = Scene.text(Scene.id(Scene.ok(test("sendMessage", "chat_id", chat, "text", "a"))));
+        var later = Scene.text(Scene.id(Scene.ok(test("sendMessage", "chat_id", chat, "text", "b"))));
+        scene.seconds(900);
+        assertThat(test("deleteMessage", "chat_id", chat, "message_id", id)).isInstanceOf(Reply.Ok.class);
+        scene.seconds(1);
+        assertThat(Scene.refusal(test("deleteMessage", "chat_id", chat, "message_id", later)))
+                .isEqualTo("400 Bad Request: message can't be deleted");
+    }
+
+    private Reply test(String method, String... namesAndValues) {
+        return Scene.now(scene.world.call(new Call(bot.token(), true, method, Arguments.of(namesAndValues))));
+    }
+
+    @Test
+    void anOldPostIsReadBackByForwardAnswerOwnEditAndPin() {
+        var foreign = post(other, "long ago");
+        scene.seconds(100 * 86_400);
+        assertThat(scene.ok(bot, "forwardMessage", "chat_id", chat, "from_chat_id", chat, "message_id", foreign)
+                        .get("text")
+                        .asString())
+                .isEqualTo("long ago");
+        var answer = scene.ok(
+                bot,
+                "sendMessage",
+                "chat_id",
+                chat,
+                "text",
+                "x",
+                "reply_parameters",
+                "{\"message_id\":" + foreign + "}");
+        assertThat(answer.get("reply_to_message").get("text").asString()).isEqualTo("long ago");
+        var marked = scene.ok(
+                other,
+                "editMessageReplyMarkup",
+                "chat_id",
+                chat,
+                "message_id",
+                foreign,
+                "reply_markup",
+                "{\"inline_keyboard\":[[{\"text\":\"t\",\"callback_data\":\"d\"}]]}");
+        assertThat(marked.get("text").asString()).isEqualTo("long ago");
+        scene.ok(bot, "pinChatMessage", "chat_id", chat, "message_id", foreign);
+        assertThat(scene.ok(bot, "getChat", "chat_id", chat)
+                        .get("pinned_message")
+                        .get("text")
+                        .asString())
+                .isEqualTo("long ago");
+    }
 }
