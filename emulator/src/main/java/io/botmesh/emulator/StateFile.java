@@ -68,7 +68,8 @@ final class StateFile implements AutoCloseable {
      */
     static StateFile open(Path path, Map<String, String> made) {
         create(path);
-        var url = "jdbc:sqlite:" + path.toAbsolutePath();
+        // As a URI, because in a plain name the driver takes what follows a question mark for settings.
+        var url = "jdbc:sqlite:" + path.toUri();
         Connection connection;
         try {
             connection = DriverManager.getConnection(url);
