@@ -62,7 +62,7 @@ final class Memory implements Recorder, AutoCloseable {
         switch (input) {
             case Input.Called called -> {
                 var call = called.call();
-                var reply = world.call(world.options().profile() == Profile.LOCAL ? onDisk(call, keeper) : call);
+                var reply = world.repeat(world.options().profile() == Profile.LOCAL ? onDisk(call, keeper) : call);
                 return reply.isDone() ? sum(reply.join()) : null;
             }
             case Input.Polled polled -> world.repeat(polled.polled());

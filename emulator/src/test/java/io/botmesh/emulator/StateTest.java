@@ -21,12 +21,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An emulator that is ended and started again with the same file is the same emulator. */
 @Timeout(300)
@@ -166,6 +169,46 @@ class StateTest {
         }
     }
 
+    /** What answers is on disk, in the order in which it happened, however many ask at once. */
+    @Test
+    void whatManyDidAtOnceIsThereAfterARestart() throws Exception {
+        startNew();
+        var admins = new ArrayList<String>();
+        var tokens = new ArrayList<String>();
+        for (int i = 0; i < 8; i++) {
+            var bot = door.post("bots", "{\"username\":\"bot_" + i + "_bot\"}");
+            tokens.add(bot.get("token").stringValue());
+            admins.add("{\"bot\":" + bot.get("id") + "}");
+        }
+        var person = door.post("users", "{\"first_name\":\"Ann\"}").get("id");
+        var channel = door.post("channels", "{\"title\":\"News\",\"admins\":[" + String.join(",", admins) + "]}")
+                .get("chat_id");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all = new ArrayList<Future<?>>();
+            for (var token : tokens) {
+                var bot = token.substring(0, token.indexOf(':'));
+                all.add(threads.submit(() -> {
+                    for (int i = 0; i < 30; i++) door.result(token, "sendMessage?text=p" + i + "&chat_id=" + channel);
+                    return null;
+                }));
+                all.add(threads.submit(() -> {
+                    for (int i = 0; i < 30; i++)
+                        door.post("messages", "{\"from\":" + person + ",\"chat\":" + bot + ",\"text\":\"m" + i + "\"}");
+                    return null;
+                }));
+                all.add(threads.submit(() -> {
+                    for (int i = 0; i < 10; i++) door.call(token, "getUpdates?limit=3&offset=-" + (50 - i));
+                    return null;
+                }));
+            }
+            for (var each : all) each.get();
+        }
+        var before = seen();
+        assertThat(before.toString()).contains("\"p29\"", "\"m29\"");
+        start(options());
+        assertThat(seen()).isEqualTo(before);
+    }
+
     @Test
     void whatAFaultDidIsNotForgottenThoughTheFaultIs() throws IOException {
         startNew();
@@ -278,6 +321,47 @@ class StateTest {
         start(options);
         var path = door.result(token, "getFile?file_id=" + id).get("file_path").stringValue();
         assertThat(Path.of(path)).hasContent("hello");
+    }
+
+    @Test
+    void aFileThatALocalServerWasGivenByItsPathIsKeptAsItWas() throws IOException {
+        file = folder.resolve("local.db");
+        var options = options().withWorld(WorldOptions.defaults().withProfile(Profile.LOCAL));
+        start(options);
+        var token =
+                door.post("bots", "{\"username\":\"file_bot\"}").get("token").stringValue();
+        var channel = door.post(
+                        "channels",
+                        "{\"title\":\"Files\",\"admins\":[{\"bot\":" + token.substring(0, token.indexOf(':')) + "}]}")
+                .get("chat_id");
+        var later = folder.resolve("later.txt");
+        assertThat(door.call(token, "sendDocument?chat_id=" + channel + "&document=file://" + later))
+                .contains("wrong file path specified");
+        Files.writeString(later, "too late");
+        var letter = Files.writeString(folder.resolve("letter.txt"), "dear bot");
+        var media = "[{\"type\":\"document\",\"media\":\"file://" + letter + "\"}]";
+        var sent = door.result(
+                token,
+                "sendMediaGroup?chat_id=" + channel + "&media=" + URLEncoder.encode(media, StandardCharsets.UTF_8));
+        Files.delete(letter);
+        start(options);
+        var id = sent.at("/0/document/file_id").stringValue();
+        var path = door.result(token, "getFile?file_id=" + id).get("file_path").stringValue();
+        assertThat(Path.of(path)).hasContent("dear bot");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a?b.db", "a?synchronous=off", "a#b%20c.db", "file:x.db", "ü ä.db"})
+    void aStateFileMayHaveAnyName(String name) throws IOException {
+        file = folder.resolve(name);
+        start(options());
+        door.post("bots", "{\"username\":\"a_bot\"}");
+        start(options());
+        assertThat(door.get("state").get("bots").size()).isEqualTo(1);
+        emulator.close();
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -22,6 +23,15 @@ final class Attachments {
     /** Beside these, methods take pictures that stay what they are, such as documents. */
     private static final Pattern TAKES_PHOTOS =
             Pattern.compile("photo|media|story|rich|text|poll", Pattern.CASE_INSENSITIVE);
+
+    /** Files of this machine. */
+    enum Local {
+        /** They may not be named. */
+        REFUSED,
+        FROM_DISK,
+        /** Those that are parts of the call, as {@link #whole} made it; no other was there then. */
+        AS_BROUGHT
+    }
 
     /** One file with what it says of itself. */
     static final class Attachment {
@@ -56,13 +66,13 @@ final class Attachments {
     }
 
     private final Map<Upload, Attachment> known = new HashMap<>();
-    private final Map<String, Upload> local = new HashMap<>();
+    private final Map<String, Upload> local = new LinkedHashMap<>();
     private final Pictures pictures;
-    private final boolean isLocal;
+    private final Local means;
 
-    private Attachments(Pictures pictures, boolean isLocal) {
+    private Attachments(Pictures pictures, Local means) {
         this.pictures = pictures;
-        this.isLocal = isLocal;
+        this.means = means;
     }
 
     /** Looks into one file as far as is needed to send it. */
@@ -77,38 +87,44 @@ final class Attachments {
     /**
      * Looks into all uploads.
      *
-     * @param local whether values may name files of this machine
+     * @param local what values mean that name files of this machine
      */
-    static Attachments open(String method, Arguments arguments, Pictures pictures, boolean local) {
+    static Attachments open(String method, Arguments arguments, Pictures pictures, Local local) {
         var attachments = new Attachments(pictures, local);
         boolean asPhotos = TAKES_PHOTOS.matcher(method).find();
         for (var upload : arguments.uploads()) attachments.known.put(upload, look(upload, pictures, asPhotos));
-        if (local) {
-            for (var value : arguments.values()) attachments.openLocal(value, asPhotos);
+        if (local != Local.REFUSED) {
+            for (var value : arguments.values()) attachments.openLocal(value, arguments, asPhotos);
         }
         return attachments;
     }
 
     /** Of arguments that bring no files. */
     static Attachments none() {
-        return new Attachments(new Pictures(Blob::of, 1), false);
+        return new Attachments(new Pictures(Blob::of, 1), Local.REFUSED);
     }
 
-    private void openLocal(String value, boolean asPhoto) {
+    private void openLocal(String value, Arguments arguments, boolean asPhoto) {
         if (value.startsWith(FILE)) {
-            add(value, asPhoto);
+            add(value, arguments, asPhoto);
         } else if (value.contains('"' + FILE)) {
-            for (var match = INSIDE_JSON.matcher(value); match.find(); ) add(match.group(1), asPhoto);
+            for (var match = INSIDE_JSON.matcher(value); match.find(); ) add(match.group(1), arguments, asPhoto);
         }
     }
 
-    private void add(String uri, boolean asPhoto) {
+    private void add(String uri, Arguments arguments, boolean asPhoto) {
+        var brought = arguments.part(uri);
+        if (brought != null) {
+            local.put(uri, brought);
+            return;
+        }
+        if (means == Local.AS_BROUGHT) return;
         try {
             var path = Path.of(path(uri));
             var blob = Blob.of(path);
             var name = path.getFileName() == null ? "" : path.getFileName().toString();
             if (!Files.isRegularFile(path)) return;
-            var upload = new Upload("", name, "", blob);
+            var upload = new Upload(uri, name, "", blob);
             local.put(uri, upload);
             known.put(upload, look(upload, pictures, asPhoto));
         } catch (IOException | InvalidPathException unreadable) {
@@ -136,9 +152,24 @@ final class Attachments {
         return "/" + new String(bytes, 0, to, StandardCharsets.UTF_8);
     }
 
+    /**
+     * A call with the files of this machine that it names, each as a part of that name: whoever does it again later finds
+     * them there, whatever has become of them on disk.
+     */
+    Call whole(Call call) {
+        if (local.isEmpty()) return call;
+        var whole = Arguments.builder();
+        var values = call.arguments().values();
+        for (int i = 0; i < values.size(); i++)
+            whole.add(call.arguments().names().get(i), values.get(i));
+        call.arguments().uploads().forEach(whole::add);
+        for (var named : local.values()) if (call.arguments().part(named.field()) == null) whole.add(named);
+        return new Call(call.token(), call.testDc(), call.method(), whole.build(), call.client());
+    }
+
     /** Whether values may name files of this machine. */
     boolean isLocal() {
-        return isLocal;
+        return means != Local.REFUSED;
     }
 
     Attachment with(Upload upload) {

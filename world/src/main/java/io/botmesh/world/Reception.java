@@ -50,7 +50,7 @@ final class Reception {
             Work work = (params, to) -> {
                 if (method == null) throw Refused.notBuilt(documented);
                 start(bot, method, params, to);
-                if (recorder != null) record(recorder, method, call, to);
+                if (recorder != null) record(recorder, method, attachments.whole(call), to);
             };
             var params = new Params(arguments, attachments);
             if (rule == null) {

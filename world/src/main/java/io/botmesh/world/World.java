@@ -96,9 +96,21 @@ public final class World {
      * Never blocks.
      */
     public CompletableFuture<Reply> call(Call call) {
+        return call(call, Attachments.Local.FROM_DISK);
+    }
+
+    /** Does again what {@link Recorder#called} told, with the files of then. */
+    public CompletableFuture<Reply> repeat(Call call) {
+        return call(call, Attachments.Local.AS_BROUGHT);
+    }
+
+    private CompletableFuture<Reply> call(Call call, Attachments.Local local) {
         // Files may lie on disk, and the world waits for nobody's disk.
-        var attachments =
-                Attachments.open(call.method(), call.arguments(), core.pictures(), options.profile() == Profile.LOCAL);
+        var attachments = Attachments.open(
+                call.method(),
+                call.arguments(),
+                core.pictures(),
+                options.profile() == Profile.LOCAL ? local : Attachments.Local.REFUSED);
         return gate.together(() -> reception.take(call, attachments));
     }
 
