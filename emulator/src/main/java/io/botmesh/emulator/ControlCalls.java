@@ -27,6 +27,8 @@ final class ControlCalls {
                     .build())
             .build();
 
+    private static final Pattern LINE_END = Pattern.compile("\\s*\\R\\s*");
+
     /** What the parser says of where it read, which is always the body. */
     private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;]*; ");
 
@@ -45,7 +47,7 @@ final class ControlCalls {
     /** How a call ended. */
     record Outcome(int status, String json) {
         static Outcome wrong(Wrong wrong) {
-            return new Outcome(wrong.status(), "{\"ok\":false,\"error\":" + quoted(wrong.why()) + "}");
+            return new Outcome(wrong.status(), "{\"ok\":false,\"error\":" + quoted(oneLine(wrong.why())) + "}");
         }
     }
 
@@ -97,13 +99,13 @@ final class ControlCalls {
         } catch (Wrong wrong) {
             return Outcome.wrong(wrong);
         } catch (IllegalArgumentException | IllegalStateException | ArithmeticException | DateTimeException refused) {
-            return Outcome.wrong(new Wrong(oneLine(String.valueOf(refused.getMessage()))));
+            return Outcome.wrong(new Wrong(String.valueOf(refused.getMessage())));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
     private static String oneLine(String message) {
-        return message.strip().replaceAll("\\s*\\n\\s*", " ");
+        return LINE_END.matcher(message.strip()).replaceAll(" ");
     }
 }

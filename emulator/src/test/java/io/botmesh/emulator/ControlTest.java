@@ -273,6 +273,25 @@ class ControlTest {
     }
 
     @Test
+    void nobodyNoticesThatTheClientOfAPollHasGoneAndNoUpdateIsLost() throws Exception {
+        var bot = control("bots", "{\"username\":\"poll_bot\"}");
+        var person = control("users", "{\"first_name\":\"Ann\"}").get("id");
+        var token = bot.get("token").stringValue();
+        try (var http = RawHttp.to(emulator.api())) {
+            http.send("GET /bot" + token + "/getUpdates?timeout=50 HTTP/1.1\r\nHost: x\r\n\r\n");
+            while (!show("state").at("/bots/0/polling").booleanValue()) Thread.onSpinWait();
+        }
+        control("clock", "{\"advance\":\"PT10S\"}");
+        assertThat(show("state").at("/bots/0/polling").booleanValue()).isTrue();
+        control("messages", "{\"from\":" + person + ",\"chat\":" + bot.get("id") + ",\"text\":\"to nobody\"}");
+        control("clock", "{\"advance\":\"PT1S\"}");
+        assertThat(show("state").at("/bots/0/polling").booleanValue()).isFalse();
+        control("clock", "{\"advance\":\"PT3S\"}");
+        assertThat(call(token, "getUpdates").at("/result/0/message/text").stringValue())
+                .isEqualTo("to nobody");
+    }
+
+    @Test
     void onTheSystemClockAWaitingPollGetsAMessageThatJavaCodeSends() throws Exception {
         restart(EmulatorOptions.defaults());
         var bot = emulator.world().addBot("poll_bot");
@@ -303,6 +322,7 @@ class ControlTest {
                 new Case("bots", "{\"username\":", "not valid JSON"),
                 new Case("bots", "{", "not valid JSON: Unexpected end-of-input"),
                 new Case("users", "{\"first_name\":\"\\ud800\"}", "half of a surrogate pair"),
+                new Case("users", "{\"\\udc00\":1}", "surrogate"),
                 new Case("bots", "{\"username\":\"a_bot\",\"username\":\"b_bot\"}", "not valid JSON"),
                 new Case("bots", "{}", "\"username\" is missing"),
                 new Case("bots", "{\"username\":5}", "\"username\" is a string"),
