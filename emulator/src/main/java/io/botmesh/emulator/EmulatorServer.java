@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EmulatorServer implements AutoCloseable {
     /** The reference server keeps an idle connection that long; no long poll takes longer. */
-    private static final Duration IDLE = Duration.ofSeconds(500);
+    static final Duration IDLE = Duration.ofSeconds(500);
 
     /** No cause that means anything lies deeper. */
     private static final int DEEPEST = 100;
@@ -42,7 +42,7 @@ final class EmulatorServer implements AutoCloseable {
     private final ServerConnector control;
     private final BotApiHandler botApi;
 
-    private EmulatorServer(EmulatorOptions options, BotApiHandler botApi, Request.Handler controlApi) {
+    private EmulatorServer(EmulatorOptions options, BotApiHandler botApi, Request.Handler controlApi, Duration idle) {
         this.botApi = botApi;
         var threads = new QueuedThreadPool(16, 1);
         threads.setName("emulator");
@@ -53,11 +53,12 @@ final class EmulatorServer implements AutoCloseable {
         virtualThreads.setMaxConcurrentTasks(-1);
         threads.setVirtualThreadsExecutor(virtualThreads);
         server = new Server(threads);
-        api = connector(new ApiConnector(server, http()), options.host(), options.port());
+        api = connector(new ApiConnector(server, http()), options.host(), options.port(), idle);
         control = connector(
                 new ServerConnector(server, 1, -1, http()),
                 options.control().host(),
-                options.control().port());
+                options.control().port(),
+                idle);
         server.setErrorHandler(errors());
         server.setHandler(new Handler.Abstract() {
             @Override
@@ -71,7 +72,14 @@ final class EmulatorServer implements AutoCloseable {
 
     static EmulatorServer start(EmulatorOptions options, BotApiHandler botApi, Request.Handler controlApi)
             throws IOException {
-        var started = new EmulatorServer(options, botApi, controlApi);
+        return start(options, botApi, controlApi, IDLE);
+    }
+
+    /** @param idle how long nothing happens on a connection before it is closed */
+    static EmulatorServer start(
+            EmulatorOptions options, BotApiHandler botApi, Request.Handler controlApi, Duration idle)
+            throws IOException {
+        var started = new EmulatorServer(options, botApi, controlApi, idle);
         try {
             started.server.start();
             return started;
@@ -110,11 +118,11 @@ final class EmulatorServer implements AutoCloseable {
         return new BareErrors();
     }
 
-    private ServerConnector connector(ServerConnector connector, String host, int port) {
+    private ServerConnector connector(ServerConnector connector, String host, int port, Duration idle) {
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(4096);
-        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setIdleTimeout(idle.toMillis());
         server.addConnector(connector);
         return connector;
     }

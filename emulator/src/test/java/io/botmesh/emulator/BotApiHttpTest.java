@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -52,6 +53,10 @@ class BotApiHttpTest {
     }
 
     private URI start(Profile profile, HttpOptions http) throws Exception {
+        return start(profile, http, EmulatorServer.IDLE);
+    }
+
+    private URI start(Profile profile, HttpOptions http, Duration idle) throws Exception {
         var backend = new BotApiHandler.Backend() {
             @Override
             public CompletableFuture<Reply> call(Call call) {
@@ -65,7 +70,8 @@ class BotApiHttpTest {
             }
         };
         var handler = new BotApiHandler(backend, profile, http, CLOCK, spool);
-        var started = EmulatorServer.start(EmulatorOptions.defaults(), handler, (request, response, callback) -> false);
+        var started =
+                EmulatorServer.start(EmulatorOptions.defaults(), handler, (request, response, callback) -> false, idle);
         server = started;
         return started.apiUri();
     }
@@ -501,6 +507,16 @@ class BotApiHttpTest {
                 assertThat(http.answer().body()).isEqualTo("{\"ok\":true,\"result\":true}");
                 assertThat(call().arguments().text("i")).isEqualTo(String.valueOf(i));
             }
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsClosedAfterFiveHundredSeconds() throws Exception {
+        assertThat(EmulatorServer.IDLE).isEqualTo(Duration.ofSeconds(500));
+        var api = start(Profile.OSS, HttpOptions.defaults(), Duration.ofMillis(200));
+        try (var http = RawHttp.to(api)) {
+            assertThat(http.send(get(PATH + "getMe")).answer().status()).isEqualTo(200);
+            assertThat(http.isClosedByServer()).isTrue();
         }
     }
 
