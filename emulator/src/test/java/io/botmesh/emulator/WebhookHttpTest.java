@@ -15,6 +15,7 @@ import io.botmesh.world.Reply;
 import io.botmesh.world.Upload;
 import io.botmesh.world.WebhookTargets;
 import io.botmesh.world.WorldOptions;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +112,28 @@ class WebhookHttpTest {
                 say("m" + i);
                 assertThat(receiver.awaitRequest().text()).isEqualTo("m" + i);
             }
+        }
+    }
+
+    @Test
+    void theResponseMayBeCompressedAsItIsOffered() throws Exception {
+        var call = "{\"method\":\"sendMessage\",\"chat_id\":" + ann.id() + ",\"text\":\"pressed\"}";
+        var bytes = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(call.getBytes(StandardCharsets.US_ASCII));
+        }
+        try (var receiver = new Receiver()) {
+            set("url", "http://127.0.0.1:" + receiver.port() + "/");
+            receiver.answer("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+                    + "Content-Length: " + bytes.size() + "\r\n\r\n" + bytes.toString(StandardCharsets.ISO_8859_1));
+            say("m");
+            assertThat(receiver.awaitRequest().head()).contains("Accept-Encoding: gzip, deflate\r\n");
+            await(
+                    () -> emulator.world()
+                            .people()
+                            .transcriptJson(ann.id(), bot.id())
+                            .contains("\"pressed\""),
+                    () -> "the answer among " + emulator.world().calls().list(CallFilter.all()));
         }
     }
 

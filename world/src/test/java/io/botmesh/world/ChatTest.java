@@ -147,4 +147,54 @@ class ChatTest {
         assertThat(state.get("chats").get(0).get("id").asLong()).isEqualTo(channel.id());
         assertThat(scene.world.stateJson(true)).contains(bot.token());
     }
+
+    @Test
+    void aChannelTellsOfItselfInTheServersOrder() {
+        var group = scene.world.addGroup("talk", null, List.of(Admin.full(bot.id())));
+        scene.world.chatSettings().describe(channel.id(), "about");
+        scene.world.chatSettings().discuss(channel.id(), group.id());
+        scene.world.chatSettings().protectContent(channel.id(), true);
+        scene.ok(bot, "exportChatInviteLink", "chat_id", chat);
+        var post = Scene.text(Scene.id(scene.ok(bot, "sendMessage", "chat_id", chat, "text", "x")));
+        scene.ok(bot, "pinChatMessage", "chat_id", chat, "message_id", post);
+        var told = scene.ok(bot, "getChat", "chat_id", chat);
+        assertThat(told.propertyNames())
+                .containsExactly(
+                        "id",
+                        "title",
+                        "username",
+                        "type",
+                        "active_usernames",
+                        "description",
+                        "invite_link",
+                        "has_visible_history",
+                        "linked_chat_id",
+                        "can_send_paid_media",
+                        "accepted_gift_types",
+                        "pinned_message",
+                        "max_reaction_count",
+                        "accent_color_id",
+                        "has_protected_content");
+        assertThat(told.get("active_usernames").toString()).isEqualTo("[\"the_channel\"]");
+        assertThat(told.get("linked_chat_id").asLong()).isEqualTo(group.id());
+        assertThat(channel.id()).isLessThan(-1_000_000_000_000L);
+    }
+
+    /** Of a public chat anybody may ask what it is, and of itself a bot may always ask. */
+    @Test
+    void whoIsNoMemberLearnsOfAPublicChannelAndOfItselfOnly() {
+        var stranger = scene.world.addBot("three_bot");
+        assertThat(scene.ok(stranger, "getChat", "chat_id", "@the_channel").has("pinned_message"))
+                .isFalse();
+        assertThat(scene.ok(stranger, "getChatMember", "chat_id", chat, "user_id", Scene.text(stranger.id()))
+                        .get("status")
+                        .asString())
+                .isEqualTo("left");
+        assertThat(scene.refusal(stranger, "getChatMember", "chat_id", chat, "user_id", Scene.text(bot.id())))
+                .isEqualTo("400 Bad Request: member list is inaccessible");
+        assertThat(scene.refusal(stranger, "getChatAdministrators", "chat_id", chat))
+                .isEqualTo("400 Bad Request: member list is inaccessible");
+        assertThat(scene.refusal(stranger, "sendMessage", "chat_id", chat, "text", "x"))
+                .isEqualTo("403 Forbidden: bot is not a member of the channel chat");
+    }
 }

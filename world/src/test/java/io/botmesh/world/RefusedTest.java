@@ -45,4 +45,15 @@ class RefusedTest {
                 .isEqualTo("400 Bad Request: query is too old and response timeout expired or query ID is invalid");
         assertThat(text(400, "USER_ADMIN_INVALID")).isEqualTo("400 Bad Request: user is an administrator of the chat");
     }
+
+    @Test
+    void otherServerCodesAreToldInWordsToo() {
+        assertThat(text(400, "MESSAGE_NOT_MODIFIED"))
+                .isEqualTo(
+                        "400 Bad Request: message is not modified: specified new message content and reply markup are"
+                                + " exactly the same as a current content and reply markup of the message");
+        assertThat(text(400, "CHAT_ABOUT_NOT_MODIFIED")).isEqualTo("400 Bad Request: chat description is not modified");
+        assertThat(text(400, "WEBPAGE_CURL_FAILED")).isEqualTo("400 Bad Request: failed to get HTTP URL content");
+        assertThat(text(400, "WC_CONVERT_URL_INVALID")).isEqualTo("400 Bad Request: wrong HTTP URL specified");
+    }
 }

@@ -229,4 +229,18 @@ class TopicsTest {
         assertThat(second.get("message_thread_id").asString()).isEqualTo(rootId);
         assertThat(second.has("is_topic_message")).isFalse();
     }
+
+    @Test
+    void whoBeganATopicWritesToItThoughItIsClosed() {
+        var ben = scene.world.addUser("Ben", null);
+        scene.world.chats().join(forum.id(), ben.id());
+        scene.world.chatSettings().permissions(forum.id(), Permissions.ALL);
+        int id = scene.world.forums().create(ann.id(), forum.id(), "hers");
+        scene.ok(bot, "closeForumTopic", "chat_id", chat, "message_thread_id", Scene.text(id));
+        scene.world.people().say(ann.id(), forum.id(), Outgoing.text("mine").withThread(id));
+        assertThatThrownBy(() -> scene.world
+                        .people()
+                        .say(ben.id(), forum.id(), Outgoing.text("not mine").withThread(id)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }
