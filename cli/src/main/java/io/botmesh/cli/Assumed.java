@@ -1,8 +1,10 @@
 package io.botmesh.cli;
 
 import io.botmesh.emulator.HttpOptions;
+import io.botmesh.world.Assumption;
 import io.botmesh.world.Assumptions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,6 +15,10 @@ import java.util.List;
  * @param linkLife how long a download link works
  */
 record Assumed(Assumptions world, HttpOptions http, Duration linkLife) {
+    /** Switches that are no assumptions of the world. */
+    private static final List<String> OTHERS =
+            List.of("file-ranges", "refuses-in-json", "methods-with-errors", "link-seconds");
+
     /** Takes {@code NAME=VALUE} one after the other, the later of equal names counts. */
     static Assumed read(List<String> written, HttpOptions http, Duration linkLife) {
         var assumed = new Assumed(Assumptions.defaults(), http, linkLife);
@@ -34,8 +40,19 @@ record Assumed(Assumptions world, HttpOptions http, Duration linkLife) {
             case "refuses-in-json" -> withHttp(http.withRefusesInJson(yes(value)));
             case "methods-with-errors" -> withHttp(http.withMethodsWithErrors(yes(value)));
             case "link-seconds" -> new Assumed(world, http, seconds(value));
-            default -> new Assumed(world.with(written), http, linkLife);
+            default -> new Assumed(ofTheWorld(written), http, linkLife);
         };
+    }
+
+    private Assumptions ofTheWorld(String written) {
+        try {
+            return world.with(written);
+        } catch (IllegalArgumentException refused) {
+            boolean known = Arrays.stream(Assumption.values())
+                    .anyMatch(assumption -> written.startsWith(assumption.wireName() + "="));
+            if (known) throw refused;
+            throw new IllegalArgumentException(refused.getMessage() + ", " + String.join(", ", OTHERS), refused);
+        }
     }
 
     private Assumed withHttp(HttpOptions other) {

@@ -192,6 +192,8 @@ final class EmulatorCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         checkPort("--port", port);
         checkPort("--control-port", controlPort);
+        checkGiven("--host", host);
+        checkGiven("--control-host", controlHost);
         try (var signal = StopSignal.open(() -> {});
                 var emulator = start(options())) {
             Terminal terminal = botmesh.terminal();
@@ -282,6 +284,11 @@ final class EmulatorCommand implements Callable<Integer> {
         }
         throw CommandException.wrongUse(
                 "--latency " + text + " is no latency; give off, paper, or a range of milliseconds such as 20-80");
+    }
+
+    private static void checkGiven(String option, String host) {
+        if (host.isBlank())
+            throw CommandException.wrongUse(option + " is empty; give an address of this machine, such as 127.0.0.1");
     }
 
     private static void checkPort(String option, int port) {

@@ -1,6 +1,7 @@
 package io.botmesh.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +13,7 @@ final class IoReason {
     static String of(IOException broken) {
         if (broken instanceof NoSuchFileException) return "no such file";
         if (broken instanceof AccessDeniedException) return "permission denied";
+        if (broken instanceof CharacterCodingException) return "it is not UTF-8";
         if (broken instanceof FileSystemException inFile && inFile.getReason() != null) return inFile.getReason();
         String message = broken.getMessage();
         return message == null ? broken.getClass().getSimpleName() : message;

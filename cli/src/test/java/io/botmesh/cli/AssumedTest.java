@@ -46,5 +46,7 @@ class AssumedTest {
         assertThatThrownBy(() -> read("link-seconds=1h"))
                 .hasMessage("--assume link-seconds=1h: give a number of seconds");
         assertThatThrownBy(() -> read("gift-percent")).hasMessageStartingWith("--assume gift-percent: there is no");
+        assertThatThrownBy(() -> read("links=1"))
+                .hasMessageContainingAll("gift-percent", "file-ranges", "link-seconds");
     }
 }

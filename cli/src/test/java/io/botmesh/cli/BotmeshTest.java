@@ -9,9 +9,12 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +55,8 @@ class BotmeshTest {
                 "emulator --control-host 0.0.0.0",
                 "emulator --control-secret-file /no/such/file",
                 "emulator --seed x",
+                "emulator --assume links=1",
+                "emulator --assume inline-seconds=0",
                 "send",
                 "send --token-file f",
                 "receive --token-file f --journal j --once --follow"
@@ -118,6 +123,23 @@ class BotmeshTest {
         assertThat(err())
                 .startsWith("botmesh: cannot listen on --host 192.0.2.1; give an address of this machine")
                 .containsOnlyOnce("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--host", "--control-host"})
+    void anEmptyAddressIsNamed(String option) {
+        assertThat(run("emulator", "--port", "0", "--control-port", "0", option, ""))
+                .isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err())
+                .startsWith("botmesh: " + option + " is empty; give an address")
+                .containsOnlyOnce("\n");
+    }
+
+    @Test
+    void aSecretThatIsNoTextIsToldAsThat(@TempDir Path folder) throws IOException {
+        var secret = Files.write(folder.resolve("secret"), new byte[] {(byte) 0xFF, (byte) 0xFE, '\n'});
+        assertThat(run("emulator", "--control-secret-file", secret.toString())).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err()).endsWith("(it is not UTF-8)\n").containsOnlyOnce("\n");
     }
 
     @Test
