@@ -72,7 +72,7 @@ public final class LongPoll<U> implements Source<U> {
             ToLongFunction<? super U> updateId,
             LongPollOptions options,
             LongSupplier nanoTime) {
-        this(supplier, updateId, options, nanoTime, Thread::join, Thread::sleep);
+        this(supplier, updateId, options, nanoTime, new Deadlines(), Thread::sleep);
     }
 
     LongPoll(
@@ -168,13 +168,28 @@ public final class LongPoll<U> implements Source<U> {
 
     /** Waits while a poll could show nothing but what is handed out already. */
     private void awaitTurn() throws InterruptedException {
+        boolean yielded = false;
         while (!outstanding.isEmpty()) {
             if (updateOffset != toldOffset && outstanding.size() <= WINDOW / 2) return;
             long left = options.repoll().toNanos() - (nanoTime.getAsLong() - lastPollNanos);
             boolean full = outstanding.size() >= WINDOW && updateOffset == toldOffset;
             if (left <= 0 && !full) return;
-            if (full) confirmed.await();
+            if (!yielded) {
+                yielded = true;
+                letHandlersEnd();
+            } else if (full) confirmed.await();
             else confirmed.awaitNanos(left);
+        }
+    }
+
+    /** Handlers that do not wait have ended by the time this thread is on again, which is cheaper than a timer. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it
+    private void letHandlersEnd() {
+        lock.unlock();
+        try {
+            Thread.yield();
+        } finally {
+            lock.lock();
         }
     }
 

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  * a time.
  */
 final class Watchdog {
-    /** Waits for the end of a thread; {@link Thread#join(Duration)} but for tests. */
+    /** Waits for the end of a poll; {@link Deadlines} but for tests. */
     @FunctionalInterface
     interface Wait {
         /** False if it has not ended by then. */
-        boolean forEnd(Thread thread, Duration atMost) throws InterruptedException;
+        boolean forEnd(Ending ending, Duration atMost) throws InterruptedException;
     }
 
     /** How long the interrupted poll may take to let go of its connection before the next one goes out all the same. */
     static final Duration CLOSING = Duration.ofSeconds(1);
 
     private final Wait wait;
-    private @Nullable Thread earlier;
+    private @Nullable Poll<?> earlier;
 
     Watchdog(Wait wait) {
         this.wait = wait;
@@ -36,6 +36,8 @@ final class Watchdog {
         private final long updateOffset;
         private final int limit;
         private final Duration timeout;
+        final Ending ending = new Ending();
+        final Thread thread = Thread.ofVirtual().name("botmesh-poll").unstarted(this);
         private @Nullable List<U> updates;
         private @Nullable Throwable failure;
 
@@ -52,10 +54,12 @@ final class Watchdog {
                 updates = supplier.getUpdates(updateOffset, limit, timeout);
             } catch (Throwable thrown) {
                 failure = thrown;
+            } finally {
+                ending.reach();
             }
         }
 
-        /** Once its thread has ended, which makes it visible here. */
+        /** Once it has ended, which makes it visible here. */
         List<U> result() throws InterruptedException {
             switch (failure) {
                 case null -> {}
@@ -91,18 +95,17 @@ final class Watchdog {
             throws InterruptedException {
         closeEarlier();
         var poll = new Poll<>(supplier, updateOffset, limit, timeout);
-        var thread = Thread.ofVirtual().name("botmesh-poll").unstarted(poll);
-        earlier = thread;
-        thread.start();
+        earlier = poll;
+        poll.thread.start();
         boolean ended = false;
         try {
-            ended = wait.forEnd(thread, deadline);
+            ended = wait.forEnd(poll.ending, deadline);
         } catch (InterruptedException asked) {
             var more = stay.get();
-            if (more.isPositive()) wait.forEnd(thread, more);
+            if (more.isPositive()) wait.forEnd(poll.ending, more);
             throw asked;
         } finally {
-            if (!ended) thread.interrupt();
+            if (!ended) poll.thread.interrupt();
         }
         if (!ended) throw new PollTimeoutException(deadline);
         earlier = null;
@@ -113,8 +116,8 @@ final class Watchdog {
     private void closeEarlier() throws InterruptedException {
         var poll = earlier;
         if (poll == null) return;
-        poll.interrupt();
-        wait.forEnd(poll, CLOSING);
+        poll.thread.interrupt();
+        wait.forEnd(poll.ending, CLOSING);
         earlier = null;
     }
 }

@@ -25,7 +25,9 @@ final class FakeServer implements UpdateSupplier<Long> {
      * is always sent, and never taken for heard because the poll before it went out some time ago.
      */
     LongPoll<Long> longPoll() {
-        Watchdog.Wait wait = (poll, atMost) -> atMost.compareTo(Duration.ofSeconds(1)) >= 0 && poll.join(atMost);
+        var real = new Deadlines();
+        Watchdog.Wait wait =
+                (poll, atMost) -> atMost.compareTo(Duration.ofSeconds(1)) >= 0 && real.forEnd(poll, atMost);
         return new LongPoll<>(this, Long::longValue, LongPollOptions.defaults(), () -> 0, wait, Thread::sleep);
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class LongPollTest {
     private static final LongPollOptions NO_REPOLL = LongPollOptions.defaults().withRepoll(Duration.ofDays(1));
 
+    private final Deadlines real = new Deadlines();
     private final FakeServer server = new FakeServer();
     private final LongPoll<Long> poll = poll(NO_REPOLL);
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
@@ -142,7 +143,7 @@ class LongPollTest {
     @Test
     void aPollThatIsInterruptedStaysUntilTheServerHasHeardAndNothingIsSaidTwice() throws InterruptedException {
         var stays = new ArrayList<Duration>();
-        var timed = watched((thread, atMost) -> {
+        var timed = watched((ending, atMost) -> {
             stays.add(atMost);
             nanos.addAndGet(atMost.toNanos());
             return false;
@@ -156,10 +157,9 @@ class LongPollTest {
 
     @Test
     void anAnswerEndsTheStayAndShowsThatTheServerHasHeard() throws InterruptedException {
-        var timed = watched((thread, atMost) -> {
+        var timed = watched((ending, atMost) -> {
             server.send(4, 4);
-            thread.join();
-            return true;
+            return real.forEnd(ending, Duration.ofDays(1));
         });
         confirmedAndInterrupted(timed);
         timed.flush();
@@ -169,7 +169,7 @@ class LongPollTest {
 
     @Test
     void aPollThatWasCutShortAtOnceIsRepeatedToConfirm() throws InterruptedException {
-        var timed = watched((thread, atMost) -> {
+        var timed = watched((ending, atMost) -> {
             throw new InterruptedException();
         });
         confirmedAndInterrupted(timed);
@@ -180,7 +180,7 @@ class LongPollTest {
     @Test
     void aPollThatHasNothingToTellEndsAtOnce() throws InterruptedException {
         var stays = new ArrayList<Duration>();
-        interruptedNext(watched((thread, atMost) -> {
+        interruptedNext(watched((ending, atMost) -> {
             stays.add(atMost);
             return false;
         }));
@@ -189,8 +189,8 @@ class LongPollTest {
     }
 
     private LongPoll<Long> watched(Watchdog.Wait stay) {
-        Watchdog.Wait wait = (thread, atMost) ->
-                atMost.compareTo(Duration.ofSeconds(1)) < 0 ? stay.forEnd(thread, atMost) : thread.join(atMost);
+        Watchdog.Wait wait =
+                (ending, atMost) -> (atMost.compareTo(Duration.ofSeconds(1)) < 0 ? stay : real).forEnd(ending, atMost);
         return new LongPoll<>(server, Long::longValue, NO_REPOLL, nanos::get, wait, Thread::sleep);
     }
 
@@ -263,7 +263,7 @@ class LongPollTest {
                 Long::longValue,
                 LongPollOptions.defaults().withTimeout(Duration.ZERO),
                 nanos::get,
-                Thread::join,
+                new Deadlines(),
                 pauses::add);
         hold.set(Duration.ofMillis(10).toNanos());
         for (int i = 0; i < 3; i++) assertThat(poll.next(100)).isEmpty();

@@ -70,7 +70,7 @@ class PacingTest {
         var server = new FakeServer();
         var pauses = new ArrayList<Duration>();
         var poll = new LongPoll<>(
-                server, Long::longValue, LongPollOptions.defaults(), System::nanoTime, Thread::join, pauses::add);
+                server, Long::longValue, LongPollOptions.defaults(), System::nanoTime, new Deadlines(), pauses::add);
         for (long id = 1; id < 20; id++) {
             server.send(id, id);
             poll.confirm(poll.next(100).getFirst());
@@ -88,7 +88,7 @@ class PacingTest {
                 Long::longValue,
                 LongPollOptions.defaults().withPace(new Pace(100, MOST)),
                 () -> nanos[0] += Duration.ofMillis(5).toNanos(),
-                Thread::join,
+                new Deadlines(),
                 pauses::add);
         for (long id = 1; id < 20; id++) {
             server.send(id, id);

@@ -17,14 +17,13 @@ class WatchdogTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DEADLINE = Duration.ofSeconds(40);
 
+    private final Deadlines real = new Deadlines();
     private final List<Duration> waits = new ArrayList<>();
 
     /** Time is over at once for a poll that does not answer, and never for one that closes. */
-    private boolean elapse(Thread poll, Duration atMost) throws InterruptedException {
+    private boolean elapse(Ending poll, Duration atMost) throws InterruptedException {
         waits.add(atMost);
-        if (atMost.equals(DEADLINE)) return false;
-        poll.join();
-        return true;
+        return !atMost.equals(DEADLINE) && real.forEnd(poll, Duration.ofDays(1));
     }
 
     /** A supplier whose connection hangs until it is interrupted, and which tells when it was closed. */
@@ -89,9 +88,9 @@ class WatchdogTest {
                 Long::longValue,
                 LongPollOptions.defaults().withTimeout(Duration.ofSeconds(50)),
                 System::nanoTime,
-                (thread, atMost) -> {
+                (ending, atMost) -> {
                     waits.add(atMost);
-                    return thread.join(atMost);
+                    return real.forEnd(ending, atMost);
                 },
                 Thread::sleep);
         poll.next(1);
@@ -128,7 +127,7 @@ class WatchdogTest {
             }
             return List.of();
         };
-        var watchdog = new Watchdog(Thread::join);
+        var watchdog = new Watchdog(real);
         var ended = new CompletableFuture<Throwable>();
         var poller = Thread.ofVirtual().start(() -> {
             try {
@@ -145,7 +144,7 @@ class WatchdogTest {
 
     @Test
     void whatThePollThrowsReachesTheCaller() {
-        var watchdog = new Watchdog(Thread::join);
+        var watchdog = new Watchdog(real);
         var refused = new IllegalStateException("401");
         assertThatThrownBy(() -> watchdog.poll(
                         (offset, limit, timeout) -> {
