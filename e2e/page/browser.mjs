@@ -21,19 +21,23 @@ export async function open(options = {}) {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // There is no network but this machine, so whatever the page wanted from elsewhere would be missing.
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ],
   });
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const problems = [];
+  const asked = [];
+  context.on("request", (request) => asked.push(request.url()));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("dialog", (dialog) => {
     problems.push(`a script ran: ${dialog.message()}`);
     return dialog.dismiss();
   });
-  return { browser, page, problems };
+  return { browser, page, problems, asked };
 }
 
 /** The control API, for what the scene needs and the page is not asked to do. */

@@ -367,6 +367,8 @@ const scenarios = {
     await control("messages", { from: other.id, chat: group.chat_id, text: "<script>alert(3)</script> javascript:alert(4)" });
     await control("messages", { from: user.id, chat: bot.id, text: HOSTILE, document: { name: `${HOSTILE}.html`, base64: "PHNjcmlwdD4=" } });
     await ask("say", { token: bot.token, chat: user.id, text: `<a href="javascript:alert(5)">x</a><pre><code class="language-${"a\u0026quot;onclick=alert(6)"}">y</code></pre>` });
+    // Addresses are shown and never fetched, pictures neither.
+    await ask("say", { token: bot.token, chat: user.id, text: 'https://example.org/picture.png <a href="https://example.org/">there</a>' });
     await page.goto(`${process.env.CONTROL}#user=${user.id}&chat=${group.chat_id}`);
     await said(page, "<script>alert(3)</script>").waitFor();
     assert.equal(await page.locator("#chat-head h2").textContent(), HOSTILE);
@@ -385,6 +387,9 @@ const scenarios = {
     await said(page, "Hello, Ann!").waitFor();
     await ask("down");
     await page.getByText("disconnected", { exact: true }).waitFor();
+    await write(page, "into the void");
+    await page.locator(".toast", { hasText: "Failed to fetch" }).waitFor();
+    assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "into the void", "nothing that was not sent is lost");
     await ask("up");
     await page.getByText("live", { exact: true }).waitFor();
     await page.getByText("Create a person and a bot to begin.").waitFor();
@@ -394,6 +399,20 @@ const scenarios = {
     // While it was away the browser itself complained.
     const lost = problems.splice(0);
     assert.ok(lost.every((text) => /ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE|Failed to fetch/.test(text)), lost.join());
+  },
+
+  /** As on a page from another machine, which may not copy by itself. */
+  async withoutClipboard(page) {
+    await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    await page.goto(process.env.CONTROL);
+    await page.getByRole("button", { name: "New bot" }).click();
+    await page.getByLabel("Username").fill("copied_bot");
+    await page.getByRole("button", { name: "Create" }).click();
+    const shown = page.getByRole("dialog", { name: "@copied_bot" });
+    await shown.getByRole("button", { name: "Copy" }).first().click();
+    await page.locator(".toast", { hasText: "Token is selected" }).waitFor();
+    const token = shown.getByLabel("Token");
+    assert.equal(await token.evaluate((input) => input.value.slice(input.selectionStart, input.selectionEnd)), await token.inputValue());
   },
 
   /** One part at a time on a phone, and everything by keyboard. */
@@ -437,10 +456,13 @@ scenarios.image = async (page) => {
   await page.screenshot({ path: "../target/emulator.png", animations: "disabled" });
 };
 
-const { browser, page, problems } = await open();
+const { browser, page, problems, asked } = await open();
 try {
   await scenarios[process.argv[2]](page, problems);
   assert.deepEqual(problems, []);
+  const { origin } = new URL(process.env.CONTROL);
+  assert.ok(asked.length > 0);
+  assert.deepEqual(asked.filter((url) => new URL(url).origin !== origin), [], "asked of others than the emulator");
 } catch (failure) {
   console.error(await page.locator("body").innerText());
   console.error(problems.join("\n"));

@@ -48,6 +48,7 @@ class PageTest {
                 "webhooks",
                 "hostileText",
                 "restart",
+                "withoutClipboard",
                 "phone"
             })
     void aPersonUsesThePage(String scenario) throws Exception {

@@ -1,6 +1,6 @@
 // New people, bots and chats.
 import { post } from "./api.js";
-import { h, toast } from "./dom.js";
+import { copied, h, toast } from "./dom.js";
 import { actAs, loadAll, openChat, state } from "./state.js";
 
 /** Asks for the fields and acts; stays open with the server's line if that fails. */
@@ -130,8 +130,7 @@ function copyable(label, value) {
   const shown = h("input", { readonly: true, value, "aria-label": label });
   const copy = async () => {
     shown.select();
-    await navigator.clipboard.writeText(value);
-    toast(`${label} copied`);
+    toast((await copied(value)) ? `${label} copied` : `${label} is selected: copy it with the keyboard`);
   };
   return h("div", { class: "field" }, h("span", {}, label), h("div", { class: "copy" }, shown, h("button", { type: "button", onclick: copy }, "Copy")));
 }

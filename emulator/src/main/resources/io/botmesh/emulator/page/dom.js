@@ -88,3 +88,13 @@ export function toast(text, kind = "info") {
   document.getElementById("toasts").append(shown);
   setTimeout(() => shown.remove(), 6000);
 }
+
+/** Whether it worked: browsers let a page copy that comes from this machine or by TLS, and others not. */
+export async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

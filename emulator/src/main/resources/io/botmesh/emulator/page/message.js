@@ -1,7 +1,7 @@
 // One message, or the messages of one album, as a bubble.
 import { fileUrl, get, post } from "./api.js";
 import { ask, field, tell } from "./dialogs.js";
-import { h, toast } from "./dom.js";
+import { copied, h, toast } from "./dom.js";
 import { place as placeFields } from "./keys.js";
 import { pay } from "./pay.js";
 import { rich } from "./rich.js";
@@ -251,8 +251,7 @@ async function follow(message, button) {
   try {
     const { kind, value } = await get("buttons", { user: state.me, chat: state.chat, message_id: message.message_id, button: button.text });
     if (kind === "copy_text") {
-      await navigator.clipboard.writeText(value).catch(() => undefined);
-      toast(`Copied: ${value}`);
+      toast(`${(await copied(value)) ? "Copied" : "To copy"}: ${value}`);
     } else if (kind.startsWith("switch_inline_query")) {
       askInline(message.via_bot?.id ?? message.from?.id, kind === "switch_inline_query_chosen_chat" ? (button[kind].query ?? "") : value);
     } else {
