@@ -26,13 +26,16 @@ import com.pengrad.telegrambot.request.SendMessage;
 import com.pengrad.telegrambot.response.BaseResponse;
 import java.net.URI;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A bot written with java-telegram-bot-api. Nothing but its addresses tells it from a bot for Telegram. */
 final class PengradProgram implements UpdatesListener {
     private final TelegramBot bot;
+    private final Map<Long, Integer> seen = new HashMap<>();
 
     PengradProgram(TelegramBot bot) {
         this.bot = bot;
@@ -65,6 +68,7 @@ final class PengradProgram implements UpdatesListener {
     }
 
     private void receive(Message message) throws Exception {
+        seen.merge(message.chat().id(), 1, Integer::sum);
         if (message.document() != null) {
             copy(message);
             return;
@@ -75,18 +79,24 @@ final class PengradProgram implements UpdatesListener {
         switch (words[0]) {
             case "/start" ->
                 say(message, "Hello, " + message.from().firstName() + "! " + (words.length > 1 ? words[1] : ""));
+            case "/seen" -> say(message, seen.get(message.chat().id()) + " messages");
             case "/menu" ->
                 done(new SendMessage(chat, "Tea or coffee?")
                         .replyMarkup(new InlineKeyboardMarkup(
-                                new InlineKeyboardButton("Tea").callbackData("tea"),
-                                new InlineKeyboardButton("Coffee").callbackData("coffee"))));
+                                        new InlineKeyboardButton("Tea").callbackData("tea"),
+                                        new InlineKeyboardButton("Coffee").callbackData("coffee"))
+                                .addRow(new InlineKeyboardButton("Why?").url("https://example.org/"))));
             case "/colour" ->
                 done(new SendMessage(chat, "Which colour?")
                         .replyMarkup(new ReplyKeyboardMarkup("Red", "Blue").resizeKeyboard(true)));
             case "Red", "Blue" ->
                 done(new SendMessage(chat, "Painted " + message.text()).replyMarkup(new ReplyKeyboardRemove()));
             case "/album" ->
-                done(new SendMediaGroup(chat, item("1.txt", "first", "one"), item("2.txt", "second", "two")));
+                done(new SendMediaGroup(
+                        chat,
+                        item("1.txt", "first").caption("one"),
+                        item("2.txt", "second"),
+                        item("3.txt", "third").caption("three")));
             case "/countdown" -> countdown(message);
             case "/publish" -> publish(message, words[1]);
             case "/burst" -> burst(message, Integer.parseInt(words[1]));
@@ -126,8 +136,8 @@ final class PengradProgram implements UpdatesListener {
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes))));
     }
 
-    private static InputMediaDocument item(String name, String content, String caption) {
-        return new InputMediaDocument(content.getBytes(UTF_8)).fileName(name).caption(caption);
+    private static InputMediaDocument item(String name, String content) {
+        return new InputMediaDocument(content.getBytes(UTF_8)).fileName(name);
     }
 
     private void countdown(Message message) {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.telegram.telegrambots.client.okhttp.OkHttpTelegramClient;
 import org.telegram.telegrambots.longpolling.util.DefaultLongPollingUpdateConsumer;
 import org.telegram.telegrambots.meta.TelegramUrl;
@@ -120,6 +121,10 @@ final class TelegramBotsProgram extends DefaultLongPollingUpdateConsumer {
                                         .text("Coffee")
                                         .callbackData("coffee")
                                         .build()))
+                        .keyboardRow(new InlineKeyboardRow(InlineKeyboardButton.builder()
+                                .text("Why?")
+                                .url("https://example.org/")
+                                .build()))
                         .build())
                 .build());
     }
@@ -179,11 +184,12 @@ final class TelegramBotsProgram extends DefaultLongPollingUpdateConsumer {
     private void album(Message message) throws TelegramApiException {
         client.execute(SendMediaGroup.builder()
                 .chatId(message.getChatId())
-                .medias(List.of(item("1.txt", "first", "one"), item("2.txt", "second", "two")))
+                .medias(List.of(
+                        item("1.txt", "first", "one"), item("2.txt", "second", null), item("3.txt", "third", "three")))
                 .build());
     }
 
-    private static InputMediaDocument item(String name, String content, String caption) {
+    private static InputMediaDocument item(String name, String content, @Nullable String caption) {
         var item = new InputMediaDocument(new ByteArrayInputStream(content.getBytes(UTF_8)), name);
         item.setCaption(caption);
         return item;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.telegram.telegrambots.client.okhttp.OkHttpTelegramClient;
 import org.telegram.telegrambots.meta.TelegramUrl;
 import org.telegram.telegrambots.meta.api.methods.AnswerCallbackQuery;
+import org.telegram.telegrambots.meta.api.methods.ParseMode;
 import org.telegram.telegrambots.meta.api.methods.botapimethods.BotApiMethod;
 import org.telegram.telegrambots.meta.api.methods.send.SendMessage;
 import org.telegram.telegrambots.meta.api.methods.updates.DeleteWebhook;
@@ -126,6 +127,10 @@ final class WebhookBot {
                                         .text("Coffee")
                                         .callbackData("coffee")
                                         .build()))
+                        .keyboardRow(new InlineKeyboardRow(InlineKeyboardButton.builder()
+                                .text("Why?")
+                                .url("https://example.org/")
+                                .build()))
                         .build())
                 .build();
     }
@@ -134,7 +139,8 @@ final class WebhookBot {
         client.execute(EditMessageText.builder()
                 .chatId(query.getMessage().getChatId())
                 .messageId(query.getMessage().getMessageId())
-                .text("You get " + query.getData())
+                .parseMode(ParseMode.HTML)
+                .text("You get <b>" + query.getData() + "</b>")
                 .build());
         return AnswerCallbackQuery.builder()
                 .callbackQueryId(query.getId())
