@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class Emulator implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
+    /** Beyond it no date fits into the 32 bits that the server gives it. */
+    private static final Instant LAST = Instant.ofEpochSecond(Integer.MAX_VALUE);
+
     private final EmulatorOptions options;
     private final World world;
     private final Spool spool;
@@ -192,6 +195,7 @@ public final class Emulator implements AutoCloseable {
     /**
      * Moves a {@link VirtualClock} and does all that becomes due on the way, in order and each at its own time.
      *
+     * @throws IllegalArgumentException if the clock would pass 2038-01-19, where 32-bit dates end
      * @throws IllegalStateException if the emulator runs on another clock
      */
     public void advance(Duration by) {
@@ -201,6 +205,7 @@ public final class Emulator implements AutoCloseable {
         }
         if (by.isNegative()) throw new IllegalArgumentException("by: " + by);
         var target = virtual.instant().plus(by);
+        if (target.isAfter(LAST)) throw new IllegalArgumentException("dates of the Bot API end at " + LAST + ": " + by);
         for (@Nullable Instant due = world.tick(); due != null && !due.isAfter(target); due = world.tick()) {
             virtual.moveTo(due);
         }

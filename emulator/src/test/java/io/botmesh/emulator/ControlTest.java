@@ -355,6 +355,7 @@ class ControlTest {
                 new Case("messages", "{" + to + ",\"document\":5}", "base64 text"),
                 new Case("clock", "{\"advance\":\"soon\"}", "ISO 8601"),
                 new Case("clock", "{\"advance\":\"-PT1S\"}", "by: "),
+                new Case("clock", "{\"advance\":\"P5000D\"}", "end at 2038-01-19"),
                 new Case("limits", "{\"profile\":\"none\"}", "off, paper, documented, cautious"))) {
             var answer = post(wrong.what, wrong.body);
             assertThat(answer.status()).as(wrong.toString()).isEqualTo(400);
