@@ -38,7 +38,7 @@ final class Gate {
         }
     }
 
-    /** An act that nobody records. */
+    /** An act that nobody records. What the server would refuse a bot is a mistake of whoever acts here. */
     <T extends @Nullable Object> T pass(Supplier<T> action) {
         return enter(() -> {
             if (recorded && !inside) {
@@ -46,7 +46,11 @@ final class Gate {
                         "this world is kept in a state file, which only knows of calls and of the"
                                 + " control API: act through one of these");
             }
-            return action.get();
+            try {
+                return action.get();
+            } catch (Refused refused) {
+                throw new IllegalArgumentException(refused.getMessage(), refused);
+            }
         });
     }
 

@@ -192,7 +192,7 @@ final class Talk {
             if (!message.author().equals(person) || message.origin() != null) {
                 throw new IllegalArgumentException(fromUserId + " wrote no message " + messageId + " in " + chatId);
             }
-            var content = inWords(() -> change.apply(message));
+            var content = change.apply(message);
             if (!content.equals(message.content())) core.postman().edit(message, content, message.markup());
             return core.json().message(message, core.registry().viewer(chat));
         });
@@ -201,17 +201,15 @@ final class Talk {
     private Posting posting(Account person, Chat chat, Prepared prepared) {
         var what = prepared.what();
         var origin = what.item() instanceof Outgoing.Item.Forward again ? forwarded(person, again) : null;
-        var content = origin == null
-                ? inWords(() -> content(person, prepared))
-                : origin.content().forwarded();
+        var content =
+                origin == null ? content(person, prepared) : origin.content().forwarded();
         requireMay(person, chat, content);
         var answered = what.replyTo() == null ? null : stage.message(chat, what.replyTo());
         var posting = Posting.of(person, content)
                 .withByline(byline(person, chat, what))
                 .withOrigin(origin == null ? null : Origin.of(origin))
                 .answering(answering(what, answered))
-                .withMarks(inWords(() ->
-                        chat.topics().marks(chat, person, what.threadId() == null ? 0 : what.threadId(), answered)));
+                .withMarks(chat.topics().marks(chat, person, what.threadId() == null ? 0 : what.threadId(), answered));
         // In a channel's direct messages everybody has a topic of their own.
         return chat.profile().directMessagesOf == null ? posting : posting.withDirect(DirectPost.plain(person));
     }
@@ -304,14 +302,5 @@ final class Talk {
             throw new IllegalArgumentException(person.id() + " does not own " + channel.id());
         }
         return Byline.by(person).inTheNameOf(channel, ServiceAccounts.CHANNEL);
-    }
-
-    /** What the server would refuse is a mistake of whoever called in Java. */
-    private static <T> T inWords(java.util.function.Supplier<T> action) {
-        try {
-            return action.get();
-        } catch (Refused refused) {
-            throw new IllegalArgumentException(refused.getMessage(), refused);
-        }
     }
 }

@@ -202,4 +202,12 @@ class InlineModeTest {
         assertThat(scene.refusal(bot, "answerGuestQuery", "guest_query_id", id, "result", ARTICLE))
                 .startsWith("400 Bad Request: query is too old");
     }
+
+    @Test
+    void aGuestIsCalledByAText() {
+        scene.world.botSettings().guestMode(bot.id(), true);
+        assertThatThrownBy(() -> inline.callGuest(ann.id(), group.id(), bot.id(), "\u0000"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Bad Request: text must be non-empty");
+    }
 }
