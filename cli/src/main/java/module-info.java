@@ -9,6 +9,7 @@ module io.botmesh.cli {
     requires io.botmesh.store;
     requires io.botmesh.webhook;
     requires info.picocli;
+    requires java.compiler;
     requires java.sql;
     requires tools.jackson.core;
 

@@ -6,8 +6,13 @@ import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.FileJournal;
 import io.botmesh.runner.Journal;
+import io.botmesh.store.Database;
 import io.botmesh.store.JdbcJournal;
+import io.botmesh.store.LeaseOptions;
+import io.botmesh.store.PostgresDatabase;
+import io.botmesh.store.PostgresLease;
 import io.botmesh.store.SqliteDatabase;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,17 +33,19 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * Looks into a bot's journal. A file belongs to one process, so all of this waits until the bot is stopped: what is changed
+ * Looks into a bot's journal. It belongs to one process, so all of this waits until the bot is stopped: what is changed
  * here is there at its next start.
  */
 @Command(
         name = "journal",
         description = {
             "Look into the journal of a bot that is stopped: what waits, and what was given up.",
-            "While the bot runs its file is in use, and these commands say so."
+            "While the bot runs its journal is in use, and these commands say so."
         })
 final class JournalCommand {
     private static final int PAGE = 1_000;
+    /** Control characters but for those of text in lines. */
+    private static final Pattern COMMANDING = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]");
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -48,41 +56,80 @@ final class JournalCommand {
         @Option(
                 names = "--journal",
                 required = true,
-                paramLabel = "FOLDER|FILE",
-                description = "The journal's folder, or SQLite file.")
+                paramLabel = "FOLDER|FILE|URL",
+                description = {
+                    "The journal's folder, or SQLite file, or postgresql://USER@HOST/DATABASE; the password is taken from"
+                            + " PGPASSWORD.",
+                    "In PostgreSQL a bot that has its lease, as 'botmesh run' does, is left alone; one that has none loses"
+                            + " its journal to this command."
+                })
         @SuppressWarnings("NullAway.Init") // set by picocli
-        private Path file;
+        private String place;
 
         @Option(
                 names = "--bot",
                 paramLabel = "ID",
                 description = "The bot's number, which its token begins with; not needed if there is one bot.")
         private @Nullable Long bot;
+
+        /** What is there: opening makes files and folders, and nobody who mistypes a name wants that. */
+        JournalPlace place() {
+            var parsed = JournalPlace.parse(place, System.getenv());
+            boolean there = switch (parsed) {
+                case JournalPlace.Folder(var folder) -> Files.isDirectory(folder);
+                case JournalPlace.Sqlite(var file) -> Files.exists(file);
+                case JournalPlace.Postgres remote -> true;
+            };
+            if (!there) throw CommandException.wrongUse("there is no folder or file " + place);
+            if (parsed instanceof JournalPlace.Sqlite(var file) && isEmpty(file))
+                throw CommandException.wrongUse("no bot has a journal in " + place + ", which is empty");
+            return parsed;
+        }
+
+        private static boolean isEmpty(Path file) {
+            try {
+                return Files.isRegularFile(file)
+                        && Files.size(file) == 0
+                        && Files.notExists(file.resolveSibling(file.getFileName() + "-wal"));
+            } catch (IOException broken) {
+                return false; // whoever opens it says why
+            }
+        }
     }
 
     /** Opens the journal of the one bot that is meant. */
     private int with(Where where, Consumer<Journal<byte[]>> use) {
-        if (Files.isDirectory(where.file)) {
-            long bot = bot(where, FileJournal.bots(where.file));
-            try (var journal = journal(where.file, bot)) {
-                use.accept(journal);
+        switch (where.place()) {
+            case JournalPlace.Folder(var folder) -> {
+                try (var journal = journal(folder, bot(where, FileJournal.bots(folder)))) {
+                    use.accept(journal);
+                }
             }
-            return ExitCodes.OK;
-        }
-        try (var database = open(where)) {
-            var bots = JdbcJournal.bots(database);
-            long bot = bot(where, bots);
-            try (var journal = new JdbcJournal<>(database, bot, JournalCommand::updateId, Codec.bytes())) {
-                use.accept(journal);
+            case JournalPlace.Sqlite(var file) -> {
+                try (var database = SqliteDatabase.open(file)) {
+                    use(database, bot(where, JdbcJournal.bots(database)), use);
+                }
+            }
+            case JournalPlace.Postgres(var place) -> {
+                try (var database = PostgresDatabase.open(place.url(), place.user(), place.password())) {
+                    long bot = bot(where, JdbcJournal.bots(database));
+                    var how = LeaseOptions.ofBot(bot).withAsking(false);
+                    try (var lease = PostgresLease.open(place.url(), place.user(), place.password(), how)) {
+                        if (!lease.tryAcquire())
+                            throw CommandException.failed("the journal of bot " + bot + " in " + place
+                                    + " is in use by a program that has its lease: stop that one");
+                        use(database, bot, use);
+                    }
+                }
             }
         }
         return ExitCodes.OK;
     }
 
-    private static SqliteDatabase open(Where where) {
-        // Opening makes a file; nobody who mistypes a name wants that.
-        if (!Files.exists(where.file)) throw CommandException.wrongUse("there is no folder or file " + where.file);
-        return SqliteDatabase.open(where.file);
+    private static void use(Database database, long bot, Consumer<Journal<byte[]>> use) {
+        try (var journal = new JdbcJournal<>(database, bot, JournalCommand::updateId, Codec.bytes())) {
+            use.accept(journal);
+        }
     }
 
     private static FileJournal<byte[]> journal(Path folder, long bot) {
@@ -92,11 +139,11 @@ final class JournalCommand {
     private static long bot(Where where, List<Long> bots) {
         var wanted = where.bot;
         if (wanted != null && !bots.contains(wanted))
-            throw CommandException.wrongUse("no journal of bot " + wanted + " in " + where.file + "; it has " + bots);
+            throw CommandException.wrongUse("no journal of bot " + wanted + " in " + where.place + "; it has " + bots);
         if (wanted != null) return wanted;
         if (bots.size() == 1) return bots.getFirst();
         throw CommandException.wrongUse(
-                bots.isEmpty() ? "no bot has a journal in " + where.file : "name one of these by --bot: " + bots);
+                bots.isEmpty() ? "no bot has a journal in " + where.place : "name one of these by --bot: " + bots);
     }
 
     private static Optional<RawUpdate> scanned(byte[] json) {
@@ -154,16 +201,15 @@ final class JournalCommand {
                     ? "  " + row.get("cause") + ": "
                             + String.valueOf(row.get("message")).replaceAll("\\s+", " ")
                     : "";
-            botmesh.terminal()
-                    .print(String.format(
-                            Locale.ROOT,
-                            "%12s  %-24s update %-12s chat %-16s attempts %s%s",
-                            row.get("sequence"),
-                            row.getOrDefault("kind", "unreadable"),
-                            row.getOrDefault("update", "-"),
-                            row.getOrDefault("chat", "-"),
-                            row.get("attempts"),
-                            message));
+            say(String.format(
+                    Locale.ROOT,
+                    "%12s  %-24s update %-12s chat %-16s attempts %s%s",
+                    row.get("sequence"),
+                    row.getOrDefault("kind", "unreadable"),
+                    row.getOrDefault("update", "-"),
+                    row.getOrDefault("chat", "-"),
+                    row.get("attempts"),
+                    message));
         }
         botmesh.terminal()
                 .print(total + " " + name + (total > rows.size() ? ", the first " + rows.size() + " shown" : ""));
@@ -226,11 +272,16 @@ final class JournalCommand {
                 letter.ifPresent(one -> row.put("stack", one.cause().stack()));
                 botmesh.terminal().print(Json.write(row));
             } else {
-                row.forEach((name, value) -> botmesh.terminal().print(name + ": " + value));
-                letter.ifPresent(one -> botmesh.terminal().print(one.cause().stack()));
-                botmesh.terminal().print(text);
+                row.forEach((name, value) -> say(name + ": " + value));
+                letter.ifPresent(one -> say(one.cause().stack()));
+                say(text);
             }
         });
+    }
+
+    /** For people: what users have sent, and causes quote it, must not command the terminal. */
+    private void say(String text) {
+        botmesh.terminal().print(COMMANDING.matcher(text).replaceAll("\ufffd"));
     }
 
     private static CommandException none(long sequence) {
@@ -289,24 +340,30 @@ final class JournalCommand {
 
     @Command(name = "compact", description = "Make the folder or file as small as what is in it.")
     int compact(@Mixin Where where) {
-        long freed = Files.isDirectory(where.file) ? compactFolder(where) : compactFile(where);
+        long freed = switch (where.place()) {
+            case JournalPlace.Folder(var folder) -> compactFolder(where, folder);
+            case JournalPlace.Sqlite(var file) -> compactFile(file);
+            case JournalPlace.Postgres remote ->
+                throw CommandException.wrongUse(
+                        "PostgreSQL keeps its own files small; compact is for folders and files");
+        };
         if (botmesh.json()) botmesh.terminal().print(Json.write(Map.of("freed", freed)));
         else botmesh.terminal().print(freed + " bytes smaller");
         return ExitCodes.OK;
     }
 
-    private static long compactFile(Where where) {
-        try (var database = open(where)) {
+    private static long compactFile(Path file) {
+        try (var database = SqliteDatabase.open(file)) {
             return database.compact();
         }
     }
 
-    private static long compactFolder(Where where) {
-        var bots = FileJournal.bots(where.file);
+    private static long compactFolder(Where where, Path folder) {
+        var bots = FileJournal.bots(folder);
         var meant = where.bot == null ? bots : List.of(bot(where, bots));
         long freed = 0;
         for (long bot : meant) {
-            try (var journal = journal(where.file, bot)) {
+            try (var journal = journal(folder, bot)) {
                 freed += journal.compact();
             }
         }

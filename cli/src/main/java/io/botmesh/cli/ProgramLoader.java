@@ -11,30 +11,61 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's {@link BotProgram} out of jars and folders of classes. They see the modules of Botmesh and their libraries, so
- * they need not bring them along; a manifest's {@code Class-Path} counts.
+ * A user's {@link BotProgram} out of jars, folders of classes and source files. They see the modules of Botmesh and their
+ * libraries, so they need not bring them along; a manifest's {@code Class-Path} counts.
  */
 final class ProgramLoader implements AutoCloseable {
     private final List<Path> places;
+    private final Map<String, byte[]> compiled;
     private final URLClassLoader loader;
 
-    /** @throws CommandException if there is no such jar or folder */
+    /** @throws CommandException if there is no such jar, folder or file, or a file does not compile */
     ProgramLoader(List<Path> places) {
         this.places = List.copyOf(places);
-        this.loader = new URLClassLoader(
-                "bot", places.stream().map(ProgramLoader::url).toArray(URL[]::new), BotProgram.class.getClassLoader());
+        for (Path place : places) check(place);
+        var sources = places.stream().filter(ProgramLoader::isSource).toList();
+        var libraries =
+                places.stream().filter(place -> !sources.contains(place)).toList();
+        this.compiled = sources.isEmpty() ? Map.of() : SourceCompiler.compile(sources, libraries);
+        this.loader = new Loader(libraries.stream().map(ProgramLoader::url).toArray(URL[]::new), compiled);
+    }
+
+    /** Classes that were compiled here, and those of jars and folders. */
+    private static final class Loader extends URLClassLoader {
+        private final Map<String, byte[]> compiled;
+
+        Loader(URL[] urls, Map<String, byte[]> compiled) {
+            super("bot", urls, BotProgram.class.getClassLoader());
+            this.compiled = compiled;
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            var bytes = compiled.get(name);
+            return bytes == null ? super.findClass(name) : defineClass(name, bytes, 0, bytes.length);
+        }
+    }
+
+    private static boolean isSource(Path place) {
+        return SourceCompiler.isSource(place) && Files.isRegularFile(place);
+    }
+
+    private static void check(Path place) {
+        boolean folder = Files.isDirectory(place);
+        if (!folder && !Files.isRegularFile(place))
+            throw CommandException.wrongUse(
+                    place + " does not exist; name a jar, a folder of classes or a source file");
+        if (!folder && !isSource(place)) checkJar(place);
     }
 
     private static URL url(Path place) {
-        boolean folder = Files.isDirectory(place);
-        if (!folder && !Files.isRegularFile(place))
-            throw CommandException.wrongUse(place + " does not exist; name a jar or a folder of classes");
-        if (!folder) checkJar(place);
         try {
             return place.toUri().toURL(); // a folder's ends with a slash, as the loader wants it
         } catch (MalformedURLException impossible) {
@@ -88,33 +119,53 @@ final class ProgramLoader implements AutoCloseable {
     }
 
     private static CommandException lacking(String className, LinkageError missing) {
-        return CommandException.failed(
-                className + " cannot be loaded (" + missing + "); name the jars that it needs too", missing);
+        return switch (missing) {
+            case ExceptionInInitializerError failed ->
+                CommandException.failed(
+                        "the static set-up of " + className + " failed: "
+                                + Objects.requireNonNullElse(failed.getCause(), failed),
+                        failed);
+            case UnsupportedClassVersionError newer -> CommandException.wrongUse(newer(className), newer);
+            default ->
+                CommandException.failed(
+                        className + " cannot be loaded (" + missing + "); name the jars that it needs too", missing);
+        };
+    }
+
+    private static String newer(String className) {
+        int feature = Runtime.version().feature();
+        return className + " was compiled for a newer Java than this one, " + feature + "; compile it with --release "
+                + feature;
     }
 
     private Class<?> only() {
         var programs = new ArrayList<Class<?>>();
+        var unknown = "";
         for (var name : classNames()) {
             try {
                 var type = Class.forName(name, false, loader);
                 if (BotProgram.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()))
                     programs.add(type);
+            } catch (UnsupportedClassVersionError newer) {
+                if (unknown.isEmpty()) unknown = "; " + newer(name);
             } catch (ClassNotFoundException | LinkageError optional) {
-                // Of a library that is not there and may not be needed: not the program that is looked for.
+                // Of a library that is not there and may not be needed; or it is what was looked for.
+                if (unknown.isEmpty()) unknown = "; " + name + " cannot be looked at (" + optional + ")";
             }
         }
         if (programs.size() == 1) return programs.getFirst();
         if (programs.isEmpty())
-            throw CommandException.wrongUse(
-                    "there is no bot in " + where() + "; a class has to implement " + BotProgram.class.getName());
+            throw CommandException.wrongUse("there is no bot in " + where() + "; a class has to implement "
+                    + BotProgram.class.getName() + unknown);
         throw CommandException.wrongUse("there are several bots in " + where() + "; choose one with --class: "
                 + String.join(
                         ", ", programs.stream().map(Class::getName).sorted().toList()));
     }
 
     private List<String> classNames() {
-        var names = new ArrayList<String>();
+        var names = new ArrayList<String>(compiled.keySet());
         for (var place : places) {
+            if (isSource(place)) continue;
             try {
                 if (Files.isDirectory(place)) inFolder(place, names);
                 else inJar(place, names);

@@ -40,7 +40,7 @@ import picocli.CommandLine.ParentCommand;
         sortOptions = false,
         description = {
             "Run a bot of yours until it is stopped (Ctrl-C or SIGTERM).",
-            "It is a class that implements io.botmesh.bot.BotProgram, in a jar or a folder of classes."
+            "It is a class that implements io.botmesh.bot.BotProgram, in a jar, a folder of classes or a source file."
         })
 final class RunCommand implements Callable<Integer> {
     @ParentCommand
@@ -53,7 +53,9 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "JAR",
             arity = "1..*",
-            description = "The jar or folder of classes with the bot, then those with what it needs.")
+            description =
+                    "The jar or folder of classes with the bot, then those with what it needs. A file that ends in"
+                            + " .java is compiled first.")
     private List<Path> places = List.of();
 
     @Option(
@@ -176,7 +178,7 @@ final class RunCommand implements Callable<Integer> {
                 var watching = new Watching(options.token().botId())) {
             watching.serve(server);
             var watched = options.withRunner(runner -> runner.withListener(watching.listener()));
-            var complete = webhook == null ? watched : hooked(watched, server, watching);
+            var complete = webhook == null ? watched.withSource(watching.polling()) : hooked(watched, server, watching);
             botmesh.terminal().say("botmesh: health and metrics at " + server.endpointUri());
             return run(program, complete, watching);
         }

@@ -1,7 +1,9 @@
 package io.botmesh.cli;
 
 import io.botmesh.bot.Bot;
+import io.botmesh.bot.LongPolling;
 import io.botmesh.bot.UpdateKey;
+import io.botmesh.botapi.LimitedApi;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.metrics.Health;
 import io.botmesh.metrics.HealthRules;
@@ -57,6 +59,12 @@ final class Watching implements AutoCloseable {
         server.endpoint("/metrics", () -> new Page(200, Prometheus.CONTENT_TYPE, prometheus.text()));
     }
 
+    /** Polls whose failures are counted, too. */
+    LongPolling polling() {
+        var polling = LongPolling.defaults();
+        return polling.withListener(polling.listener().and(meters));
+    }
+
     /** Looks at this webhook, too. */
     WebhookSource watch(WebhookSource source) {
         health.addCheck(() -> source.trouble().map(text -> new Problem(botId, "webhook", text)).stream()
@@ -70,6 +78,7 @@ final class Watching implements AutoCloseable {
         pending.add(count);
         meters.watch(count);
         runnerHealth.watch(count);
+        if (bot.api() instanceof LimitedApi limited) meters.watch(limited::stats);
         bot.runner().ifPresent(runner -> {
             meters.watch(runner);
             runnerHealth.watch(runner);

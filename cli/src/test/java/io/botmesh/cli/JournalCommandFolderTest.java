@@ -6,6 +6,8 @@ import io.botmesh.runner.Codec;
 import io.botmesh.runner.FileJournal;
 import io.botmesh.runner.Journal;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,6 +35,23 @@ class JournalCommandFolderTest extends JournalCommandTest {
         var bytes = Files.readAllBytes(segment);
         bytes[9]++;
         Files.write(segment, bytes);
+    }
+
+    @Test
+    void aFolderOfOthersIsLeftAsItIs() throws IOException {
+        var photos = folder.resolve("photos");
+        var year = Files.createDirectories(photos.resolve("2024"));
+        assertThat(Botmesh.run(
+                        new Terminal(
+                                InputStream.nullInputStream(),
+                                OutputStream.nullOutputStream(),
+                                OutputStream.nullOutputStream()),
+                        "journal",
+                        "ls",
+                        "--journal",
+                        photos.toString()))
+                .isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(year).isEmptyDirectory();
     }
 
     @Test

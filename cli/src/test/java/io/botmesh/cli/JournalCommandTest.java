@@ -184,6 +184,29 @@ class JournalCommandTest {
     }
 
     @Test
+    void whatUsersHaveSentDoesNotCommandTheTerminal() {
+        with(file, 42, journal -> {
+            long read = journal.undone(0, 1).getFirst().sequence();
+            journal.dead(
+                    read, 1, new DeadLetters.Cause("x.Poison", "\u001b[2Jgone\u009b", "at a\u001b]0;x\u0007\n\tat b"));
+        });
+        assertThat(run("dead")).isZero();
+        assertThat(out()).contains("x.Poison: \ufffd[2Jgone\ufffd");
+        assertThat(run("show", "" + first)).isZero();
+        assertThat(out()).contains("at a\ufffd]0;x\ufffd\n\tat b").doesNotContain("\u001b");
+        assertThat(run("dead", "--json")).isZero();
+        assertThat(out()).contains("\\u001B[2Jgone").doesNotContain("\u001b");
+    }
+
+    @Test
+    void anEmptyFileIsNoJournalAndStaysEmpty() throws Exception {
+        file = Files.createFile(folder.resolve("empty.db"));
+        assertThat(run("ls")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err()).hasLineCount(1).contains("no bot has a journal in " + file + ", which is empty");
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
     void compactSaysHowMuchSmallerTheFileIs() {
         assertThat(run("compact")).isZero();
         assertThat(out()).matches("\\d+ bytes smaller\n");

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code botmesh run} with jars that were compiled just before, as its users would make them. */
+/**
+ * {@code botmesh run} in processes, with jars that were compiled just before, as its users would make them. What keeps a bot from
+ * running is shown in the module cli.
+ */
 class RunCommandTest {
     private static final String ECHO = """
             import io.botmesh.bot.Bot;
@@ -148,13 +152,31 @@ class RunCommandTest {
     }
 
     @Test
-    void aTokenThatIsRevokedWhileTheBotRunsEndsItAndOneLineSaysSo(@StartEmulator Telegram telegram) throws Exception {
+    void allThatIsMeasuredIsShownAndATokenThatIsRevokedWhileTheBotRunsEndsItAndOneLineSaysSo(
+            @StartEmulator Telegram telegram) throws Exception {
         var patient = telegram.withPatience(Duration.ofMinutes(4)); // a process has to start
         var account = patient.bot("echo_bot");
         var ann = patient.person("Ann");
         String jar = jar("echo.jar", "Echo", ECHO).toString();
-        try (var process = start(account, "--journal", folder.resolve("journal").toString(), jar)) {
+        String port = Integer.toString(FreePort.next());
+        telegram.emulator()
+                .world()
+                .faults()
+                .add(Fault.refuse(500, "Internal Server Error")
+                        .onMethods("getUpdates")
+                        .times(1));
+        try (var process = start(account, "--journal", folder.resolve("journal").toString(), "--listen", port, jar);
+                var http = HttpClient.newHttpClient()) {
             process.awaitErr("the bot runs");
+            ann.says(account, "first");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("first");
+            var shown = get(http, "http://127.0.0.1:" + port + "/metrics");
+            assertThat(documentedMeters())
+                    .hasSizeGreaterThan(30)
+                    .allSatisfy(name -> assertThat(shown).contains(name.replace('.', '_')));
+            assertThat(shown)
+                    .contains("botmesh_poll_retries_total{bot=\"" + account.id() + "\"} 1.0")
+                    .contains("botmesh_poll_outage_seconds_count{bot=\"" + account.id() + "\"} 1");
             telegram.emulator()
                     .world()
                     .faults()
@@ -168,17 +190,28 @@ class RunCommandTest {
         }
     }
 
+    /** The first code of the README, in a folder of its own: nobody needs a build for it. */
+    private String readmesBot() throws IOException {
+        var readme = Files.readString(Path.of(System.getProperty("basedir", "."), "..", "README.md"));
+        int begin = readme.indexOf("```java\n") + "```java\n".length();
+        var source = readme.substring(begin, readme.indexOf("```", begin));
+        return Files.writeString(folder.resolve("EchoBot.java"), source).toString();
+    }
+
     @Test
-    void webhooksComeToThePortThatShowsHealthAndMeters(@StartEmulator Telegram telegram) throws Exception {
+    void theReadmesLinesRunAsTheyStandAndWebhooksComeToThePortThatShowsHealthAndMeters(@StartEmulator Telegram telegram)
+            throws Exception {
         var patient = telegram.withPatience(Duration.ofMinutes(4)); // a process has to start
         var account = patient.bot("echo_bot");
         var ann = patient.person("Ann");
-        var jar = jar("echo.jar", "Echo", ECHO).toString();
+        var jar = readmesBot();
         String port = Integer.toString(FreePort.next());
         String here = "http://127.0.0.1:" + port;
         try (var process = start(account, "--webhook", here + "/echo", "--listen", port, jar);
                 var http = HttpClient.newHttpClient()) {
             process.awaitErr("the bot runs");
+            ann.opens(account);
+            assertThat(ann.awaitReply(account).text()).isEqualTo("Hello, Ann");
             ann.says(account, "ping");
             assertThat(ann.awaitReply(account).text()).isEqualTo("ping");
             assertThat(account.calls("getUpdates")).isEmpty();
@@ -190,52 +223,21 @@ class RunCommandTest {
         }
     }
 
+    /** Those of a bot that polls. */
+    private static List<String> documentedMeters() throws IOException {
+        var page = Files.readString(Path.of(System.getProperty("basedir", "."), "..", "docs", "operations.md"));
+        return Pattern.compile("(?m)^\\| `(botmesh\\.[a-z.]+)` \\|")
+                .matcher(page)
+                .results()
+                .map(row -> row.group(1))
+                .filter(name -> !name.startsWith("botmesh.webhook"))
+                .toList();
+    }
+
     private static String get(HttpClient http, String uri) throws IOException, InterruptedException {
         var answer = http.send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return answer.body();
-    }
-
-    @Test
-    void oneLineSaysWhatIsWrong(@StartEmulator Telegram telegram) throws Exception {
-        var account = telegram.bot("echo_bot");
-        var echo = jar("echo.jar", "Echo", ECHO);
-        var two = jar("two.jar", "Other", ECHO.replace("class Echo", "class Other"));
-        var none = jar("none.jar", "Plain", "public class Plain {}");
-        var broken = jar(
-                "broken.jar",
-                "Broken",
-                "public class Broken implements io.botmesh.bot.BotProgram {"
-                        + " public void setUp(io.botmesh.bot.Bot bot) { throw new IllegalStateException(\"no database\"); } }");
-        var text = Files.writeString(folder.resolve("text.jar"), "no jar");
-        expect(
-                2,
-                "does not exist; name a jar",
-                account,
-                folder.resolve("missing.jar").toString());
-        expect(2, "is no jar", account, text.toString());
-        expect(2, "there is no bot in", account, none.toString());
-        expect(2, "choose one with --class: Echo, Other", account, echo.toString(), two.toString());
-        expect(2, "there is no class Nobody in", account, "--class", "Nobody", echo.toString());
-        expect(2, "Plain is no bot", account, "--class", "Plain", none.toString());
-        expect(2, "is no port", account, "--listen", "70000", echo.toString());
-        expect(2, "is no address", account, "--listen", "0", "--webhook", "my house", echo.toString());
-        expect(2, "--concurrency takes", account, "--concurrency", "0", echo.toString());
-        expect(1, "no database", account, broken.toString());
-        var stranger = new ArrayList<>(List.of(echo.toString()));
-        stranger.addFirst(tokenFile("4242:stranger-stranger-stranger-stranger"));
-        stranger.addFirst("--token-file");
-        stranger.addAll(List.of("--api", api(account)));
-        Ended refused = run(stranger);
-        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(1);
-        assertThat(refused.err()).contains("does not know this token").doesNotContain("stranger-stranger");
-    }
-
-    private void expect(int exitCode, String words, TestBot account, String... arguments) throws Exception {
-        Ended ended = run(arguments(account, arguments));
-        assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(exitCode);
-        assertThat(ended.err()).contains(words);
-        assertThat(ended.err().strip().lines()).as(ended.err()).hasSize(1);
     }
 
     private Ended run(List<String> arguments) throws InterruptedException {

@@ -3,11 +3,7 @@ package io.botmesh.examples;
 import static io.botmesh.bot.Filters.message;
 
 import io.botmesh.bot.Bot;
-import io.botmesh.bot.BotOptions;
 import io.botmesh.bot.BotProgram;
-import io.botmesh.bot.Journals;
-import io.botmesh.botapi.BotToken;
-import java.nio.file.Path;
 
 /** Says back what it hears. */
 public final class EchoBot implements BotProgram {
@@ -15,15 +11,5 @@ public final class EchoBot implements BotProgram {
     public void setUp(Bot bot) {
         bot.command("start", ctx -> ctx.reply("Hello, " + ctx.from().firstName()));
         bot.on(message().text(), (ctx, text) -> ctx.reply(text));
-    }
-
-    /** With the token in the environment, and each update in the folder {@code echo.journal} until it has ended. */
-    public static void main(String[] args) throws InterruptedException {
-        var token = BotToken.parse(System.getenv("BOT_TOKEN"));
-        try (var journal = Journals.open(Path.of("echo.journal"), token);
-                var bot = new Bot(BotOptions.of(token).withJournal(journal))) {
-            new EchoBot().setUp(bot);
-            bot.run();
-        }
     }
 }

@@ -89,7 +89,7 @@ public final class UpdateLog implements RunnerListener<RawUpdate>, Retrying.List
 
     @Override
     public void onDeadLetter(Delivery<RawUpdate> delivery, DeadLetters.Cause cause) {
-        at(Level.ERROR, delivery).addKeyValue("cause", cause).log("a dead letter now");
+        at(Level.ERROR, delivery).addKeyValue("cause", cause.type()).log("a dead letter now");
     }
 
     @Override

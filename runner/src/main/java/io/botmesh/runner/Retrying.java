@@ -35,6 +35,24 @@ public final class Retrying<U> implements Source<U> {
         /** An attempt has succeeded after so many failures in a row, which took so long. */
         default void onRecovered(int failures, Duration outage) {}
 
+        /** Tells this one, then the other. */
+        default Listener and(Listener other) {
+            var first = this;
+            return new Listener() {
+                @Override
+                public void onRetry(Throwable failure, int failures, Duration pause) {
+                    first.onRetry(failure, failures, pause);
+                    other.onRetry(failure, failures, pause);
+                }
+
+                @Override
+                public void onRecovered(int failures, Duration outage) {
+                    first.onRecovered(failures, outage);
+                    other.onRecovered(failures, outage);
+                }
+            };
+        }
+
         /** Tells nobody. */
         static Listener silent() {
             return (failure, failures, pause) -> {};

@@ -26,7 +26,12 @@ public record LeaseOptions(String name, Duration time, boolean asking) {
 
     /** For the updates of a bot. */
     public static LeaseOptions of(BotToken token) {
-        return of("bot " + token.botId());
+        return ofBot(token.botId());
+    }
+
+    /** The same, for whoever does not know the token. */
+    public static LeaseOptions ofBot(long botId) {
+        return of("bot " + botId);
     }
 
     public LeaseOptions withTime(Duration time) {

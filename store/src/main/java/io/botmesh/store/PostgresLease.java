@@ -131,6 +131,24 @@ public final class PostgresLease implements Lease {
         }
     }
 
+    /**
+     * Takes it if nobody has it, at once, and asks nobody to let go.
+     *
+     * @return whether it is held now
+     * @throws LeaseException if the database does not answer
+     */
+    public boolean tryAcquire() {
+        if (held != null) throw new IllegalStateException("held already");
+        long sent = nanoTime.getAsLong();
+        try {
+            var fence = table.tryTake();
+            if (fence.isPresent()) hold(fence.getAsLong(), sent);
+            return fence.isPresent();
+        } catch (SQLException away) {
+            throw new LeaseException("the lease of " + options.name() + " cannot be asked for: " + reason(away), away);
+        }
+    }
+
     private static String reason(SQLException failed) {
         return String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
     }

@@ -182,6 +182,20 @@ class PostgresLeaseTest extends LeaseContract {
     }
 
     @Test
+    void whoeverOnlyTriesGetsItIfNobodyHasItAndAsksNobody() throws Exception {
+        try (var one = open(URL, name, Duration.ofMinutes(1));
+                var other = open(URL, name, Duration.ofMinutes(1))) {
+            assertThat(one.tryAcquire()).isTrue();
+            assertThat(other.tryAcquire()).isFalse();
+            assertThat(ask("SELECT wanted_until > clock_timestamp() FROM bot_lease WHERE name = '" + name.name() + "'"))
+                    .isEqualTo("f");
+            assertThat(one.renew()).isEqualTo(Standing.HELD);
+            one.release();
+            assertThat(other.tryAcquire()).isTrue();
+        }
+    }
+
+    @Test
     void namesAreApart() throws InterruptedException {
         try (var one = open();
                 var other = open(URL, LeaseOptions.of("other"), Duration.ofMinutes(1))) {

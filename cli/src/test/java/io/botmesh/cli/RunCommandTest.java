@@ -1,0 +1,161 @@
+package io.botmesh.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.emulator.Emulator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What keeps a user's bot from running, in one line; how it runs is shown by processes, in the module e2e. */
+class RunCommandTest {
+    private static final String ECHO = """
+            import io.botmesh.bot.Bot;
+            import io.botmesh.bot.BotProgram;
+            import static io.botmesh.bot.Filters.message;
+
+            public class Echo implements BotProgram {
+                public void setUp(Bot bot) {
+                    bot.on(message().text(), (ctx, text) -> ctx.reply(text));
+                }
+            }
+            """;
+
+    @TempDir
+    Path folder;
+
+    private String token = "";
+    private String echo = "";
+
+    @BeforeEach
+    void files() throws IOException {
+        token = Files.writeString(folder.resolve("token"), "4242:FAKE-FAKE-FAKE-FAKE-FAKE-FAKE-FAKE")
+                .toString();
+        Files.setPosixFilePermissions(Path.of(token), PosixFilePermissions.fromString("rw-------"));
+        echo = source("Echo", ECHO);
+    }
+
+    private String source(String type, String text) throws IOException {
+        return Files.writeString(folder.resolve(type + ".java"), text).toString();
+    }
+
+    private Path jar(String name, String source) throws IOException {
+        var jar = folder.resolve(name);
+        try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (var one :
+                    SourceCompiler.compile(List.of(Path.of(source)), List.of()).entrySet()) {
+                out.putNextEntry(new JarEntry(one.getKey() + ".class"));
+                out.write(one.getValue());
+            }
+        }
+        return jar;
+    }
+
+    private void expect(int exitCode, String words, String... arguments) {
+        var line = new ArrayList<>(List.of("run", "--token-file", token));
+        line.addAll(List.of(arguments));
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var own = Thread.currentThread().getContextClassLoader();
+        try {
+            int code = Botmesh.run(new Terminal(InputStream.nullInputStream(), out, err), line.toArray(String[]::new));
+            var said = err.toString(StandardCharsets.UTF_8);
+            assertThat(code).as(said).isEqualTo(exitCode);
+            assertThat(said).contains(words).doesNotContain("FAKE").containsOnlyOnce("\n");
+            assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        } finally {
+            Thread.currentThread().setContextClassLoader(own);
+        }
+    }
+
+    @Test
+    void aBotThatIsNotThereIsToldInOneLine() throws IOException {
+        var other = source("Other", ECHO.replace("class Echo", "class Other"));
+        var none = jar("none.jar", source("Plain", "public class Plain {}")).toString();
+        var text = Files.writeString(folder.resolve("text.jar"), "no jar").toString();
+        expect(2, "does not exist; name a jar", folder.resolve("missing.jar").toString());
+        expect(2, "is no jar", text);
+        expect(2, "there is no bot in", none);
+        expect(2, "choose one with --class: Echo, Other", echo, other);
+        expect(2, "there is no class Nobody in", "--class", "Nobody", echo);
+        expect(2, "Plain is no bot", "--class", "Plain", none);
+    }
+
+    @Test
+    void aBotThatCannotBeMadeIsToldInOneLine() throws IOException {
+        expect(
+                1,
+                "no database",
+                source(
+                        "Broken",
+                        ECHO.replace("class Echo", "class Broken")
+                                .replace(
+                                        "bot.on(",
+                                        "if (bot != null) throw"
+                                                + " new IllegalStateException(\"no database\"); bot.on(")));
+        expect(
+                1,
+                "the static set-up of Static failed: java.lang.NumberFormatException",
+                source(
+                        "Static",
+                        ECHO.replace("class Echo", "class Static")
+                                .replace("public void", "static final int N = Integer.parseInt(\"x\"); public void")));
+        expect(
+                2,
+                "has no constructor without parameters",
+                source(
+                        "Needy",
+                        ECHO.replace("class Echo", "class Needy")
+                                .replace("public void", "Needy(int n) {} public void")));
+        var base = source("Base", "public class Base {}");
+        var child = source("Child", ECHO.replace("class Echo", "class Child extends Base"));
+        var jar = folder.resolve("child.jar");
+        try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+            var both = SourceCompiler.compile(List.of(Path.of(base), Path.of(child)), List.of());
+            out.putNextEntry(new JarEntry("Child.class"));
+            out.write(both.getOrDefault("Child", new byte[0]));
+        }
+        expect(2, "; Child cannot be looked at (java.lang.NoClassDefFoundError: Base)", jar.toString());
+        var newer = SourceCompiler.compile(List.of(Path.of(echo)), List.of()).getOrDefault("Echo", new byte[8]);
+        newer[7] = (byte) (newer[7] + 40); // the version of the class file
+        Files.createDirectory(folder.resolve("newer"));
+        Files.write(folder.resolve("newer").resolve("Echo.class"), newer);
+        expect(2, "Echo was compiled for a newer Java", folder.resolve("newer").toString());
+    }
+
+    @Test
+    void aSourceThatDoesNotCompileIsToldWithItsFirstMistake() throws IOException {
+        expect(
+                2,
+                "Wrong.java does not compile: line 7: cannot find symbol",
+                source("Wrong", ECHO.replace("class Echo", "class Wrong").replace("ctx.reply", "ctx.repl")));
+    }
+
+    @Test
+    void wrongOptionsAreToldInOneLine() {
+        expect(2, "is no port", "--listen", "70000", echo);
+        expect(2, "--concurrency takes", "--concurrency", "0", echo);
+        expect(2, "--stop-after takes", "--stop-after", "99", echo);
+        expect(2, "--stand-by goes with --journal", "--stand-by", echo);
+        expect(2, "PGPASSWORD", "--journal", "postgresql://ann:hush@db/bots", echo);
+        expect(1, "cannot make the journal's folder", "--journal", token + "/journal", echo);
+    }
+
+    @Test
+    void aTokenThatTheServerDoesNotKnowIsToldAndNotShown() {
+        try (var emulator = Emulator.start()) {
+            expect(1, "does not know this token", "--api", emulator.api().toString(), echo);
+        }
+    }
+}
