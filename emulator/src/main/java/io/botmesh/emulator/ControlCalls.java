@@ -106,6 +106,6 @@ final class ControlCalls {
     }
 
     private static String oneLine(String message) {
-        return LINE_END.matcher(message.strip()).replaceAll(" ");
+        return LINE_END.matcher(message).replaceAll(" ");
     }
 }

@@ -74,6 +74,7 @@ final class ControlHandler implements Request.Handler {
         try {
             for (var given : Request.extractQueryParameters(request)) {
                 var field = route.fields().find(given.getName());
+                if (given.getValues().size() > 1) throw new Wrong("\"" + given.getName() + "\" is there twice");
                 var text = String.valueOf(given.getValue());
                 node.set(given.getName(), (field == null ? FieldType.TEXT : field.type()).ofText(text));
             }

@@ -381,6 +381,9 @@ class ControlTest {
         assertThat(raw("GET /control/state?token=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .body())
                 .contains("unknown field \\\"token\\\"");
+        assertThat(raw("GET /control/messages?user=1&user=2&chat=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .body())
+                .contains("\\\"user\\\" is there twice");
         assertThat(raw("GET /control/messages?user=x&chat=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .body())
                 .contains("\\\"user\\\\\" is an id".replace("\\\\\"", "\\\""));
