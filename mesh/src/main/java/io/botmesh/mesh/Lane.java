@@ -19,11 +19,19 @@ final class Lane {
         boolean home;
         boolean guest;
         boolean active;
+        private double lanesPerSecond; // posts that its lanes would take together
 
         Bot(long id) {
             this.id = id;
             // As for lanes, one stays unused, for posts that overtake each other.
             bucket = new Bucket(LaneLimits.BOT.postsPerSecond(), LaneLimits.BOT.burst() - 1, 0);
+        }
+
+        /** Its lanes take so many posts a second more; how many more the bot itself may post. */
+        double count(double more) {
+            double before = Math.min(lanesPerSecond, LaneLimits.BOT.postsPerSecond());
+            lanesPerSecond += more;
+            return Math.min(lanesPerSecond, LaneLimits.BOT.postsPerSecond()) - before;
         }
     }
 

@@ -156,7 +156,7 @@ final class Lanes {
     private void place(Lane lane) {
         boolean inUse = lane.bot.active && lane.fraction > 0;
         double rate = inUse && !lane.isDead() ? lane.postsPerSecond() : 0;
-        total += rate - lane.counted;
+        total += lane.bot.count(rate - lane.counted);
         lane.counted = rate;
         boolean probed = lane.bot.bar.why != null && lane.bot.lanes.stream().anyMatch(other -> other.inFlight > 0);
         if (inUse && !probed && lane.inFlight < lane.inFlightLimit()) heap.put(lane, readyAt(lane));

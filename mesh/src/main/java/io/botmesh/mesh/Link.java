@@ -78,11 +78,11 @@ public final class Link {
 
     /**
      * Sends a file of any size, in parts: this returns when the last one is on this node's disk, and waits while the outbox is full. Called again
-     * for the same bytes and name after a crash it goes on where it was, until the object is done; what was all handed over by then counts
-     * as done when the peer has stored it. The peer needs {@link Node#onObject}.
+     * for the same bytes and name after a crash it goes on where it was, until the object is done. The peer needs {@link Node#onObject}.
      *
      * @param name what the peer is to call it
-     * @return of the last part: it is done when the peer's handler has the object
+     * @return of the last part; it is done when the peer says that its handler has ended with the object, and fails with
+     *         {@link MeshException.ObjectRefused} when the peer does not take it, which may be before all parts are sent
      */
     public Receipt put(String name, Path file) throws IOException, InterruptedException {
         return node.put(peer, name, file);

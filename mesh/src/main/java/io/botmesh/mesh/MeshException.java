@@ -38,6 +38,13 @@ public abstract sealed class MeshException extends RuntimeException {
         }
     }
 
+    /** The peer does not take an object: it is too large, was damaged on its way, or nobody there takes any. */
+    public static final class ObjectRefused extends MeshException {
+        ObjectRefused(String message) {
+            super(message);
+        }
+    }
+
     /** The node was closed before it was done. */
     public static final class Closed extends MeshException {
         Closed(String message) {

@@ -41,15 +41,16 @@ public final class Node implements AutoCloseable {
 
     Node(NodeSetup setup, Sleeper sleeper) {
         this.setup = setup;
-        handlers = new NodeHandlers(this, setup.peers(), requests);
         loop = new NodeLoop(setup, sleeper, this::onEnd);
-        poll = new NodePoll(setup, loop, sleeper);
         objects = new ObjectSender(setup, loop);
+        handlers = new NodeHandlers(this, setup.peers(), requests, objects);
+        poll = new NodePoll(setup, loop, sleeper);
         boards = new NodeBoards(setup, loop);
     }
 
     private void onEnd(MeshException why) {
         requests.failAll(why);
+        objects.failAll(why);
         boards.failAll(why);
     }
 
@@ -98,9 +99,10 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Takes objects of any size from peers, see {@link Link#put}.
+     * Takes objects of any size from peers, see {@link Link#put}. Without this they are refused.
      *
-     * @param folder    where they are put together, nobody else's; what has come stays there over a restart
+     * @param folder    where they are put together, nobody else's; what has come stays there over a restart, and is given up when nothing
+     *                  has come of it for 30 days
      * @param mostBytes of an object; a larger one is refused
      */
     public Node onObject(Path folder, long mostBytes, ReceivedObject.Handler handler) {
@@ -264,6 +266,14 @@ public final class Node implements AutoCloseable {
 
     void reply(String peer, MessageHeader id, @Nullable String failure, byte[] body) throws InterruptedException {
         await(send(peer, "", "", Requests.replyHeaders(id, failure), body));
+    }
+
+    void verdict(String peer, byte[] object, @Nullable String refusal) throws InterruptedException {
+        try {
+            await(send(peer, "", "", ObjectParts.verdict(object, refusal), new byte[0]));
+        } catch (IllegalArgumentException noWayBack) {
+            // Then it learns nothing of its other messages either.
+        }
     }
 
     static <T> T await(CompletableFuture<T> future) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.botmesh.mesh;
 
 import io.botmesh.wire.MessageHeader;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,15 +22,19 @@ final class NodeHandlers {
     private final Node node;
     private final Peers peers;
     private final Requests requests;
+    private final ObjectSender sent;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final List<Consumer<NodeEvent>> listeners = new CopyOnWriteArrayList<>();
     private final List<MessageFlow> flows = new CopyOnWriteArrayList<>();
+    private final ObjectRefusals refusals;
     private volatile @Nullable ObjectFolder objects;
 
-    NodeHandlers(Node node, Peers peers, Requests requests) {
+    NodeHandlers(Node node, Peers peers, Requests requests, ObjectSender sent) {
         this.node = node;
         this.peers = peers;
         this.requests = requests;
+        this.sent = sent;
+        refusals = new ObjectRefusals(node::verdict, this::tell);
     }
 
     void add(String pattern, Message.Handler handler) {
@@ -55,7 +60,7 @@ final class NodeHandlers {
     }
 
     void takeObjects(Path folder, long mostBytes, ReceivedObject.Handler handler) {
-        objects = new ObjectFolder(folder, mostBytes, handler, this::tell);
+        objects = new ObjectFolder(folder, mostBytes, handler, refusals, this::tell, InstantSource.system());
     }
 
     void listen(Consumer<NodeEvent> listener) {
@@ -78,9 +83,14 @@ final class NodeHandlers {
             if (!requests.onReply(delivery)) log.debug("a reply of {} came too late", delivery.peer());
             return false;
         }
-        ObjectFolder folder = objects;
-        if (folder != null && delivery.known() && delivery.stream().equals(ObjectParts.STREAM)) {
-            folder.onMessage(delivery);
+        if (ObjectParts.isVerdict(delivery)) {
+            sent.onVerdict(delivery);
+            return false;
+        }
+        if (isObject(delivery)) {
+            ObjectFolder folder = objects;
+            if (folder != null) folder.onMessage(delivery);
+            else refusals.refuse(delivery, "OBJECT_UNWANTED", "nobody takes objects there");
             return false;
         }
         Origin origin = delivery.origin();
@@ -100,6 +110,12 @@ final class NodeHandlers {
         return false;
     }
 
+    private static boolean isObject(Delivery delivery) {
+        return delivery.known()
+                && delivery.origin() == null
+                && delivery.stream().equals(ObjectParts.STREAM);
+    }
+
     private void published(Delivery delivery, Origin origin) throws Exception {
         boolean about = peers.topics().stream()
                 .anyMatch(topic ->
@@ -112,8 +128,12 @@ final class NodeHandlers {
         }
     }
 
-    /** Tells who asks that nobody will answer. */
+    /** Tells who asks that nobody will answer, and who sends an object that nobody takes it. */
     void refuse(Delivery delivery, String why) throws InterruptedException {
+        if (isObject(delivery)) {
+            refusals.refuse(delivery, "OBJECT_HANDLER", why);
+            return;
+        }
         MessageHeader id = Requests.idOf(delivery).orElse(null);
         if (id == null || !delivery.known()) return;
         try {

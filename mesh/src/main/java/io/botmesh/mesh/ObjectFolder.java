@@ -1,7 +1,6 @@
 package io.botmesh.mesh;
 
 import io.botmesh.mesh.ObjectParts.Manifest;
-import io.botmesh.wire.MessageHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,99 +8,148 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Puts objects together in a folder, part by part: what has come stays there over a restart. A part is on the disk before its message
- * is done, so none is sent twice and at most one is written twice.
+ * is done, so none is sent twice and at most one is written twice. What became of the whole is said before its last message is done.
  */
 final class ObjectFolder {
+    /** What nothing has come of for so long is given up; should more come after all, it is refused and can be sent again. */
+    static final Duration GIVEN_UP = Duration.ofDays(30);
+
+    /** The files of one object. */
+    private record Place(Path manifest, Path parts, Path taken) {}
+
     private final Path folder;
     private final long mostBytes;
     private final ReceivedObject.Handler handler;
+    private final ObjectRefusals refusals;
     private final Consumer<NodeEvent> tell;
+    private final InstantSource clock;
 
-    ObjectFolder(Path folder, long mostBytes, ReceivedObject.Handler handler, Consumer<NodeEvent> tell) {
+    ObjectFolder(
+            Path folder,
+            long mostBytes,
+            ReceivedObject.Handler handler,
+            ObjectRefusals refusals,
+            Consumer<NodeEvent> tell,
+            InstantSource clock) {
         this.folder = folder;
         this.mostBytes = mostBytes;
         this.handler = handler;
+        this.refusals = refusals;
         this.tell = tell;
+        this.clock = clock;
     }
 
     /** Takes a manifest or part; the next one of the peer comes when this has returned. */
     void onMessage(Delivery delivery) throws Exception {
-        String peer = delivery.peer();
-        byte[] id = header(delivery, ObjectParts.ID);
-        if (id == null || id.length != ObjectParts.ID_BYTES) {
-            refuse(peer, "OBJECT_MALFORMED");
-            return;
-        }
-        String stem = ObjectParts.stem(peer, id);
-        Path manifest = folder.resolve(stem + ".manifest");
-        Path parts = folder.resolve(stem + ".part");
+        byte[] id = ObjectParts.header(delivery, ObjectParts.ID);
         try {
-            if (delivery.subject().equals(ObjectParts.MANIFEST)) begin(peer, delivery.body(), manifest, parts);
-            else part(delivery, manifest, parts);
+            if (id == null || id.length != ObjectParts.ID_BYTES) throw new IllegalArgumentException("no id");
+            String stem = ObjectParts.stem(delivery.peer(), id);
+            var files = new Place(
+                    folder.resolve(stem + ".manifest"),
+                    folder.resolve(stem + ".part"),
+                    folder.resolve(stem + ".taken"));
+            if (delivery.subject().equals(ObjectParts.MANIFEST)) begin(delivery, stem, files);
+            else part(delivery, id, files);
         } catch (IllegalArgumentException malformed) {
-            refuse(peer, "OBJECT_MALFORMED");
+            refusals.refuse(delivery, "OBJECT_MALFORMED", "what came of it is no object");
         }
     }
 
-    private void begin(String peer, byte[] body, Path manifest, Path parts) throws IOException {
-        if (Manifest.parse(body).size() > mostBytes) {
-            refuse(peer, "OBJECT_SIZE");
+    private void begin(Delivery delivery, String stem, Place files) throws IOException, InterruptedException {
+        byte[] body = delivery.body();
+        var what = Manifest.parse(body);
+        refusals.forget(stem);
+        if (what.size() > mostBytes) {
+            refusals.refuse(
+                    delivery, "OBJECT_SIZE", "it has " + what.size() + " bytes, at most " + mostBytes + " are taken");
             return;
         }
         Files.createDirectories(folder);
-        Files.deleteIfExists(parts);
-        Path draft = folder.resolve(manifest.getFileName() + ".draft");
+        sweep();
+        Files.deleteIfExists(files.parts);
+        Files.deleteIfExists(files.taken);
+        Path draft = folder.resolve(files.manifest.getFileName() + ".draft");
         try (var out = FileChannel.open(
                 draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             write(out, body, 0);
         }
-        Files.move(draft, manifest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(draft, files.manifest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void part(Delivery delivery, Path manifest, Path parts) throws Exception {
-        byte[] number = header(delivery, ObjectParts.NUMBER);
+    private void part(Delivery delivery, byte[] id, Place files) throws Exception {
+        byte[] number = ObjectParts.header(delivery, ObjectParts.NUMBER);
         if (number == null || number.length != Long.BYTES) throw new IllegalArgumentException("no number");
-        if (!Files.exists(manifest)) return; // refused before, or handled
-        Manifest what = Manifest.parse(Files.readAllBytes(manifest));
+        if (Files.exists(files.taken)) { // handled, and nobody knows whether its sender was told
+            refusals.taken(delivery.peer(), id);
+            Files.deleteIfExists(files.taken);
+            return;
+        }
+        if (!Files.exists(files.manifest)) {
+            boolean repeated = delivery.again() || delivery.attempt() > 1; // then all was said the last time
+            if (!repeated)
+                refusals.refuse(delivery, "OBJECT_UNKNOWN", "its beginning is not there any more; send it again");
+            return;
+        }
+        Manifest what = Manifest.parse(Files.readAllBytes(files.manifest));
         long n = ByteBuffer.wrap(number).getLong();
         byte[] body = delivery.body();
         if (n < 0 || n >= what.parts() || body.length != what.bytes(n)) throw new IllegalArgumentException("no part");
-        try (var out = FileChannel.open(parts, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (var out = FileChannel.open(files.parts, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             write(out, body, n * what.partBytes());
         }
         tell.accept(
                 new NodeEvent.Arriving(delivery.peer(), what.name(), n * what.partBytes() + body.length, what.size()));
         if (n < what.parts() - 1) return;
-        if (!Arrays.equals(ObjectParts.digest(parts), what.digest())) {
-            refuse(delivery.peer(), "OBJECT_DIGEST");
-        } else {
-            handler.handle(new ReceivedObject(delivery.peer(), what.name(), parts, what.size()));
+        if (!Arrays.equals(ObjectParts.digest(files.parts), what.digest())) {
+            refusals.refuse(delivery, "OBJECT_DIGEST", "its bytes do not fit its digest");
+            Files.deleteIfExists(files.manifest);
+            Files.deleteIfExists(files.parts);
+            return;
         }
-        Files.deleteIfExists(manifest); // first: without it a repeated last part is known as handled
-        Files.deleteIfExists(parts);
+        handler.handle(new ReceivedObject(delivery.peer(), what.name(), files.parts, what.size()));
+        Files.move(files.manifest, files.taken, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(files.parts);
+        refusals.taken(delivery.peer(), id);
+        Files.deleteIfExists(files.taken);
+    }
+
+    /** Deletes what was given up. */
+    private void sweep() throws IOException {
+        Instant before = clock.instant().minus(GIVEN_UP);
+        List<Path> old;
+        try (Stream<Path> all = Files.list(folder)) {
+            old = all.filter(file -> isOlder(file, before)).toList();
+        }
+        for (Path file : old) {
+            String stem = file.getFileName().toString().replaceFirst("\\..*", "");
+            // A manifest is as old as its object; what has come of it lately says that it is alive.
+            if (isOlder(folder.resolve(stem + ".part"), before)) Files.deleteIfExists(file);
+        }
+    }
+
+    /** Whether it was written before; so was what is not there. */
+    private static boolean isOlder(Path file, Instant before) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(before);
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     private static void write(FileChannel out, byte[] bytes, long at) throws IOException {
         var buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) at += out.write(buffer, at);
         out.force(false);
-    }
-
-    private void refuse(String peer, String why) {
-        tell.accept(new NodeEvent.Refused(peer, why));
-    }
-
-    private static byte @Nullable [] header(Delivery delivery, String name) {
-        return delivery.headers().stream()
-                .filter(header -> header.name().equals(name))
-                .findFirst()
-                .map(MessageHeader::value)
-                .orElse(null);
     }
 }

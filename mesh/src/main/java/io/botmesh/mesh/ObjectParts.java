@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How an object is said in messages: a manifest, then its parts in order, on one stream of the link. */
 final class ObjectParts {
@@ -19,6 +21,7 @@ final class ObjectParts {
     static final String PART = "bm-part";
     static final String ID = "bm-id";
     static final String NUMBER = "bm-n";
+    static final String VERDICT = "bm-verdict";
     static final int ID_BYTES = 16;
     private static final int BUFFER = 1 << 16;
 
@@ -73,6 +76,28 @@ final class ObjectParts {
     static MessageHeader number(long part) {
         return new MessageHeader(
                 NUMBER, ByteBuffer.allocate(Long.BYTES).putLong(part).array());
+    }
+
+    /**
+     * What the reader has to say about an object when it is over: a message of its own, as a handled part says nothing of the whole.
+     *
+     * @param refusal why it was not taken, null if it was
+     */
+    static List<MessageHeader> verdict(byte[] id, @Nullable String refusal) {
+        var about = new MessageHeader(VERDICT, id);
+        return refusal == null ? List.of(about) : List.of(about, MessageHeader.of(Requests.FAILED, refusal));
+    }
+
+    static boolean isVerdict(Delivery delivery) {
+        return delivery.known() && delivery.origin() == null && header(delivery, VERDICT) != null;
+    }
+
+    static byte @Nullable [] header(Delivery delivery, String name) {
+        return delivery.headers().stream()
+                .filter(header -> header.name().equals(name))
+                .findFirst()
+                .map(MessageHeader::value)
+                .orElse(null);
     }
 
     static MessageDigest sha256() {

@@ -27,7 +27,7 @@ final class Requests {
     private static final String ID = PREFIX + "request";
     private static final String DEADLINE = PREFIX + "by";
     private static final String REPLY = PREFIX + "reply";
-    private static final String FAILED = PREFIX + "failed";
+    static final String FAILED = PREFIX + "failed";
 
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom(); // whoever guesses an id could answer in another's place

@@ -48,6 +48,19 @@ class LanesTest {
         assertThat(earliest(lanes).waitNanos()).isEqualTo(SECOND / 2);
     }
 
+    /** Whoever chooses between texts and documents by the rate must not believe in more than the bots may post. */
+    @Test
+    void lanesOfOneBotAllowNoMoreTogetherThanTheBotMayPost() {
+        var ids = new ArrayList<LaneId>();
+        for (int channel = 1; channel <= 40; channel++) ids.add(new LaneId(7, "-" + channel));
+        ids.add(new LaneId(8, "-1"));
+        assertThat(lanes(ids, new LaneLimits(1, 3), LaneShare.WHOLE).postsPerSecond())
+                .isEqualTo(31);
+        assertThat(lanes(ids.subList(0, 1), new LaneLimits(1_000, 3), LaneShare.WHOLE)
+                        .postsPerSecond())
+                .isEqualTo(30);
+    }
+
     @Test
     void lanesThatAreReadyTogetherAreNotUsedTogether() {
         Lanes lanes = lanes(4, LaneShare.WHOLE);

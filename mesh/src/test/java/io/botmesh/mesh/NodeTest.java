@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.wire.LinkSender;
 import io.botmesh.world.Limits;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes with threads, over the emulator. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -143,79 +139,6 @@ class NodeTest {
         assertThatThrownBy(() -> a.link("bert").send("n", "x".getBytes(UTF_8)))
                 .isInstanceOf(MeshException.Closed.class)
                 .hasMessage("node anna is closed");
-    }
-
-    @Test
-    void anObjectComesWholeAndGoesOnAfterBothWereStopped(@TempDir Path folder) throws Exception {
-        var bytes = new byte[6 << 20];
-        new Random(5).nextBytes(bytes);
-        Path file = Files.write(folder.resolve("picture"), bytes);
-        var waiting = new NodeOptions.Waiting(1 << 20, Overflow.BLOCK, 256 << 10);
-        anna.options = anna.options.withOutbox(waiting);
-        long sent;
-        Node first = anna.node(bert).start();
-        try (first) {
-            var putting = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return first.link("bert").put("pic.jpg", file);
-                } catch (IOException | InterruptedException failed) {
-                    throw new IllegalStateException(failed);
-                }
-            });
-            while (first.statistics().get().waitingBytes().getOrDefault("bert", 0L) < 700 << 10) Thread.onSpinWait();
-            NodeSide.stop(first); // in the middle: without a reader there is no credit for more
-            assertThatThrownBy(putting::get).hasRootCauseInstanceOf(MeshException.Closed.class);
-            sent = anna.disk.values.keySet().stream()
-                    .filter(key -> key.kind() == NodeStore.Kind.MESSAGE)
-                    .count();
-        }
-        BlockingQueue<ReceivedObject> got = new LinkedBlockingQueue<>();
-        BlockingQueue<byte[]> content = new LinkedBlockingQueue<>();
-        Path parts = folder.resolve("parts");
-        ReceivedObject.Handler handler = object -> {
-            content.add(Files.readAllBytes(object.file()));
-            got.add(object);
-        };
-        long before;
-        try (Node a = anna.node(bert).start()) {
-            Node reading = bert.node(anna).onObject(parts, 1 << 30, handler).start();
-            try (reading) {
-                while (reading.statistics().get().handled() < Math.min(2, sent)) Thread.onSpinWait();
-                NodeSide.stop(reading);
-                before = reading.statistics().handle((stats, closed) -> 0).get();
-            }
-            try (Node again = bert.node(anna).onObject(parts, 1 << 30, handler).start()) {
-                a.link("bert").put("pic.jpg", file);
-                assertThat(content.take()).isEqualTo(bytes);
-                ReceivedObject object = got.take();
-                assertThat(object.name()).isEqualTo("pic.jpg");
-                assertThat(object.from()).isEqualTo("anna");
-                assertThat(object.size()).isEqualTo(bytes.length);
-                assertThat(again.statistics().get().received()).isLessThanOrEqualTo(25); // 24 parts, none twice
-            }
-        }
-        assertThat(before).isZero();
-        assertThat(got).isEmpty();
-        try (var left = Files.list(parts)) {
-            assertThat(left).isEmpty();
-        }
-    }
-
-    @Test
-    void anObjectThatIsTooLargeIsRefusedAndTold(@TempDir Path folder) throws Exception {
-        Path file = Files.write(folder.resolve("large"), new byte[4_000]);
-        BlockingQueue<NodeEvent> events = new LinkedBlockingQueue<>();
-        Node reading = bert.node(anna)
-                .onObject(folder.resolve("parts"), 3_999, object -> bert.got.clear())
-                .onEvent(event -> {
-                    if (event instanceof NodeEvent.Refused) events.add(event);
-                })
-                .start();
-        try (reading;
-                Node a = anna.node(bert).start()) {
-            a.link("bert").put("large", file);
-            assertThat(events.take()).isEqualTo(new NodeEvent.Refused("anna", "OBJECT_SIZE"));
-        }
     }
 
     /** Takes what it is given, and asks when it is told to. */

@@ -1,0 +1,176 @@
+package io.botmesh.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.wire.MessageHeader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Objects as they come part by part, with everything that may go wrong between them. */
+class ObjectFolderTest {
+    private static final int PART = 100;
+
+    @TempDir
+    Path folder;
+
+    private final byte[] bytes = new byte[250];
+    private final List<String> handled = new ArrayList<>();
+    private final List<String> said = new ArrayList<>();
+    private final List<NodeEvent> events = new ArrayList<>();
+    private final Instant now = Instant.parse("2030-01-01T00:00:00Z");
+    private @Nullable RuntimeException silence; // nothing can be said
+    private final ObjectParts.Manifest manifest = new ObjectParts.Manifest(250, PART, digest(bytes), "name");
+
+    private static byte[] digest(byte[] bytes) {
+        new Random(1).nextBytes(bytes);
+        return ObjectParts.sha256().digest(bytes);
+    }
+
+    /** As a process finds it that begins. */
+    private ObjectFolder process() {
+        var refusals = new ObjectRefusals(
+                (peer, id, refusal) -> {
+                    if (silence != null) throw silence;
+                    said.add(refusal == null ? "taken" : refusal);
+                },
+                event -> {
+                    if (event instanceof NodeEvent.Refused) events.add(event);
+                });
+        return new ObjectFolder(
+                folder,
+                1_000,
+                object -> handled.add(object.name() + " " + Arrays.equals(Files.readAllBytes(object.file()), bytes)),
+                refusals,
+                event -> {},
+                () -> now);
+    }
+
+    private Delivery beginning(byte[] body) {
+        return message(ObjectParts.MANIFEST, List.of(new MessageHeader(ObjectParts.ID, manifest.id())), body, false);
+    }
+
+    private Delivery beginning() {
+        return beginning(manifest.toBytes());
+    }
+
+    private Delivery part(int number, boolean again) {
+        var headers = List.of(new MessageHeader(ObjectParts.ID, manifest.id()), ObjectParts.number(number));
+        byte[] body = Arrays.copyOfRange(bytes, number * PART, Math.min(bytes.length, (number + 1) * PART));
+        return message(ObjectParts.PART, headers, body, again);
+    }
+
+    private static Delivery message(String subject, List<MessageHeader> headers, byte[] body, boolean again) {
+        return new Delivery(
+                1, "anna", null, true, ObjectParts.STREAM, subject, headers, body, Instant.EPOCH, 1, again, "p", null);
+    }
+
+    private List<String> left() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString().replaceFirst("^[0-9a-f]+", ""))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void anObjectIsHandledSaidToBeTakenAndLeavesNothing() throws Exception {
+        process().onMessage(beginning());
+        for (int i = 0; i < 3; i++) process().onMessage(part(i, false)); // each in another process
+        assertThat(handled).containsExactly("name true");
+        assertThat(said).containsExactly("taken");
+        assertThat(left()).isEmpty();
+    }
+
+    /** Its handler has ended: it does not begin again because the sender could not be told. */
+    @Test
+    void whatIsHandledAndCouldNotBeSaidIsSaidLaterAndNotHandledAgain() throws Exception {
+        var first = process();
+        first.onMessage(beginning());
+        first.onMessage(part(0, false));
+        first.onMessage(part(1, false));
+        silence = new MeshException.Full("no room");
+        assertThatThrownBy(() -> first.onMessage(part(2, false))).isSameAs(silence);
+        assertThat(left()).containsExactly(".taken");
+        silence = null;
+        process().onMessage(part(2, true));
+        assertThat(handled).containsExactly("name true");
+        assertThat(said).containsExactly("taken");
+        assertThat(left()).isEmpty();
+        process().onMessage(part(2, true)); // the process died before that message was known as done
+        assertThat(said).containsExactly("taken");
+    }
+
+    /** The disk with the folder is gone: the sender must not wait for ever, nor believe that it is done. */
+    @Test
+    void partsWithoutABeginningAreRefusedOnce() throws Exception {
+        var process = process();
+        process.onMessage(part(1, false));
+        process.onMessage(part(2, false));
+        assertThat(said).containsExactly("its beginning is not there any more; send it again");
+        assertThat(events).containsExactly(new NodeEvent.Refused("anna", "OBJECT_UNKNOWN"));
+        process.onMessage(beginning());
+        for (int i = 0; i < 3; i++) process.onMessage(part(i, false));
+        assertThat(handled).containsExactly("name true");
+    }
+
+    @Test
+    void aPartThatIsMissingOrAlteredIsFoundByTheDigest() throws Exception {
+        var process = process();
+        process.onMessage(beginning());
+        process.onMessage(part(0, false));
+        process.onMessage(part(2, false));
+        assertThat(handled).isEmpty();
+        assertThat(said).containsExactly("its bytes do not fit its digest");
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoObjectIsRefusedInOneLine() throws Exception {
+        var process = process();
+        for (String body : List.of("", "x", "1 2 3\nname", "-1 100 " + "00".repeat(32) + "\nname")) {
+            process.onMessage(beginning(body.getBytes(StandardCharsets.UTF_8)));
+        }
+        process.onMessage(message(ObjectParts.PART, List.of(), bytes, false));
+        process.onMessage(
+                message(ObjectParts.PART, List.of(new MessageHeader(ObjectParts.ID, manifest.id())), bytes, false));
+        process.onMessage(beginning(new ObjectParts.Manifest(1_001, PART, new byte[32], "large").toBytes()));
+        assertThat(said).containsExactly("what came of it is no object", "it has 1001 bytes, at most 1000 are taken");
+        assertThat(events).contains(new NodeEvent.Refused("anna", "OBJECT_MALFORMED"));
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void whatNothingComesOfForAMonthIsDeletedAndWhatStillGrowsIsNot() throws Exception {
+        Instant old = now.minus(ObjectFolder.GIVEN_UP).minusSeconds(1);
+        write("aa.manifest", old);
+        write("aa.part", old);
+        write("bb.manifest", old);
+        write("cc.manifest", old);
+        write("cc.part", now);
+        write("dd.manifest", now.minus(ObjectFolder.GIVEN_UP));
+        process().onMessage(beginning()); // of whatever object
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .contains("cc.part", "cc.manifest", "dd.manifest")
+                    .hasSize(4);
+        }
+    }
+
+    private void write(String name, Instant at) throws IOException {
+        Path file = Files.write(folder.resolve(name), bytes);
+        Files.setLastModifiedTime(file, FileTime.from(at));
+    }
+}
