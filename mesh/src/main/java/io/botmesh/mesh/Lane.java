@@ -153,6 +153,9 @@ final class Lane {
         if (guest && lastFlood == Long.MIN_VALUE) {
             ceiling = 1.0 / Lanes.UNINVITED;
             probing = true;
+        } else if (exclusive && probing) {
+            ceiling = 1; // what is granted needs not be felt for
+            probing = false;
         }
         change(at);
     }

@@ -247,6 +247,7 @@ final class Lanes {
     private void bar(Lane lane, Scope scope, String why, long at) {
         (scope == Scope.WRITER ? lane.bot.bar : lane.bar).close(why, at);
         placeAll(lane.bot);
+        rescue(at);
     }
 
     /** The post did not happen, and not because of the lane. */
@@ -313,6 +314,7 @@ final class Lanes {
             }
             placeAll(bot);
         }
+        rescue(at);
     }
 
     /** To what holds without anybody's word. */
@@ -327,6 +329,21 @@ final class Lanes {
             bot.active = bot.home;
             bot.guest = false;
             for (Lane lane : bot.lanes) lane.entitle(fraction, share instanceof LaneShare.Part, false, at);
+            placeAll(bot);
+        }
+        rescue(at);
+    }
+
+    /**
+     * Where every lane is dead that is this node's to use, all others have to do, gently. The reader that grants lanes does not know
+     * which tokens work, and acks that nobody can send hold up a whole link.
+     */
+    private void rescue(long at) {
+        for (Lane lane : lanes) if (lane.bot.active && lane.fraction > 0 && !lane.isDead()) return;
+        for (Lane.Bot bot : bots) {
+            if (bot.bar.why != null) continue;
+            for (Lane lane : bot.lanes) if (!lane.isDead()) lane.entitle(1, false, true, at);
+            bot.active = true;
             placeAll(bot);
         }
     }

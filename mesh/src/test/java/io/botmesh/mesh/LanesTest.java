@@ -265,6 +265,38 @@ class LanesTest {
     }
 
     @Test
+    void whoIsGrantedDeadLanesAlonePostsByOthersGently() {
+        Lanes lanes = lanes(ids(3, 1), LaneLimits.PAPER, new LaneShare.Granted("n"));
+        lanes.onGrants(List.of(new Lanes.Grant(0, 1)), now);
+        lanes.onSend(0, now);
+        lanes.onBarred(0, Scope.WRITER, "revoked", now);
+        assertThat(earliest(lanes).lane()).isNotZero();
+        assertThat(lanes.deadBecause()).isNull();
+        assertThat(lanes.postsPerSecond()).isEqualTo(2.0 / 8);
+        lanes.onGrants(List.of(new Lanes.Grant(0, 1)), now);
+        assertThat(earliest(lanes).lane()).isNotZero();
+        lanes.onGrants(List.of(new Lanes.Grant(1, 1)), now);
+        assertThat(lanes.postsPerSecond()).isEqualTo(1);
+    }
+
+    @Test
+    void whoseHomeIsDeadPostsElsewhereThoughItHasNothingToSayButAcks() {
+        Lanes lanes = lanes(ids(8, 1), LaneLimits.PAPER, new LaneShare.Sticky("n"));
+        var home = new HashSet<Integer>();
+        for (int i = 0; i < 2; i++) {
+            int lane = Objects.requireNonNull(lanes.choose(now, 0, Lanes.ANY)).lane();
+            home.add(lane);
+            lanes.onSend(lane, now);
+            lanes.onBarred(lane, Scope.WRITER, "revoked", now);
+        }
+        assertThat(home).hasSize(2);
+        assertThat(lanes.deadBecause()).isNull();
+        assertThat(home)
+                .doesNotContain(
+                        Objects.requireNonNull(lanes.choose(now, 0, Lanes.ANY)).lane());
+    }
+
+    @Test
     void noGrantGoesBeyondTheProfile() {
         Lanes lanes = lanes(ids(8, 1), LaneLimits.PAPER, new LaneShare.Sticky("n"));
         lanes.onGrants(List.of(new Lanes.Grant(3, 1000)), now);
