@@ -325,7 +325,8 @@ public final class NodeCore {
                         .forEach(one -> one.link().onGap(post.channel(), gap)));
         if (inbox.known && !canAsk(inbox)) recalls.watch(post);
         inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), 0, now);
-        if (granting != null) granting.onPost(opened.header().incarnation(), now);
+        if (granting != null && !onlyGrants(opened.content().frames()))
+            granting.onPost(opened.header().incarnation(), now);
         if (!opened.late()) onOnions(opened.content().frames(), now);
         Peer peer = inbox.peer;
         if (peer == null || opened.late()) return;
@@ -341,6 +342,15 @@ public final class NodeCore {
                     opened.content().frames(),
                     now);
         }
+    }
+
+    /** Two readers that grant each other lanes would else go on with that for ever. */
+    private static boolean onlyGrants(List<Frame> frames) {
+        return frames.stream()
+                .allMatch(frame -> frame instanceof Credit credit
+                        && credit.weight() == 0
+                        && credit.streams().isEmpty()
+                        && !credit.lanes().isEmpty());
     }
 
     private void onOnions(List<Frame> frames, long now) {

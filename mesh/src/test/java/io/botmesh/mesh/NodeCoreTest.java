@@ -113,6 +113,20 @@ class NodeCoreTest {
     }
 
     @Test
+    void nodesThatGrantEachOtherLanesFallSilentWhenThereIsNothingToSay() throws InterruptedException {
+        for (Member one : List.of(anna, bert))
+            one.options = NodeOptions.defaults()
+                    .withLanes(new NodeOptions.Sharing(LaneLimits.PAPER, new LaneShare.Granted(one.name), 2));
+        pair.join(true);
+        anna.send("bert", "s", "hello");
+        rig.pass(Duration.ofMinutes(10));
+        assertThat(bert.bodies()).containsExactly("hello");
+        int posts = anna.posts + bert.posts;
+        rig.pass(Duration.ofHours(1));
+        assertThat(anna.posts + bert.posts).isEqualTo(posts);
+    }
+
+    @Test
     void aGatewayHidesWhoSentAMessage() throws InterruptedException {
         // anna hides behind bert; carl reads what bert posts, and knows neither of them.
         bert.options = NodeOptions.defaults().withGateway(new NodeOptions.Gateway(3, Duration.ofMinutes(5)));
