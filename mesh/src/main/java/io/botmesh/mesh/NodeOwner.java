@@ -24,11 +24,13 @@ record NodeOwner(String name, String key) {
      */
     void claim(NodeStore store, TurnBuilder turn) {
         Optional<byte[]> there = store.read(ROW);
+        byte[] ours = Rows.write(1, out -> {
+            out.writeUTF(name);
+            out.writeUTF(key);
+        });
+        turn.claim(new NodeStore.Write(ROW, ours));
         if (there.isEmpty()) {
-            turn.put(ROW, Rows.write(1, out -> {
-                out.writeUTF(name);
-                out.writeUTF(key);
-            }));
+            turn.put(ROW, ours);
             return;
         }
         NodeOwner owner = Rows.read("a node", 1, there.get(), in -> new NodeOwner(in.readUTF(), in.readUTF()));
