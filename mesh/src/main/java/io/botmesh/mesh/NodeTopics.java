@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -294,7 +295,7 @@ final class NodeTopics {
 
     /** Members and publishers that can be told, by name. */
     private Set<String> told(Topic topic, Group group) {
-        var told = new HashSet<String>();
+        var told = new TreeSet<String>(); // in one order, whatever that of a set is
         for (NodeKey key : group.members().keySet())
             peers.byKey(key).filter(Peer::reachable).ifPresent(peer -> told.add(peer.name()));
         Set<String> from = topic.from();
@@ -323,12 +324,16 @@ final class NodeTopics {
         core.onKeys(topic.name(), topic.way(group.key()), now);
         byte[] roster = text(topic, group.epoch(), queues).getBytes(StandardCharsets.UTF_8);
         Set<String> told = told(topic, group);
+        var granted = new TreeMap<String, KeyNotice>();
         for (Group.Grant grant : group.grants()) {
-            peers.byKey(grant.member()).filter(peer -> told.remove(peer.name())).ifPresent(peer -> {
-                core.send(peer.name(), STREAM, QUEUES, List.of(), roster, now);
-                notice(peer.name(), grant.notice(), now);
-            });
+            peers.byKey(grant.member())
+                    .filter(peer -> told.remove(peer.name()))
+                    .ifPresent(peer -> granted.put(peer.name(), grant.notice()));
         }
+        granted.forEach((member, notice) -> {
+            core.send(member, STREAM, QUEUES, List.of(), roster, now);
+            notice(member, notice, now);
+        });
         for (String publisher : told) notice(publisher, group.announcement(), now);
     }
 
