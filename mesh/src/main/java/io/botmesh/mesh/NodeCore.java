@@ -526,7 +526,7 @@ public final class NodeCore {
                 counter.recalled++;
             } catch (SealException refused) {
                 if (refused.reason() == SealException.Reason.RECIPIENT_UNKNOWN && topics.awaitsKeys()) {
-                    recalls.onFailed(true, 0, now); // the key may be on its way
+                    recalls.onUnopened(now); // the key may be on its way
                     return;
                 }
             } catch (WireException noPacket) { // of people, or another's
@@ -597,6 +597,7 @@ public final class NodeCore {
         PeerOutbox out = outboxes.get(Topic.address(topic));
         if (out != null) out.sealWith(protection.envelope(name, way));
         registers.onKeys(topic, now);
+        recalls.onKeys();
         var again = new ArrayList<>(unopened.values());
         unopened.clear();
         for (RawUpdate update : again) onUpdate(update, now, true);

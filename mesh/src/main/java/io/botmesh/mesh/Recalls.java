@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,17 @@ final class Recalls {
     /** The reader bot posts a copy each time, and one chat takes about a post a second. */
     private static final long PAUSE = 1_000_000_000L;
 
+    /** Posts that no key opens yet, of each channel; anybody can post what no key ever opens. */
+    private static final int UNOPENED = 256;
+
+    /** How long a key may be on its way that opens them. */
+    private static final long KEY_PATIENCE = 600_000_000_000L;
+
     private static final class Channel {
         final PostWatch watch;
         final Deque<Span> missing = new ArrayDeque<>(); // ascending
+        final TreeSet<Long> unopened = new TreeSet<>(); // to be asked for again when there is another key
+        long unopenedUntil;
 
         Channel(long last, long most) {
             watch = new PostWatch(last, most);
@@ -79,11 +88,39 @@ final class Recalls {
     /** Whether all that was left out in a channel is here, or known to be gone. */
     boolean isDone(long channel) {
         Channel there = channels.get(channel);
-        return there == null || there.missing.isEmpty();
+        return there == null || (there.missing.isEmpty() && there.unopened.isEmpty());
+    }
+
+    /** There is another key, that of a topic. */
+    void onKeys() {
+        for (Channel channel : channels.values()) {
+            channel.unopened.descendingSet().forEach(post -> channel.missing.addFirst(new Span(post, post + 1)));
+            channel.unopened.clear();
+        }
+    }
+
+    /** What was asked for is here, and no key opens it: those behind it need not wait for one. */
+    void onUnopened(long now) {
+        PostId post = asked;
+        if (post == null) return;
+        Channel channel = requireNonNull(channels.get(post.channel()));
+        onDone(now);
+        channel.unopened.add(post.message());
+        if (channel.unopened.size() > UNOPENED) channel.unopened.removeFirst();
+        channel.unopenedUntil = now + KEY_PATIENCE;
+    }
+
+    private void giveUp(long now) {
+        for (Channel channel : channels.values()) {
+            if (channel.unopened.isEmpty() || now < channel.unopenedUntil) continue;
+            channel.unopened.clear();
+            dirty = true;
+        }
     }
 
     /** Asks for the next one. */
     void pump(long now) {
+        giveUp(now);
         if (asked != null || now < next) return;
         for (var channel : channels.entrySet()) {
             Span first = channel.getValue().missing.peekFirst();
@@ -96,8 +133,12 @@ final class Recalls {
 
     /** When {@link #pump} is wanted, in nanoseconds. */
     long wakeAt() {
-        boolean idle = asked != null || channels.values().stream().allMatch(channel -> channel.missing.isEmpty());
-        return idle ? Long.MAX_VALUE : next;
+        long at = Long.MAX_VALUE;
+        for (Channel channel : channels.values()) {
+            if (asked == null && !channel.missing.isEmpty()) at = Math.min(at, next);
+            if (!channel.unopened.isEmpty()) at = Math.min(at, channel.unopenedUntil);
+        }
+        return at;
     }
 
     boolean isAsked(PostId post) {
@@ -139,7 +180,9 @@ final class Recalls {
         turn.put(ROW, Rows.write(1, out -> {
             out.writeInt(channels.size());
             for (var entry : channels.entrySet()) {
-                List<Span> missing = new ArrayList<>(entry.getValue().missing);
+                List<Span> missing = new ArrayList<>();
+                for (long post : entry.getValue().unopened) missing.add(new Span(post, post + 1));
+                missing.addAll(entry.getValue().missing);
                 out.writeLong(entry.getValue().watch.last());
                 out.writeLong(entry.getKey());
                 out.writeInt(missing.size());

@@ -3,7 +3,13 @@ package io.botmesh.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.mesh.NodeRig.Member;
+import io.botmesh.seal.Identity;
+import io.botmesh.seal.ReaderSecret;
+import io.botmesh.seal.Recipient;
+import io.botmesh.seal.SealedEnvelope;
 import io.botmesh.seal.SimulatedSeal;
+import io.botmesh.wire.Content;
+import io.botmesh.wire.Packet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +101,31 @@ class RecallTest {
         topic.rig.run(Duration.ofMinutes(10));
         assertThat(topic.published("ben")).isEqualTo(sent);
         assertThat(ben.events).anyMatch(NodeEvent.Missed.class::isInstance);
+    }
+
+    @Test
+    void rubbishThatNoKeyOpensHoldsUpNothing() throws InterruptedException {
+        Carrier.Writers anybody =
+                Objects.requireNonNull(topic.member("anna").writers.get(Topic.address("news")));
+        Packet theirs = packetForAnother();
+        ben.polls = false;
+        for (int i = 0; i < 20; i++) {
+            publish(1, 5_000);
+            anybody.post(0, theirs.toBytes(), false);
+        }
+        Objects.requireNonNull(ben.reader).poll(Long.MAX_VALUE, 1, Duration.ZERO);
+        ben.polls = true;
+        publish(1, 5_000);
+        topic.rig.pass(Duration.ofMinutes(12));
+        assertThat(topic.published("ben")).isEqualTo(sent);
+    }
+
+    /** Sealed to a key that nobody has. */
+    private static Packet packetForAnother() {
+        var to = new Recipient(ReaderSecret.generate().key(), null);
+        var envelope = new SealedEnvelope(new SimulatedSeal(), Identity.generate(), to);
+        byte[] content = new Content("", List.of()).toBytes();
+        return Packet.parse(envelope.wrap(envelope.header(1, 1), content));
     }
 
     @Test
