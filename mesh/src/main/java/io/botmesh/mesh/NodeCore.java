@@ -349,8 +349,7 @@ public final class NodeCore {
         return frames.stream()
                 .allMatch(frame -> frame instanceof Credit credit
                         && credit.weight() == 0
-                        && credit.streams().isEmpty()
-                        && !credit.lanes().isEmpty());
+                        && credit.streams().isEmpty());
     }
 
     private void onOnions(List<Frame> frames, long now) {
