@@ -22,7 +22,8 @@ import picocli.CommandLine.ParentCommand;
         },
         footer = {
             "%nFaults: kill, full, pause, clock, twin, overflow, delete, edit, storm, errors, lost-reply,",
-            "reorder, revoke, flood, offline, and lying-disk, which is not among all because it may lose messages."
+            "reorder, revoke, flood, offline, fail, hang, takeover, leave, pin, and lying-disk, which is not",
+            "among all because it may lose messages."
         })
 final class SimCommand implements Callable<Integer> {
     @ParentCommand
@@ -58,8 +59,8 @@ final class SimCommand implements Callable<Integer> {
             names = "--shape",
             paramLabel = "SHAPE",
             description =
-                    "ring, star, full, random, or quasi: all post to one that cannot answer (default full up to six"
-                            + " nodes, then random).")
+                    "ring, star, full, random, gather: all post to one that answers, or quasi: all post to one that"
+                            + " cannot (default full up to six nodes, then random).")
     private @Nullable String shape;
 
     @Option(
@@ -85,6 +86,9 @@ final class SimCommand implements Callable<Integer> {
 
     @Option(names = "--sealed", description = "With the real seal instead of a stand-in that costs no time.")
     private boolean sealed;
+
+    @Option(names = "--topic", description = "The first node owns a topic with a register, which its neighbours read.")
+    private boolean topic;
 
     @Option(names = "--grants", description = "Readers say who may post how often.")
     private boolean grants;
@@ -115,6 +119,7 @@ final class SimCommand implements Callable<Integer> {
                     .withLoad(rate, bytes)
                     .withSealed(sealed)
                     .withGrants(grants)
+                    .withTopic(topic)
                     .withScheme(paper ? Scheme.PAPER : Scheme.MESH);
             return shape == null ? options : options.withShape(Shape.named(shape));
         } catch (IllegalArgumentException wrong) {
@@ -140,12 +145,26 @@ final class SimCommand implements Callable<Integer> {
                 report.again()));
         line(String.format(
                 Locale.ROOT,
-                "posts       %d texts, %d documents, %.1f %% full, %d refused with 429, %d by strangers",
+                "posts       %d texts, %d documents, %d forwards, %.1f %% full, %d refused with 429, %d by strangers",
                 report.posts(),
                 report.documents(),
+                report.forwards(),
                 100 * report.fill(),
                 report.floodWaits(),
                 report.foreign()));
+        if (topic)
+            line(String.format(
+                    Locale.ROOT,
+                    "topic       %d messages, %d delivered, %d posts brought back; register at version %d",
+                    report.published().messages(),
+                    report.published().delivered(),
+                    report.recalls(),
+                    report.published().register()));
+        line(String.format(
+                Locale.ROOT,
+                "handlers    failed %d times; %d messages put aside and given back",
+                report.handlers().failures(),
+                report.handlers().setAside()));
         line(String.format(
                 Locale.ROOT,
                 "latency     p50 %.3f s, p90 %.3f s, p99 %.3f s, most %.3f s",
@@ -153,7 +172,10 @@ final class SimCommand implements Callable<Integer> {
                 report.latency().p90(),
                 report.latency().p99(),
                 report.latency().most()));
-        line(String.format(Locale.ROOT, "processes   died %d times; %d commits", report.deaths(), report.commits()));
+        line(String.format(Locale.ROOT, "processes   died %d times, lost their place %d times; %d commits",
+                report.deaths(),
+                report.takeovers(),
+                report.commits()));
         line(String.format(Locale.ROOT, "drained     in %.0f s", report.drainSeconds()));
         report.events().forEach((kind, count) -> line("told        " + count + " times " + kind));
         for (String violation : report.violations()) line("violation   " + violation);

@@ -1,5 +1,6 @@
 package io.botmesh.sim;
 
+import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.NodeStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,18 +18,18 @@ final class Disk {
     private final ArrayDeque<List<NodeStore.Write>> undo = new ArrayDeque<>();
     private boolean lies;
     private boolean full;
+    private boolean fenced = true;
     private long commits;
-    private @Nullable Store open;
+    private long fence;
 
-    /** Gives a process the disk; whoever had it has it no more. */
-    NodeStore open() {
-        open = new Store();
-        return open;
+    /** Gives a process the disk; whoever had it may only look from now on. */
+    Store open() {
+        return new Store(++fence);
     }
 
-    /** The process is dead. */
-    void crash(int forgotten) {
-        open = null;
+    /** The process that had this is dead. */
+    void crash(Store its, int forgotten) {
+        its.dead = true;
         for (int i = 0; i < forgotten && !undo.isEmpty(); i++) {
             for (NodeStore.Write write : undo.removeLast()) put(write);
         }
@@ -44,6 +45,11 @@ final class Disk {
         this.full = full;
     }
 
+    /** Whether only the last process that opened it may write. Without that the simulation has to find out. */
+    void fenced(boolean fenced) {
+        this.fenced = fenced;
+    }
+
     long commits() {
         return commits;
     }
@@ -53,12 +59,13 @@ final class Disk {
         return undo.size();
     }
 
-    int size() {
-        return values.size();
+    boolean isEmpty(NodeStore.Kind kind) {
+        NodeStore.Key first = values.ceilingKey(first(kind));
+        return first == null || first.kind() != kind;
     }
 
-    long bytes() {
-        return values.values().stream().mapToLong(value -> value.length).sum();
+    private static NodeStore.Key first(NodeStore.Kind kind) {
+        return new NodeStore.Key(kind, Long.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE);
     }
 
     private void put(NodeStore.Write write) {
@@ -73,10 +80,24 @@ final class Disk {
         }
     }
 
-    private final class Store implements NodeStore {
+    /** The disk as one process has it. */
+    final class Store implements NodeStore {
+        private final long its;
+        private boolean dead;
+
+        private Store(long its) {
+            this.its = its;
+        }
+
+        /** Grows with each process that opens the disk. */
+        long fence() {
+            return its;
+        }
+
         @Override
         public void commit(List<Write> writes) {
-            mine();
+            alive();
+            if (fenced && its < fence) throw new MeshException.Unusable("another process has taken the store", null);
             if (full) throw new Full();
             commits++;
             if (lies) {
@@ -90,15 +111,15 @@ final class Disk {
 
         @Override
         public Optional<byte[]> read(Key key) {
-            mine();
+            alive();
             return Optional.ofNullable(values.get(key));
         }
 
         @Override
         public List<Entry> list(Kind kind, @Nullable Key after, int most) {
-            mine();
+            alive();
             boolean begin = after == null || after.kind().code < kind.code;
-            Key from = begin ? new Key(kind, Long.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE) : after;
+            Key from = begin ? first(kind) : after;
             var found = new ArrayList<Entry>();
             for (var entry : values.tailMap(from, begin).entrySet()) {
                 if (entry.getKey().kind() != kind || found.size() == most) break;
@@ -109,11 +130,11 @@ final class Disk {
 
         @Override
         public void close() {
-            if (open == this) open = null;
+            dead = true;
         }
 
-        private void mine() {
-            if (open != this) throw new IllegalStateException("a dead process uses its disk");
+        private void alive() {
+            if (dead) throw new IllegalStateException("a dead process uses its disk");
         }
     }
 }

@@ -1,49 +1,64 @@
 package io.botmesh.sim;
 
+import io.botmesh.mesh.Delivery;
 import io.botmesh.sim.Machine.Death;
-import io.botmesh.wire.Armour;
-import io.botmesh.world.Arguments;
-import io.botmesh.world.BotAccount;
-import io.botmesh.world.Call;
 import io.botmesh.world.Fault;
 import io.botmesh.world.World;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
-/** Makes go wrong what is to, until the fault phase is over. Each kind draws from numbers of its own, so that one more leaves the others as they were. */
+/** Makes go wrong what is to, until all is well. Each kind draws from numbers of its own, so that one more leaves the others as they were. */
 final class Havoc {
-    private static final String[] POSTS = {"sendMessage", "sendDocument", "forwardMessage"};
+    /** Calls that post something. */
+    static final String[] POSTS = {"sendMessage", "sendDocument", "forwardMessage"};
+
     private static final long DAY = 24 * 3600 * Scheduler.SECOND;
     private static final int COMMITS_PER_DEATH = 300;
+    /** Of so many handlers one fails, and of so many messages one in each of its attempts. */
+    private static final int FAILURES = 30;
+
+    private static final int POISON = 199;
+    private static final int HANGS = 100;
+    private static final long LONGEST_HANG = 600 * Scheduler.SECOND;
+    /** What one handler may take, and all attempts at one message. */
+    static final long LONGEST_HANDLING = LONGEST_HANG + 300 * Scheduler.SECOND;
 
     private final Scheduler scheduler;
     private final Server server;
     private final World world;
     private final List<Machine> machines;
     private final List<Place> places;
+    private final Vandal vandal;
     private final SplittableRandom random;
-    private final long until;
+    private final long within;
     private final List<Long> rules = new ArrayList<>();
+    private final List<Runnable> mended = new ArrayList<>();
     private boolean over;
-    private long foreign;
+    private long takeovers;
 
+    /**
+     * @param places of the machines, in their order, and of topics
+     * @param within nanoseconds in which a node goes off for a day, if one does
+     */
     Havoc(
             Scheduler scheduler,
             Server server,
             List<Machine> machines,
             List<Place> places,
             SplittableRandom random,
-            long until) {
+            long within) {
         this.scheduler = scheduler;
         this.server = server;
         world = server.world();
         this.machines = machines;
         this.places = places;
         this.random = random;
-        this.until = until;
+        this.within = within;
+        vandal = new Vandal(world);
     }
 
     /** Plans everything. */
@@ -52,12 +67,16 @@ final class Havoc {
             SplittableRandom own = random.split();
             if (faults.contains(nemesis)) begin(nemesis, own);
         }
-        scheduler.at(until, this::end);
     }
 
     /** Posts that were none of the nodes'. */
     long foreign() {
-        return foreign;
+        return vandal.posts();
+    }
+
+    /** Processes that lost their place to another one. */
+    long takeovers() {
+        return takeovers;
     }
 
     private void begin(Nemesis nemesis, SplittableRandom own) {
@@ -76,8 +95,8 @@ final class Havoc {
                 });
             case TWIN -> every(60, own, () -> twin(place(own), scheduler.now() + 20 * Scheduler.SECOND));
             case OVERFLOW -> every(45, own, () -> overflow(own));
-            case DELETE -> every(5, own, () -> delete(place(own), own));
-            case EDIT -> every(5, own, () -> edit(place(own), own));
+            case DELETE -> every(5, own, () -> vandal.delete(place(own), own));
+            case EDIT -> every(5, own, () -> vandal.edit(place(own), own));
             case STORM -> every(60, own, () -> storm(place(own), own));
             case ERRORS -> {
                 add(Fault.refuse(500, "Internal Server Error").withProbability(0.04));
@@ -85,25 +104,38 @@ final class Havoc {
                 add(Fault.reset().withProbability(0.02));
             }
             case LOST_REPLY -> add(Fault.loseReply().onMethods(POSTS).withProbability(0.1));
-            case REORDER -> server.detours(true);
-            case REVOKE -> every(90, own, () -> revoke(place(own), own));
-            case FLOOD -> every(2, own, () -> flood(own));
+            case REORDER -> {
+                server.detours(true);
+                mended.add(() -> server.detours(false));
+            }
+            case REVOKE -> every(90, own, () -> vandal.revoke(place(own), own));
+            case FLOOD -> every(2, own, () -> vandal.flood(place(own), place(own), own));
             case OFFLINE ->
-                scheduler.after(own.nextLong(until / 2 + 1), () -> machine(own).restartAfter(DAY + DAY / 48));
+                scheduler.after(own.nextLong(within / 2 + 1), () -> machine(own).restartAfter(DAY + DAY / 48));
             case LYING_DISK -> {
                 for (Machine machine : machines) machine.disk().lies(true);
                 every(30, own, () -> machine(own).restartAfter(own.nextLong(10 * Scheduler.SECOND)));
             }
+            case FAIL -> manners(usual -> delivery -> failing(usual.next(delivery), delivery, own));
+            case HANG -> manners(usual -> delivery -> hanging(usual.next(delivery), own));
+            case TAKEOVER -> every(45, own, () -> takeOver(machine(own), own.nextLong(60 * Scheduler.SECOND)));
+            case LEAVE -> every(90, own, () -> vandal.leave(place(own), own));
+            case PIN -> {
+                List<Place> topics = places.subList(machines.size(), places.size());
+                if (!topics.isEmpty()) every(20, own, () -> vandal.pin(topics.get(own.nextInt(topics.size())), own));
+            }
         }
     }
 
-    private void end() {
+    /** All is well from now on. */
+    void end() {
         over = true;
         rules.forEach(world.faults()::remove);
-        server.detours(false);
+        mended.reversed().forEach(Runnable::run);
         for (Machine machine : machines) {
             machine.fate(any -> Death.NEVER);
             machine.clockAhead(0);
+            machine.clearGhosts();
             machine.disk().full(false);
             machine.disk().lies(false);
         }
@@ -131,6 +163,8 @@ final class Havoc {
         return places.get(own.nextInt(places.size()));
     }
 
+    // --- machines
+
     private static Death fate(SplittableRandom own) {
         if (own.nextInt(COMMITS_PER_DEATH) != 0) return Death.NEVER;
         return switch (own.nextInt(3)) {
@@ -145,9 +179,40 @@ final class Havoc {
         scheduler.after(nanos, () -> machine.disk().full(false));
     }
 
+    private void takeOver(Machine machine, long nanos) {
+        if (!machine.alive()) return;
+        takeovers++;
+        machine.takeOver(nanos);
+    }
+
+    // --- handlers
+
+    private void manners(UnaryOperator<Manners> change) {
+        for (Machine machine : machines) {
+            Manners usual = machine.manners();
+            machine.manners(change.apply(usual));
+            mended.add(() -> machine.manners(usual));
+        }
+    }
+
+    private static Manners.Verdict failing(Manners.Verdict usual, Delivery delivery, SplittableRandom own) {
+        long message = delivery.body().length < Long.BYTES
+                ? 0
+                : ByteBuffer.wrap(delivery.body()).getLong();
+        boolean fails = own.nextInt(FAILURES) == 0 || message % POISON == POISON / 2;
+        return fails ? new Manners.Verdict(usual.nanos(), Watcher.failure(message)) : usual;
+    }
+
+    private static Manners.Verdict hanging(Manners.Verdict usual, SplittableRandom own) {
+        if (own.nextInt(HANGS) != 0) return usual;
+        return new Manners.Verdict(usual.nanos() + own.nextLong(LONGEST_HANG), usual.failure());
+    }
+
+    // --- the server
+
     private void twin(Place place, long end) {
         if (over || scheduler.now() >= end) return;
-        call(place.reader(), "getUpdates", "offset", "0", "limit", "1", "timeout", "3");
+        vandal.call(place.reader(), "getUpdates", "offset", "0", "limit", "1", "timeout", "3");
         scheduler.after(4 * Scheduler.SECOND, () -> twin(place, end));
     }
 
@@ -155,36 +220,8 @@ final class Havoc {
     private void overflow(SplittableRandom own) {
         int which = own.nextInt(machines.size());
         machines.get(which).restartAfter(20 * Scheduler.SECOND);
-        scheduler.after(19 * Scheduler.SECOND, () -> call(places.get(which).reader(), "getUpdates", "offset", "-1"));
-    }
-
-    private void delete(Place place, SplittableRandom own) {
-        if (place.posts().isEmpty()) return;
-        long message = place.posts().get(own.nextInt(place.posts().size()));
-        call(
-                place.janitor(),
-                "deleteMessage",
-                "chat_id",
-                Long.toString(place.channel()),
-                "message_id",
-                Long.toString(message));
-    }
-
-    private void edit(Place place, SplittableRandom own) {
-        if (place.posts().isEmpty()) return;
-        int which = own.nextInt(place.posts().size());
-        byte[] packet = place.packets().get(which).clone();
-        packet[own.nextInt(packet.length)] ^= (byte) (1 << own.nextInt(8));
-        if (Armour.BASE32768.characters(packet.length) > Armour.POST_CHARACTERS) return;
-        call(
-                place.janitor(),
-                "editMessageText",
-                "chat_id",
-                Long.toString(place.channel()),
-                "message_id",
-                Long.toString(place.posts().get(which)),
-                "text",
-                Armour.BASE32768.encode(packet));
+        scheduler.after(
+                19 * Scheduler.SECOND, () -> vandal.call(places.get(which).reader(), "getUpdates", "offset", "-1"));
     }
 
     private void storm(Place place, SplittableRandom own) {
@@ -192,38 +229,5 @@ final class Havoc {
                 .onMethods(POSTS)
                 .inChat(place.channel())
                 .until(server.instant().plusNanos(own.nextLong(20 * Scheduler.SECOND))));
-    }
-
-    /** One writer is left in each channel. */
-    private void revoke(Place place, SplittableRandom own) {
-        if (place.good().size() < 2) return;
-        world.revoke(place.good().remove(own.nextInt(place.good().size())).token());
-    }
-
-    private void flood(SplittableRandom own) {
-        Place place = place(own);
-        BotAccount bot = place.good().get(own.nextInt(place.good().size()));
-        foreign++;
-        call(bot, "sendMessage", "chat_id", Long.toString(place.channel()), "text", rubbish(place(own), own));
-    }
-
-    private static String rubbish(Place source, SplittableRandom own) {
-        byte[] packet = new byte[own.nextInt(1, 200)];
-        own.nextBytes(packet);
-        if (!source.packets().isEmpty() && own.nextInt(4) != 0) {
-            packet = source.packets().get(own.nextInt(source.packets().size())).clone();
-            switch (own.nextInt(3)) {
-                case 0 -> packet[own.nextInt(packet.length)] ^= (byte) (1 << own.nextInt(8));
-                case 1 -> packet = Arrays.copyOf(packet, own.nextInt(1, packet.length + 1));
-                default -> {} // a copy, perhaps into another channel
-            }
-        }
-        if (own.nextInt(8) == 0) return "Hello from a human " + own.nextInt(1000);
-        if (Armour.BASE32768.characters(packet.length) > Armour.POST_CHARACTERS) packet = Arrays.copyOf(packet, 500);
-        return Armour.BASE32768.encode(packet);
-    }
-
-    private void call(BotAccount bot, String method, String... arguments) {
-        var unused = world.call(new Call(bot.token(), false, method, Arguments.of(arguments), "10.9.9.9"));
     }
 }

@@ -2,7 +2,6 @@ package io.botmesh.sim;
 
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.Arrival;
-import io.botmesh.mesh.Carrier;
 import io.botmesh.mesh.NodeEffect;
 import io.botmesh.mesh.PostId;
 import io.botmesh.seal.ReaderSecret;
@@ -16,6 +15,7 @@ import io.botmesh.wire.Limits;
 import io.botmesh.wire.Packet;
 import io.botmesh.wire.Piece;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +31,9 @@ final class Inspector {
     /** Of so many updates, the text of one is compared with what was posted. */
     private static final int COMPARED = 8;
 
+    /** Posts of which the text is known. */
+    private static final int REMEMBERED = 10_000;
+
     /** What an outbox has sent, and may. */
     private static final class Account {
         private final Map<Long, Integer> numbers = new HashMap<>();
@@ -45,7 +48,12 @@ final class Inspector {
     private final @Nullable Seal seal;
     private final Map<String, ReaderSecret> readers;
     private final Map<Long, Account> accounts = new HashMap<>();
-    private final Map<PostId, Integer> posted = new HashMap<>();
+    private final Map<PostId, Integer> posted = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PostId, Integer> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
     private long packets;
     private long compared;
     private long seen;
@@ -63,10 +71,11 @@ final class Inspector {
     /**
      * A packet leaves.
      *
+     * @param textOnly whether its reader takes text alone
      * @param credited whether its reader answers, so that credit counts
      */
-    void onPost(String from, NodeEffect.Post post, Carrier.Capabilities to, boolean credited) {
-        if (post.document() && to.textOnly())
+    void onPost(String from, NodeEffect.Post post, boolean textOnly, boolean credited) {
+        if (post.document() && textOnly)
             violations.add("I11", from + " posts a document to " + post.peer() + ", who takes text only");
         Packet packet = Packet.parse(post.packet());
         Account account = accounts.computeIfAbsent(packet.header().incarnation(), any -> new Account());

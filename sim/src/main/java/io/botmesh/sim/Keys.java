@@ -16,6 +16,8 @@ import java.util.SplittableRandom;
 final class Keys {
     private final List<Identity> identities = new ArrayList<>();
     private final List<ReaderSecret> readers = new ArrayList<>();
+    private final ReaderSecret group;
+    private final AdmissionSecret shared;
     private final long admissions;
 
     Keys(int nodes, SplittableRandom random) {
@@ -24,10 +26,22 @@ final class Keys {
             readers.add(ReaderSecret.of(bytes(random)));
         }
         admissions = random.nextLong();
+        group = ReaderSecret.of(bytes(random));
+        shared = AdmissionSecret.of(bytes(random));
     }
 
     Seal seal(boolean real) {
         return real ? new HpkeSeal() : new SimulatedSeal();
+    }
+
+    /** Of the topic. */
+    ReaderSecret group() {
+        return group;
+    }
+
+    /** What publishers and members of the topic share. */
+    AdmissionSecret shared() {
+        return shared;
     }
 
     Identity identity(int node) {
@@ -45,7 +59,7 @@ final class Keys {
 
     Map<String, ReaderSecret> readersByName() {
         Map<String, ReaderSecret> byName = new HashMap<>();
-        for (int i = 0; i < readers.size(); i++) byName.put(Simulation.name(i), readers.get(i));
+        for (int i = 0; i < readers.size(); i++) byName.put(Scenery.name(i), readers.get(i));
         return byName;
     }
 

@@ -1,7 +1,9 @@
 package io.botmesh.sim;
 
 import io.botmesh.mesh.Delivery;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who was promised what, and what came of it. Each delivery is held against the promises as it happens: it is one that was
- * made, to whom it was made, in its order, once; and at the end none is open.
+ * made, to whom it was made, in its order, once, and after the one before it has ended; and at the end none is open.
  */
 final class Ledger {
+    /** How often a handler may fail before its message is put aside. */
+    static final int ATTEMPTS = 8;
+
     enum State {
         /** Handed to the node. Its commit may have happened or not. */
         OFFERED,
@@ -31,22 +36,27 @@ final class Ledger {
     record Way(String from, String to, String stream) {}
 
     private static final class Entry {
+        private final long message;
         private final Way way;
         private final long sentAt;
         private State state = State.OFFERED;
-        private long place = -1; // in its way
+        private int place = -1; // in its way
         private boolean delivered;
         private boolean done;
-        private boolean interrupted; // a process died that had it in its handler, or had not written that it ended
+        private boolean
+                again; // may come again: a handler failed, or a process died before it had written that one ended
+        private int failures;
 
-        Entry(Way way, long sentAt) {
+        Entry(long message, Way way, long sentAt) {
+            this.message = message;
             this.way = way;
             this.sentAt = sentAt;
         }
     }
 
     private static final class Lane {
-        private final List<Long> promised = new ArrayList<>();
+        private final List<Entry> promised = new ArrayList<>();
+        private final Deque<Entry> unfinished = new ArrayDeque<>(); // at a handler, or waiting for the next attempt
         private int next;
         private long missed; // that the reader has reported
     }
@@ -54,40 +64,53 @@ final class Ledger {
     private final LongSupplier now;
     private final Violations violations;
     private final boolean strict;
+    private final boolean losable;
     private final Map<Long, Entry> entries = new LinkedHashMap<>();
     private final Map<Way, Lane> lanes = new LinkedHashMap<>();
+    private final Map<String, List<Lane>> lanesTo = new HashMap<>();
     private final List<Long> latencies = new ArrayList<>();
     private final Map<String, List<Entry>> atHandler = new HashMap<>();
     private long accepted;
     private long open;
+    private long unended;
     private long refused;
     private long duplicates;
     private long again;
     private long reported;
     private long skipped;
+    private long failures;
+    private long asides;
 
     /**
-     * @param strict whether what the ledger finds is a violation; else it only counts
+     * @param strict  whether what the ledger finds is a violation; else it only counts
+     * @param losable whether the carrier may destroy what only it has; else nothing may be given up
      */
-    Ledger(LongSupplier now, Violations violations, boolean strict) {
+    Ledger(LongSupplier now, Violations violations, boolean strict, boolean losable) {
         this.now = now;
         this.violations = violations;
         this.strict = strict;
+        this.losable = losable;
     }
 
     void onOffered(long message, Way way) {
-        entries.put(message, new Entry(way, now.getAsLong()));
+        entries.put(message, new Entry(message, way, now.getAsLong()));
     }
 
     void onAccepted(long message) {
         Entry entry = entry(message);
         if (entry.state != State.OFFERED) throw new IllegalStateException(message + " is " + entry.state);
         entry.state = State.ACCEPTED;
-        Lane lane = lanes.computeIfAbsent(entry.way, any -> new Lane());
+        Lane lane = lanes.computeIfAbsent(entry.way, this::newLane);
         entry.place = lane.promised.size();
-        lane.promised.add(message);
+        lane.promised.add(entry);
         accepted++;
         open++;
+    }
+
+    private Lane newLane(Way way) {
+        var lane = new Lane();
+        lanesTo.computeIfAbsent(way.to, any -> new ArrayList<>()).add(lane);
+        return lane;
     }
 
     void onForgotten(long message) {
@@ -105,15 +128,20 @@ final class Ledger {
         entry.state = State.REPORTED;
         reported++;
         open--;
+        if (!losable)
+            violate("I1", "message " + message + " of " + entry.way + " was given up, and nothing had destroyed it");
     }
 
     /** A reader says that pieces from that sender are gone. */
     void onMissed(String from, String to, long pieces) {
-        for (var lane : lanes.entrySet()) {
-            Way way = lane.getKey();
-            if (way.from.equals(from) && way.to.equals(to)) lane.getValue().missed += pieces;
-        }
+        lanes.forEach((way, lane) -> {
+            if (way.from.equals(from) && way.to.equals(to)) lane.missed += pieces;
+        });
+        if (!losable)
+            violate("I1", to + " has given up " + pieces + " pieces of " + from + ", and nothing had destroyed them");
     }
+
+    // --- handlers
 
     /**
      * A message reaches its handler.
@@ -122,7 +150,7 @@ final class Ledger {
      */
     void onDelivered(String at, @Nullable Long message, Delivery delivery, boolean intact) {
         Entry entry = message == null ? null : entries.get(message);
-        if (entry == null || message == null) {
+        if (entry == null) {
             violate("I7", at + " was handed a message that nobody sent, from " + delivery.peer());
             return;
         }
@@ -135,63 +163,115 @@ final class Ledger {
                     "message " + message + " of " + entry.way + " came to " + at + " as " + delivery.peer()
                             + ", stream '" + delivery.stream() + "'");
         if (entry.state == State.FORGOTTEN) violate("I1", "message " + message + " was delivered, but never stored");
-        if (entry.delivered) onAgain(entry, message, delivery);
-        else onFirst(entry, message);
+        if (entry.delivered) onAgain(entry, delivery);
+        else onFirst(entry);
+        begin(entry);
         atHandler.computeIfAbsent(at, any -> new ArrayList<>()).add(entry);
     }
 
-    private void onFirst(Entry entry, long message) {
+    private void begin(Entry entry) {
+        Lane lane = lanes.get(entry.way);
+        if (lane == null) return;
+        Entry before = lane.unfinished.peekFirst();
+        if (before == null) lane.unfinished.add(entry);
+        else if (before != entry)
+            violate(
+                    "I3",
+                    "message " + entry.message + " of " + entry.way + " was handed on before " + before.message
+                            + " had ended");
+    }
+
+    private void onFirst(Entry entry) {
         entry.delivered = true;
+        unended++;
         if (entry.state != State.ACCEPTED) return;
         open--;
         latencies.add(now.getAsLong() - entry.sentAt);
         Lane lane = lanes.get(entry.way);
         if (lane == null) return;
         if (entry.place < lane.next) {
-            violate("I3", "message " + message + " of " + entry.way + " came after later ones");
+            violate("I3", "message " + entry.message + " of " + entry.way + " came after later ones");
         } else if (entry.place > lane.next) {
-            long gap = 0;
-            for (long i = lane.next; i < entry.place; i++) {
-                Entry jumped = entry(lane.promised.get((int) i));
-                if (jumped.state == State.ACCEPTED) gap++;
-            }
-            if (gap > lane.missed) {
-                violate("I3", "message " + message + " of " + entry.way + " came before " + gap + " earlier ones");
-            } else {
-                lane.missed -= gap;
-                skipped += gap;
-                open -= gap;
-            }
+            jump(lane, entry);
         }
-        lane.next = Math.max(lane.next, (int) entry.place + 1);
+        lane.next = Math.max(lane.next, entry.place + 1);
     }
 
-    private void onAgain(Entry entry, long message, Delivery delivery) {
-        if (delivery.again() && entry.interrupted) {
+    private void jump(Lane lane, Entry entry) {
+        long gap = 0;
+        for (Entry jumped : lane.promised.subList(lane.next, entry.place)) if (jumped.state == State.ACCEPTED) gap++;
+        if (gap > lane.missed) {
+            violate("I3", "message " + entry.message + " of " + entry.way + " came before " + gap + " earlier ones");
+            return;
+        }
+        lane.missed -= gap;
+        skipped += gap;
+        open -= gap;
+    }
+
+    private void onAgain(Entry entry, Delivery delivery) {
+        if (delivery.again() && entry.again) {
             again++;
             return;
         }
         duplicates++;
         violate(
                 "I2",
-                "message " + message + " of " + entry.way + " was delivered twice"
+                "message " + entry.message + " of " + entry.way + " was delivered twice"
                         + (delivery.again() ? ", though no process had died in its handler" : " and not flagged")
                         + (entry.done ? ", though it was done" : ""));
     }
 
+    /** A handler has ended. */
+    void onEnded(String at, long message, boolean failed) {
+        Entry entry = entries.get(message);
+        if (entry == null) return;
+        Lane lane = lanes.get(entry.way);
+        if (!failed) {
+            if (lane != null) lane.unfinished.remove(entry);
+            return;
+        }
+        entry.failures++;
+        failures++;
+        entry.again = true;
+        leave(at, entry);
+    }
+
+    /** The node has put a message aside. */
+    void onSetAside(long message) {
+        Entry entry = entry(message);
+        asides++;
+        if (entry.failures < ATTEMPTS)
+            violate(
+                    "I1",
+                    "message " + message + " of " + entry.way + " was put aside after " + entry.failures
+                            + " failures of its handler");
+        Lane lane = lanes.get(entry.way);
+        if (lane != null) lane.unfinished.remove(entry);
+    }
+
+    /** The node has written that the handler of a message has ended. */
     void onDone(String at, long message) {
         Entry entry = entries.get(message);
         if (entry == null) return;
+        if (!entry.done) unended--;
         entry.done = true;
+        leave(at, entry);
+    }
+
+    private void leave(String at, Entry entry) {
         List<Entry> here = atHandler.get(at);
         if (here != null) here.remove(entry);
     }
 
     void onKilled(String at) {
+        lanesTo.getOrDefault(at, List.of()).forEach(lane -> lane.unfinished.clear());
         List<Entry> here = atHandler.remove(at);
         if (here == null) return;
-        for (Entry entry : here) entry.interrupted = true;
+        for (Entry entry : here) entry.again = true;
     }
+
+    // --- what came of it
 
     /** When a message was given to its sender. */
     long sentAt(long message) {
@@ -204,16 +284,23 @@ final class Ledger {
         return entry != null && !entry.delivered && entry.state == State.ACCEPTED;
     }
 
-    /** Whether every promise is kept. */
+    /** Whether every promise is kept, and every handler has come to its end. */
     boolean complete() {
+        return open == 0 && (unended == 0 || !strict);
+    }
+
+    /** Whether everything has come to a handler, though not every handler to its end. */
+    boolean awaitsHandlers() {
         return open == 0;
     }
 
     /** The full look at the end. */
     void close() {
         long lost = 0;
-        for (var found : entries.entrySet()) {
-            Entry entry = found.getValue();
+        long left = 0;
+        for (Entry entry : entries.values()) {
+            if (entry.delivered && !entry.done && left++ < 3)
+                violate("I1", "message " + entry.message + " of " + entry.way + " came to a handler and to no end");
             if (entry.state != State.ACCEPTED || entry.delivered) continue;
             Lane lane = lanes.get(entry.way);
             if (lane != null && entry.place < lane.next) continue; // counted when it was passed over
@@ -223,7 +310,7 @@ final class Ledger {
                 open--;
                 continue;
             }
-            if (lost++ < 3) violate("I1", "message " + found.getKey() + " of " + entry.way + " was never delivered");
+            if (lost++ < 3) violate("I1", "message " + entry.message + " of " + entry.way + " was never delivered");
         }
         if (lost > 3) violate("I1", lost + " messages were never delivered");
     }
@@ -264,6 +351,16 @@ final class Ledger {
     /** Messages of which a node said that they are lost, or may be. */
     long accounted() {
         return reported + skipped;
+    }
+
+    /** Attempts of handlers that failed. */
+    long failures() {
+        return failures;
+    }
+
+    /** Messages that were put aside. */
+    long asides() {
+        return asides;
     }
 
     /** From send to handler, nanoseconds, in the order of arrival. */

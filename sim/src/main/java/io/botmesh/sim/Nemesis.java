@@ -38,7 +38,23 @@ public enum Nemesis {
     /** A node is off for a day. */
     OFFLINE("offline"),
     /** A disk that forgets its last commits when the process dies. May lose messages, so it is not among {@code all}. */
-    LYING_DISK("lying-disk");
+    LYING_DISK("lying-disk"),
+    /** One handler in thirty fails, and with some messages each does, until they are put aside. */
+    FAIL("fail"),
+    /** One handler in a hundred takes up to ten minutes. */
+    HANG("hang"),
+    /** A process stands still; another one takes its store and its place; the first goes on and does not know. */
+    TAKEOVER("takeover"),
+    /** Whoever holds a writer's token leaves the channel with it, or logs it out for ten minutes. */
+    LEAVE("leave"),
+    /** What is pinned in a topic's channel is taken down, rolled back, altered, or covered with something else. */
+    PIN("pin");
+
+    /**
+     * What takes posts from a channel or its readers that only their sender could give again; and the clock, for a gap seems to have been
+     * there for a day.
+     */
+    private static final Set<Nemesis> DESTROY = EnumSet.of(OVERFLOW, DELETE, EDIT, OFFLINE, LYING_DISK, CLOCK);
 
     private final String word;
 
@@ -49,6 +65,11 @@ public enum Nemesis {
     /** Its name in commands. */
     public String word() {
         return word;
+    }
+
+    /** Whether a message on a way without answers may be lost by it. */
+    boolean destroys() {
+        return DESTROY.contains(this);
     }
 
     /** All that must not lose or repeat a message. */

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scheme as it was first published, to compare with: one message per post, through a writer drawn by lot, at the pace of
@@ -159,7 +160,14 @@ final class PaperCore implements Core {
     }
 
     @Override
-    public void onHandled(long delivery, long now) {}
+    public long waitingBytes(long now) {
+        long bytes = 0;
+        for (Queue queue : queues.values()) for (byte[] packet : queue.waiting) bytes += packet.length;
+        return bytes;
+    }
+
+    @Override
+    public void onHandled(long delivery, @Nullable String failure, long now) {}
 
     @Override
     public void onTime(long now) {

@@ -15,6 +15,7 @@ final class Place {
     private final List<BotAccount> good;
     private final ArrayList<Long> posts = new ArrayList<>();
     private final ArrayList<byte[]> packets = new ArrayList<>();
+    private final ArrayList<byte[]> pinned = new ArrayList<>();
 
     /**
      * @param janitor may delete and edit whatever is posted
@@ -55,6 +56,16 @@ final class Place {
         }
         posts.add(message);
         packets.add(packet);
+    }
+
+    void onPinned(byte[] packet) {
+        if (pinned.size() == REMEMBERED) pinned.removeFirst();
+        pinned.add(packet);
+    }
+
+    /** Packets that were pinned. */
+    List<byte[]> pinned() {
+        return pinned;
     }
 
     /** The latest posts. */

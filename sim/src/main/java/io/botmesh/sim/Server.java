@@ -31,6 +31,10 @@ final class Server implements AutoCloseable {
         desk = new Desk(world);
     }
 
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
     World world() {
         return world;
     }

@@ -19,6 +19,9 @@ import java.util.Set;
  * @param load              what nodes are given to send
  * @param sealed            with the real seal instead of one that costs nothing
  * @param grants            whether readers say who may post how often; else nodes guess
+ * @param topic             whether there is a topic with a register that the first node owns and its neighbours read; of no
+ *                          meaning where nobody answers
+ * @param packets           that are to be posted at least before all is well, for up to 200 times as long; 0 for however many
  */
 public record SimOptions(
         long seed,
@@ -31,7 +34,9 @@ public record SimOptions(
         double postsPerSecond,
         Load load,
         boolean sealed,
-        boolean grants) {
+        boolean grants,
+        boolean topic,
+        int packets) {
     /** Who knows whom. */
     public enum Shape {
         /** Each knows the next and the one before. */
@@ -74,6 +79,7 @@ public record SimOptions(
             throw new IllegalArgumentException("a run of " + seconds / 60 + " minutes; give 1 to 10000");
         if (writers < 1 || writers > 48)
             throw new IllegalArgumentException(writers + " writers in a channel; give 1 to 48");
+        if (packets < 0) throw new IllegalArgumentException("packets: " + packets);
         if (!(postsPerSecond > 0)) throw new IllegalArgumentException("postsPerSecond: " + postsPerSecond);
         var ordered = EnumSet.noneOf(Nemesis.class); // a set of the JDK's own has another order in each process
         ordered.addAll(faults);
@@ -93,33 +99,130 @@ public record SimOptions(
                 1,
                 Load.mixed(1, 80),
                 false,
-                false);
+                false,
+                false,
+                0);
     }
 
     /** A copy for so many seconds. */
     public SimOptions withSeconds(int seconds) {
         return new SimOptions(
-                seed, nodes, seconds, faults, shape, scheme, writers, postsPerSecond, load, sealed, grants);
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 
     public SimOptions withSeed(long seed) {
-        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 
     public SimOptions withFaults(Set<Nemesis> faults) {
-        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 
     public SimOptions withShape(Shape shape) {
-        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 
     public SimOptions withScheme(Scheme scheme) {
-        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 
     public SimOptions withWriters(int writers) {
-        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
+    }
+
+    /** How often each bot may post into each channel. */
+    public SimOptions withPostsPerSecond(double postsPerSecond) {
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 
     /** How much each node is given, in messages of all sizes. */
@@ -129,27 +232,89 @@ public record SimOptions(
 
     /** What each node is given. */
     public SimOptions withLoad(Load load) {
-        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 
     public SimOptions withSealed(boolean sealed) {
-        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 
     public SimOptions withGrants(boolean grants) {
-        return copy(seed, faults, shape, scheme, writers, load, sealed, grants);
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 
-    private SimOptions copy(
-            long seed,
-            Set<Nemesis> faults,
-            Shape shape,
-            Scheme scheme,
-            int writers,
-            Load load,
-            boolean sealed,
-            boolean grants) {
+    /** A copy with a topic, or without. */
+    public SimOptions withTopic(boolean topic) {
         return new SimOptions(
-                seed, nodes, seconds, faults, shape, scheme, writers, postsPerSecond, load, sealed, grants);
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
+    }
+
+    /** A copy in which so many packets are posted at least. */
+    public SimOptions withPackets(int packets) {
+        return new SimOptions(
+                seed,
+                nodes,
+                seconds,
+                faults,
+                shape,
+                scheme,
+                writers,
+                postsPerSecond,
+                load,
+                sealed,
+                grants,
+                topic,
+                packets);
     }
 }

@@ -15,13 +15,18 @@ import java.util.Map;
  * @param duplicatesDelivered delivered twice without a flag
  * @param again               delivered twice and flagged, because a process died in the handler
  * @param refused             messages that nodes would not take
+ * @param handlers            what handlers did not manage
+ * @param published           on the topic, if there is one
  * @param packets             different packets that were posted
  * @param posts               texts that the server accepted from nodes
  * @param documents           files that it accepted from them
+ * @param forwards            posts that were forwarded because their reader had not got them
+ * @param recalls             posts that a reader brought back itself
  * @param foreign             posts of somebody who only holds a token
  * @param fill                characters of texts, of 4,096 each
  * @param floodWaits          429 that nodes got
  * @param deaths              of processes
+ * @param takeovers           of a node by another process
  * @param commits             to disks
  * @param turns               of nodes
  * @param events              what nodes told, by kind
@@ -41,13 +46,18 @@ public record SimReport(
         long duplicatesDelivered,
         long again,
         long refused,
+        Handlers handlers,
+        Published published,
         long packets,
         long posts,
         long documents,
+        long forwards,
+        long recalls,
         long foreign,
         double fill,
         long floodWaits,
         long deaths,
+        long takeovers,
         long commits,
         long turns,
         Map<String, Long> events,
@@ -57,6 +67,23 @@ public record SimReport(
         double drainSeconds,
         long violationCount,
         List<String> violations) {
+
+    /**
+     * What handlers did not manage.
+     *
+     * @param failures attempts
+     * @param setAside messages that were put aside
+     */
+    public record Handlers(long failures, long setAside) {}
+
+    /**
+     * What was published.
+     *
+     * @param messages  messages on the topic
+     * @param delivered of them, one for each member
+     * @param register  version of its register
+     */
+    public record Published(long messages, long delivered, long register) {}
 
     /** Seconds; NaN if nothing was delivered. */
     public record Latency(double p50, double p90, double p99, double most) {
@@ -112,13 +139,21 @@ public record SimReport(
         number(json, "duplicates_delivered", duplicatesDelivered);
         number(json, "delivered_again", again);
         number(json, "refused", refused);
+        number(json, "handler_failures", handlers.failures);
+        number(json, "set_aside", handlers.setAside);
+        number(json, "published", published.messages);
+        number(json, "published_delivered", published.delivered);
+        number(json, "register_version", published.register);
         number(json, "packets", packets);
         number(json, "posts", posts);
         number(json, "documents", documents);
+        number(json, "forwards", forwards);
+        number(json, "recalls", recalls);
         number(json, "foreign_posts", foreign);
         real(json, "fill", fill);
         number(json, "flood_waits", floodWaits);
         number(json, "deaths", deaths);
+        number(json, "takeovers", takeovers);
         number(json, "commits", commits);
         number(json, "turns", turns);
         json.append("\"events\":{");

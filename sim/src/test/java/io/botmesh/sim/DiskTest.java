@@ -3,6 +3,7 @@ package io.botmesh.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.NodeStore;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.mesh.NodeStore.Write;
@@ -25,8 +26,9 @@ class DiskTest {
 
     @Test
     void whatWasCommittedOutlivesTheProcess() throws Exception {
-        disk.open().commit(List.of(write(ONE, 1), write(TWO, 2), new Write(TWO, null)));
-        disk.crash(5);
+        Disk.Store store = disk.open();
+        store.commit(List.of(write(ONE, 1), write(TWO, 2), new Write(TWO, null)));
+        disk.crash(store, 5);
         NodeStore next = disk.open();
         assertThat(value(next, ONE)).isEqualTo(1);
         assertThat(next.read(TWO)).isEmpty();
@@ -34,7 +36,7 @@ class DiskTest {
 
     @Test
     void aFullDiskTakesNothing() throws Exception {
-        NodeStore store = disk.open();
+        Disk.Store store = disk.open();
         store.commit(List.of(write(ONE, 1)));
         disk.full(true);
         assertThatThrownBy(() -> store.commit(List.of(write(ONE, 2), write(TWO, 2))))
@@ -46,11 +48,11 @@ class DiskTest {
     @Test
     void aLyingDiskForgetsItsLastCommitsWholly() throws Exception {
         disk.lies(true);
-        NodeStore store = disk.open();
+        Disk.Store store = disk.open();
         store.commit(List.of(write(ONE, 1)));
         store.commit(List.of(write(ONE, 2), write(ONE, 3), write(TWO, 2)));
         store.commit(List.of(new Write(ONE, null)));
-        disk.crash(2);
+        disk.crash(store, 2);
         NodeStore next = disk.open();
         assertThat(value(next, ONE)).isEqualTo(1);
         assertThat(next.read(TWO)).isEmpty();
@@ -58,14 +60,25 @@ class DiskTest {
 
     @Test
     void aDeadProcessCannotWrite() {
-        NodeStore old = disk.open();
-        disk.open();
+        Disk.Store old = disk.open();
+        disk.crash(old, 0);
         assertThatThrownBy(() -> old.commit(List.of(write(ONE, 1)))).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
+    void whoseStoreWasTakenMayLookAndNotWrite() throws Exception {
+        Disk.Store old = disk.open();
+        old.commit(List.of(write(ONE, 1)));
+        Disk.Store next = disk.open();
+        assertThat(next.fence()).isGreaterThan(old.fence());
+        assertThatThrownBy(() -> old.commit(List.of(write(ONE, 2)))).isInstanceOf(MeshException.Unusable.class);
+        assertThat(value(old, ONE)).isEqualTo(1);
+        assertThat(value(next, ONE)).isEqualTo(1);
+    }
+
+    @Test
     void listsOneKindInOrderFromAPlace() throws Exception {
-        NodeStore store = disk.open();
+        Disk.Store store = disk.open();
         store.commit(List.of(
                 write(TWO, 2),
                 write(ONE, 1),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.Arrival;
-import io.botmesh.mesh.Carrier.Capabilities;
 import io.botmesh.mesh.NodeEffect;
 import io.botmesh.mesh.PostId;
 import io.botmesh.wire.Armour;
@@ -25,8 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** The inspector finds what no reader would: packets that should not be there. */
 class InspectorTest {
-    private static final Capabilities TEXTS = new Capabilities("texts", 7678, 0, false, true);
-    private static final Capabilities FILES = new Capabilities("files", 7678, 1 << 20, false, true);
 
     private final Violations violations = new Violations(() -> 0);
     private final Inspector inspector = new Inspector(violations, null, Map.of());
@@ -41,7 +38,7 @@ class InspectorTest {
     }
 
     private void post(byte[] packet) {
-        inspector.onPost("a", new NodeEffect.Post(1, "b", 0, packet, false), FILES, true);
+        inspector.onPost("a", new NodeEffect.Post(1, "b", 0, packet, false), false, true);
     }
 
     private void assertFound(String invariant) {
@@ -85,7 +82,7 @@ class InspectorTest {
 
     @Test
     void aDocumentForAReaderOfTextIsFound() {
-        inspector.onPost("a", new NodeEffect.Post(1, "b", 0, packet(1, 0, data(0, 1)), true), TEXTS, true);
+        inspector.onPost("a", new NodeEffect.Post(1, "b", 0, packet(1, 0, data(0, 1)), true), true, true);
         assertFound("I11");
     }
 

@@ -13,7 +13,7 @@ class LedgerTest {
     private static final Way WAY = new Way("a", "b", "s");
 
     private final Violations violations = new Violations(() -> 0);
-    private final Ledger ledger = new Ledger(() -> 0, violations, true);
+    private final Ledger ledger = new Ledger(() -> 0, violations, true, true);
 
     private void promise(long... messages) {
         for (long message : messages) {
@@ -22,7 +22,14 @@ class LedgerTest {
         }
     }
 
+    /** A message comes to its handler, and that manages. */
     private void deliver(long message, boolean again) {
+        begin(message, again);
+        ledger.onEnded("b", message, false);
+        ledger.onDone("b", message);
+    }
+
+    private void begin(long message, boolean again) {
         deliver("b", message, "a", again, true);
     }
 
@@ -102,8 +109,9 @@ class LedgerTest {
     @Test
     void aSecondDeliveryAfterADeathInTheHandlerHasToBeFlagged() {
         promise(1, 2);
-        deliver(1, false);
-        deliver(2, false);
+        begin(1, false);
+        ledger.onEnded("b", 1, false); // and the process dies before it is written
+        begin(2, false);
         ledger.onKilled("b");
         deliver(1, true);
         assertThat(violations.count()).isZero();
@@ -136,6 +144,79 @@ class LedgerTest {
         deliver(2, false);
         deliver(1, false);
         assertFound("I3", "after later ones");
+    }
+
+    @Test
+    void aMessageBeforeTheOneBeforeItHasEndedIsFound() {
+        promise(1, 2);
+        begin(1, false);
+        begin(2, false);
+        assertFound("I3", "before 1 had ended");
+    }
+
+    @Test
+    void aMessageThatItsHandlerFailedHasToComeAgainFlaggedAndBeforeTheNext() {
+        promise(1, 2, 3);
+        begin(1, false);
+        ledger.onEnded("b", 1, true);
+        deliver(1, true);
+        begin(2, false);
+        ledger.onEnded("b", 2, true);
+        assertThat(violations.count()).isZero();
+        begin(3, false);
+        assertFound("I3", "before 2 had ended");
+    }
+
+    @Test
+    void aMessageMayBePutAsideAfterAllAttemptsAndHasToComeBack() {
+        promise(1);
+        fail(1, Ledger.ATTEMPTS);
+        ledger.onSetAside(1);
+        assertThat(ledger.complete()).isFalse();
+        assertThat(ledger.awaitsHandlers()).isTrue();
+        deliver(1, true);
+        ledger.close();
+        assertThat(ledger.complete()).isTrue();
+        assertThat(ledger.asides()).isEqualTo(1);
+        assertThat(violations.count()).isZero();
+    }
+
+    @Test
+    void aMessageThatIsPutAsideTooEarlyIsFound() {
+        promise(1);
+        fail(1, Ledger.ATTEMPTS - 1);
+        ledger.onSetAside(1);
+        assertFound("I1", "after 7 failures");
+    }
+
+    private void fail(long message, int times) {
+        for (int i = 0; i < times; i++) {
+            begin(message, i > 0);
+            ledger.onEnded("b", message, true);
+        }
+    }
+
+    @Test
+    void aMessageThatComesToNoEndIsFound() {
+        promise(1);
+        begin(1, false);
+        ledger.close();
+        assertFound("I1", "no end");
+    }
+
+    @Test
+    void aMessageThatIsGivenUpThoughNothingDestroyedItIsFound() {
+        var safe = new Ledger(() -> 0, violations, true, false);
+        safe.onOffered(1, WAY);
+        safe.onAccepted(1);
+        safe.onReported(1);
+        assertFound("I1", "nothing had destroyed it");
+    }
+
+    @Test
+    void piecesThatAReaderGivesUpThoughNothingDestroyedThemAreFound() {
+        new Ledger(() -> 0, violations, true, false).onMissed("a", "b", 3);
+        assertFound("I1", "given up 3 pieces");
     }
 
     @Test

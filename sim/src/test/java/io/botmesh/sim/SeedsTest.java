@@ -5,82 +5,109 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.botmesh.sim.SimOptions.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many small meshes in which everything goes wrong. A failure names the command that has the run again. */
 class SeedsTest {
     private static final int SEEDS = Integer.getInteger("sim.seeds", 200);
-    private static final int MINUTES = Integer.getInteger("sim.each", 1);
+    private static final int PACKETS = Integer.getInteger("sim.packets", 2_000);
     private static final int SEALED_EVERY = 50;
-    private static final Shape[] SHAPES = {Shape.RING, Shape.STAR, Shape.FULL, Shape.RANDOM};
+    private static final int AT_ONCE = 100;
 
-    private final AtomicLong packets = new AtomicLong();
-    private final AtomicLong deaths = new AtomicLong();
+    /** A run is one thread's alone. */
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(Math.min(2, Runtime.getRuntime().availableProcessors()));
 
-    private static SimOptions options(long seed, int minutes) {
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    private static SimOptions options(long seed) {
         var random = new SplittableRandom(seed);
-        return SimOptions.of(seed, random.nextInt(2, 7), minutes)
-                .withShape(SHAPES[random.nextInt(SHAPES.length)])
-                .withFaults(random.nextInt(3) == 0 ? some(random) : Nemesis.all())
+        Shape[] shapes = {Shape.RING, Shape.STAR, Shape.FULL, Shape.RANDOM, Shape.QUASI};
+        int postsPerSecond = 1 << random.nextInt(4);
+        return SimOptions.of(seed, random.nextInt(2, 7), 1)
+                .withShape(shapes[random.nextInt(shapes.length)])
+                .withFaults(faults(random))
                 .withWriters(random.nextInt(1, 4))
-                .withLoad(random.nextInt(1, 4) / 2.0, random.nextInt(20, 200))
-                .withSealed(seed % SEALED_EVERY == 0);
+                .withPostsPerSecond(postsPerSecond)
+                .withLoad(postsPerSecond * random.nextInt(1, 4) / 8.0, random.nextInt(20, 200))
+                .withSealed(seed % SEALED_EVERY == 0)
+                .withGrants(random.nextInt(4) == 0)
+                .withTopic(random.nextInt(3) == 0)
+                .withPackets(PACKETS);
     }
 
-    /** Each fault with a chance of one half. */
-    private static Set<Nemesis> some(SplittableRandom random) {
-        var some = EnumSet.noneOf(Nemesis.class);
-        for (Nemesis nemesis : Nemesis.all()) if (random.nextBoolean()) some.add(nemesis);
-        return some;
+    /** All of them, or each with a chance of one half; a day off takes long and is rarer. */
+    private static Set<Nemesis> faults(SplittableRandom random) {
+        var faults = EnumSet.copyOf(Nemesis.all());
+        if (random.nextInt(3) == 0) faults.removeIf(any -> random.nextBoolean());
+        if (random.nextInt(4) != 0) faults.remove(Nemesis.OFFLINE);
+        return faults;
     }
 
-    private List<String> wrong(SimOptions options) {
-        try {
-            SimReport report = Simulation.run(options);
-            packets.addAndGet(report.packets());
-            deaths.addAndGet(report.deaths());
-            return report.sound() ? List.of() : List.of(options + ": " + report.violations());
-        } catch (RuntimeException | Error broken) {
-            return List.of(options + ": " + broken + " at " + broken.getStackTrace()[0]);
+    /** What came of a run. */
+    private record Ran(long packets, long deaths, long messages, String wrong) {
+        static Ran of(SimOptions options) {
+            try {
+                SimReport report = Simulation.run(options);
+                String wrong = report.sound() ? "" : options + ": " + report.violations();
+                if (report.packets() < options.packets()) wrong += options + ": " + report.packets() + " packets";
+                return new Ran(report.packets(), report.deaths(), report.messages(), wrong);
+            } catch (RuntimeException | Error broken) {
+                return new Ran(0, 0, 0, options + ": " + broken + " at " + broken.getStackTrace()[0]);
+            }
         }
     }
 
-    private List<String> wrong(LongStream seeds, int minutes) {
-        var wrong = Collections.synchronizedList(new ArrayList<String>());
-        seeds.parallel().forEach(seed -> wrong.addAll(wrong(options(seed, minutes))));
-        return wrong;
+    private List<Ran> run(LongStream seeds) throws Exception {
+        List<Callable<Ran>> runs = seeds.<Callable<Ran>>mapToObj(seed -> () -> Ran.of(options(seed)))
+                .toList();
+        var ran = new ArrayList<Ran>();
+        for (Future<Ran> one : threads.invokeAll(runs)) ran.add(one.get());
+        assertThat(ran.stream().map(Ran::wrong).filter(wrong -> !wrong.isEmpty()))
+                .isEmpty();
+        return ran;
+    }
+
+    private static String total(long seeds, long first, List<Ran> ran) {
+        return seeds + " seeds from " + first + ": "
+                + ran.stream().mapToLong(Ran::packets).sum() + " packets, "
+                + ran.stream().mapToLong(Ran::messages).sum() + " messages, "
+                + ran.stream().mapToLong(Ran::deaths).sum() + " deaths";
     }
 
     @Test
-    void manySmallMeshesKeepTheirPromises() {
+    void manySmallMeshesKeepTheirPromises() throws Exception {
         long first = Long.getLong("seed", 1) * 1_000_000;
-        assertThat(wrong(LongStream.range(first, first + SEEDS), MINUTES)).isEmpty();
-        System.out.println("seeds from " + first + ": " + packets + " packets, " + deaths + " deaths");
-        assertThat(packets.get()).isGreaterThan(SEEDS * 50L * MINUTES);
-        assertThat(deaths.get()).isGreaterThan(SEEDS);
+        List<Ran> ran = run(LongStream.range(first, first + SEEDS));
+        System.out.println(total(SEEDS, first, ran));
+        assertThat(ran.stream().mapToLong(Ran::deaths).sum()).isGreaterThan(SEEDS);
     }
 
     /** For as many minutes as the property {@code sim.minutes} says, 60 if nothing sets it. */
     @Test
     @Tag("slow")
-    void newMeshesKeepTheirPromisesForAnHour() {
+    void newMeshesKeepTheirPromisesForAnHour() throws Exception {
         long end = System.nanoTime()
                 + Duration.ofMinutes(Long.getLong("sim.minutes", 60)).toNanos();
         long from = new SplittableRandom(Long.getLong("seed", 1)).nextLong(1L << 40);
-        long seed = from;
-        while (System.nanoTime() < end) {
-            assertThat(wrong(LongStream.range(seed, seed + 100), 8)).isEmpty();
-            seed += 100;
-            System.out.println((seed - from) + " seeds from " + from + ", " + packets + " packets so far");
+        var ran = new ArrayList<Ran>();
+        for (long seed = from; System.nanoTime() < end; seed += AT_ONCE) {
+            ran.addAll(run(LongStream.range(seed, seed + AT_ONCE)));
+            System.out.println(total(ran.size(), from, ran));
         }
-        System.out.println((seed - from) + " seeds from " + from + ": " + packets + " packets, " + deaths + " deaths");
     }
 }

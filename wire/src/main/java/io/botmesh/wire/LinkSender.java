@@ -325,6 +325,9 @@ public final class LinkSender {
     private final TreeMap<Long, Out> streams = new TreeMap<>();
     private final SpanSet over; // closed, and the peer knows
     private final TreeMap<Long, Air> flights = new TreeMap<>();
+    private boolean looked; // the next two are known
+    private int unacked;
+    private long unheardSince;
     private final List<Posted> tidy = new ArrayList<>();
     private final Map<Long, Long> seen = new HashMap<>();
     private final List<Long> former = new ArrayList<>(); // memories that the peer has lost
@@ -411,6 +414,7 @@ public final class LinkSender {
 
     /** What an earlier process may have left undone: nobody knows whether these packets were posted. */
     public List<Effect> resume() {
+        looked = false;
         var effects = new ArrayList<Effect>();
         for (Air air : flights.values()) {
             boolean undone = !air.acked && (air.onWay || air.posts.isEmpty());
@@ -511,6 +515,7 @@ public final class LinkSender {
 
     /** A packet was made and stored; it is to be posted now. Packets without pieces are not told of. */
     public List<Effect> onPacked(long packet, List<Part> parts) {
+        looked = false;
         var effects = new ArrayList<Effect>();
         var placed = new ArrayList<PlacedPart>(parts.size());
         for (Part part : parts) {
@@ -536,6 +541,7 @@ public final class LinkSender {
 
     /** The packet is in Telegram's hands. */
     public List<Effect> onPosted(long packet, PostId post) {
+        looked = false;
         var effects = new ArrayList<Effect>();
         Air air = flights.get(packet);
         if (air == null) { // acked meanwhile
@@ -570,12 +576,14 @@ public final class LinkSender {
 
     /** The call failed, and nobody knows whether the packet was posted; a call that surely failed is the caller's. */
     public List<Effect> onUnknown(long packet, int lane) {
+        looked = false;
         Air air = flights.get(packet);
         return air == null || air.acked ? List.of() : List.of(new Effect.Repost(packet, lane));
     }
 
     /** The post that was to be forwarded is gone, or may not be forwarded. */
     public List<Effect> onNotForwarded(long packet) {
+        looked = false;
         Air air = flights.get(packet);
         if (air != null) air.forwarded = false; // the next post is another one
         return onUnknown(packet, -1);
@@ -588,6 +596,7 @@ public final class LinkSender {
      * @param packet its number there: of two acks the later one speaks of the later memory
      */
     public List<Effect> onFrames(long outbox, long packet, List<Frame> frames, long now) {
+        looked = false;
         var effects = new ArrayList<Effect>();
         for (Frame frame : frames) {
             if (frame instanceof Credit credit && credit.incarnation() == incarnation) onCredit(credit);
@@ -607,10 +616,25 @@ public final class LinkSender {
     }
 
     private long pingAt() {
+        look();
         long at = repairPingAt();
-        if (options.wanted != Level.DONE || !met || flights.values().stream().anyMatch(air -> !air.acked)) return at;
+        if (options.wanted != Level.DONE || !met || unacked > 0) return at;
         if (streams.values().stream().allMatch(out -> out.waiting.isEmpty())) return at;
         return Math.min(at, Math.max(progressAt, pingedAt) + silence(questions));
+    }
+
+    /** Asked for with every packet of any kind, so what all flights say together is kept until one changes. */
+    private void look() {
+        if (looked) return;
+        looked = true;
+        unacked = 0;
+        unheardSince = Long.MAX_VALUE;
+        for (Air air : flights.values()) {
+            if (air.acked) continue;
+            unacked++;
+            PostId post = air.last();
+            if (post != null && !air.onWay) unheardSince = Math.min(unheardSince, post.at);
+        }
     }
 
     private long silence(int asked) {
@@ -622,10 +646,7 @@ public final class LinkSender {
         if (!options.answered) return since;
         if (blockedSince >= 0) since = blockedSince;
         if (controlSince >= 0) since = Math.min(since, controlSince);
-        for (Air air : flights.values()) {
-            PostId post = air.last();
-            if (post != null && !air.acked && !air.onWay) since = Math.min(since, post.at);
-        }
+        since = Math.min(since, unheardSince);
         if (since == Long.MAX_VALUE) return since;
         return Math.max(since, pingedAt) + silence(unanswered);
     }
@@ -652,6 +673,7 @@ public final class LinkSender {
 
     /** Says which posts may be deleted now. Call it every few minutes. */
     public List<Effect> onTime(long now) {
+        looked = false;
         record Place(int lane, long channel) {}
         var ripe = new HashMap<Place, List<Long>>();
         var overdue = new HashMap<Place, Boolean>();

@@ -30,6 +30,7 @@ final class SenderState {
     private static final int VERSION = 1;
 
     private final DataOutputStream out;
+    private final byte[] digits = new byte[10];
 
     private interface Writer<T> {
         void write(T value) throws IOException;
@@ -153,11 +154,13 @@ final class SenderState {
     /** A number with its sign in the lowest bit, seven bits a byte. */
     private void number(long value) throws IOException {
         long rest = (value << 1) ^ (value >> 63);
+        int length = 0;
         while ((rest & ~0x7fL) != 0) {
-            out.writeByte((int) (rest | 0x80));
+            digits[length++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        out.writeByte((int) rest);
+        digits[length++] = (byte) rest;
+        out.write(digits, 0, length);
     }
 
     static State parse(byte[] bytes) {

@@ -1,0 +1,204 @@
+package io.botmesh.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.mesh.Delivery;
+import io.botmesh.mesh.NodeEffect;
+import io.botmesh.mesh.NodeEvent;
+import io.botmesh.mesh.RegisterEffect;
+import io.botmesh.mesh.RegisterValue;
+import io.botmesh.mesh.Turn;
+import io.botmesh.sim.SimOptions.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Whole meshes of nodes with a bug: each invariant that can be broken from within a node is seen to be broken, and no other. */
+class PlantedBugsTest {
+    private static final SimOptions CALM = SimOptions.of(3, 3, 2);
+
+    /** A node whose turns somebody changes. */
+    private record Spoilt(Core core, UnaryOperator<List<NodeEffect>> change) implements Forwarding {
+        @Override
+        public Turn take(long now) {
+            Turn turn = core.take(now);
+            return new Turn(turn.writes(), change.apply(turn.effects()));
+        }
+    }
+
+    private static SimReport run(SimOptions options, UnaryOperator<List<NodeEffect>> change) {
+        return Simulation.runSpoilt(options, core -> new Spoilt(core, change), true);
+    }
+
+    /** Changes each thing that is handed on into others. */
+    private static UnaryOperator<List<NodeEffect>> each(
+            java.util.function.Function<NodeEffect, Stream<NodeEffect>> into) {
+        return effects -> effects.stream().flatMap(into).toList();
+    }
+
+    private static void assertFound(SimReport report, String invariant, String words) {
+        assertThat(report.sound()).isFalse();
+        assertThat(report.violations())
+                .anySatisfy(text -> assertThat(text).startsWith(invariant).contains(words));
+    }
+
+    @Test
+    void withoutABugNothingIsFound() {
+        assertThat(run(CALM, effects -> effects).violations()).isEmpty();
+    }
+
+    @Test
+    void i1AMessageThatIsNotHandedOn() {
+        var count = new AtomicInteger();
+        SimReport report = run(
+                CALM,
+                each(effect -> effect instanceof NodeEffect.Deliver && count.incrementAndGet() == 100
+                        ? Stream.of()
+                        : Stream.of(effect)));
+        assertFound(report, "I1", "never delivered");
+        assertThat(report.lost()).isPositive();
+    }
+
+    @Test
+    void i1AMessageThatIsPutAsideTooEarly() {
+        SimReport report = run(CALM.withFaults(Set.of(Nemesis.FAIL)), each(effect -> {
+            if (!(effect instanceof NodeEffect.Deliver deliver)) return Stream.of(effect);
+            Delivery first = deliver.run().getFirst();
+            if (first.attempt() != 2) return Stream.of(effect);
+            long message = java.nio.ByteBuffer.wrap(first.body()).getLong();
+            return Stream.of(
+                    effect, new NodeEffect.Tell(new NodeEvent.SetAside(first.peer(), "", Watcher.failure(message))));
+        }));
+        assertFound(report, "I1", "put aside after 1 failure");
+    }
+
+    @Test
+    void i2AMessageThatIsHandedOnTwice() {
+        var count = new AtomicInteger();
+        SimReport report = run(
+                CALM,
+                each(effect -> effect instanceof NodeEffect.Deliver && count.incrementAndGet() == 100
+                        ? Stream.of(effect, effect)
+                        : Stream.of(effect)));
+        assertFound(report, "I2", "delivered twice");
+        assertThat(report.duplicatesDelivered()).isPositive();
+    }
+
+    @Test
+    void i3AMessageThatIsHandedOnTooLate() {
+        var kept = new ArrayList<NodeEffect>();
+        var count = new AtomicInteger();
+        SimReport report = run(CALM.withShape(Shape.RING), effects -> {
+            var now = new ArrayList<NodeEffect>();
+            for (NodeEffect effect : effects) {
+                boolean held = effect instanceof NodeEffect.Deliver deliver
+                        && deliver.run().getFirst().attempt() == 1
+                        && count.incrementAndGet() == 100;
+                if (held) kept.add(effect);
+                else now.add(effect);
+            }
+            return now;
+        });
+        assertThat(kept).hasSize(1);
+        assertThat(report.sound()).isFalse();
+    }
+
+    @Test
+    void i5AProcessThatGoesOnWithAStoreThatAnotherOneHas() {
+        SimOptions options = CALM.withFaults(Set.of(Nemesis.TAKEOVER));
+        assertThat(Simulation.runSpoilt(options, core -> core, true).violations())
+                .isEmpty();
+        assertFound(Simulation.runSpoilt(options, core -> core, false), "I5", "fence");
+    }
+
+    @Test
+    void i5AnOlderValueOfARegister() {
+        SimReport report = run(CALM.withTopic(true), each(effect -> {
+            boolean third = effect instanceof NodeEffect.OfRegister of
+                    && of.effect() instanceof RegisterEffect.Changed changed
+                    && changed.value().version() == 3;
+            if (!third) return Stream.of(effect);
+            var changed = (RegisterEffect.Changed) ((NodeEffect.OfRegister) effect).effect();
+            var older = new RegisterValue(2, changed.value().value());
+            return Stream.of(effect, new NodeEffect.OfRegister(new RegisterEffect.Changed(changed.topic(), older)));
+        }));
+        assertFound(report, "I5", "version 2 of the register after 3");
+        assertFound(report, "I7", "two values");
+    }
+
+    @Test
+    void i7AMessageUnderAnotherName() {
+        SimReport report = run(
+                CALM,
+                each(effect -> effect instanceof NodeEffect.Deliver deliver
+                        ? Stream.of(new NodeEffect.Deliver(deliver.run().stream()
+                                .map(PlantedBugsTest::renamed)
+                                .toList()))
+                        : Stream.of(effect)));
+        assertFound(report, "I7", "as somebody");
+    }
+
+    private static Delivery renamed(Delivery one) {
+        return new Delivery(
+                one.id(),
+                "somebody",
+                one.key(),
+                one.known(),
+                one.stream(),
+                one.subject(),
+                one.headers(),
+                one.body(),
+                one.postedAt(),
+                one.attempt(),
+                one.again(),
+                one.place(),
+                one.origin());
+    }
+
+    @Test
+    void i9APostThatGoesThreeTimes() {
+        SimReport report = run(
+                CALM,
+                each(effect ->
+                        effect instanceof NodeEffect.Post ? Stream.of(effect, effect, effect) : Stream.of(effect)));
+        assertFound(report, "I9", "faster than the server takes");
+    }
+
+    @Test
+    void i10ANodeThatStopsToPost() {
+        var count = new AtomicInteger();
+        SimReport report = run(
+                CALM,
+                each(effect -> effect instanceof NodeEffect.Post && count.incrementAndGet() > 300
+                        ? Stream.of()
+                        : Stream.of(effect)));
+        assertFound(report, "I10", "");
+    }
+
+    @Test
+    void i11ADocumentForAReaderOfText() {
+        SimReport report = run(
+                SimOptions.of(3, 6, 1),
+                each(effect -> effect instanceof NodeEffect.Post post
+                        ? Stream.of(new NodeEffect.Post(post.ticket(), post.peer(), post.lane(), post.packet(), true))
+                        : Stream.of(effect)));
+        assertFound(report, "I11", "takes text only");
+    }
+
+    @Test
+    void aPublicationThatAMemberDoesNotHandOn() {
+        var count = new AtomicInteger();
+        SimReport report = run(
+                CALM.withTopic(true),
+                each(effect -> effect instanceof NodeEffect.Deliver deliver
+                                && deliver.run().getFirst().origin() != null
+                                && count.incrementAndGet() == 10
+                        ? Stream.of()
+                        : Stream.of(effect)));
+        assertFound(report, "I1", "never came to");
+    }
+}
