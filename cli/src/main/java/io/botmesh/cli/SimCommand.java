@@ -172,7 +172,9 @@ final class SimCommand implements Callable<Integer> {
                 report.latency().p90(),
                 report.latency().p99(),
                 report.latency().most()));
-        line(String.format(Locale.ROOT, "processes   died %d times, lost their place %d times; %d commits",
+        line(String.format(
+                Locale.ROOT,
+                "processes   died %d times, lost their place %d times; %d commits",
                 report.deaths(),
                 report.takeovers(),
                 report.commits()));
