@@ -131,10 +131,11 @@ class FactsTest {
     private static String source(String testClass) throws IOException {
         try (var modules = Files.list(ROOT)) {
             for (var module : modules.toList()) {
-                var tests = module.resolve("src/test/java/io/botmesh")
-                        .resolve(module.getFileName().toString().replace("-", ""));
+                var name = module.getFileName().toString().replace("-", "");
+                var tests = module.resolve("src/test/java/io/botmesh").resolve(name);
+                var checks = module.resolve("src/lincheck/java/io/botmesh").resolve(name);
                 // What every implementation of an interface is held to has a package of its own.
-                for (var folder : List.of(tests, tests.resolve("contract"))) {
+                for (var folder : List.of(tests, tests.resolve("contract"), checks)) {
                     var file = folder.resolve(testClass + ".java");
                     if (Files.exists(file)) return Files.readString(file);
                 }

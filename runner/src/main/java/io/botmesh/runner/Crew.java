@@ -77,7 +77,7 @@ final class Crew<U> {
     private final Condition slotBack = lock.newCondition();
 
     private final KeyedQueue<U> queue = new KeyedQueue<>();
-    final Shares<U> shares = new Shares<>(queue, lock);
+    final Shares<U> shares;
     private final Admission<U> admission;
     /** What runs user code; parked and abandoned turns are not here. */
     private final Set<Turn<U>> active = new HashSet<>();
@@ -107,6 +107,12 @@ final class Crew<U> {
 
     /** @param threads is called under the lock: runs a {@link #work} soon, on a thread of its own */
     Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer, Executor threads) {
+        this(limits, reserve, times, timer, threads, Shares.MOST);
+    }
+
+    /** @param share updates of a key that wait in memory when it runs short */
+    Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer, Executor threads, int share) {
+        this.shares = new Shares<>(queue, lock, share);
         this.slots = new Slots(limits.concurrency(), reserve);
         this.delays = new Delays<>(timer, this);
         this.admission = new Admission<>(queue, timer);

@@ -208,7 +208,7 @@ final class JournaledCustody<U> implements Custody<U> {
      * Reads back updates of keys that have little left, all together, for those of many keys often lie side by side. As long as
      * others want to come in too, half of the room is theirs.
      */
-    private boolean refill(BooleanSupplier ended) {
+    boolean refill(BooleanSupplier ended) {
         hungry.addAll(crew.shares.takeHungry());
         int room = room();
         if (room == 0 || hungry.isEmpty()) return false;
@@ -262,7 +262,7 @@ final class JournaledCustody<U> implements Custody<U> {
     }
 
     /** Reads on where memory ends. */
-    private boolean readOn(BooleanSupplier ended) {
+    boolean readOn(BooleanSupplier ended) {
         int room = Math.min(room(), limits.highWatermark() - limits.lowWatermark());
         long after;
         long known;

@@ -16,8 +16,9 @@ final class Shares<U> {
     /** Updates of a key that wait in memory. Between the default watermarks there is room for a thousand such keys. */
     static final int MOST = 10;
 
+    private final int most;
     /** With so few left more are read back, so that the key does not wait for the disk. */
-    private static final int FEW = MOST / 2;
+    private final int few;
 
     private final KeyedQueue<U> queue;
     private final ReentrantLock lock;
@@ -25,7 +26,9 @@ final class Shares<U> {
     private Set<Object> hungry = new LinkedHashSet<>();
     private Runnable bell = () -> {};
 
-    Shares(KeyedQueue<U> queue, ReentrantLock lock) {
+    Shares(KeyedQueue<U> queue, ReentrantLock lock, int most) {
+        this.most = most;
+        this.few = most / 2;
         this.queue = queue;
         this.lock = lock;
     }
@@ -44,7 +47,7 @@ final class Shares<U> {
         int index = 0;
         for (Object key : task.lanes) {
             var rule = task.rule(index++);
-            if (rule.busy() == KeyRule.Busy.QUEUE && rule.depth() == Integer.MAX_VALUE && queue.waiting(key) >= MOST)
+            if (rule.busy() == KeyRule.Busy.QUEUE && rule.depth() == Integer.MAX_VALUE && queue.waiting(key) >= most)
                 return true;
         }
         return false;
@@ -54,9 +57,9 @@ final class Shares<U> {
     int left(Collection<?> keys) {
         lock.lock();
         try {
-            int most = 0;
-            for (Object key : keys) most = Math.max(most, queue.waiting(key));
-            return MOST - most;
+            int waiting = 0;
+            for (Object key : keys) waiting = Math.max(waiting, queue.waiting(key));
+            return most - waiting;
         } finally {
             lock.unlock();
         }
@@ -68,7 +71,7 @@ final class Shares<U> {
         try {
             boolean watching = false;
             for (Object key : keys) {
-                if (queue.waiting(key) <= FEW) continue;
+                if (queue.waiting(key) <= few) continue;
                 watched.add(key);
                 watching = true;
             }
@@ -80,7 +83,7 @@ final class Shares<U> {
 
     /** So many tasks of the key still wait. Under the lock. */
     void fell(Object key, int waiting) {
-        if (watched.isEmpty() || waiting > FEW || !watched.remove(key)) return;
+        if (watched.isEmpty() || waiting > few || !watched.remove(key)) return;
         hungry.add(key);
         bell.run();
     }
