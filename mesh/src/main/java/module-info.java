@@ -1,4 +1,4 @@
-/** Quasi-servers and links over bots and channels. */
+/** Nodes, quasi-servers and links over bots and channels. */
 module io.botmesh.mesh {
     requires static transitive org.jspecify;
     requires transitive io.botmesh.runner;

@@ -1,4 +1,4 @@
-/** Journals, outboxes and inboxes over JDBC. */
+/** Journals, sessions and a node's store over JDBC. */
 module io.botmesh.store {
     requires static transitive org.jspecify;
     requires transitive io.botmesh.bot;

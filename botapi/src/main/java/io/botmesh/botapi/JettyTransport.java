@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpProxy;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.ProtocolHandlers;
 import org.eclipse.jetty.client.Response;
@@ -308,6 +310,8 @@ public final class JettyTransport implements Transport {
     private static String name(Throwable cause) {
         // Jetty's own message describes its objects.
         if (cause instanceof EOFException) return "the server closed it";
+        if (cause instanceof HttpResponseException) return "the server's answer is no HTTP";
+        if (cause instanceof ConnectException && cause.getMessage() != null) return cause.getMessage();
         return cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
     }
 

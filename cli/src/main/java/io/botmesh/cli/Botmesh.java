@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             SimCommand.class,
             QuasiCommand.class,
             LinkCommand.class,
-            LinkCommand.Request.class,
+            RequestCommand.class,
             PubCommand.class,
             SubCommand.class,
             AsideCommand.class,

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
-/** What the demo's reader keeps beside its journal: the count of each word, and of each message its size and how long it took. */
+/** What the demo's reader makes of messages: the count of each word, and of each message its id, its size and how long it took. */
 final class CountTable {
     private CountTable() {}
 
@@ -16,8 +16,8 @@ final class CountTable {
         database.call(handle -> {
             handle.execute("create table if not exists demo_word (word text primary key, count integer not null)"
                     + " without rowid, strict");
-            handle.execute("create table if not exists demo_message (id integer primary key, bytes integer not null,"
-                    + " micros integer not null) strict");
+            handle.execute("create table if not exists demo_message (id text primary key, bytes integer not null,"
+                    + " micros integer not null) without rowid, strict");
             return true;
         });
     }
@@ -26,18 +26,26 @@ final class CountTable {
         return database.call(handle -> number(handle, "select count(*) from demo_message"));
     }
 
-    /** Adds one message; inside the transaction that marks it done. */
-    static void add(Handle handle, CountMessage message, long bytes, long nowMicros) {
+    /**
+     * Adds one message, once however often it comes.
+     *
+     * @param id the same for the same message, and for no other
+     * @return whether it was not there
+     */
+    static boolean add(Handle handle, String id, CountMessage message, long bytes, long nowMicros) {
+        int news = handle.execute(
+                "insert into demo_message (id, bytes, micros) values (?, ?, ?) on conflict do nothing",
+                id,
+                bytes,
+                Math.max(0, nowMicros - message.sentAtMicros()));
+        if (news == 0) return false;
         if (!message.counts().isEmpty()) {
             var batch = handle.prepareBatch("insert into demo_word (word, count) values (?, ?)"
                     + " on conflict (word) do update set count = count + excluded.count");
             message.counts().forEach((word, count) -> batch.add(word, count));
             batch.execute();
         }
-        handle.execute(
-                "insert into demo_message (bytes, micros) values (?, ?)",
-                bytes,
-                Math.max(0, nowMicros - message.sentAtMicros()));
+        return true;
     }
 
     static Content content(SqliteDatabase database) {

@@ -3,24 +3,16 @@ package io.botmesh.cli;
 import io.botmesh.emulator.Emulator;
 import io.botmesh.emulator.EmulatorOptions;
 import io.botmesh.store.SqliteDatabase;
-import io.botmesh.world.Admin;
-import io.botmesh.world.BotAccount;
-import io.botmesh.world.Channel;
 import io.botmesh.world.Limits;
-import io.botmesh.world.Right;
-import io.botmesh.world.Traffic;
 import io.botmesh.world.WorldOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of the demo. This process plays Telegram and watches; a reader and N nodes, each a process of its own, talk to each
+ * One run of the demo. This process plays Telegram and watches; a reader and N nodes of a peer file, each a process of its own, talk to each
  * other through nothing but that server's HTTP port. At the end the reader's table is compared with a count made here.
  *
  * <p>All decisions are made on one thread, from the events that the children send.
@@ -42,55 +34,6 @@ final class Demo {
     /** When nothing has moved for so long, nothing will. */
     private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(120);
 
-    /** What has become of one sending process and its successor. */
-    private static final class Node {
-        final NodeConfig config;
-        final Path configFile;
-
-        @Nullable
-        ChildProcess process;
-
-        boolean ready;
-        boolean drained;
-        long sent;
-        long posts;
-        /** Packets and bytes that its outbox held when it started. */
-        long unposted;
-
-        long pendingBytes;
-        /** Of posts with a known fill, the posts and the filled posts they amount to. */
-        double filled;
-        // The same of processes that were killed.
-        long earlierPosts;
-        double earlierFilled;
-
-        Node(NodeConfig config, Path configFile) {
-            this.config = config;
-            this.configFile = configFile;
-        }
-
-        void onLine(JsonObject line) {
-            sent = line.number("sent");
-            if (line.text("event").equals("ready")) {
-                ready = true;
-                unposted = line.number("unposted");
-                pendingBytes = line.number("pending_bytes");
-                return;
-            }
-            drained = line.text("event").equals("drained");
-            posts = line.number("posts");
-            filled = line.has("fill") ? line.decimal("fill") * posts : 0;
-        }
-
-        void onKilled() {
-            earlierPosts += posts;
-            earlierFilled += filled;
-            posts = 0;
-            filled = 0;
-            ready = false;
-        }
-    }
-
     private final DemoOptions options;
     private final Terminal terminal;
     private final Progress progress;
@@ -100,13 +43,10 @@ final class Demo {
     private final SteadyRate rate = new SteadyRate();
 
     private final List<InputFiles.InputFile> files;
-    private final Emulator emulator;
-    private final Channel channel;
+    private final DemoMesh mesh;
     private final Path work;
-    private final Path readerConfigFile;
-    private final Path database;
-    private final List<Node> nodes = new ArrayList<>();
-    private final Node victim;
+    private final List<DemoNode> nodes = new ArrayList<>();
+    private final DemoNode victim;
     /** Messages handled from which on the kill happens. */
     private final long killAt;
 
@@ -126,39 +66,23 @@ final class Demo {
         this.leftovers = leftovers;
         progress = new Progress(terminal, Boolean.getBoolean("botmesh.tty"), System::nanoTime);
         work = leftovers.directory("botmesh-demo-");
-        emulator = leftovers.add(Emulator.start(
+        var emulator = leftovers.add(Emulator.start(
                 EmulatorOptions.defaults().withWorld(WorldOptions.defaults().withLimits(Limits.PAPER))));
-        var world = emulator.world();
-        BotAccount readerBot = world.addBot("demo_reader_bot");
-        var writers = new ArrayList<String>();
-        var admins = new ArrayList<Admin>();
-        admins.add(new Admin(readerBot.id(), Set.of()));
-        for (int i = 1; i <= options.writers(); i++) {
-            BotAccount writer = world.addBot("demo_writer_" + i + "_bot");
-            writers.add(writer.token());
-            admins.add(new Admin(writer.id(), Set.of(Right.POST_MESSAGES)));
-        }
-        channel = world.addChannel("Demo", null, admins);
-        String api = emulator.api().toString();
-        database = work.resolve("reader.db");
-        readerConfigFile = work.resolve("reader.json");
-        write(readerConfigFile, new ReaderConfig(api, channel.id(), readerBot.token(), database).json());
+        mesh = DemoMesh.make(emulator, work, options.nodes(), options.writers());
         var shares = Shares.files(files, options.nodes());
         for (int i = 0; i < options.nodes(); i++) {
-            var lanes = Shares.lanes(i, options.nodes(), options.writers());
+            var lanes = mesh.lanes(i);
             var paths = shares.get(i).stream().map(InputFiles.InputFile::path).toList();
             var config = new NodeConfig(
-                    "node-" + (i + 1),
-                    api,
-                    channel.id(),
-                    lanes.writers().stream().map(writers::get).toList(),
+                    DemoMesh.node(i),
+                    mesh.api(),
+                    work,
                     lanes.holders(),
                     lanes.position(),
                     options.textOnly(),
-                    work.resolve("node-" + (i + 1) + ".db"),
                     paths,
                     paths.size());
-            nodes.add(new Node(config, work.resolve(config.name() + ".json")));
+            nodes.add(new DemoNode(config, work.resolve(config.name() + ".json")));
         }
         // The node that is killed holds its last files back until then, so that the kill is in the middle of any input.
         victim = nodes.stream()
@@ -167,10 +91,11 @@ final class Demo {
                 .orElseThrow();
         int heldBack = Math.max(1, victim.config.files().size() / 4);
         killAt = Math.min(Math.ceilDiv(files.size(), 2), files.size() - heldBack);
-        for (Node node : nodes) {
+        for (DemoNode node : nodes) {
             int all = node.config.files().size();
             int until = options.kill() && node == victim ? all - heldBack : all;
-            write(node.configFile, node.config.withUntil(until).json());
+            Files.writeString(
+                    node.configFile, Json.write(node.config.withUntil(until).json()));
         }
     }
 
@@ -190,7 +115,7 @@ final class Demo {
     private DemoResult run() throws IOException, InterruptedException {
         var direct = directCount();
         startReader();
-        for (Node node : nodes) startNode(node);
+        for (DemoNode node : nodes) startNode(node);
         while (!complete()) {
             if (direct.isCompletedExceptionally()) result(direct); // no need to wait for the rest
             ChildProcess.Event event = events.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -198,7 +123,7 @@ final class Demo {
             if (options.kill() && killed == null && timeToKill()) kill();
             if (nodes.stream()
                     .anyMatch(node -> node.drained && !node.config.files().isEmpty())) rate.end();
-            rate.sample(System.nanoTime(), traffic().texts());
+            rate.sample(System.nanoTime(), mesh.traffic().texts());
             show(direct);
             if (System.nanoTime() - movedAt > STALLED_NANOS)
                 throw CommandException.failed(
@@ -232,16 +157,15 @@ final class Demo {
     }
 
     private void startReader() throws IOException {
-        reader = child("reader", READER_HEAP, "demo-reader", readerConfigFile);
+        reader = child("reader", READER_HEAP, List.of("demo-reader", work.toString(), mesh.api()));
     }
 
-    private void startNode(Node node) throws IOException {
-        node.process = child(node.config.name(), NODE_HEAP, "demo-node", node.configFile);
+    private void startNode(DemoNode node) throws IOException {
+        node.process = child(node.name(), NODE_HEAP, List.of("demo-node", node.configFile.toString()));
     }
 
-    private ChildProcess child(String name, String heap, String command, Path config) throws IOException {
-        return leftovers.add(
-                ChildProcess.start(name, heap, work, List.of(command, config.toString()), terminal, events));
+    private ChildProcess child(String name, String heap, List<String> words) throws IOException {
+        return leftovers.add(ChildProcess.start(name, heap, work, words, terminal, events));
     }
 
     private void on(ChildProcess.Event event) throws InterruptedException {
@@ -261,7 +185,7 @@ final class Demo {
             readMessages = messages;
             duplicates = line.number("duplicates");
         } else {
-            for (Node node : nodes) {
+            for (DemoNode node : nodes) {
                 if (node.process != child) continue;
                 long before = node.sent + node.posts;
                 node.onLine(line);
@@ -272,7 +196,7 @@ final class Demo {
 
     private void onEnd(ChildProcess child, int exitCode) {
         boolean current = child == reader;
-        for (Node node : nodes) {
+        for (DemoNode node : nodes) {
             if (node.process != child) continue;
             if (node.drained && exitCode == ExitCodes.OK) return;
             current = true;
@@ -301,12 +225,12 @@ final class Demo {
         }
         if (victim.drained || readMessages >= files.size())
             throw CommandException.failed("the kill came too late to show anything; use a larger --input");
-        killed = new DemoResult.Killed(victim.config.name(), victim.sent, readMessages, 0, 0);
+        killed = new DemoResult.Killed(victim.name(), victim.sent, readMessages, 0, 0);
         progress.clear();
         terminal.say(String.format(
                 Locale.ROOT,
                 "killed %s (pid %d) and the reader (pid %d) with SIGKILL after %,d of %,d messages; starting them again",
-                victim.config.name(),
+                victim.name(),
                 oldNode.pid(),
                 oldReader.pid(),
                 readMessages,
@@ -315,7 +239,7 @@ final class Demo {
         duplicates = 0;
         readerReady = false;
         victim.onKilled();
-        write(victim.configFile, victim.config.json());
+        Files.writeString(victim.configFile, Json.write(victim.config.json()));
         startReader();
         startNode(victim);
     }
@@ -351,7 +275,7 @@ final class Demo {
     }
 
     private void show(CompletableFuture<?> direct) {
-        var traffic = traffic();
+        var traffic = mesh.traffic();
         boolean started = readerReady && nodes.stream().allMatch(node -> node.ready);
         if (!started && traffic.texts() + traffic.documents() == 0) {
             progress.show(starting(seconds(), nodes.size()));
@@ -380,17 +304,13 @@ final class Demo {
                 nodes == 1 ? "node" : "nodes");
     }
 
-    private Traffic traffic() {
-        return emulator.world().traffic(channel.id());
-    }
-
     private double seconds() {
         return (System.nanoTime() - start) / 1e9;
     }
 
     private DemoResult result(double wallSeconds, CompletableFuture<Map<String, Long>> direct) throws IOException {
         CountTable.Content counts;
-        try (var readerDatabase = SqliteDatabase.open(database)) {
+        try (var readerDatabase = SqliteDatabase.open(work.resolve(DemoReaderCommand.COUNTS))) {
             counts = CountTable.content(readerDatabase);
         }
         Map<String, Long> expected = result(direct);
@@ -398,14 +318,8 @@ final class Demo {
             if (Files.notExists(file.path()) || file.changed())
                 throw CommandException.failed(file.path() + " changed while it was counted; run the demo again");
         }
-        double posts = 0;
-        double filled = 0;
-        for (Node node : nodes) {
-            posts += node.filled > 0 ? node.posts : 0;
-            posts += node.earlierFilled > 0 ? node.earlierPosts : 0;
-            filled += node.filled + node.earlierFilled;
-        }
-        var traffic = traffic();
+        double fill = DemoNode.fill(nodes);
+        var traffic = mesh.traffic();
         return new DemoResult(
                 options,
                 files.size(),
@@ -416,7 +330,7 @@ final class Demo {
                 earlierDuplicates + duplicates,
                 traffic.refused429(),
                 rate.postsPerSecond(),
-                posts > 0 ? OptionalDouble.of(filled / posts) : OptionalDouble.empty(),
+                Double.isNaN(fill) ? OptionalDouble.empty() : OptionalDouble.of(fill),
                 killed == null ? null : killed.withLeft(victim.unposted, victim.pendingBytes),
                 difference(expected, counts));
     }
@@ -434,13 +348,5 @@ final class Demo {
                 .count();
         return "not verified: of " + expected.size() + " words " + different
                 + " have another count in the direct count, and " + unknown + " more are not in it";
-    }
-
-    /** As only its owner may read, from the first byte on. */
-    private static void write(Path file, Map<String, ?> json) throws IOException {
-        Files.deleteIfExists(file);
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix"))
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, Json.write(json), StandardOpenOption.CREATE);
     }
 }

@@ -2,10 +2,8 @@ package io.botmesh.cli;
 
 import io.botmesh.mesh.Message;
 import io.botmesh.mesh.Node;
-import io.botmesh.wire.LinkSender.Level;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -22,37 +20,34 @@ final class NodeMixin {
         return node;
     }
 
+    /** Where its files of peers go if nobody says otherwise. */
+    Path files() {
+        return place.files(node);
+    }
+
+    /** Where files of peers are put together. */
+    Path objects() {
+        return place.objects(node);
+    }
+
+    /** Runs the node as long as that takes; it is given its handlers before it starts. */
+    int run(Terminal terminal, NodePlace.Plan plan, Consumer<Node> handlers, NodePlace.Use use) throws Exception {
+        return place.run(terminal, node, plan, handlers, use);
+    }
+
     /**
-     * Runs the node as long as that takes; it handles messages by the handler.
-     *
-     * @param wanted how far somebody waits for messages to come
+     * The same for a command that says one thing and ends: messages that come meanwhile get the handler, files wait for a command that
+     * takes them.
      */
-    int run(Terminal terminal, Level wanted, Message.Handler handler, NodePlace.Use use) throws Exception {
-        return runWith(terminal, wanted, running -> running.handle(">", handler), use);
+    int runBriefly(Terminal terminal, NodePlace.Plan plan, Message.Handler handler, NodePlace.Use use)
+            throws Exception {
+        return run(terminal, plan, running -> leaveFiles(running, objects()).handle(">", handler), use);
     }
 
-    /** The same with a node that is given its handlers before it starts. */
-    int runWith(Terminal terminal, Level wanted, Consumer<Node> handlers, NodePlace.Use use) throws Exception {
-        return place.run(terminal, node, wanted, UnaryOperator.identity(), handlers, use);
-    }
-
-    /** A message as a line of JSON. */
-    static String json(Message message) {
-        var line = new LinkedHashMap<String, Object>();
-        line.put("from", message.from());
-        line.put("peer", message.isFromPeer());
-        line.put("subject", message.subject());
-        line.put("text", message.text());
-        line.put("bytes", message.body().length);
-        line.put("posted_at", message.postedAt().toString());
-        line.put("request", message.isRequest());
-        line.put("again", message.isAgain());
-        return Json.write(line);
-    }
-
-    /** A message as a line for people. */
-    static String line(Message message) {
-        String subject = message.subject().isEmpty() ? "" : " " + message.subject();
-        return message.from() + (message.isFromPeer() ? "" : " (a stranger)") + subject + ": " + message.text();
+    /** Puts files of peers together and leaves them for a later process. */
+    static Node leaveFiles(Node running, Path objects) {
+        return running.onObject(objects, Long.MAX_VALUE, object -> {
+            throw new InterruptedException(); // not done: it comes again
+        });
     }
 }

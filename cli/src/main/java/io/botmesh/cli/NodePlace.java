@@ -1,6 +1,9 @@
 package io.botmesh.cli;
 
 import io.botmesh.botapi.ApiOptions;
+import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.JettyTransport;
+import io.botmesh.mesh.Carrier;
 import io.botmesh.mesh.LaneLimits;
 import io.botmesh.mesh.LaneShare;
 import io.botmesh.mesh.Mesh;
@@ -10,12 +13,17 @@ import io.botmesh.mesh.NodeEvent;
 import io.botmesh.mesh.NodeOptions;
 import io.botmesh.mesh.NodeOptions.Links;
 import io.botmesh.mesh.NodeOptions.Sharing;
+import io.botmesh.mesh.NodeSetup;
+import io.botmesh.mesh.PeerFile;
 import io.botmesh.mesh.PeerView;
+import io.botmesh.mesh.Readiness;
+import io.botmesh.mesh.Topic;
 import io.botmesh.wire.LinkSender;
 import io.botmesh.wire.LinkSender.Level;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -38,9 +46,51 @@ final class NodePlace {
             description = "What a writer may post: paper, faq or cautious (default: ${DEFAULT-VALUE}).")
     private String limits = "paper";
 
+    @Option(
+            names = "--self-test",
+            description = {
+                "Before it starts, post where this node reads and see whether that comes, unchanged. For a node whose folder also has",
+                "the secrets of one that writes to it, or that publishes on a topic which it reads."
+            })
+    private boolean selfTest;
+
     /** What is done with a node that runs. */
     interface Use {
         int with(Node node) throws Exception;
+    }
+
+    /** A node that a command runs: of peer files, or of a channel and tokens alone. */
+    interface Source {
+        /** Runs the node as long as a use of it takes; it is given its handlers before it starts. */
+        int run(Consumer<Node> handlers, Use use) throws Exception;
+    }
+
+    /**
+     * What is wanted of a node.
+     *
+     * @param wanted   how far somebody waits for messages to come
+     * @param to       peers or topics that it is to post to, whose lanes are looked at before it starts
+     * @param textOnly whether no documents are sent
+     */
+    record Plan(Level wanted, List<String> to, boolean textOnly) {
+        /** To read, and to let peers know what was handled. */
+        static Plan toRead() {
+            return new Plan(Level.STORED, List.of(), false);
+        }
+
+        /** To post to a peer. */
+        static Plan toPeer(String peer, Level wanted) {
+            return new Plan(wanted, List.of(peer), false);
+        }
+
+        /** To publish on a topic. */
+        static Plan toTopic(String topic) {
+            return new Plan(Level.POSTED, List.of(Topic.address(topic)), false);
+        }
+
+        Plan withTextOnly(boolean textOnly) {
+            return new Plan(wanted, to, textOnly);
+        }
     }
 
     ServerMixin server() {
@@ -52,45 +102,100 @@ final class NodePlace {
         return stored.folder().folder().resolve(node + ".objects");
     }
 
-    /**
-     * Runs a node as long as a use of it takes.
-     *
-     * @param wanted   how far somebody waits for messages to come
-     * @param change   of the options
-     * @param handlers gives the node its handlers before it starts
-     */
-    int run(
-            Terminal terminal,
-            String node,
-            Level wanted,
-            UnaryOperator<NodeOptions> change,
-            Consumer<Node> handlers,
-            Use use)
-            throws Exception {
+    /** Where files of peers go if nobody says otherwise. */
+    Path files(String node) {
+        return stored.folder().folder().resolve(node + ".files");
+    }
+
+    /** Runs a node of the peer file as long as a use of it takes. */
+    int run(Terminal terminal, String node, Plan plan, Consumer<Node> handlers, Use use) throws Exception {
         ApiOptions api = server.options();
         Sharing lanes = lanes(node);
-        PeerView view =
-                new PeersCommand.Reading(terminal).read(() -> stored.folder().view(node));
+        PeerView view = PeerFolder.told(terminal, () -> stored.folder().view(node));
+        for (String to : plan.to) checkKnown(view, to, plan.wanted);
         try (var mesh = Mesh.of(view, api.base());
                 var kept = stored.open(node)) {
             var links = NodeOptions.defaults().links();
             var asking = new LinkSender.Options(
                     1,
                     PATIENCE_MILLIS,
-                    wanted,
+                    plan.wanted,
                     links.sending().tidy(),
                     links.sending().keepMillis(),
                     true);
             var options = NodeOptions.defaults()
                     .withLanes(lanes)
+                    .withTextOnly(plan.textOnly)
                     .withLinks(new Links(links.receiving(), asking, links.patience(), links.recalls()));
-            var setup = mesh.setup(kept.store()).withOptions(change.apply(options));
-            try (var running = new Node(setup)) {
-                handlers.accept(running.onEvent(event -> tell(terminal, event)));
-                return use.with(running.start());
+            var setup = mesh.setup(kept.store()).withOptions(options);
+            checkReady(setup, plan.to);
+            if (selfTest) {
+                try (var transport = new JettyTransport()) {
+                    new CarrierProbe(token -> new BotApi(api, token, transport), CarrierProbe.PATIENCE)
+                            .require(terminal, stored.folder(), view);
+                }
             }
+            return start(terminal, setup, handlers, use);
         } catch (MeshException.Unreachable nobody) {
             throw server.unreachable(nobody);
+        }
+    }
+
+    /** Whether there is somebody of that name to post to, as far as the files tell. */
+    private static void checkKnown(PeerView view, String to, Level wanted) {
+        for (PeerFile.Topic topic : view.file().topics().values()) {
+            if (!Topic.address(topic.name()).equals(to)) continue;
+            if (view.topicLanes(topic.name()).isEmpty())
+                throw CommandException.wrongUse(view.name() + " has no tokens that post to topic " + topic.name()
+                        + ": add them below [topic " + topic.name() + "] in its secrets");
+            return;
+        }
+        String topic = to.startsWith(Topic.address(""))
+                ? to.substring(Topic.address("").length())
+                : "";
+        if (!topic.isEmpty()) throw CommandException.wrongUse("there is no topic " + topic);
+        var peer = view.peer(to).orElseThrow(() -> CommandException.wrongUse("there is no peer " + to));
+        if (!peer.reachable())
+            throw CommandException.wrongUse(view.name() + " has no tokens that post to " + to + ": add them below [to "
+                    + to + "] in its secrets");
+        if (wanted != Level.POSTED && !peer.answers())
+            throw CommandException.wrongUse(to + " cannot write to " + view.name()
+                    + ", so it neither answers nor tells what it has; --until posted asks for no more than that");
+    }
+
+    /** Finds out at once what a node by itself would try for long, and tells of in a log. */
+    private static void checkReady(NodeSetup setup, List<String> to) throws InterruptedException {
+        Carrier.Reader reader = setup.ends().reader();
+        var reaching = new Reaching(Thread::sleep);
+        String deaf = reader == null
+                ? null
+                : reaching.ask(() -> Readiness.ofReader(reader)).orElse(null);
+        if (deaf != null) throw CommandException.failed(setup.name() + " cannot read: " + deaf);
+        for (String each : to) {
+            Carrier.Writers writers = setup.ends().writers().get(each);
+            if (writers != null) checkWriters(writers);
+        }
+    }
+
+    /** @throws CommandException if no lane may post */
+    static void checkWriters(Carrier.Writers writers) throws InterruptedException {
+        List<String> mute = new Reaching(Thread::sleep).ask(() -> Readiness.ofWriters(writers));
+        if (mute.isEmpty()) return;
+        String others = mute.size() == 1 ? "" : "none of " + mute.size() + " lanes can post: ";
+        throw CommandException.failed(others + mute.getFirst());
+    }
+
+    /** Runs any node as long as a use of it takes, and tells of what happens beside its messages. */
+    static int start(Terminal terminal, NodeSetup setup, Consumer<Node> handlers, Use use) throws Exception {
+        try (var running = new Node(setup)) {
+            handlers.accept(running.onEvent(event -> tell(terminal, event)));
+            return use.with(running.start());
+        } catch (IllegalArgumentException wrong) {
+            throw CommandException.wrongUse(String.valueOf(wrong.getMessage()), wrong);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IllegalArgumentException wrong)
+                throw CommandException.wrongUse(String.valueOf(wrong.getMessage()), wrong);
+            throw failed;
         }
     }
 
@@ -113,7 +218,7 @@ final class NodePlace {
                 terminal.say("botmesh: " + lost.pieces() + " pieces of " + lost.peer() + " are lost for good");
             case NodeEvent.Refused refused
             when refused.reason().startsWith("OBJECT") ->
-                terminal.say("botmesh: an object of " + refused.peer() + " was refused: " + refused.reason());
+                terminal.say("botmesh: a file of " + refused.peer() + " was refused: " + refused.reason());
             default -> {}
         }
     }

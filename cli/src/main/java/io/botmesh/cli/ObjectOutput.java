@@ -74,7 +74,7 @@ final class ObjectOutput {
     }
 
     /** As a line of JSON. */
-    String json(ReceivedObject object, Path file) throws IOException {
+    static String json(ReceivedObject object, String file) throws IOException {
         var line = new LinkedHashMap<String, Object>();
         line.put("from", object.from());
         line.put("name", object.name());
@@ -85,8 +85,16 @@ final class ObjectOutput {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) digest.update(buffer, 0, n);
         }
         line.put("sha256", Digests.hex(digest));
-        line.put("file", file.toString());
+        line.put("file", file);
         return Json.write(line);
+    }
+
+    /** Writes a file's bytes to standard output. */
+    static void print(ReceivedObject object, Terminal terminal) throws IOException {
+        Files.copy(object.file(), terminal.out());
+        if (terminal.out().checkError()) // flushes, too
+        throw CommandException.failed(
+                    "cannot write to standard output; the file is kept, run the command again to get it");
     }
 
     private static CommandException notWritten(Path file, IOException broken) {

@@ -2,7 +2,6 @@ package io.botmesh.cli;
 
 import io.botmesh.cli.LinkCommand.Until;
 import io.botmesh.mesh.Link;
-import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Node;
 import io.botmesh.mesh.NodeStatistics;
 import io.botmesh.mesh.Receipt;
@@ -15,37 +14,32 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A file to a peer, as an object: what has been handed to the node is in its store, and goes on with its next process. */
 final class ObjectSending {
     private static final long TICK_MILLIS = 200;
 
     private final Botmesh botmesh;
-    private final NodePlace place;
-    private final String sender;
+    private final NodePlace.Source node;
     private final String peer;
     private final Until until;
     private final Duration patience;
-    private final boolean textOnly;
 
-    ObjectSending(
-            Botmesh botmesh,
-            NodePlace place,
-            String sender,
-            String peer,
-            Until until,
-            Duration patience,
-            boolean textOnly) {
+    /**
+     * To a peer of a node.
+     *
+     * @param peer     name of the peer, as the node knows it
+     * @param patience how long nothing may come of it
+     */
+    ObjectSending(Botmesh botmesh, NodePlace.Source node, String peer, Until until, Duration patience) {
         this.botmesh = botmesh;
-        this.place = place;
-        this.sender = sender;
+        this.node = node;
         this.peer = peer;
         this.until = until;
         this.patience = patience;
-        this.textOnly = textOnly;
     }
 
     /** What a file was when it was looked at. */
@@ -55,29 +49,23 @@ final class ObjectSending {
         }
     }
 
-    /** Sends the file until the peer has it as far as was asked for. */
-    int send(Path file, String name) throws Exception {
-        var terminal = botmesh.terminal();
-        return place.run(
-                terminal,
-                sender,
-                until.level(),
-                options -> options.withTextOnly(textOnly),
-                running -> running.handle(">", message -> {
-                    throw new IllegalStateException(
-                            "'botmesh send' takes no messages; run 'botmesh quasi " + sender + "'");
-                }),
-                running -> send(running, file, name));
+    /**
+     * Sends the file until the peer has it as far as was asked for.
+     *
+     * @param handlers of the node, before it starts
+     * @param late     what to do when nothing comes of it
+     */
+    int send(Path file, String name, Consumer<Node> handlers, String late) throws Exception {
+        return node.run(handlers, running -> send(running, file, name, late));
     }
 
-    private int send(Node running, Path file, String name) throws Exception {
+    private int send(Node running, Path file, String name, String late) throws Exception {
         Link link = running.link(peer);
-        if (!link.isKnown()) throw CommandException.wrongUse("there is no peer " + peer);
         Seen before = Seen.of(file);
         var sent = new CompletableFuture<Void>();
         Thread putting = Thread.ofVirtual().name("put").start(() -> put(link, name, file, sent));
         try {
-            await(running, sent);
+            await(running, sent, late);
         } finally {
             putting.interrupt();
             putting.join();
@@ -102,7 +90,7 @@ final class ObjectSending {
     }
 
     /** Waits as long as something comes of it. */
-    private void await(Node running, CompletableFuture<Void> sent) throws Exception {
+    private void await(Node running, CompletableFuture<Void> sent, String late) throws Exception {
         var progress = new Progress(botmesh.terminal(), Boolean.getBoolean("botmesh.tty"), System::nanoTime);
         long moved = System.nanoTime();
         long before = -1;
@@ -117,7 +105,9 @@ final class ObjectSending {
                     long moves = now.texts() + now.documents() + now.received();
                     if (moves != before) moved = System.nanoTime();
                     before = moves;
-                    if (System.nanoTime() - moved > patience.toNanos()) throw late();
+                    if (System.nanoTime() - moved > patience.toNanos())
+                        throw CommandException.failed("the file is not " + until.word() + " at " + peer
+                                + ", and nothing has come of it for " + patience.toSeconds() + " s; " + late);
                     progress.show(String.format(
                             Locale.ROOT,
                             "%,d posts and %,d documents sent, %,d bytes wait",
@@ -126,28 +116,9 @@ final class ObjectSending {
                             waiting));
                 }
             }
-        } catch (ExecutionException failed) {
-            throw told(failed);
         } finally {
             progress.clear();
         }
-    }
-
-    private CommandException late() {
-        return CommandException.failed("the file is not " + until.name().toLowerCase(Locale.ROOT) + " at " + peer
-                + ", and nothing has come of it for " + patience.toSeconds()
-                + " s; the same command goes on where this one ends");
-    }
-
-    private Exception told(ExecutionException failed) {
-        return switch (failed.getCause()) {
-            case IllegalArgumentException wrong -> CommandException.wrongUse(String.valueOf(wrong.getMessage()), wrong);
-            case MeshException.Unanswered never ->
-                CommandException.wrongUse(
-                        peer + " cannot write to this node, so nobody learns what it has: take --until posted", never);
-            case Exception known -> known;
-            case null, default -> failed;
-        };
     }
 
     private void report(Node running, Path file, String name, long size) throws Exception {
@@ -174,7 +145,7 @@ final class ObjectSending {
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) digest.update(buffer, 0, n);
             }
             json.put("sha256", Digests.hex(digest));
-            json.put("until", until.name().toLowerCase(Locale.ROOT));
+            json.put("until", until.word());
             json.put("posts", done.texts());
             json.put("documents", done.documents());
             json.put("retried_429", done.refused429());

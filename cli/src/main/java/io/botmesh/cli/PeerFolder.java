@@ -1,5 +1,6 @@
 package io.botmesh.cli;
 
+import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.PeerFile;
 import io.botmesh.mesh.PeerSecrets;
 import io.botmesh.mesh.PeerView;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -60,6 +62,17 @@ final class PeerFolder {
                     .map(name -> name.substring(0, name.length() - SECRETS.length()))
                     .sorted()
                     .toList();
+        }
+    }
+
+    /** Reads files whose mistakes get a line each; the last one is the command's own. */
+    static <T> T told(Terminal terminal, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (MeshException.PeerMistakes wrong) {
+            List<String> lines = wrong.mistakes();
+            for (String line : lines.subList(0, lines.size() - 1)) terminal.say("botmesh: " + line);
+            throw CommandException.wrongUse(lines.getLast(), wrong);
         }
     }
 

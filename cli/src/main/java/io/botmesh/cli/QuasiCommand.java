@@ -1,12 +1,15 @@
 package io.botmesh.cli;
 
 import io.botmesh.mesh.Message;
-import io.botmesh.wire.LinkSender.Level;
+import io.botmesh.mesh.ReceivedObject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +21,8 @@ import picocli.CommandLine.ParentCommand;
         name = "quasi",
         sortOptions = false,
         description = {
-            "Run a node of a mesh of peer files that takes what others send: print each message on a line,",
-            "or give it to a program, whose output answers requests. Ends by a signal, with exit code 0."
+            "Run a node of a mesh of peer files that takes what others send: print each message on a line and keep each file,",
+            "or give them to a program, whose output answers requests. Ends by a signal, with exit code 0."
         })
 final class QuasiCommand implements Callable<Integer> {
     @ParentCommand
@@ -28,75 +31,79 @@ final class QuasiCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private NodeMixin node;
+    private ServeMixin serve;
 
     @Option(
             names = "--exec",
             paramLabel = "COMMAND",
             description = {
-                "Shell command that handles each message: its body on standard input, BOTMESH_FROM and BOTMESH_SUBJECT set.",
-                "What it prints answers a request, or is printed here. If it fails the message comes again, eight times."
+                "Shell command that handles each message: its body on standard input, BOTMESH_FROM and BOTMESH_SUBJECT set; and each",
+                "file that a peer sends, whose name is in BOTMESH_FILE then. What it prints answers a request, or is printed here.",
+                "If it fails the message or file comes again, eight times."
             })
     private @Nullable String exec;
 
-    @Option(names = "--count", paramLabel = "N", description = "End after so many messages.")
-    private @Nullable Integer count;
-
-    private final ReentrantLock printing = new ReentrantLock();
-
     @Override
     public Integer call() throws Exception {
-        var terminal = botmesh.terminal();
-        try (var serving = Serving.until(count)) {
-            return node.run(terminal, Level.STORED, message -> handle(message, serving), running -> {
-                terminal.say("botmesh: node " + node.name() + " reads");
-                return serving.await(running);
-            });
-        }
+        var printer = new MessagePrinter(botmesh.terminal(), botmesh.json());
+        String command = exec;
+        return serve.serve(
+                botmesh,
+                "",
+                (running, handler) -> running.handle(">", handler),
+                message -> handle(message, printer),
+                printer,
+                command == null ? null : object -> handOver(command, object, printer));
     }
 
-    private void handle(Message message, Serving serving) throws Exception {
-        if (exec != null) handOver(exec, message);
-        else {
-            print(botmesh.json() ? NodeMixin.json(message) : NodeMixin.line(message));
+    private void handle(Message message, MessagePrinter printer) throws Exception {
+        if (exec == null) {
+            printer.print(message);
             if (message.isRequest()) message.reply("");
+            return;
         }
-        serving.count();
+        byte[] said = run(
+                exec,
+                Map.of("BOTMESH_FROM", message.from(), "BOTMESH_SUBJECT", message.subject()),
+                new ByteArrayInputStream(message.body()));
+        if (message.isRequest()) message.reply(said);
+        else print(said, printer);
     }
 
-    /** A line at a time; a message is done when its line is out. */
-    private void print(String line) {
-        printing.lock();
-        try {
-            botmesh.terminal().print(line);
-        } finally {
-            printing.unlock();
+    private static void handOver(String command, ReceivedObject object, MessagePrinter printer)
+            throws IOException, InterruptedException {
+        try (var file = Files.newInputStream(object.file())) {
+            print(run(command, Map.of("BOTMESH_FROM", object.from(), "BOTMESH_FILE", object.name()), file), printer);
         }
     }
 
-    private void handOver(String command, Message message) throws IOException, InterruptedException {
+    private static void print(byte[] said, MessagePrinter printer) {
+        if (said.length == 0) return;
+        String text = new String(said, StandardCharsets.UTF_8);
+        printer.print(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+    }
+
+    /** What the command prints. */
+    private static byte[] run(String command, Map<String, String> about, InputStream body)
+            throws IOException, InterruptedException {
         var builder = new ProcessBuilder("sh", "-c", command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("BOTMESH_FROM", message.from());
-        builder.environment().put("BOTMESH_SUBJECT", message.subject());
+        builder.environment().putAll(about);
         Process process = builder.start();
         try {
-            Thread.ofVirtual().start(() -> feed(process, message.body()));
+            Thread feeding = Thread.ofVirtual().start(() -> feed(process, body));
             byte[] said = process.getInputStream().readAllBytes();
             int code = process.waitFor();
+            feeding.join();
             if (code != 0) throw new IOException("the command ended with " + code);
-            if (message.isRequest()) message.reply(said);
-            else if (said.length > 0) {
-                String text = new String(said, StandardCharsets.UTF_8);
-                print(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
-            }
+            return said;
         } finally {
             process.destroy();
         }
     }
 
-    private static void feed(Process process, byte[] body) {
+    private static void feed(Process process, InputStream body) {
         try (OutputStream in = process.getOutputStream()) {
-            in.write(body);
+            body.transferTo(in);
         } catch (IOException notWanted) {
             // It does not read all of it: its own business.
         }

@@ -1,14 +1,13 @@
 package io.botmesh.cli;
 
-import io.botmesh.mesh.Node;
+import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.ChatId;
 import io.botmesh.mesh.NodeEvent;
-import io.botmesh.mesh.ReceivedObject;
-import io.botmesh.wire.LinkSender.Level;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -16,18 +15,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code botmesh receive}: files of peers; or, without peer files, messages in the clear out of a channel. */
+/** {@code botmesh receive}: files of peers; or, without peer files, in the clear out of a channel. */
 @Command(
         name = "receive",
         sortOptions = false,
         description = {
             "Receive files that peers send to a node of the peer file. What has come of them is kept until they are whole;",
             "their digests are checked, and no file that is there is written over.",
-            "With --token-file and --journal instead of --as: messages in the clear that 'botmesh send' put into a channel."
+            "With --token-file and --journal instead of --as: files in the clear that 'botmesh send' put into a channel."
         })
 final class ReceiveCommand implements Callable<Integer> {
     private static final class HowMany {
-        @Option(names = "--once", description = "End after one file or message (default).")
+        @Option(names = "--once", description = "End after one file (default).")
         @SuppressWarnings("UnusedVariable") // what is not --follow
         private boolean once;
 
@@ -58,8 +57,9 @@ final class ReceiveCommand implements Callable<Integer> {
     @Option(
             names = "--channel",
             paramLabel = "ID",
-            description = "In the clear: listen to this channel only, its id, such as -1001234567890, or @name"
-                    + " (default: every channel the bot is in).")
+            description =
+                    "In the clear: take files of this channel only, its id, such as -1001234567890, or @name, and pass over"
+                            + " the others (default: every channel the bot is in).")
     private @Nullable String channel;
 
     @ArgGroup
@@ -81,65 +81,98 @@ final class ReceiveCommand implements Callable<Integer> {
             description = "Refuse files that are larger (default: as large as they are).")
     private @Nullable Long mostBytes;
 
+    /** So long nothing is said about waiting where it may be in vain. */
+    private static final long QUIET_SECONDS = 3;
+
     @Override
     public Integer call() throws Exception {
         boolean follow = howMany != null && howMany.follow;
+        if (mostBytes != null && mostBytes < 0)
+            throw CommandException.wrongUse("--most-bytes takes a number of bytes, not " + mostBytes);
         if (as != null) {
             if (tokenFile != null || journalFile != null || channel != null)
                 throw CommandException.wrongUse(
-                        "--token-file, --journal and --channel are for messages in the clear; leave them out with --as");
-            if (mostBytes != null && mostBytes < 0)
-                throw CommandException.wrongUse("--most-bytes takes a number of bytes, not " + mostBytes);
-            return sealed(as, follow);
+                        "--token-file, --journal and --channel are for files in the clear; leave them out with --as");
+            String node = as;
+            return receive(
+                    (handlers, use) -> place.run(botmesh.terminal(), node, NodePlace.Plan.toRead(), handlers, use),
+                    place.objects(node),
+                    "node " + node + " waits for files",
+                    output == null ? Path.of("") : output,
+                    follow);
         }
         if (tokenFile == null || journalFile == null)
-            throw CommandException.wrongUse("say which node this is by --as, or, for messages in the clear, name the"
+            throw CommandException.wrongUse("say which node this is by --as, or, for files in the clear, name the"
                     + " reader's bot by --token-file and its --journal; see botmesh receive --help");
-        if (overwrite || mostBytes != null)
-            throw CommandException.wrongUse("--overwrite and --most-bytes are for files of peers; add --as");
-        return new PlainReceiving(botmesh, place.server()).receive(tokenFile, journalFile, channel, output, follow);
+        return plain(tokenFile, journalFile, follow);
     }
 
-    private int sealed(String node, boolean follow) throws Exception {
+    private int plain(Path tokens, Path journal, boolean follow) throws Exception {
         var terminal = botmesh.terminal();
-        var files = ObjectOutput.to(output == null ? Path.of("") : output, overwrite, follow);
-        var broken = new CompletableFuture<Integer>();
+        if (output == null && botmesh.json())
+            throw CommandException.wrongUse(
+                    "--json describes files on standard output; say with --output where their bytes go");
+        place.server().options(); // its mistakes first
+        BotToken token = ApiMixin.token(tokens, terminal);
+        ChatId chat;
+        try {
+            chat = channel == null ? null : ChatId.of(channel);
+        } catch (IllegalArgumentException wrong) {
+            throw CommandException.wrongUse(wrong.getMessage() + "; see botmesh receive --help", wrong);
+        }
+        return receive(
+                new PlainChannel(terminal, place.server()).receiver(token, chat, journal),
+                journal.resolveSibling(journal.getFileName() + ".objects"),
+                // A bot that is in no channel gets no error from Telegram, just no posts.
+                chat == null
+                        ? "waiting for posts; if none come, make bot " + token.botId()
+                                + " an administrator of the channel"
+                        : "",
+                output,
+                follow);
+    }
+
+    /**
+     * Takes files.
+     *
+     * @param parts where they are put together
+     * @param waits what is said if none is there, empty for nothing
+     * @param into  where they go, null for standard output
+     */
+    private int receive(NodePlace.Source node, Path parts, String waits, @Nullable Path into, boolean follow)
+            throws Exception {
+        var terminal = botmesh.terminal();
+        var files = into == null ? null : ObjectOutput.to(into, overwrite, follow);
+        var printer = new MessagePrinter(terminal, botmesh.json());
         var progress = new Progress(terminal, Boolean.getBoolean("botmesh.tty"), System::nanoTime);
-        try (var serving = Serving.until(follow ? null : 1)) {
-            return place.run(
-                    terminal,
-                    node,
-                    Level.STORED,
-                    UnaryOperator.identity(),
-                    running -> prepare(running, node, progress, object -> {
-                        try {
-                            progress.clear();
-                            take(object, files);
-                        } catch (Exception failed) {
-                            broken.completeExceptionally(failed);
-                            serving.end();
-                            throw failed;
-                        }
-                        serving.count();
-                    }),
+        var news = new CountDownLatch(1);
+        Integer most = follow ? null : (Integer) 1;
+        try (var serving = Serving.until(most)) {
+            var taking = new ObjectTaking(most, serving, object -> {
+                news.countDown();
+                progress.clear();
+                if (files == null) ObjectOutput.print(object, terminal);
+                else printer.print(object, files.put(object));
+            });
+            return node.run(
+                    running -> running.onObject(parts, mostBytes == null ? Long.MAX_VALUE : mostBytes, taking::take)
+                            .onEvent(event -> {
+                                if (!(event instanceof NodeEvent.Arriving part)) return;
+                                news.countDown();
+                                if (part.bytes() < part.size()) progress.show(line(part));
+                            })
+                            .handle(">", message -> {
+                                throw new IllegalStateException(
+                                        "'botmesh receive' takes files alone; messages are for 'botmesh quasi'");
+                            }),
                     running -> {
-                        terminal.say("botmesh: node " + node + " waits for files");
+                        if (!waits.isEmpty() && !news.await(QUIET_SECONDS, TimeUnit.SECONDS))
+                            terminal.say("botmesh: " + waits);
                         int code = serving.await(running);
                         progress.clear();
-                        return broken.isDone() ? broken.get() : code;
+                        return taking.end(code);
                     });
         }
-    }
-
-    private void prepare(Node running, String node, Progress progress, ReceivedObject.Handler handler) {
-        running.onObject(place.objects(node), mostBytes == null ? Long.MAX_VALUE : mostBytes, handler)
-                .onEvent(event -> {
-                    if (event instanceof NodeEvent.Arriving part) progress.show(line(part));
-                })
-                .handle(">", message -> {
-                    throw new IllegalStateException(
-                            "'botmesh receive' takes files alone; run 'botmesh quasi " + node + "'");
-                });
     }
 
     private static String line(NodeEvent.Arriving part) {
@@ -150,16 +183,5 @@ final class ReceiveCommand implements Callable<Integer> {
                 part.bytes(),
                 part.size(),
                 FileNames.safe(part.name()));
-    }
-
-    /** Puts a file into its place; one that comes again because the process died is found there. */
-    private void take(ReceivedObject object, ObjectOutput files) throws Exception {
-        Path file = files.put(object);
-        var terminal = botmesh.terminal();
-        if (!botmesh.json()) {
-            terminal.print(String.format(Locale.ROOT, "%s from %s, %,d bytes", file, object.from(), object.size()));
-            return;
-        }
-        terminal.print(files.json(object, file));
     }
 }

@@ -2,7 +2,6 @@ package io.botmesh.cli;
 
 import io.botmesh.botapi.ChatId;
 import io.botmesh.cli.LinkCommand.Until;
-import io.botmesh.mesh.InitiatorOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,10 +23,16 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Send a file of any size to a peer of the peer file, sealed. Killed and started again the same way it",
             "goes on where it was. Ends when the peer has the file.",
-            "With --channel and --token-file instead of --as and --to: one message in the clear, through a channel, to",
+            "With --channel and --token-file instead of --as and --to: a file in the clear, through a channel, to",
             "whoever runs 'botmesh receive' there. Ends when Telegram has all of it."
         })
 final class SendCommand implements Callable<Integer> {
+    private static final int PATIENCE = 300;
+    private static final int PLAIN_PATIENCE = 60;
+
+    /** The sender's name in the clear if none is given. */
+    private static final String ANONYMOUS = "anonymous";
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Botmesh botmesh;
@@ -45,7 +50,7 @@ final class SendCommand implements Callable<Integer> {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "What the peer is to call it (default: the file's own name).")
+            description = "What the receiver is to call it (default: the file's own name).")
     private @Nullable String name;
 
     @Option(
@@ -65,7 +70,7 @@ final class SendCommand implements Callable<Integer> {
     @Option(
             names = "--node",
             paramLabel = "NAME",
-            description = "In the clear: name that the receiver sees (default: none).")
+            description = "In the clear: name that the receiver sees (default: anonymous).")
     private @Nullable String node;
 
     @Option(names = "--text-only", description = "Send text posts only, no documents.")
@@ -98,37 +103,63 @@ final class SendCommand implements Callable<Integer> {
             throw CommandException.wrongUse(
                     "say who sends to whom by --as and --to, or, to send in the clear, where by --channel and"
                             + " --token-file; see botmesh send --help");
-        if (name != null || until != null)
-            throw CommandException.wrongUse("--name and --until are for sending to a peer; add --as and --to");
+        if (until != null) throw CommandException.wrongUse("--until is for sending to a peer; add --as and --to");
         return plain(channel, tokenFile);
     }
 
-    private int plain(String into, Path tokens) throws IOException, InterruptedException {
+    private int plain(String into, Path tokens) throws Exception {
         var server = place.server();
         server.options(); // its mistakes first
         var writers = ApiMixin.tokens(tokens, botmesh.terminal());
-        InitiatorOptions options;
+        ChatId chat;
         try {
-            options = InitiatorOptions.of(ChatId.of(into), writers)
-                    .withNode(node == null ? "" : node)
-                    .withTextOnly(textOnly)
-                    .withPatience(Duration.ofSeconds(patience == null ? 60 : patience))
-                    .withOutboxBytes(Long.MAX_VALUE);
+            chat = ChatId.of(into);
         } catch (IllegalArgumentException wrong) {
             throw CommandException.wrongUse(wrong.getMessage() + "; see botmesh send --help", wrong);
         }
-        return new PlainSending(botmesh, server).send(options, open());
+        var source = new PlainChannel(botmesh.terminal(), server)
+                .sender(node == null ? ANONYMOUS : node, chat, writers, textOnly);
+        var sending = new ObjectSending(
+                botmesh,
+                source,
+                chat.toString(),
+                Until.POSTED,
+                Duration.ofSeconds(patience == null ? PLAIN_PATIENCE : patience));
+        return send((file, called) -> sending.send(file, called, running -> {}, "start it again"));
     }
 
     private int sealed(String sender, String peer) throws Exception {
         Until level = until == null ? Until.DONE : until;
+        var plan = NodePlace.Plan.toPeer(peer, level.level()).withTextOnly(textOnly);
         var sending = new ObjectSending(
-                botmesh, place, sender, peer, level, Duration.ofSeconds(patience == null ? 300 : patience), textOnly);
+                botmesh,
+                (handlers, use) -> place.run(botmesh.terminal(), sender, plan, handlers, use),
+                peer,
+                level,
+                Duration.ofSeconds(patience == null ? PATIENCE : patience));
+        return send((file, called) -> sending.send(
+                file,
+                called,
+                running -> NodeMixin.leaveFiles(running, place.objects(sender)).handle(">", message -> {
+                    throw new IllegalStateException(
+                            "'botmesh send' takes no messages; run 'botmesh quasi " + sender + "'");
+                }),
+                "the same command goes on where this one ends"));
+    }
+
+    private interface Sends {
+        int send(Path file, String called) throws Exception;
+    }
+
+    /** Sends the file, or a copy of what comes in. */
+    private int send(Sends sends) throws Exception {
+        String called = name;
         if (!file.equals("-")) {
             Path path = path();
             open().close(); // which says what is wrong with it
             Path last = path.toAbsolutePath().normalize().getFileName();
-            return sending.send(path, name != null || last == null ? String.valueOf(name) : last.toString());
+            if (called == null) called = String.valueOf(last);
+            if (Files.isRegularFile(path)) return sends.send(path, called);
         }
         try (var leftovers = Leftovers.watch(botmesh.terminal());
                 var input = open()) {
@@ -142,7 +173,7 @@ final class SendCommand implements Callable<Integer> {
                                 + "); free space there, or set TMPDIR to another folder",
                         broken);
             }
-            return sending.send(copy, name == null ? "input" : name);
+            return sends.send(copy, called == null ? "input" : called);
         }
     }
 

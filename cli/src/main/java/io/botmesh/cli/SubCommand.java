@@ -2,9 +2,7 @@ package io.botmesh.cli;
 
 import io.botmesh.mesh.Message;
 import io.botmesh.mesh.Node;
-import io.botmesh.wire.LinkSender.Level;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +25,7 @@ final class SubCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private NodeMixin node;
+    private ServeMixin serve;
 
     @Parameters(
             index = "1",
@@ -43,42 +41,14 @@ final class SubCommand implements Callable<Integer> {
             description = "Share the work: of the nodes with this group one gets each message.")
     private @Nullable String queue;
 
-    @Option(names = "--count", paramLabel = "N", description = "End after so many messages.")
-    private @Nullable Integer count;
-
-    private final ReentrantLock printing = new ReentrantLock();
-
     @Override
     public Integer call() throws Exception {
-        var terminal = botmesh.terminal();
-        try (var serving = Serving.until(count)) {
-            return node.runWith(terminal, Level.STORED, running -> subscribe(running, serving), running -> {
-                terminal.say("botmesh: node " + node.name() + " reads " + subject);
-                return serving.await(running);
-            });
-        }
+        var printer = new MessagePrinter(botmesh.terminal(), botmesh.json());
+        return serve.serve(botmesh, " " + subject, this::subscribe, printer::print, printer, null);
     }
 
-    private void subscribe(Node running, Serving serving) {
-        Message.Handler handler = message -> {
-            print(message);
-            serving.count();
-        };
-        try {
-            if (queue == null) running.subscribe(subject, handler);
-            else running.subscribe(subject, queue, handler);
-        } catch (IllegalArgumentException wrong) {
-            throw CommandException.wrongUse(String.valueOf(wrong.getMessage()), wrong);
-        }
-    }
-
-    /** A line at a time; a message is done when its line is out. */
-    private void print(Message message) {
-        printing.lock();
-        try {
-            botmesh.terminal().print(botmesh.json() ? NodeMixin.json(message) : NodeMixin.line(message));
-        } finally {
-            printing.unlock();
-        }
+    private void subscribe(Node running, Message.Handler handler) {
+        if (queue == null) running.subscribe(subject, handler);
+        else running.subscribe(subject, queue, handler);
     }
 }

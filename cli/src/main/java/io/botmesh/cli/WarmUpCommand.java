@@ -1,22 +1,11 @@
 package io.botmesh.cli;
 
-import io.botmesh.botapi.ApiOptions;
-import io.botmesh.botapi.BotApi;
-import io.botmesh.botapi.BotToken;
-import io.botmesh.botapi.ChatId;
-import io.botmesh.botapi.JettyTransport;
 import io.botmesh.emulator.Emulator;
-import io.botmesh.mesh.Initiator;
-import io.botmesh.mesh.InitiatorOptions;
-import io.botmesh.mesh.QuasiOptions;
-import io.botmesh.mesh.QuasiServer;
-import io.botmesh.store.JdbcInbox;
-import io.botmesh.store.JdbcJournal;
-import io.botmesh.store.JdbcOutbox;
+import io.botmesh.mesh.Mesh;
+import io.botmesh.mesh.Node;
+import io.botmesh.store.JdbcNodeStore;
 import io.botmesh.store.SqliteDatabase;
-import io.botmesh.world.Admin;
-import io.botmesh.world.Right;
-import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,51 +27,45 @@ final class WarmUpCommand implements Callable<Integer> {
     private Botmesh botmesh;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         try (var leftovers = Leftovers.watch(botmesh.terminal())) {
             Path work = leftovers.directory("botmesh-warm-up-");
-            var emulator = leftovers.add(Emulator.start());
-            var world = emulator.world();
-            var reader = world.addBot("warm_up_reader_bot");
-            var writer = world.addBot("warm_up_writer_bot");
-            var admins = List.of(Admin.of(reader.id()), Admin.of(writer.id(), Right.POST_MESSAGES));
-            long channel = world.addChannel("Warm-up", null, admins).id();
-            exchange(work, ApiOptions.defaults().withBase(emulator.api()), channel, reader.token(), writer.token());
+            exchange(DemoMesh.make(leftovers.add(Emulator.start()), work, 1, 1));
         }
         botmesh.terminal().print(Json.write(Map.of("event", "warm")));
         return ExitCodes.OK;
     }
 
-    private static void exchange(Path work, ApiOptions api, long channel, String reader, String writer)
-            throws InterruptedException {
-        BotToken token = BotToken.parse(reader);
+    private static void exchange(DemoMesh demo) throws Exception {
+        Path folder = demo.folder();
+        String sender = DemoMesh.node(0);
+        var config = new NodeConfig(sender, demo.api(), folder, 1, 0, false, List.of(), 0);
+        var told = NodeConfig.parse(Json.write(config.json()));
         var handled = new CountDownLatch(MESSAGES);
-        var options = InitiatorOptions.of(ChatId.of(channel), List.of(BotToken.parse(writer)));
-        try (var transport = new JettyTransport();
-                var database = SqliteDatabase.open(work.resolve("reader.db"));
-                var journal = JdbcJournal.ofUpdates(database, token);
-                var inbox = new JdbcInbox(database);
-                var sending = SqliteDatabase.open(work.resolve("node.db"));
-                var outbox = new JdbcOutbox(sending)) {
-            CountTable.create(database);
-            var handler = inbox.transactional((message, handle) -> {
-                CountTable.add(handle, CountMessage.parse(message.body()), message.length(), DemoNodeCommand.now());
-                handled.countDown();
-            });
-            try (var server = QuasiServer.start(
-                            QuasiOptions.defaults().withChannel(channel),
-                            new BotApi(api, token, transport),
-                            journal,
-                            inbox,
-                            handler);
-                    var initiator = Initiator.open(options, bot -> new BotApi(api, bot, transport), outbox)) {
+        try (var counts = SqliteDatabase.open(folder.resolve(DemoReaderCommand.COUNTS));
+                var reading = Mesh.of(DemoMesh.view(folder, DemoMesh.READER), URI.create(demo.api()));
+                var kept = JdbcNodeStore.open(folder.resolve(DemoMesh.READER + ".db"), DemoMesh.READER);
+                var sending = Mesh.of(DemoMesh.view(folder, sender), URI.create(demo.api()));
+                var outbox = JdbcNodeStore.open(folder.resolve(sender + ".db"), sender)) {
+            CountTable.create(counts);
+            var counting = new DemoReaderCommand.Counting(counts);
+            try (var reader = new Node(reading.setup(kept).withOptions(DemoReaderCommand.options()));
+                    var node = new Node(sending.setup(outbox).withOptions(DemoNodeCommand.options(told)))) {
+                reader.handle(DemoNodeCommand.SUBJECT, message -> {
+                            counting.take(message);
+                            handled.countDown();
+                        })
+                        .start();
+                node.start();
                 for (int i = 0; i < MESSAGES; i++)
-                    initiator.send(new CountMessage(DemoNodeCommand.now(), Map.of("word", 1L + i)).encode());
-                initiator.drain();
+                    node.link(DemoMesh.READER)
+                            .send(
+                                    DemoNodeCommand.SUBJECT,
+                                    new CountMessage(DemoNodeCommand.now(), Map.of("word", 1L + i)).encode());
+                node.drain().get();
                 handled.await();
-                server.statistics();
             }
-            CountTable.content(database);
+            CountTable.content(counts);
         }
     }
 }

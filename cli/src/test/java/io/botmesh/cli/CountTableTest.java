@@ -13,17 +13,21 @@ class CountTableTest {
     Path directory;
 
     @Test
-    void addsUpWhatMessagesCarryAndKeepsItAcrossARestart() {
+    void addsUpWhatMessagesCarryOnceAndKeepsItAcrossARestart() {
         Path file = directory.resolve("counts.db");
         try (var database = SqliteDatabase.open(file)) {
             CountTable.create(database);
-            add(database, Map.of("a", 1L, "b", 2L), 1_000);
-            add(database, Map.of(), 3_000);
+            assertThat(add(database, "first", Map.of("a", 1L, "b", 2L), 1_000)).isTrue();
+            assertThat(add(database, "second", Map.of(), 3_000)).isTrue();
         }
         try (var database = SqliteDatabase.open(file)) {
             CountTable.create(database);
             assertThat(CountTable.messages(database)).isEqualTo(2);
-            add(database, Map.of("a", Long.MAX_VALUE / 2), 2_000);
+            assertThat(add(database, "first", Map.of("a", 1L, "b", 2L), 1_000))
+                    .as("comes again")
+                    .isFalse();
+            assertThat(add(database, "third", Map.of("a", Long.MAX_VALUE / 2), 2_000))
+                    .isTrue();
             assertThat(CountTable.content(database))
                     .isEqualTo(
                             new CountTable.Content(Map.of("a", Long.MAX_VALUE / 2 + 1, "b", 2L), 3, 30, 2_000, 3_000));
@@ -34,17 +38,15 @@ class CountTableTest {
     void percentilesAreValuesThatOccurred() {
         try (var database = SqliteDatabase.open(directory.resolve("counts.db"))) {
             CountTable.create(database);
-            for (int i = 100; i >= 1; i--) add(database, Map.of(), i);
+            for (int i = 100; i >= 1; i--)
+                assertThat(add(database, "message " + i, Map.of(), i)).isTrue();
             var content = CountTable.content(database);
             assertThat(content.p50Micros()).isEqualTo(50);
             assertThat(content.p99Micros()).isEqualTo(99);
         }
     }
 
-    private static void add(SqliteDatabase database, Map<String, Long> counts, long micros) {
-        database.call(handle -> {
-            CountTable.add(handle, new CountMessage(5_000, counts), 10, 5_000 + micros);
-            return true;
-        });
+    private static boolean add(SqliteDatabase database, String id, Map<String, Long> counts, long micros) {
+        return database.call(handle -> CountTable.add(handle, id, new CountMessage(5_000, counts), 10, 5_000 + micros));
     }
 }

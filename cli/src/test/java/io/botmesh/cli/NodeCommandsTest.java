@@ -3,13 +3,8 @@ package io.botmesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.emulator.Emulator;
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,90 +22,44 @@ class NodeCommandsTest {
     @TempDir
     private Path folder;
 
-    private final Emulator emulator = Emulator.start();
-    private final List<Process> processes = new ArrayList<>();
+    @SuppressWarnings("NullAway.Init") // before each test
+    private NodeScene scene;
 
     @BeforeEach
     void init() {
-        int code = Botmesh.run(
-                new Terminal(
-                        InputStream.nullInputStream(),
-                        OutputStream.nullOutputStream(),
-                        OutputStream.nullOutputStream()),
-                "peers",
-                "init",
-                "--nodes",
-                "anna,ben",
-                "--topic",
-                "weather=weather.>",
-                "--emulator",
-                emulator.control().toString(),
-                "--dir",
-                folder.toString());
-        assertThat(code).isZero();
+        scene = new NodeScene(folder, Emulator.start(), "anna,ben", "--topic", "weather=weather.>");
     }
 
     @AfterEach
     void end() {
-        for (var process : processes) process.destroyForcibly();
-        emulator.close();
-    }
-
-    private Process start(String... words) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dslf4j.internal.verbosity=ERROR",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.botmesh.cli.Botmesh"));
-        command.addAll(List.of(words));
-        command.addAll(
-                List.of("--dir", folder.toString(), "--api", emulator.api().toString()));
-        var process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        processes.add(process);
-        return process;
-    }
-
-    private static BufferedReader output(Process process) {
-        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    private static String rest(Process process) throws Exception {
-        var bytes = new ByteArrayOutputStream();
-        process.getInputStream().transferTo(bytes);
-        assertThat(process.waitFor()).isZero();
-        return bytes.toString(StandardCharsets.UTF_8);
+        scene.close();
     }
 
     @Test
     void aRequestIsAnsweredByAProgram() throws Exception {
-        start("quasi", "ben", "--exec", "echo $BOTMESH_FROM asks about $BOTMESH_SUBJECT: $(cat | tr a-z A-Z)");
-        assertThat(rest(start("request", "anna", "ben", "greeting", "hello")))
+        scene.start("quasi", "ben", "--exec", "echo $BOTMESH_FROM asks about $BOTMESH_SUBJECT: $(cat | tr a-z A-Z)");
+        assertThat(NodeScene.rest(scene.start("request", "anna", "ben", "greeting", "hello")))
                 .isEqualTo("anna asks about greeting: HELLO\n");
-        var nobody = start("request", "anna", "zoe", "greeting", "hello");
+        var nobody = scene.start("request", "anna", "zoe", "greeting", "hello");
         assertThat(nobody.waitFor()).isEqualTo(ExitCodes.WRONG_USE);
-        var noLine = start("link", "anna", "zoe");
+        var noLine = scene.start("link", "anna", "zoe");
         noLine.getOutputStream().close();
         assertThat(noLine.waitFor()).isEqualTo(ExitCodes.WRONG_USE);
     }
 
     @Test
     void whatIsPublishedIsPrintedByAllWhoWantIt() throws Exception {
-        var wanted = start("sub", "ben", "weather.*.now", "--count", "2");
+        var wanted = scene.start("sub", "ben", "weather.*.now", "--count", "2");
         for (String subject : List.of("weather.oslo.now", "weather.oslo.then", "weather.bergen.now")) {
-            assertThat(start("pub", "anna", "weather", subject, "rain").waitFor())
+            assertThat(scene.start("pub", "anna", "weather", subject, "rain").waitFor())
                     .isZero();
         }
-        assertThat(rest(wanted)).isEqualTo("anna weather.oslo.now: rain\nanna weather.bergen.now: rain\n");
-        assertThat(start("pub", "anna", "tides", "tides.now", "low").waitFor()).isEqualTo(ExitCodes.WRONG_USE);
-        assertThat(start("pub", "anna", "weather", "tides.now", "low").waitFor())
+        assertThat(NodeScene.rest(wanted)).isEqualTo("anna weather.oslo.now: rain\nanna weather.bergen.now: rain\n");
+        assertThat(scene.start("pub", "anna", "tides", "tides.now", "low").waitFor())
                 .isEqualTo(ExitCodes.WRONG_USE);
-        assertThat(start("sub", "ben", "a..b").waitFor()).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(scene.start("pub", "anna", "weather", "tides.now", "low").waitFor())
+                .isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(scene.start("sub", "ben", "a..b").waitFor()).isEqualTo(ExitCodes.WRONG_USE);
     }
 
     @Test
@@ -119,15 +68,15 @@ class NodeCommandsTest {
         var sent = new ArrayList<String>();
         var heard = new LinkedHashSet<String>();
         var repeated = new ArrayList<String>();
-        var link = start("link", "anna", "ben", "--until", "stored");
+        var link = scene.start("link", "anna", "ben", "--until", "stored");
         try (var in = link.getOutputStream()) {
             for (int life = 0; life < 3; life++) {
                 for (int i = 0; i < each; i++) sent.add("line " + sent.size());
                 in.write((String.join("\n", sent.subList(life * each, sent.size())) + "\n")
                         .getBytes(StandardCharsets.UTF_8));
                 in.flush();
-                var quasi = start("quasi", "ben", "--json");
-                try (var lines = output(quasi)) {
+                var quasi = scene.start("quasi", "ben", "--json");
+                try (var lines = NodeScene.output(quasi)) {
                     int known = heard.size();
                     while (heard.size() < known + each / 2) take(lines.readLine(), heard, repeated);
                     quasi.toHandle().destroyForcibly(); // SIGKILL
@@ -137,13 +86,49 @@ class NodeCommandsTest {
                 assertThat(quasi.waitFor()).isEqualTo(128 + 9);
             }
         }
-        var last = start("quasi", "ben", "--json");
-        try (var lines = output(last)) {
+        var last = scene.start("quasi", "ben", "--json");
+        try (var lines = NodeScene.output(last)) {
             while (heard.size() < sent.size()) take(lines.readLine(), heard, repeated);
             assertThat(link.waitFor()).isZero();
         }
         assertThat(heard).containsExactlyElementsOf(sent);
         assertThat(repeated).as("come twice and do not say so").isEmpty();
+    }
+
+    @Test
+    void aFileThatComesToAQuasiServerIsKeptAndToldOfInOneLineOrHandedToItsProgram() throws Exception {
+        Path report = Files.writeString(folder.resolve("report.txt"), "line one\n".repeat(200_000));
+        String[] send = {"send", "--as", "anna", "--to", "ben", report.toString()};
+        var quasi = scene.begin("quasi", "ben", "--count", "1");
+        assertThat(scene.run(send).code()).isZero();
+        assertThat(quasi.join().out())
+                .isEqualTo(folder.resolve("ben.files").resolve("report.txt") + " from anna, 1,800,000 bytes\n");
+        assertThat(folder.resolve("ben.files").resolve("report.txt")).hasSameBinaryContentAs(report);
+
+        Path into = folder.resolve("made when one comes");
+        quasi = scene.begin("quasi", "ben", "--count", "1", "--json", "--files", into.toString());
+        assertThat(scene.run(send).code()).isZero();
+        assertThat(Json.parseObject(quasi.join().out()).text("file"))
+                .isEqualTo(into.resolve("report.txt").toString());
+
+        quasi = scene.begin("quasi", "ben", "--count", "1", "--exec", "echo $BOTMESH_FROM $BOTMESH_FILE $(wc -l)");
+        assertThat(scene.run(send).code()).isZero();
+        assertThat(quasi.join().out().strip().replaceAll(" +", " ")).isEqualTo("anna report.txt 200000");
+    }
+
+    @Test
+    void aFileThatComesToACommandWhichEndsWaitsForOneThatTakesIt() throws Exception {
+        Path report = Files.writeString(folder.resolve("report.txt"), "for later");
+        var asking = scene.begin("request", "ben", "anna", "s", "x", "--timeout", "60");
+        assertThat(scene.run("send", "--as", "anna", "--to", "ben", "--until", "stored", report.toString())
+                        .code())
+                .isZero();
+        assertThat(scene.run("quasi", "anna", "--count", "1").code()).isZero();
+        assertThat(asking.join().code()).isZero();
+        Path into = Files.createDirectory(folder.resolve("inbox"));
+        var received = scene.run("receive", "--as", "ben", "--output", into.toString());
+        assertThat(received.code()).as(received.err()).isZero();
+        assertThat(into.resolve("report.txt")).hasSameBinaryContentAs(report);
     }
 
     private static void take(String line, Set<String> heard, List<String> repeated) {

@@ -3,11 +3,14 @@ package io.botmesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.emulator.Emulator;
+import io.botmesh.world.CallFilter;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +84,21 @@ final class NodeScene implements AutoCloseable {
                 .start();
         processes.add(process);
         return process;
+    }
+
+    /** Until bots have posted so many texts; the server tells of each call. */
+    void awaitPosts(int wanted) throws IOException {
+        var events = URI.create(emulator.control() + "/control/events").toURL();
+        try (var told = new BufferedReader(new InputStreamReader(events.openStream(), StandardCharsets.UTF_8))) {
+            while (posts() < wanted) if (told.readLine() == null) throw new EOFException("the emulator has stopped");
+        }
+    }
+
+    private int posts() {
+        return emulator.world()
+                .calls()
+                .list(CallFilter.all().withMethod("sendMessage").withOk(true))
+                .size();
     }
 
     static BufferedReader output(Process process) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.botmesh.emulator.Emulator;
-import io.botmesh.world.CallFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,11 +91,11 @@ class ObjectCommandsTest {
         };
         String[] receive = {"receive", "--as", "ben", "--output", inbox.toString()};
         var sending = scene.start(send);
-        awaitPosts(6);
+        scene.awaitPosts(6);
         NodeScene.kill(sending);
         var receiving = scene.start(receive);
         sending = scene.start(send);
-        awaitPosts(12);
+        scene.awaitPosts(12);
         NodeScene.kill(receiving);
         NodeScene.kill(sending);
         sending = scene.start(send);
@@ -105,18 +104,6 @@ class ObjectCommandsTest {
         assertThat(names(inbox)).containsExactly("report.bin");
         assertThat(inbox.resolve("report.bin")).hasSameBinaryContentAs(report);
         assertThat(line.number("posts")).as("of 20, in the last process").isLessThan(18);
-    }
-
-    private long posts() {
-        return scene.emulator
-                .world()
-                .calls()
-                .list(CallFilter.all().withMethod("sendMessage").withOk(true))
-                .size();
-    }
-
-    private void awaitPosts(int wanted) throws InterruptedException {
-        while (posts() < wanted) Thread.sleep(20);
     }
 
     @Test

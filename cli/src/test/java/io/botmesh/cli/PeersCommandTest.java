@@ -92,7 +92,11 @@ class PeersCommandTest {
         init("--nodes", "a,b,c,d,e,f,g,h,i,j,k,l", "--topology", topology, "--writers", "1");
         assertThat(out()).contains("mesh.peers  give it to every node", "a.secrets  to its node alone");
         assertThat(check()).as(out() + err()).isZero();
-        assertThat(out().lines().toList()).hasSize(12 + directed).allMatch(line -> line.startsWith("ok    "));
+        assertThat(out().lines().toList()).hasSize(12 + directed + 12).allMatch(line -> line.startsWith("ok    "));
+        assertThat(out().lines().filter(line -> line.contains("  carrier; channel posts: works")))
+                .hasSize(12);
+        assertThat(check("--no-post")).isZero();
+        assertThat(out().lines().toList()).hasSize(12 + directed);
         var peer = view("b").peer("a").orElseThrow();
         assertThat(peer.answers()).isTrue();
         assertThat(peer.reachable()).isTrue();
@@ -160,7 +164,7 @@ class PeersCommandTest {
                 .singleElement()
                 .asString()
                 .contains("ben  to anna: " + anna.lanes().getFirst(), "give it the right to post");
-        assertThat(err()).contains("1 of 3 do not work");
+        assertThat(err()).contains("1 of 4 do not work");
         assertThat(run("check", "--api", api, "--json")).as(err()).isEqualTo(ExitCodes.FAILED);
         assertThat(Json.parseObject(out()).truth("ok")).isFalse();
         emulator.close();

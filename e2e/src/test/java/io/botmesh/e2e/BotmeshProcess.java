@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The botmesh command in a process of its own, as the launcher would start it. */
 final class BotmeshProcess implements AutoCloseable {
+    private static final Launch LAUNCH = Launch.prepare();
     private static final long MOST_SECONDS = 300;
 
     private final Process process;
@@ -70,11 +71,9 @@ final class BotmeshProcess implements AutoCloseable {
     /** The same through another command, such as {@code unshare}. */
     static BotmeshProcess start(List<String> through, Path temporary, InputStream in, String... arguments) {
         var command = new ArrayList<>(through);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-Duser.language=tr"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.botmesh.cli.Botmesh"));
+        command.addAll(LAUNCH.java());
+        command.addAll(List.of("-Xmx512m", "-Djava.io.tmpdir=" + temporary, "-Duser.language=tr"));
+        command.addAll(LAUNCH.program());
         command.addAll(List.of(arguments));
         try {
             return new BotmeshProcess(new ProcessBuilder(command).start(), in);

@@ -88,6 +88,14 @@ public final class Link {
         return node.put(peer, name, file);
     }
 
+    /**
+     * How many messages for this peer are or were on this node's disk, over all streams, given by this process or an earlier one of the same
+     * store; the parts of an object count too. Where a program goes on that was killed while it sent.
+     */
+    public long sent() throws InterruptedException {
+        return Node.await(node.sent(peer));
+    }
+
     /** Asks with text; see {@link #request(String, List, byte[], Duration)}. */
     public CompletableFuture<Message> request(String subject, String text, Duration patience) {
         return request(subject, List.of(), text.getBytes(StandardCharsets.UTF_8), patience);

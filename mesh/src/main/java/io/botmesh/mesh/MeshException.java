@@ -13,13 +13,6 @@ public abstract sealed class MeshException extends RuntimeException {
         super(message, cause);
     }
 
-    /** No writer may post into the channel. What was not posted is still in the outbox. */
-    public static final class NoLane extends MeshException {
-        NoLane(String message) {
-            super(message);
-        }
-    }
-
     /** The API did not answer for longer than the node was told to try. What was not posted is still in the outbox. */
     public static final class Unreachable extends MeshException {
         Unreachable(String message, @Nullable Throwable cause) {
@@ -55,13 +48,6 @@ public abstract sealed class MeshException extends RuntimeException {
     /** The outbox holds as much as it may; nothing of the message was taken. */
     public static final class Full extends MeshException {
         Full(String message) {
-            super(message);
-        }
-    }
-
-    /** The message gave way to later ones before any of it was posted. */
-    public static final class Dropped extends MeshException {
-        Dropped(String message) {
             super(message);
         }
     }

@@ -43,7 +43,7 @@ public final class Node implements AutoCloseable {
         this.setup = setup;
         loop = new NodeLoop(setup, sleeper, this::onEnd);
         objects = new ObjectSender(setup, loop);
-        handlers = new NodeHandlers(this, setup.peers(), requests, objects);
+        handlers = new NodeHandlers(this, setup, requests, objects);
         poll = new NodePoll(setup, loop, sleeper);
         boards = new NodeBoards(setup, loop);
     }
@@ -99,7 +99,8 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Takes objects of any size from peers, see {@link Link#put}. Without this they are refused.
+     * Takes objects of any size from peers, see {@link Link#put}. Without this they are refused, and those of strangers always; where packets
+     * are plain nobody is known, and those of everybody are taken.
      *
      * @param folder    where they are put together, nobody else's; what has come stays there over a restart, and is given up when nothing
      *                  has come of it for 30 days
@@ -213,6 +214,12 @@ public final class Node implements AutoCloseable {
 
     boolean knows(String peer) {
         return setup.peers().byName(peer).isPresent();
+    }
+
+    CompletableFuture<Long> sent(String peer) {
+        var taken = new CompletableFuture<Long>();
+        loop.post((core, now) -> NodeLoop.complete(taken, core.sent(peer)), taken);
+        return taken;
     }
 
     CompletableFuture<Receipt> send(

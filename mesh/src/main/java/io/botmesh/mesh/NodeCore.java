@@ -633,6 +633,12 @@ public final class NodeCore {
                 Origin.lot(inbox.incarnation, ready.stream.number, ready.last));
     }
 
+    /** How many messages for a peer were ever taken, by this process or an earlier one. */
+    long sent(String peer) {
+        PeerOutbox outbox = outboxes.get(peer);
+        return outbox == null ? 0 : outbox.messages();
+    }
+
     /** What a post or forward has come to. */
     public void onOutcome(long ticket, Outcome outcome, long now) {
         PeerOutbox.Sent one = sent.remove(ticket);

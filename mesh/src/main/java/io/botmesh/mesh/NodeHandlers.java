@@ -21,6 +21,7 @@ final class NodeHandlers {
 
     private final Node node;
     private final Peers peers;
+    private final boolean plain; // nobody signs, so nobody is known
     private final Requests requests;
     private final ObjectSender sent;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
@@ -29,9 +30,10 @@ final class NodeHandlers {
     private final ObjectRefusals refusals;
     private volatile @Nullable ObjectFolder objects;
 
-    NodeHandlers(Node node, Peers peers, Requests requests, ObjectSender sent) {
+    NodeHandlers(Node node, NodeSetup setup, Requests requests, ObjectSender sent) {
         this.node = node;
-        this.peers = peers;
+        peers = setup.peers();
+        plain = setup.protection().key() == null;
         this.requests = requests;
         this.sent = sent;
         refusals = new ObjectRefusals(node::verdict, this::tell);
@@ -89,7 +91,7 @@ final class NodeHandlers {
         }
         if (isObject(delivery)) {
             ObjectFolder folder = objects;
-            if (folder != null) folder.onMessage(delivery);
+            if (folder != null && (delivery.known() || plain)) folder.onMessage(delivery);
             else refusals.refuse(delivery, "OBJECT_UNWANTED", "nobody takes objects there");
             return false;
         }
@@ -110,10 +112,9 @@ final class NodeHandlers {
         return false;
     }
 
+    /** Parts are no messages: no other handler ever sees one. */
     private static boolean isObject(Delivery delivery) {
-        return delivery.known()
-                && delivery.origin() == null
-                && delivery.stream().equals(ObjectParts.STREAM);
+        return delivery.origin() == null && delivery.stream().equals(ObjectParts.STREAM);
     }
 
     private void published(Delivery delivery, Origin origin) throws Exception {

@@ -54,7 +54,7 @@ final class ObjectFolder {
         byte[] id = ObjectParts.header(delivery, ObjectParts.ID);
         try {
             if (id == null || id.length != ObjectParts.ID_BYTES) throw new IllegalArgumentException("no id");
-            String stem = ObjectParts.stem(delivery.peer(), id);
+            String stem = ObjectParts.stem(delivery, id);
             var files = new Place(
                     folder.resolve(stem + ".manifest"),
                     folder.resolve(stem + ".part"),

@@ -117,6 +117,16 @@ final class ObjectParts {
         return sha.digest();
     }
 
+    /**
+     * Names an object that comes. A peer goes on with one when it has lost its memory; a stranger may call itself anything, and is told apart
+     * by its outbox.
+     */
+    static String stem(Delivery delivery, byte[] id) {
+        if (delivery.known()) return stem(delivery.peer(), id);
+        String place = delivery.place();
+        return stem(place.substring(0, place.lastIndexOf('/', place.lastIndexOf('/') - 1)), id);
+    }
+
     /** Names an object of a peer in the store and on the disk: nothing of what the peer says is a path. */
     static String stem(String peer, byte[] id) {
         MessageDigest sha = sha256();

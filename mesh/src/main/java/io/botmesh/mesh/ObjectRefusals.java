@@ -40,7 +40,7 @@ final class ObjectRefusals {
             tell.accept(new NodeEvent.Refused(delivery.peer(), "OBJECT_MALFORMED"));
             return;
         }
-        String stem = ObjectParts.stem(delivery.peer(), id);
+        String stem = ObjectParts.stem(delivery, id);
         if (told.contains(stem)) return;
         verdicts.tell(delivery.peer(), id, words);
         if (told.size() >= MOST) told.clear(); // telling one again does no harm

@@ -8,7 +8,7 @@ public enum Overflow {
     FAIL,
     /**
      * Takes the message and drops the oldest ones that are in no packet yet; their receipts fail with
-     * {@link MeshException.Dropped}. For values of which only the latest matter.
+     * {@link MeshException.Lost}. For values of which only the latest matter.
      */
     DROP_OLDEST
 }

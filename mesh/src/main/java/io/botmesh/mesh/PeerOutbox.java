@@ -413,7 +413,8 @@ final class PeerOutbox {
         if (job.onion() != null) turn.delete(job.onion());
         if (job.control()) return;
         PostId post = posted.post();
-        stale(now);
+        if (peer.answers()) stale(now);
+        else dirty = true; // its bytes go now, and nobody would ever tell the next process why
         apply(sender.onPosted(
                 job.packet(), new LinkSender.PostId(sent.lane, post.channel(), post.message(), now / MILLI)));
     }
@@ -488,6 +489,11 @@ final class PeerOutbox {
     /** Whether nothing waits, and nothing is on its way that somebody may ask for again. */
     boolean isIdle() {
         return backlog.bytes() == 0 && again.isEmpty() && sender.inFlight() == 0;
+    }
+
+    /** How many messages were ever taken. */
+    long messages() {
+        return backlog.messages();
     }
 
     long waitingBytes() {

@@ -236,6 +236,24 @@ public final class PeerView {
     }
 
     /**
+     * The bots that post to a node as they would write to its reader bot: another carrier, for where posts of bots are hidden.
+     *
+     * @param bot the reader bot's name with {@code @}
+     * @return nothing if this node cannot post to it
+     */
+    public Optional<Carrier.Writers> writersToBot(String peer, ChatId bot, Function<BotToken, BotApi> apis) {
+        Node node = file.nodes().get(peer);
+        List<BotToken> writers = node == null ? List.of() : writers(node);
+        if (writers.isEmpty()) return Optional.empty();
+        return Optional.of(Carriers.privateWriters(bot, writers, apis));
+    }
+
+    /** The receiving end of what bots write to the reader bot, whatever carrier the file names. */
+    public Carrier.Reader readerBetweenBots(BotApi api) {
+        return Carriers.privateReader(api, own.scratch());
+    }
+
+    /**
      * The receiving end.
      *
      * @param api the client of the {@linkplain #readerToken() reader bot}

@@ -116,7 +116,7 @@ public final class SelfTest {
         try {
             return test.run();
         } catch (TransportException trouble) {
-            throw new MeshException.Unreachable("the API cannot be reached: " + trouble.getMessage(), trouble);
+            throw Readiness.unreachable(trouble);
         }
     }
 
@@ -127,34 +127,18 @@ public final class SelfTest {
             if (rights.mayPost()) able.add(lane);
             if (!rights.says().isEmpty()) lanes.add(rights.says());
         }
-        try {
-            reader.check();
-        } catch (MeshException.Refused refused) {
-            return fails(String.valueOf(refused.getMessage()));
-        } catch (ApiException.Rejected refused) {
-            return fails(cannotRead(refused));
-        }
+        String deaf = Readiness.ofReader(reader).orElse(null);
+        if (deaf != null) return fails(deaf);
         if (able.isEmpty()) return fails("no writer may post; see the lines on each");
         try {
             // Which kinds of update a bot gets is settled by its last poll, before they happen.
             reader.poll(0, 1, Duration.ZERO);
             return probe(able);
         } catch (ApiException.Rejected refused) {
-            return fails(cannotRead(refused));
+            return fails(Readiness.cannotRead(refused));
         } catch (ApiException.FloodWait wait) {
             return fails("the server asks to wait " + wait.retryAfter().toSeconds() + " s: start again then");
         }
-    }
-
-    private String cannotRead(ApiException.Rejected refused) {
-        String said = refused.description();
-        return switch (refused.errorCode()) {
-            case 401, 404 -> "the reader's token is not known to the server (" + said + "): check the token";
-            case 409 -> "another program or a webhook takes the reader's updates (" + said + "): stop it";
-            default ->
-                "the reader bot cannot read there (" + said
-                        + "): check the channel's id, and make the bot an administrator there";
-        };
     }
 
     private Verdict probe(List<Integer> able) throws InterruptedException {

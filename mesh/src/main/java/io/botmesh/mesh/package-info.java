@@ -1,4 +1,4 @@
-/** Quasi-servers and links over bots and channels. */
+/** Nodes, quasi-servers and links over bots and channels. */
 @NullMarked
 package io.botmesh.mesh;
 

@@ -137,42 +137,16 @@ class AggregateTest {
         var events = new LinkedBlockingQueue<NodeEvent>();
         var down = new CopyOnWriteArrayList<Integer>();
         Carrier.Reader reader = channel.reader();
-        var flaky = new Carrier.Reader() {
-            @Override
-            public Carrier.Capabilities capabilities() {
-                return reader.capabilities();
-            }
-
-            @Override
-            public void check() {}
-
+        var flaky = new OtherReader(reader) {
             @Override
             public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
-                List<RawUpdate> updates = reader.poll(updateOffset, limit, timeout);
+                List<RawUpdate> updates = super.poll(updateOffset, limit, timeout);
                 if (updateOffset > 0 && down.isEmpty()) {
                     down.add(1);
                     throw new TransportException(TransportException.Happened.UNKNOWN, "the cable is out", null);
                 }
                 return updates;
             }
-
-            @Override
-            public Optional<Arrival> arrival(RawUpdate update) {
-                return reader.arrival(update);
-            }
-
-            @Override
-            public byte[] fetch(Arrival.Attachment attachment, int mostBytes) throws InterruptedException {
-                return reader.fetch(attachment, mostBytes);
-            }
-
-            @Override
-            public Optional<Arrival> recall(PostId post) throws InterruptedException {
-                return reader.recall(post);
-            }
-
-            @Override
-            public void delete(long channel, List<Long> messages) {}
         };
         Quasi sink = Quasi.of(setup("sink", flaky, disk, List.of())).onEvent(events::add);
         open.add(sink);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.TransportException;
-import io.botmesh.mesh.Carrier.Capabilities;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,7 +109,7 @@ class NodeLoopTest {
                                 NodeOptions.defaults().withOutbox(small),
                                 new MemoryNodeStore(),
                                 null,
-                                new BarredWriters(channel.writers(1)),
+                                OtherWriters.barred(channel.writers(1)),
                                 channel.writers(1))
                         .onEvent(event -> {
                             if (event instanceof NodeEvent.Unreachable) barred.countDown();
@@ -175,12 +174,11 @@ class NodeLoopTest {
     }
 
     /** Fails before it reads. */
-    private static final class FailingReader implements Carrier.Reader {
-        private final Carrier.Reader reader;
+    private static final class FailingReader extends OtherReader {
         private final Deque<RuntimeException> failures;
 
         FailingReader(Carrier.Reader reader, List<RuntimeException> failures) {
-            this.reader = reader;
+            super(reader);
             this.failures = new ConcurrentLinkedDeque<>(failures);
         }
 
@@ -188,76 +186,7 @@ class NodeLoopTest {
         public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
             RuntimeException failure = failures.poll();
             if (failure != null) throw failure;
-            return reader.poll(updateOffset, limit, timeout);
-        }
-
-        @Override
-        public Capabilities capabilities() {
-            return reader.capabilities();
-        }
-
-        @Override
-        public void check() throws InterruptedException {
-            reader.check();
-        }
-
-        @Override
-        public Optional<Arrival> arrival(RawUpdate update) {
-            return reader.arrival(update);
-        }
-
-        @Override
-        public byte[] fetch(Arrival.Attachment attachment, int mostBytes) throws InterruptedException {
-            return reader.fetch(attachment, mostBytes);
-        }
-
-        @Override
-        public Optional<Arrival> recall(PostId post) throws InterruptedException {
-            return reader.recall(post);
-        }
-
-        @Override
-        public void delete(long channel, List<Long> messages) throws InterruptedException {
-            reader.delete(channel, messages);
-        }
-    }
-
-    /** May not post. */
-    private static final class BarredWriters implements Carrier.Writers {
-        private final Carrier.Writers writers;
-
-        BarredWriters(Carrier.Writers writers) {
-            this.writers = writers;
-        }
-
-        @Override
-        public Outcome post(int lane, byte[] packet, boolean document) {
-            return new Outcome.Barred(Outcome.Barred.Scope.LANE, "not enough rights");
-        }
-
-        @Override
-        public Capabilities capabilities() {
-            return writers.capabilities();
-        }
-
-        @Override
-        public List<LaneId> lanes() {
-            return writers.lanes();
-        }
-
-        @Override
-        public Rights rights(int lane) throws InterruptedException {
-            return writers.rights(lane);
-        }
-
-        @Override
-        public Outcome forward(int lane, PostId post) throws InterruptedException {
-            return writers.forward(lane, post);
-        }
-
-        @Override
-        public void delete(int lane, List<Long> messages) throws InterruptedException {
-            writers.delete(lane, messages);
+            return super.poll(updateOffset, limit, timeout);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.botmesh.mesh;
 
-import io.botmesh.botapi.ChatId;
 import io.botmesh.seal.AdmissionSecret;
 import io.botmesh.seal.Enrolment;
 import io.botmesh.seal.Identity;
@@ -28,16 +27,12 @@ final class NodeSide {
         this.scene = scene;
     }
 
-    Carrier.Writers writers() {
-        return Carriers.channelWriters(List.of(ChatId.of(scene.channel)), scene.writers, scene::api);
-    }
-
     static void stop(Node node) {
         node.close();
     }
 
     Node node(NodeSide other) {
-        Carrier.Writers writers = other.writers();
+        Carrier.Writers writers = other.scene.ways();
         var peer = new Peer(
                 other.name,
                 other.identity.key(),
@@ -52,9 +47,7 @@ final class NodeSide {
                         name,
                         protection,
                         Peers.of(List.of(peer)),
-                        new NodeSetup.Ends(
-                                Carriers.channelReader(scene.api(scene.reader), scene.channel, null),
-                                Map.of(other.name, writers)),
+                        new NodeSetup.Ends(scene.reading(), Map.of(other.name, writers)),
                         disk)
                 .withOptions(options));
     }

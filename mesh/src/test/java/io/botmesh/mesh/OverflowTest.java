@@ -1,77 +1,87 @@
 package io.botmesh.mesh;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.botmesh.botapi.ChatId;
-import io.botmesh.world.Limits;
+import io.botmesh.mesh.NodeOptions.Waiting;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** What a sender does that may not post and whose outbox is full. */
+/** What a node does that may not post and whose outbox is full. */
+@Timeout(60)
 class OverflowTest {
-    private static final ChatId NOWHERE = ChatId.of(-1_009_999_999_999L);
+    private final MemoryCarrier channel = new MemoryCarrier(-1001, InstantSource.system());
+    private final CountDownLatch barred = new CountDownLatch(1);
+    private final List<Node> open = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        open.forEach(Node::close);
+    }
+
+    /** Its first message is in a packet that nobody takes; from here on, and for the minute until the next try, nothing leaves the outbox. */
+    private Link full(Overflow overflow) throws InterruptedException {
+        Carrier.Writers writers = OtherWriters.barred(channel.writers(1));
+        var peer = new Peer("sink", null, null, null, writers.lanes(), writers.capabilities(), false);
+        var setup = new NodeSetup(
+                        "sender",
+                        new Protection.Plain(""),
+                        Peers.of(List.of(peer)),
+                        new NodeSetup.Ends(null, Map.of("sink", writers)),
+                        new MemoryNodeStore())
+                .withOptions(NodeOptions.defaults().withOutbox(new Waiting(10, overflow, 1_000)));
+        Node node = new Node(setup).onEvent(event -> {
+            if (event instanceof NodeEvent.Unreachable) barred.countDown();
+        });
+        open.add(node.start());
+        Link link = node.link("sink");
+        link.send("s", "0000");
+        barred.await();
+        return link;
+    }
+
+    private long waiting() throws Exception {
+        return open.getFirst().statistics().get().waitingBytes().getOrDefault("sink", 0L);
+    }
 
     @Test
     void aFullOutboxRefusesTheMessageAndKeepsTheOthers() throws Exception {
-        try (Scene scene = new Scene(1, Limits.OFF);
-                Outbox outbox = new MemoryOutbox();
-                Initiator sender = sender(scene, outbox, Overflow.FAIL)) {
-            awaitNoLane(sender);
-            for (int i = 0; i < 3; i++) sender.send(body(i));
-            assertThatThrownBy(() -> sender.send(body(3))).isInstanceOf(MeshException.Full.class);
-            assertThat(sender.statistics().messages()).isEqualTo(outbox.messages());
-            assertThat(outbox.pendingBytes()).isEqualTo(12);
-        }
+        Link link = full(Overflow.FAIL);
+        link.send("s", "0001");
+        link.send("s", "0002");
+        assertThatThrownBy(() -> link.send("s", "0003")).isInstanceOf(MeshException.Full.class);
+        assertThat(waiting()).isEqualTo(8);
+        assertThat(link.sent()).isEqualTo(3);
     }
 
     @Test
     void theOldestMessagesGiveWayAndTheirReceiptsSaySo() throws Exception {
+        Link link = full(Overflow.DROP_OLDEST);
         List<Receipt> receipts = new ArrayList<>();
-        try (Scene scene = new Scene(1, Limits.OFF);
-                Outbox outbox = new MemoryOutbox();
-                Initiator sender = sender(scene, outbox, Overflow.DROP_OLDEST)) {
-            awaitNoLane(sender);
-            for (int i = 0; i < 20; i++) receipts.add(sender.send(body(i)));
-            assertThat(receipts.subList(0, 18))
-                    .allSatisfy(receipt ->
-                            assertThatThrownBy(receipt.posted()::join).hasCauseInstanceOf(MeshException.Dropped.class));
-            assertThat(receipts.subList(18, 20))
-                    .noneMatch(receipt -> receipt.posted().isDone());
-            assertThat(sender.statistics().dropped()).isEqualTo(18);
-            assertThat(outbox.pendingBytes()).isEqualTo(8);
-        }
+        for (int i = 1; i <= 20; i++) receipts.add(link.send("s", String.format(Locale.ROOT, "%04d", i)));
+        assertThat(receipts.subList(0, 18))
+                .allSatisfy(receipt -> assertThatThrownBy(receipt.posted()::get)
+                        .hasCauseInstanceOf(MeshException.Lost.class)
+                        .hasMessageContaining("gave way"));
+        assertThat(receipts.subList(18, 20))
+                .noneMatch(receipt -> receipt.posted().isDone());
+        assertThat(waiting()).isEqualTo(8);
     }
 
     @Test
     void aMessageLargerThanTheOutboxIsTakenAlone() throws Exception {
-        try (Scene scene = new Scene(1, Limits.OFF);
-                Outbox outbox = new MemoryOutbox();
-                Initiator sender = sender(scene, outbox, Overflow.DROP_OLDEST)) {
-            awaitNoLane(sender);
-            sender.send(body(1));
-            Receipt large = sender.send(new byte[100]);
-            assertThat(large.posted().isDone()).isFalse();
-            assertThat(outbox.pendingBytes()).isEqualTo(100);
-        }
-    }
-
-    private static Initiator sender(Scene scene, Outbox outbox, Overflow overflow) {
-        return Initiator.open(
-                InitiatorOptions.of(NOWHERE, scene.writers).withOutboxBytes(10).withOverflow(overflow),
-                scene::api,
-                outbox);
-    }
-
-    /** From here on, and for the minute until the next try, nothing leaves the outbox. */
-    private static void awaitNoLane(Initiator sender) throws InterruptedException {
-        sender.send(body(0));
-        assertThatThrownBy(sender::drain).isInstanceOf(MeshException.NoLane.class);
-    }
-
-    private static byte[] body(int i) {
-        return "%04d".formatted(i).getBytes(UTF_8);
+        Link link = full(Overflow.DROP_OLDEST);
+        Receipt small = link.send("s", "0001");
+        Receipt large = link.send("s", "x".repeat(100));
+        assertThatThrownBy(small.posted()::get).hasCauseInstanceOf(MeshException.Lost.class);
+        assertThat(large.posted().isDone()).isFalse();
+        assertThat(waiting()).isEqualTo(100);
     }
 }

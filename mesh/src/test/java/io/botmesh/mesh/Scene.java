@@ -66,8 +66,14 @@ final class Scene implements AutoCloseable {
         for (BotToken writer : writers) emulator.world().botSettings().botToBot(writer.botId(), on);
     }
 
-    InitiatorOptions out() {
-        return InitiatorOptions.of(ChatId.of(channel), writers).withLimits(new LaneLimits(1000, 1000));
+    /** All writers into the channel. */
+    Carrier.Writers ways() {
+        return Carriers.channelWriters(List.of(ChatId.of(channel)), writers, this::api);
+    }
+
+    /** The reader bot in the channel. */
+    Carrier.Reader reading() {
+        return Carriers.channelReader(api(reader), channel, null);
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.SelfTest.Candidate;
 import io.botmesh.mesh.SelfTest.Choice;
 import io.botmesh.mesh.SelfTest.Verdict;
-import io.botmesh.runner.MemoryJournal;
 import io.botmesh.runner.Sleeper;
 import io.botmesh.world.Admin;
 import io.botmesh.world.ChannelBotPosts;
@@ -21,9 +20,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,9 +35,7 @@ class SelfTestTest {
     }
 
     private static Candidate channel(Scene scene) {
-        return new Candidate(
-                Carriers.channelWriters(List.of(ChatId.of(scene.channel)), scene.writers, scene::api),
-                Carriers.channelReader(scene.api(scene.reader), scene.channel, null));
+        return new Candidate(scene.ways(), scene.reading());
     }
 
     private static Candidate betweenBots(Scene scene) {
@@ -204,24 +200,19 @@ class SelfTestTest {
 
     @Test
     void whatWaitsForTheReaderIsStillThereAfterwardsAndTheProbeIsLeftAlone() throws Exception {
-        BlockingQueue<String> received = new LinkedBlockingQueue<>();
         try (Scene scene = scene(ChannelBotPosts.DELIVER);
-                Initiator initiator = Initiator.open(scene.out(), scene::api, new MemoryOutbox())) {
-            initiator.send(new byte[] {1});
-            initiator.drain();
-            assertThat(SelfTest.of(channel(scene), PATIENCE).works()).isTrue();
-            initiator.send(new byte[] {2});
-            try (QuasiServer server = QuasiServer.start(
-                    QuasiOptions.defaults(),
-                    scene.api(scene.reader),
-                    new MemoryJournal<>(RawUpdate::updateId, InstantSource.system()),
-                    new MemoryInbox(),
-                    message -> received.add(Byte.toString(message.body()[0])))) {
-                assertThat(received.take()).isEqualTo("1");
-                assertThat(received.take()).isEqualTo("2");
-                server.stop(Duration.ofSeconds(10)); // posts of others are counted on threads of their own
-                assertThat(server.statistics().others()).isEqualTo(1);
-                assertThat(server.statistics().damaged()).isZero();
+                Scene back = new Scene(scene, 1)) {
+            var anna = new NodeSide("anna", back);
+            var bert = new NodeSide("bert", scene);
+            try (Node sender = anna.node(bert).start()) {
+                sender.link("bert").send("n", "1").posted().get();
+                assertThat(SelfTest.of(channel(scene), PATIENCE).works()).isTrue();
+                sender.link("bert").send("n", "2");
+                try (Node reader = bert.node(anna).handle("n", bert.got::add).start()) {
+                    assertThat(bert.got.take().text()).isEqualTo("1");
+                    assertThat(bert.got.take().text()).isEqualTo("2");
+                    assertThat(reader.statistics().get().refusals()).containsOnly(Map.entry("NOT_SEALED", 1L));
+                }
             }
         }
     }
@@ -254,7 +245,7 @@ class SelfTestTest {
     }
 
     /** Hears nothing, and a poll takes all its time. */
-    private static final class DeafReader extends Reading {
+    private static final class DeafReader extends OtherReader {
         private final AtomicLong now;
         final List<Duration> polls = new ArrayList<>();
 
@@ -272,7 +263,7 @@ class SelfTestTest {
     }
 
     /** Something on the way that takes blanks for granted. */
-    private static final class ChangedReader extends Reading {
+    private static final class ChangedReader extends OtherReader {
         ChangedReader(Carrier.Reader reader) {
             super(reader);
         }
@@ -281,50 +272,6 @@ class SelfTestTest {
         public Optional<Arrival> arrival(RawUpdate update) {
             return super.arrival(update)
                     .map(came -> new Arrival(came.post(), came.origin(), came.date(), came.text() + " ", null));
-        }
-    }
-
-    /** A reader as it is, to be changed. */
-    private abstract static class Reading implements Carrier.Reader {
-        private final Carrier.Reader reader;
-
-        Reading(Carrier.Reader reader) {
-            this.reader = reader;
-        }
-
-        @Override
-        public Carrier.Capabilities capabilities() {
-            return reader.capabilities();
-        }
-
-        @Override
-        public void check() throws InterruptedException {
-            reader.check();
-        }
-
-        @Override
-        public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
-            return reader.poll(updateOffset, limit, timeout);
-        }
-
-        @Override
-        public Optional<Arrival> arrival(RawUpdate update) {
-            return reader.arrival(update);
-        }
-
-        @Override
-        public byte[] fetch(Arrival.Attachment attachment, int mostBytes) throws InterruptedException {
-            return reader.fetch(attachment, mostBytes);
-        }
-
-        @Override
-        public Optional<Arrival> recall(PostId post) throws InterruptedException {
-            return reader.recall(post);
-        }
-
-        @Override
-        public void delete(long channel, List<Long> messages) throws InterruptedException {
-            reader.delete(channel, messages);
         }
     }
 }

@@ -33,7 +33,8 @@ final class Migrations {
             "V5__sessions.sql",
             "V6__inbox_link.sql",
             "V7__send_queue_by_bot.sql",
-            "V8__node.sql");
+            "V8__node.sql",
+            "V9__without_outbox_inbox.sql");
 
     /** Those of a PostgreSQL database. */
     static final List<String> POSTGRES_NAMES = List.of(

@@ -1,4 +1,4 @@
-/** Journals, outboxes and inboxes over JDBC. */
+/** Journals, sessions and a node's store over JDBC. */
 @NullMarked
 package io.botmesh.store;
 

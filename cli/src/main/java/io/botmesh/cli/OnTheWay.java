@@ -1,0 +1,59 @@
+package io.botmesh.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Messages of a command, each until it is as far as it is to come. */
+final class OnTheWay {
+    private final Deque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
+    private int all;
+
+    /** Sends a message; the future says that it is there. */
+    interface Send {
+        CompletableFuture<Void> line(String text) throws InterruptedException;
+    }
+
+    /** One more; fails if an earlier one has. */
+    void add(CompletableFuture<Void> one) throws ExecutionException, InterruptedException {
+        waiting.add(one);
+        all++;
+        while (!waiting.isEmpty() && waiting.getFirst().isDone())
+            waiting.removeFirst().get();
+    }
+
+    /** Sends each line of standard input. */
+    void addLines(Terminal terminal, Send send) throws IOException, ExecutionException, InterruptedException {
+        var in = new NamedInput("standard input", terminal.in());
+        try (var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) add(send.line(line));
+        }
+    }
+
+    /**
+     * Waits for all of them.
+     *
+     * @param level how far they are to come, for people
+     * @return how many they were
+     * @throws CommandException if that takes longer
+     */
+    int await(int seconds, String level) throws ExecutionException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        try {
+            for (var one : waiting) one.get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw CommandException.failed(
+                    "not all is " + level + " after " + seconds
+                            + " s; what is not posted goes out when this node runs again",
+                    late);
+        }
+        return all;
+    }
+}
