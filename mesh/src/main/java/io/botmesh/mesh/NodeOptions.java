@@ -142,7 +142,8 @@ public record NodeOptions(
     /**
      * 64 MiB waiting, then senders wait; messages of 8 MiB; the lanes are ours alone, at the published measurements' rate; posts
      * are never deleted; up to 10,000 posts of a one-way stream are brought back; 50,000 outboxes of strangers are remembered, 256 of
-     * them in memory, with 16 MiB; a peer that keeps silent is asked after half a minute whether its handlers have ended; 64 handlers, eight
+     * them in memory, with 16 MiB; a peer that keeps silent is asked after half a second whether its handlers have ended, and if
+     * that has cost a post for sixteen packets, after half a minute; 64 handlers, eight
      * attempts from a second to a minute apart.
      */
     public static NodeOptions defaults() {
@@ -151,7 +152,9 @@ public record NodeOptions(
                 new Sharing(LaneLimits.PAPER, LaneShare.WHOLE),
                 new Links(
                         LinkReceiver.Options.defaults().withWeights(64 << 20, 256 << 20),
-                        LinkSender.Options.defaults().withWanted(LinkSender.Level.DONE),
+                        LinkSender.Options.defaults()
+                                .withWanted(LinkSender.Level.DONE)
+                                .withSoon(500),
                         Duration.ofDays(3),
                         10_000),
                 new Handling(64, 8, Duration.ofSeconds(1), Duration.ofMinutes(1)),

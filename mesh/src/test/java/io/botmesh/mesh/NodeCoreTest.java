@@ -52,6 +52,17 @@ class NodeCoreTest {
         assertThat(anna.reached.get(token)).isEqualTo(Level.DONE);
     }
 
+    /** Whoever waits for a receipt on a link that falls quiet does not wait for half a minute. */
+    @Test
+    void aMessageOnAQuietLinkIsKnownToBeDoneWithinTwoSeconds() throws InterruptedException {
+        pair.join(true);
+        for (int i = 0; i < 4; i++) {
+            long token = anna.send("bert", "s", "x");
+            rig.pass(Duration.ofSeconds(2));
+            assertThat(anna.reached.get(token)).isEqualTo(Level.DONE);
+        }
+    }
+
     @Test
     void withoutAWayBackAMessageIsForgottenWhenItIsPosted() throws InterruptedException {
         pair.join(false);

@@ -59,6 +59,13 @@ public final class LinkSender {
     private static final long LONGEST_ROUND_TRIP_MILLIS = 60_000;
 
     private static final int FORMER = 16;
+
+    /** A question that did not have to wait is earned by so many packets of data. */
+    private static final int PACKETS_A_QUESTION = 16;
+
+    /** Such questions that were not asked, and may be asked later. */
+    private static final double MOST_SAVED = 4;
+
     private static final int MOST_DOUBLINGS = 6;
 
     /** How far a message has come; each level includes those before it. */
@@ -139,8 +146,22 @@ public final class LinkSender {
      * @param keepMillis     how long posts are kept whatever was acked; negative to keep them for ever
      * @param answered       whether the peer can answer; if not there is no credit to wait for, nothing comes after
      *                       {@link Level#POSTED}, and a packet is forgotten when it is posted
+     * @param soonMillis     how long after the last post a peer that keeps silent about what is wanted is asked without
+     *                       that patience, which costs a post for sixteen packets at most; negative for never
      */
-    public record Options(int lanes, long patienceMillis, Level wanted, Level tidy, long keepMillis, boolean answered) {
+    public record Options(
+            int lanes,
+            long patienceMillis,
+            Level wanted,
+            Level tidy,
+            long keepMillis,
+            boolean answered,
+            long soonMillis) {
+        /** Who never asks sooner than patience lets him. */
+        public Options(int lanes, long patienceMillis, Level wanted, Level tidy, long keepMillis, boolean answered) {
+            this(lanes, patienceMillis, wanted, tidy, keepMillis, answered, -1);
+        }
+
         public Options {
             if (lanes < 1) throw new IllegalArgumentException("lanes: " + lanes);
             if (patienceMillis < 1) throw new IllegalArgumentException("patienceMillis: " + patienceMillis);
@@ -149,27 +170,32 @@ public final class LinkSender {
 
         /** One lane, half a minute, STORED is enough, posts are never deleted. */
         public static Options defaults() {
-            return new Options(1, 30_000, Level.STORED, Level.STORED, -1, true);
+            return new Options(1, 30_000, Level.STORED, Level.STORED, -1, true, -1);
         }
 
         /** A copy for this many lanes. */
         public Options withLanes(int lanes) {
-            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered);
+            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered, soonMillis);
+        }
+
+        /** A copy that asks so long after the last post, or never for a negative number. */
+        public Options withSoon(long soonMillis) {
+            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered, soonMillis);
         }
 
         /** A copy for who waits for messages to be that far; for {@link Level#DONE} that may cost a post now and then. */
         public Options withWanted(Level wanted) {
-            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered);
+            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered, soonMillis);
         }
 
         /** A copy for a peer that never answers. */
         public Options withoutAnswers() {
-            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, false);
+            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, false, soonMillis);
         }
 
         /** A copy that deletes posts this long after they were made, once their messages are that far. */
         public Options withTidy(Level tidy, long keepMillis) {
-            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered);
+            return new Options(lanes, patienceMillis, wanted, tidy, keepMillis, answered, soonMillis);
         }
     }
 
@@ -328,6 +354,7 @@ public final class LinkSender {
     private boolean looked; // the next two are known
     private int unacked;
     private long unheardSince;
+    private boolean awaitsPost;
     private final List<Posted> tidy = new ArrayList<>();
     private final Map<Long, Long> seen = new HashMap<>();
     private final List<Long> former = new ArrayList<>(); // memories that the peer has lost
@@ -345,6 +372,9 @@ public final class LinkSender {
     private int unanswered;
     private int questions; // since a message was done
     private long progressAt;
+    private long postedAt; // the last post
+    private int hurried; // questions since a message was done that did not have to wait
+    private double saved = MOST_SAVED;
     private long blockedSince = -1;
     private long controlSince = -1; // an end or a reset that the peer has not confirmed
     private boolean controlDue;
@@ -533,6 +563,7 @@ public final class LinkSender {
             out.weight += part.weight;
             weight += part.weight;
         }
+        saved = Math.min(MOST_SAVED, saved + 1.0 / PACKETS_A_QUESTION);
         var air = new Air(packet, placed, List.of());
         air.onWay = true;
         if (flights.put(packet, air) != null) throw new IllegalArgumentException("packet " + packet + " again");
@@ -548,6 +579,7 @@ public final class LinkSender {
             forgetPost(post, List.of());
             return effects;
         }
+        postedAt = Math.max(postedAt, post.at);
         air.posts.add(post);
         air.onWay = false;
         air.order = ++order;
@@ -617,6 +649,24 @@ public final class LinkSender {
 
     private long pingAt() {
         look();
+        return Math.min(patientPingAt(), soonPingAt());
+    }
+
+    /** Whoever waits for a message to be done should not wait for another one that has something to say. */
+    private long soonPingAt() {
+        if (options.soonMillis < 0 || !options.answered || saved < 1 || !isAwaited()) return Long.MAX_VALUE;
+        if (awaitsPost) return Long.MAX_VALUE; // the last one is to come
+        long last = Math.max(postedAt, Math.max(progressAt, pingedAt));
+        return last + (options.soonMillis << Math.min(hurried, MOST_DOUBLINGS));
+    }
+
+    private boolean isAwaited() {
+        return options.wanted == Level.DONE
+                ? streams.values().stream().anyMatch(out -> !out.waiting.isEmpty())
+                : unacked > 0;
+    }
+
+    private long patientPingAt() {
         long at = repairPingAt();
         if (options.wanted != Level.DONE || !met || unacked > 0) return at;
         if (streams.values().stream().allMatch(out -> out.waiting.isEmpty())) return at;
@@ -629,7 +679,9 @@ public final class LinkSender {
         looked = true;
         unacked = 0;
         unheardSince = Long.MAX_VALUE;
+        awaitsPost = false;
         for (Air air : flights.values()) {
+            awaitsPost |= air.onWay;
             if (air.acked) continue;
             unacked++;
             PostId post = air.last();
@@ -662,10 +714,15 @@ public final class LinkSender {
         }
         if (now >= pingAt()) {
             frames.add(new Ping(++pings));
+            if (now < patientPingAt()) {
+                saved--;
+                hurried++;
+            } else {
+                unanswered++;
+                questions++;
+            }
             pingedAt = now;
             asked = true;
-            unanswered++;
-            questions++;
         }
         controlDue = false;
         return frames;
@@ -744,6 +801,7 @@ public final class LinkSender {
         if (effects.size() > before) {
             progressAt = now;
             questions = 0;
+            hurried = 0;
         }
         if (controlSince >= 0 && streams.values().stream().noneMatch(out -> out.resetTo >= 0 || out.end >= 0)) {
             controlSince = -1;

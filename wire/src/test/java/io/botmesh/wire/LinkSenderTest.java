@@ -346,6 +346,44 @@ class LinkSenderTest {
     }
 
     @Test
+    void whoFallsQuietIsAskedSoonAndThenMoreSeldomUntilThatIsSpent() {
+        sender = new LinkSender(
+                ME, State.fresh(), Options.defaults().withWanted(Level.DONE).withSoon(500));
+        pack(0);
+        assertThat(sender.dueAt()).isEqualTo(Long.MAX_VALUE); // it is still to be posted
+        posted(0, 0, 1, 0);
+        long asked = 0;
+        for (long pause : new long[] {500, 1_000, 2_000, 4_000}) {
+            assertThat(sender.dueAt()).isEqualTo(asked + pause);
+            asked += pause;
+            assertThat(sender.frames(asked - 1)).isEmpty();
+            assertThat(sender.frames(asked)).singleElement().isInstanceOf(Ping.class);
+        }
+        assertThat(sender.dueAt()).isEqualTo(asked + 30 * SECOND); // now as patience has it, from its beginning
+        sender.frames(asked + 30 * SECOND);
+        assertThat(sender.dueAt()).isEqualTo(asked + 90 * SECOND);
+    }
+
+    @Test
+    void questionsThatDoNotWaitAreAPostForSixteenAtMost() {
+        sender = new LinkSender(
+                ME, State.fresh(), Options.defaults().withWanted(Level.DONE).withSoon(500));
+        int soon = 0;
+        long now = 0;
+        for (int n = 0; n < 160; n++) {
+            now += 100 * SECOND;
+            pack(n);
+            posted(n, 0, n, now);
+            boolean early = sender.dueAt() <= now + 500;
+            if (early) sender.frames(now + 500);
+            soon += early ? 1 : 0;
+            ack(now + SECOND, new StreamAck(0, n + 1, List.of(), n + 1, false));
+        }
+        assertThat(soon).isEqualTo(4 + (160 - 1) / 16);
+        assertThat(sender.dueAt()).isEqualTo(Long.MAX_VALUE); // all is done
+    }
+
+    @Test
     void aNameIsSaidUntilThePeerKnowsTheStreamAndAnEndUntilItIsConfirmed() {
         sender.open(0, "jobs");
         assertThat(sender.frames(0)).containsExactly(new Open(0, "jobs"));
