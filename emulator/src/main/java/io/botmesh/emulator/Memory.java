@@ -93,9 +93,9 @@ final class Memory implements Recorder, AutoCloseable {
     private static Call onDisk(Call call, Given.Keeper keeper) throws IOException {
         if (call.arguments().uploads().isEmpty()) return call;
         var arguments = Arguments.builder();
+        var names = call.arguments().names();
         var values = call.arguments().values();
-        for (int i = 0; i < values.size(); i++)
-            arguments.add(call.arguments().names().get(i), values.get(i));
+        for (int i = 0; i < names.size(); i++) arguments.add(names.get(i), values.get(i));
         for (var upload : call.arguments().uploads()) {
             arguments.add(new Upload(
                     upload.field(),

@@ -159,9 +159,9 @@ final class Attachments {
     Call whole(Call call) {
         if (local.isEmpty()) return call;
         var whole = Arguments.builder();
+        var names = call.arguments().names();
         var values = call.arguments().values();
-        for (int i = 0; i < values.size(); i++)
-            whole.add(call.arguments().names().get(i), values.get(i));
+        for (int i = 0; i < names.size(); i++) whole.add(names.get(i), values.get(i));
         call.arguments().uploads().forEach(whole::add);
         for (var named : local.values()) if (call.arguments().part(named.field()) == null) whole.add(named);
         return new Call(call.token(), call.testDc(), call.method(), whole.build(), call.client());

@@ -22,6 +22,7 @@ public final class Calls {
     private static final int MOST_RESULT = 16 << 10;
 
     private static final int OVERHEAD = 200;
+    private static final int ARGUMENT_OVERHEAD = 64;
     private static final Pattern TOKEN = Pattern.compile("\\b(\\d{3,19}):[A-Za-z0-9_-]{20,}");
     private static final String HIDDEN = "***";
 
@@ -100,7 +101,7 @@ public final class Calls {
     Entry begin(Instant at, String method, @Nullable Long chatId, Arguments arguments) {
         var entry = new Entry(++last, at, method, chatId, most == 0 ? Map.of() : texts(arguments));
         if (most == 0) return entry;
-        entry.arguments.forEach((name, value) -> entry.weight += name.length() + value.length());
+        entry.arguments.forEach((name, value) -> entry.weight += ARGUMENT_OVERHEAD + name.length() + value.length());
         entries.addLast(entry);
         weight += entry.weight;
         trim();
@@ -137,10 +138,9 @@ public final class Calls {
     /** Files are told by name and size only, so that nothing holds on to their bytes. */
     private static Map<String, String> texts(Arguments arguments) {
         var texts = new LinkedHashMap<String, String>();
-        for (var name : arguments.names()) {
-            var value = arguments.text(name);
-            if (value != null) texts.putIfAbsent(name, value);
-        }
+        var names = arguments.names();
+        var values = arguments.values();
+        for (int i = 0; i < names.size(); i++) texts.putIfAbsent(names.get(i), values.get(i));
         for (var upload : arguments.uploads()) {
             texts.putIfAbsent(
                     upload.field(), upload.fileName() + " (" + upload.content().size() + " bytes)");

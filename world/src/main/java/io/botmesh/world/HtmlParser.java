@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the HTML of the Bot API: a few tags, four named entities, errors with their place. */
 final class HtmlParser {
+    /** From the ampersand to before the semicolon. */
+    private static final int LONGEST_REFERENCE = 10;
+
     private record Open(String tag, Map<String, String> attributes, int offset, int begin) {}
 
     private final String text;
@@ -193,9 +196,8 @@ final class HtmlParser {
 
     /** The character of a reference that begins here, and moves behind it; 0 if it is none. */
     private int reference() {
-        int end = text.indexOf(';', at);
-        int length = end - at;
-        if (end < 0 || length > 10) return 0;
+        int end = text.indexOf(';', at, Math.min(text.length(), at + LONGEST_REFERENCE + 1));
+        if (end < 0) return 0;
         var name = text.substring(at + 1, end);
         int code = switch (name) {
             case "lt" -> '<';

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CallsTest {
     private final Scene scene = new Scene();
@@ -135,5 +136,16 @@ class CallsTest {
         var call = calls.list(CallFilter.all()).getLast();
         assertThat(call.botId()).isZero();
         assertThat(call.reply()).isEqualTo(new Reply.Failure(401, "Unauthorized"));
+    }
+
+    /** Looked up one by one, they would hold up the whole world for minutes. */
+    @Test
+    @Timeout(60)
+    void aHundredThousandArgumentsAreKeptInOneWalk() {
+        var arguments = Arguments.builder();
+        for (int i = 0; i < 100_000; i++) arguments.add("a" + i, "1").add("a" + i, "2");
+        assertThat(scene.ok(bot, "getMe", arguments.build()).has("id")).isTrue();
+        var kept = scene.world.calls().list(CallFilter.all()).getLast().arguments();
+        assertThat(kept).hasSize(100_000).containsEntry("a99999", "1");
     }
 }
