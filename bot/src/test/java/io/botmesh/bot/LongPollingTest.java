@@ -12,6 +12,7 @@ import io.botmesh.botapi.GetUpdates;
 import io.botmesh.botapi.GetWebhookInfo;
 import io.botmesh.botapi.SetWebhook;
 import io.botmesh.botapi.TransportException;
+import io.botmesh.emulatorjunit.MessageView;
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.emulatorjunit.TestBot;
@@ -89,6 +90,17 @@ class LongPollingTest {
         } catch (ExecutionException failed) {
             return failed.getCause();
         }
+    }
+
+    @Test
+    void whatHasComeBeforeTheStartCanBeForgotten() throws Exception {
+        ann.says(account, "too early");
+        try (var bot = bot(polling -> polling.withDropPending(true))) {
+            bot.start();
+            ann.says(account, "in time");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("in time");
+        }
+        assertThat(ann.sees(account)).extracting(MessageView::text).containsOnlyOnce("too early"); // her own
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.botmesh.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.runner.FailureHandler;
 import io.botmesh.runner.Guarantee;
 import io.botmesh.runner.Handler;
 import io.botmesh.runner.Keys;
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deliveries of the emulator's webhooks through a runner, over real sockets. */
 @Timeout(300)
@@ -120,6 +123,36 @@ class WebhookDeliveryTest {
         runner.start();
         hooked.awaitPending(0);
         assertThat(handled).containsExactly("first", "while it is stopped");
+    }
+
+    /** The same as over polls: what a handler throws is its own update's end, and the server is told so. */
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, StackOverflowError.class, OutOfMemoryError.class})
+    void line22WhateverAHandlerThrowsItsUpdateIsAnsweredAndOthersAreHandled(Class<? extends Throwable> harm)
+            throws Exception {
+        var runner = hooked.run(
+                hooked.source(hooked.options()),
+                delivery -> {
+                    var text = Hooked.text(delivery.update());
+                    seen.add(text);
+                    if (!text.startsWith("bad")) return;
+                    switch (harm.getDeclaredConstructor().newInstance()) {
+                        case Exception plain -> throw plain;
+                        case Error error -> throw error;
+                        default -> {}
+                    }
+                },
+                inOrder().withConcurrency(1).withFailures(FailureHandler.skip()));
+        hooked.say(hooked.ann, "bad 1");
+        assertThat(next()).isEqualTo("bad 1");
+        hooked.say(hooked.ben, "good");
+        hooked.say(hooked.ann, "bad 2");
+        assertThat(List.of(next(), next())).containsExactlyInAnyOrder("good", "bad 2");
+        hooked.awaitPending(0);
+        assertThat(hooked.answers).hasSize(3).containsOnly(200);
+        Hooked.await(() -> runner.size() == 0, () -> runner.size() + " left");
+        assertThat(runner.stats().failed()).isEqualTo(2);
+        assertThat(runner.stats().running()).isZero();
     }
 
     @Test
