@@ -122,7 +122,8 @@ final class NodePlace {
                     plan.wanted,
                     links.sending().tidy(),
                     links.sending().keepMillis(),
-                    true);
+                    true,
+                    links.sending().soonMillis());
             var options = NodeOptions.defaults()
                     .withLanes(lanes)
                     .withTextOnly(plan.textOnly)
