@@ -21,6 +21,7 @@ final class CommandLineWords {
                 .registerConverter(Integer.class, whole(Integer::valueOf))
                 .registerConverter(long.class, whole(Long::valueOf))
                 .registerConverter(Long.class, whole(Long::valueOf))
+                .registerConverter(double.class, CommandLineWords::number)
                 .registerConverter(Path.class, CommandLineWords::path);
     }
 
@@ -49,6 +50,14 @@ final class CommandLineWords {
                                 : "'" + text + "' is not a whole number");
             }
         };
+    }
+
+    private static Double number(String text) {
+        try {
+            return Double.valueOf(text);
+        } catch (NumberFormatException none) {
+            throw new TypeConversionException("'" + text + "' is not a number");
+        }
     }
 
     private static Path path(String text) {

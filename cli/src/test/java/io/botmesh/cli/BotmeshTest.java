@@ -81,6 +81,18 @@ class BotmeshTest {
                 "receive --token-file f --journal j --once --follow | --once and --follow do not go together",
                 "demo extra | 'extra' is one argument too many",
                 "demos | there is no command 'demos'",
+                "sim --nodes 1 | a mesh of 1 nodes; give 2 to 200",
+                "sim --nodes 201 | a mesh of 201 nodes; give 2 to 200",
+                "sim --minutes 0 | a run of 0 minutes; give 1 to 10000",
+                "sim --writers 49 | 49 writers in a channel; give 1 to 48",
+                "sim --rate x | 'x' is not a number",
+                "sim --rate NaN | NaN messages a second; give more than 0",
+                "sim --rate -1 | -1.0 messages a second; give more than 0",
+                "sim --bytes 0 | messages of 0 bytes; give 1 to 1048576",
+                "sim --faults kil | there is no fault 'kil'; give all, none, or some of kill, ",
+                "sim --faults kill,, | there is no fault ''; give all",
+                "sim --shape blob | there is no shape 'blob'; give ring, star, full",
+                "sim --seed 1e9 | '1e9' is not a whole number",
                 "demo --input= | '--input': it is empty; name a file",
                 "receive --token-file f --journal= | '--journal': it is empty; name a file",
                 "send --channel @name --token-file @missing | token file @missing does not exist",
@@ -89,6 +101,31 @@ class BotmeshTest {
     void wrongUseIsToldInPlainWords(String line, String words) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err()).contains(words).containsOnlyOnce("\n");
+    }
+
+    @Test
+    void aSimulationIsOneLineOfJsonAndTheSameAgain() {
+        String[] line = "sim --seed 3 --nodes 3 --minutes 1 --faults all,-offline --topic --json".split(" ");
+        assertThat(run(line)).isZero();
+        String first = out();
+        assertThat(first)
+                .startsWith("{\"seed\":3,\"nodes\":3,")
+                .containsOnlyOnce("\n")
+                .contains(
+                        "\"lost\":0,",
+                        "\"duplicates_delivered\":0,",
+                        "\"violations\":0,",
+                        "\"posts\":",
+                        "\"fill\":0.",
+                        "\"flood_waits\":",
+                        "\"latency_seconds\":{\"p50\":",
+                        "\"p99\":",
+                        "\"forwards\":",
+                        "\"recalls\":",
+                        "\"takeovers\":");
+        out.reset();
+        assertThat(run(line)).isZero();
+        assertThat(out()).isEqualTo(first);
     }
 
     @ParameterizedTest

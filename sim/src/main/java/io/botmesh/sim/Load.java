@@ -4,12 +4,18 @@ package io.botmesh.sim;
  * What nodes are given to send. Start from {@link #mixed}, {@link #even} or {@link #saturated} and change what differs.
  *
  * @param flow              when messages come, and how large they are
- * @param messagesPerSecond that each node is given, on average, more than zero; of no meaning if it is saturated
- * @param messageBytes      size of most messages, at least 1
+ * @param messagesPerSecond that each node is given, on average, more than zero, at most {@link #MOST_A_SECOND}; of no meaning if it is saturated
+ * @param messageBytes      size of most messages, 1 to {@link #MOST_BYTES}
  * @param textOnly          whether documents are never sent
  * @param warmUpSeconds     that are left out of {@link SimReport#steady}, zero or more
  */
 public record Load(Flow flow, double messagesPerSecond, int messageBytes, boolean textOnly, int warmUpSeconds) {
+    /** What a node is given in a second at most. */
+    public static final int MOST_A_SECOND = 1_000_000;
+
+    /** The largest usual size; of mixed ones some are larger still, up to four times this. */
+    public static final int MOST_BYTES = 1 << 20;
+
     /** When messages come. */
     public enum Flow {
         /**
@@ -24,8 +30,11 @@ public record Load(Flow flow, double messagesPerSecond, int messageBytes, boolea
     }
 
     public Load {
-        if (!(messagesPerSecond > 0)) throw new IllegalArgumentException("messagesPerSecond: " + messagesPerSecond);
-        if (messageBytes < 1) throw new IllegalArgumentException("messageBytes: " + messageBytes);
+        if (!(messagesPerSecond > 0 && messagesPerSecond <= MOST_A_SECOND))
+            throw new IllegalArgumentException(
+                    messagesPerSecond + " messages a second; give more than 0 and at most " + MOST_A_SECOND);
+        if (messageBytes < 1 || messageBytes > MOST_BYTES)
+            throw new IllegalArgumentException("messages of " + messageBytes + " bytes; give 1 to " + MOST_BYTES);
         if (warmUpSeconds < 0) throw new IllegalArgumentException("warmUpSeconds: " + warmUpSeconds);
     }
 

@@ -1,6 +1,5 @@
 package io.botmesh.sim;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Virtual time: what is to happen, in order. Happenings of one instant come in the order in which they were planned. */
@@ -8,10 +7,14 @@ final class Scheduler {
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000_000_000L;
 
-    private record Event(long at, long order, Runnable happening) {}
+    private record Event(long at, long order, Runnable happening) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            return at != other.at ? Long.compare(at, other.at) : Long.compare(order, other.order);
+        }
+    }
 
-    private final PriorityQueue<Event> events =
-            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
     private long now;
     private long order;
 

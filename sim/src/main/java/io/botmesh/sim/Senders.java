@@ -120,11 +120,12 @@ final class Senders {
         if (load.flow() != Load.Flow.MIXED) return load.messageBytes();
         int usual = own.nextInt(1, 2 * load.messageBytes() + 1);
         if (options.scheme() == SimOptions.Scheme.PAPER) return Math.min(usual, 4000);
-        return switch (own.nextInt(100)) {
-            case 0 -> usual * 100;
-            case 1, 2, 3, 4, 5 -> usual * 10;
-            default -> usual;
+        int times = switch (own.nextInt(100)) {
+            case 0 -> 100;
+            case 1, 2, 3, 4, 5 -> 10;
+            default -> 1;
         };
+        return (int) Math.min((long) usual * times, 4L * Load.MOST_BYTES);
     }
 
     /** Gives one node messages for others. */
