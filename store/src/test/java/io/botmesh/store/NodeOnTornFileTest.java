@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.mesh.Carrier;
 import io.botmesh.mesh.LaneId;
+import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.NodeCore;
 import io.botmesh.mesh.NodeEffect;
 import io.botmesh.mesh.NodeOptions;
@@ -17,22 +18,16 @@ import io.botmesh.mesh.Turn;
 import io.botmesh.seal.Identity;
 import io.botmesh.seal.Keyring;
 import io.botmesh.seal.ReaderSecret;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node whose file is reopened from copies that are cut at each page: it knows all that it had promised until there, and goes on. */
 class NodeOnTornFileTest {
-    private static final int LOG_HEADER = 32;
-    private static final int FRAME = 24 + 4096;
     private static final int MESSAGES = 8;
     private static final long NOW = 1_800_000_000_000_000_000L;
 
@@ -70,25 +65,18 @@ class NodeOnTornFileTest {
         return turn;
     }
 
-    private static byte[] log(Path file) throws IOException {
-        return Files.readAllBytes(file.resolveSibling(file.getFileName() + "-wal"));
-    }
-
     @Test
     void whereverTheLogIsCutTheNodeKnowsWhatItPromisedUntilThere() throws Exception {
         System.out.println("NodeOnTornFileTest seed " + seed);
-        var path = folder.resolve("node.db");
-        JdbcNodeStore.open(path, "anna").close();
-        byte[] file = Files.readAllBytes(path);
-        byte[] log;
-        var promised = new TreeMap<Integer, Long>(); // messages by the length that the log had
-        promised.put(0, 0L);
-        try (var store = JdbcNodeStore.open(path, "anna")) {
+        var torn = new TornFile<Long>(folder, MeshException.class, this::reopened);
+        JdbcNodeStore.open(torn.path(), "anna").close();
+        torn.begun(0L);
+        try (var store = JdbcNodeStore.open(torn.path(), "anna")) {
             NodeCore node = node(store);
             for (long sent = 1; sent <= MESSAGES; sent++) {
                 send(node);
                 Turn turn = turn(node, store);
-                promised.put(log(path).length, sent);
+                torn.promise(sent);
                 for (NodeEffect effect : turn.effects()) {
                     if (effect instanceof NodeEffect.Post post && random.nextBoolean())
                         node.onOutcome(
@@ -98,32 +86,23 @@ class NodeOnTornFileTest {
                 }
                 turn(node, store);
             }
-            log = log(path);
-            assertThat(Files.readAllBytes(path)).isEqualTo(file); // all of it is in the log
+            torn.written();
         }
         int cuts = 0;
-        for (int length = LOG_HEADER; length <= log.length; length += FRAME, cuts++) {
-            long known = reopened("cut" + length, file, Arrays.copyOf(log, length));
-            assertThat(known)
-                    .as("seed %d, %d bytes of the log", seed, length)
-                    .isEqualTo(promised.floorEntry(length).getValue());
-        }
+        for (int length = TornFile.LOG_HEADER; length <= torn.log.length; length += TornFile.FRAME, cuts++)
+            torn.assertCut(length);
         assertThat(cuts).isGreaterThan(2 * MESSAGES);
     }
 
-    /** How many messages the node knows that is made of these bytes; it takes one more and posts. */
-    private long reopened(String name, byte[] file, byte[] log) throws Exception {
-        var path = folder.resolve(name + ".db");
-        Files.write(path, file);
-        Files.write(folder.resolve(name + ".db-wal"), log);
-        try (var store = JdbcNodeStore.open(path, "anna")) {
+    /** How many messages the node knows that is made of this file; it takes one more and posts. */
+    private long reopened(Path file) {
+        try (var store = JdbcNodeStore.open(file, "anna")) {
             NodeCore node = node(store);
             long known = send(node);
             assertThat(turn(node, store).effects()).anyMatch(NodeEffect.Post.class::isInstance);
             return known;
-        } finally {
-            Files.deleteIfExists(path);
-            Files.deleteIfExists(folder.resolve(name + ".db-wal"));
+        } catch (InterruptedException nobodyDoes) {
+            throw new IllegalStateException(nobodyDoes);
         }
     }
 }
