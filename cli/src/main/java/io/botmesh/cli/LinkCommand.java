@@ -18,8 +18,8 @@ import picocli.CommandLine.ParentCommand;
         name = "link",
         sortOptions = false,
         description = {
-            "Send each line of standard input as a message to a peer, and print what comes meanwhile, from whomever; files are kept.",
-            "Ends when the input has ended and all of it has come as far as --until says."
+            "Send each line of standard input as a message to a peer, and print what comes meanwhile.",
+            "Files that come are kept. Ends when the input has ended and all of it has come as far as --until says."
         })
 final class LinkCommand implements Callable<Integer> {
     /** How far a message has to come. */

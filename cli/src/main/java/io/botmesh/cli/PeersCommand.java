@@ -7,8 +7,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "peers",
         description = {
-            "Make and check the files that say who is who in a mesh:",
-            "mesh.peers, which everybody has, and NAME.secrets, which its node alone has."
+            "Make and check the files that say who is who in a mesh.",
+            "They are mesh.peers, which everybody has, and NAME.secrets, which its node alone has."
         },
         subcommands = {PeersInitCommand.class, PeersShowCommand.class, PeersCheckCommand.class, PeersRotateCommand.class
         })

@@ -21,8 +21,9 @@ import picocli.CommandLine.ParentCommand;
         name = "quasi",
         sortOptions = false,
         description = {
-            "Run a node of a mesh of peer files that takes what others send: print each message on a line and keep each file,",
-            "or give them to a program, whose output answers requests. Ends by a signal, with exit code 0."
+            "Run a node of a mesh of peer files that takes what others send.",
+            "Prints each message on a line and keeps each file, or gives them to a program, whose output answers requests.",
+            "Ends by a signal, with exit code 0."
         })
 final class QuasiCommand implements Callable<Integer> {
     @ParentCommand

@@ -20,8 +20,8 @@ import picocli.CommandLine.ParentCommand;
         name = "receive",
         sortOptions = false,
         description = {
-            "Receive files that peers send to a node of the peer file. What has come of them is kept until they are whole;",
-            "their digests are checked, and no file that is there is written over.",
+            "Receive files that peers send to a node of the peer file.",
+            "What has come of them is kept until they are whole; their digests are checked, and no file that is there is written over.",
             "With --token-file and --journal instead of --as: files in the clear that 'botmesh send' put into a channel."
         })
 final class ReceiveCommand implements Callable<Integer> {

@@ -21,8 +21,8 @@ import picocli.CommandLine.ParentCommand;
         name = "send",
         sortOptions = false,
         description = {
-            "Send a file of any size to a peer of the peer file, sealed. Killed and started again the same way it",
-            "goes on where it was. Ends when the peer has the file.",
+            "Send a file of any size to a peer of the peer file, sealed.",
+            "Killed and started again the same way it goes on where it was. Ends when the peer has the file.",
             "With --channel and --token-file instead of --as and --to: a file in the clear, through a channel, to",
             "whoever runs 'botmesh receive' there. Ends when Telegram has all of it."
         })

@@ -10,37 +10,18 @@ import io.botmesh.world.Admin;
 import io.botmesh.world.Limits;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ChannelCarrierTest extends CarrierContract {
-    private final Scene scene = new Scene(2, Limits.OFF);
-    private final Carrier.Writers writers =
-            Carriers.channelWriters(List.of(ChatId.of(scene.channel)), scene.writers, scene::api);
-    private final Carrier.Reader reader;
+class ChannelCarrierTest extends ChatCarrierContract {
+    @Override
+    Carrier.Writers writers(Scene scene) {
+        return scene.ways();
+    }
 
-    ChannelCarrierTest() {
+    @Override
+    Carrier.Reader reader(Scene scene, ChatId scratch) {
         scene.emulator.world().chats().promote(scene.channel, Admin.full(scene.reader.botId()));
-        long scratch = scene.emulator
-                .world()
-                .addChannel("Scratch", null, List.of(Admin.full(scene.reader.botId())))
-                .id();
-        reader = Carriers.channelReader(scene.api(scene.reader), scene.channel, ChatId.of(scratch));
-    }
-
-    @AfterEach
-    void close() {
-        scene.close();
-    }
-
-    @Override
-    Carrier.Writers writers() {
-        return writers;
-    }
-
-    @Override
-    Carrier.Reader reader() {
-        return reader;
+        return Carriers.channelReader(scene.api(scene.reader), scene.channel, scratch);
     }
 
     @Override
@@ -84,7 +65,7 @@ class ChannelCarrierTest extends CarrierContract {
                 .world()
                 .chats()
                 .promote(scene.channel, Admin.of(scene.writers.get(1).botId()));
-        assertThat(writers.post(1, PacketHeader.plain(1, 2, 3).toBytes(), false))
+        assertThat(writers().post(1, PacketHeader.plain(1, 2, 3).toBytes(), false))
                 .isInstanceOfSatisfying(Outcome.Barred.class, barred -> {
                     assertThat(barred.scope()).isEqualTo(Scope.LANE);
                     assertThat(barred.why()).contains("right to post");
@@ -95,8 +76,8 @@ class ChannelCarrierTest extends CarrierContract {
     void aFloodWaitSaysHowLong() throws Exception {
         scene.emulator.world().limits(Limits.PAPER);
         byte[] packet = PacketHeader.plain(1, 2, 3).toBytes();
-        Outcome last = writers.post(0, packet, false);
-        for (int i = 0; i < 10 && last instanceof Outcome.Posted; i++) last = writers.post(0, packet, false);
+        Outcome last = writers().post(0, packet, false);
+        for (int i = 0; i < 10 && last instanceof Outcome.Posted; i++) last = writers().post(0, packet, false);
         assertThat(last)
                 .isInstanceOfSatisfying(
                         Outcome.FloodWait.class,
