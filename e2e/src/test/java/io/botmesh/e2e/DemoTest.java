@@ -78,7 +78,7 @@ class DemoTest {
         // One lane posts once a second, so a node that is far ahead of the reader has much left when it is killed.
         input = directory.resolve("larger");
         files = new ArrayList<>();
-        for (int i = 0; i < 16; i++) add("part " + i, text(random, 600, 7));
+        for (int i = 0; i < 28; i++) add("part " + i, text(random, 600, 7));
         JsonNode json =
                 demo("--input", input.toString(), "--json", "--kill", "--nodes", "1", "--writers", "1", "--text-only");
         JsonNode killed = json.get("killed");
