@@ -129,7 +129,8 @@ public final class SqliteDatabase extends Database {
         config.setBusyTimeout(busyMillis);
         // Before anything is read: with it, no other process gets in, and the WAL index needs no shared memory.
         config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
-        return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+        // As a URI: in a plain name the driver takes what follows a question mark for settings.
+        return config.createConnection("jdbc:sqlite:" + file.toUri());
     }
 
     private static void claim(Path file, Connection connection) throws SQLException {

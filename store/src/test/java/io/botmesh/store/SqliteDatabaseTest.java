@@ -35,6 +35,22 @@ class SqliteDatabaseTest {
         }
     }
 
+    /** The driver takes what follows a question mark in a plain name for settings. */
+    @Test
+    void aFileIsTheOneThatWasNamedWhateverItsName() {
+        Path odd = folder.resolve("odd ?synchronous=off#%41 ä.db");
+        try (var database = SqliteDatabase.open(odd)) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n INTEGER)"));
+            database.call(handle -> handle.execute("INSERT INTO t VALUES (7)"));
+            assertThat(folder).isDirectoryContaining(file -> file.equals(odd));
+            assertThatThrownBy(() -> SqliteDatabase.open(odd, 0)).isInstanceOf(JournalException.Unusable.class);
+        }
+        try (var database = SqliteDatabase.open(odd)) {
+            assertThat(numbers(database)).containsExactly(7);
+        }
+        assertThat(folder).isDirectoryNotContaining(file -> !file.equals(odd));
+    }
+
     private static List<Integer> numbers(SqliteDatabase database) {
         return database.call(handle ->
                 handle.select("SELECT n FROM t ORDER BY n").mapTo(Integer.class).list());

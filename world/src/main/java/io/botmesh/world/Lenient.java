@@ -6,12 +6,25 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
 
 /** How the server reads values: garbage is 0 or false, a number ends at its first non-digit. */
 final class Lenient {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().nodeFactory(new FiniteNumbers()).build();
 
     private static final Pattern DECIMAL = Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d{1,3})?");
+
+    /** A number of an argument may be said again in an answer, where JSON has no word for what is beyond the largest one. */
+    private static final class FiniteNumbers extends JsonNodeFactory {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public NumericNode numberNode(double value) {
+            return super.numberNode(Math.clamp(value, -Double.MAX_VALUE, Double.MAX_VALUE));
+        }
+    }
 
     private Lenient() {}
 

@@ -37,4 +37,11 @@ class LenientTest {
         assertThat(Lenient.integer("", 3, 1, 100)).isEqualTo(3);
         assertThat(Lenient.integer(null, 3, 1, 100)).isEqualTo(3);
     }
+
+    /** What is said again must be JSON again. */
+    @Test
+    void numbersBeyondTheLargestAreTheLargest() {
+        assertThat(String.valueOf(Lenient.json("[1e400,-1e400,1e-400,0.5]")))
+                .isEqualTo("[" + Double.MAX_VALUE + ",-" + Double.MAX_VALUE + ",0.0,0.5]");
+    }
 }
