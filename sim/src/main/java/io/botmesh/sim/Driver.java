@@ -48,6 +48,7 @@ final class Driver {
     private boolean planned;
     private long wakePlanned = Long.MAX_VALUE;
     private long pausedUntil;
+    private long decidedAt;
     private int idleTurns;
     private int fullTimes; // in a row
 
@@ -68,6 +69,11 @@ final class Driver {
 
     Core core() {
         return core;
+    }
+
+    /** When the turn was taken whose effects are carried out; a full disk may hold it up for long. */
+    long decidedAt() {
+        return decidedAt;
     }
 
     boolean isDead() {
@@ -154,6 +160,7 @@ final class Driver {
         boolean came = !inbox.isEmpty();
         while (!inbox.isEmpty()) inbox.remove().accept(now);
         core.onTime(now);
+        decidedAt = scheduler.now();
         Turn turn = core.take(now);
         machine.onTurn();
         if (turn.writes().isEmpty()) {

@@ -9,8 +9,8 @@ import java.util.WeakHashMap;
  * nobody can know, so a 429 alone shows nothing.
  */
 final class Paces {
-    /** Effects leave a commit later than they were decided. */
-    private static final double SLACK = 0.1;
+    /** Of a token, for what is rounded. */
+    private static final double SLACK = 0.01;
 
     private static final class Bucket {
         private double tokens;
@@ -35,6 +35,11 @@ final class Paces {
         this.burst = burst;
     }
 
+    /**
+     * A call leaves.
+     *
+     * @param now when it was decided: what a disk holds up leaves later, and its node cannot know by how much
+     */
     void onSend(String from, Driver process, String peer, int lane, long now) {
         send(from, buckets.computeIfAbsent(process, any -> new HashMap<>()), new Lane(peer, lane), now);
     }

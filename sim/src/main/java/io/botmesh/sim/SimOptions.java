@@ -21,7 +21,7 @@ import java.util.Set;
  * @param grants            whether readers say who may post how often; else nodes guess
  * @param topic             whether there is a topic with a register that the first node owns and its neighbours read; of no
  *                          meaning where nobody answers
- * @param packets           that are to be posted at least before all is well, for up to 200 times as long; 0 for however many
+ * @param packets           that are to be posted at least before all is well, for up to 400 times as long; 0 for however many
  */
 public record SimOptions(
         long seed,

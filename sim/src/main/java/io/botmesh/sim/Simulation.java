@@ -19,7 +19,7 @@ public final class Simulation {
     private static final long LOOK = Scheduler.SECOND;
     private static final long MOST_HANDLING = 40 * Scheduler.MILLI;
     /** A run whose nodes post little goes on until enough was posted, but not for ever. */
-    private static final int MOST_PHASES = 200;
+    private static final int MOST_PHASES = 400;
 
     private final SimOptions options;
     private final SplittableRandom random;

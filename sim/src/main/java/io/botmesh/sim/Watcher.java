@@ -147,7 +147,7 @@ final class Watcher implements Witness {
 
     @Override
     public void onSend(Machine machine, Driver process, String peer, int lane) {
-        checkers.paces.onSend(machine.name(), process, peer, lane, scheduler.now());
+        checkers.paces.onSend(machine.name(), process, peer, lane, process.decidedAt());
     }
 
     @Override
