@@ -77,7 +77,8 @@ class ChannelCarrierTest extends ChatCarrierContract {
         scene.emulator.world().limits(Limits.PAPER);
         byte[] packet = PacketHeader.plain(1, 2, 3).toBytes();
         Outcome last = writers().post(0, packet, false);
-        for (int i = 0; i < 10 && last instanceof Outcome.Posted; i++) last = writers().post(0, packet, false);
+        for (int i = 0; i < 10 && last instanceof Outcome.Posted; i++)
+            last = writers().post(0, packet, false);
         assertThat(last)
                 .isInstanceOfSatisfying(
                         Outcome.FloodWait.class,
