@@ -39,6 +39,7 @@ final class Scenery {
     static final int BURST = 3;
     static final String TOPIC = "news";
 
+    private static final int NEW_TOKENS_A_MINUTE = 20;
     private static final String NODE = "node";
     private static final int READERS_OF_TEXT = 4; // one in so many
     private static final Duration WATCH = Duration.ofSeconds(20);
@@ -117,9 +118,10 @@ final class Scenery {
         return topology.answers() && !isTopic(peer);
     }
 
-    /** Whether nothing but the sender's own haste can cause a 429 there. */
-    boolean isCalm(String peer) {
+    /** Whether nothing but the sender's own haste can cause a 429 there; the server turns away many new tokens of one address too. */
+    boolean isCalm(String from, String peer) {
         return options.faults().isEmpty()
+                && 1 + topology.posts(index(from)).size() * options.writers() <= NEW_TOKENS_A_MINUTE
                 && options.scheme() == SimOptions.Scheme.MESH
                 && !isTopic(peer)
                 && topology.posters(index(peer)) == 1;

@@ -178,7 +178,7 @@ final class Watcher implements Witness {
 
     private void onFloodWait(Machine machine, String peer) {
         floodWaits++;
-        if (scenery.isCalm(peer)) checkers.paces.onFloodWait(machine.name(), peer);
+        if (scenery.isCalm(machine.name(), peer)) checkers.paces.onFloodWait(machine.name(), peer);
     }
 
     @Override
