@@ -20,8 +20,14 @@ class DeadlinesTest {
     private final SynchronousQueue<Duration> passing = new SynchronousQueue<>();
     private final Deadlines deadlines = new Deadlines(nanos::get, pause -> {
         pauses.add(pause);
-        nanos.addAndGet(passing.take().toNanos());
+        passing.take();
     });
+
+    /** Lets so much time pass, all of it before a sleeper wakes. */
+    private void pass(Duration time) throws InterruptedException {
+        nanos.addAndGet(time.toNanos());
+        passing.put(time);
+    }
 
     /** Waits for an end on a thread of its own. */
     private CompletableFuture<Boolean> waiting(Ending ending, Duration atMost) {
@@ -45,9 +51,9 @@ class DeadlinesTest {
         assertThat(first.join()).isTrue();
         assertThat(deadlines.forEnd(reached, Duration.ZERO)).isTrue();
         var second = waiting(new Ending(), Duration.ofSeconds(90));
-        passing.put(MINUTE); // the first one's
+        pass(MINUTE); // the first one's
         assertThat(pauses.take()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(90));
-        passing.put(Duration.ofSeconds(90));
+        pass(Duration.ofSeconds(90));
         assertThat(second.join()).isFalse();
     }
 
@@ -71,10 +77,10 @@ class DeadlinesTest {
         pauses.take();
         ending.reach();
         ended.join();
-        passing.put(MINUTE);
+        pass(MINUTE);
         var next = waiting(new Ending(), MINUTE); // sets its own, whether the first one has looked or not
         assertThat(pauses.take()).isPositive();
-        passing.put(MINUTE);
+        pass(MINUTE);
         assertThat(next.join()).isFalse();
     }
 
@@ -87,8 +93,8 @@ class DeadlinesTest {
         first.join();
         var second = waiting(new Ending(), Duration.ofSeconds(1));
         assertThat(pauses.take()).isEqualTo(Duration.ofSeconds(1));
-        passing.put(Duration.ofSeconds(1)); // to either of both: whoever takes it looks
-        passing.put(Duration.ofSeconds(1));
+        pass(Duration.ofSeconds(1)); // to either of both: whoever takes it looks
+        pass(Duration.ofSeconds(1));
         assertThat(second.join()).isFalse();
     }
 
