@@ -1,9 +1,7 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -19,102 +17,49 @@ import org.junit.jupiter.api.Test;
 @Param(name = "key", gen = IntGen.class, conf = "1:2")
 public class CrewLincheckTest {
     /** Handlers that end at once, well or for another attempt. */
-    private record Ending() implements Crew.Attempt<String> {
+    private static final class Ending extends HandWork<String> {
+        Ending() {
+            super(RunnerLimits.defaults().withConcurrency(2), Shares.MOST);
+        }
+
         @Override
         public Crew.Outcome run(Turn<String> turn) {
             return turn.first.attempt < 2 ? new Crew.Outcome.Again(Duration.ZERO) : new Crew.Outcome.Ended();
         }
-
-        @Override
-        public boolean expired(Turn<String> turn) {
-            return false;
-        }
-
-        @Override
-        public void dropped(Task<String> task, DropReason reason) {}
-
-        @Override
-        public void parks(Turn<String> turn) {}
-
-        @Override
-        public boolean takes(Parked<String> parked, Task<String> task) {
-            return false;
-        }
-
-        @Override
-        public void timedOut(Turn<String> turn, Duration ran) {}
-
-        @Override
-        public Crew.Outcome abandoned(Turn<String> turn, boolean decides) {
-            return new Crew.Outcome.Ended();
-        }
     }
 
-    /** No time passes. */
-    private static final class Stopped implements Timer {
-        @Override
-        public Alarm after(Duration pause, Runnable action) {
-            return Alarm.NONE;
-        }
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-    }
-
-    private final ArrayDeque<Runnable> started = new ArrayDeque<>();
-    private final List<ArrayDeque<Turn<String>>> taken =
-            Stream.generate(() -> new ArrayDeque<Turn<String>>()).limit(8).toList();
-    private final Crew<String> crew;
-
-    public CrewLincheckTest() {
-        crew = new Crew<>(
-                RunnerLimits.defaults().withConcurrency(2), 0, TimeLimits.defaults(), new Stopped(), started::add);
-        crew.serve(new Ending());
-    }
+    private final Ending hands = new Ending();
 
     @Operation
     public void admit(@Param(name = "key") int key) {
-        crew.admit(List.of(new Task<>("u", 0, 1, List.of(key), null)));
+        hands.crew.admit(List.of(new Task<>("u", 0, 1, List.of(key), null)));
     }
 
     @Operation
     public void admitBoth() {
-        crew.admit(List.of(new Task<>("u", 0, 1, List.of(1, 2), null)));
+        hands.crew.admit(List.of(new Task<>("u", 0, 1, List.of(1, 2), null)));
     }
 
     /** A thread that was started takes a task; false if there is none. */
     @Operation
     public boolean take(@Param(gen = ThreadIdGen.class) int thread) {
-        crew.lock.lock(); // what starts together is to be seen together
-        try {
-            var turn = started.poll() == null ? null : crew.take();
-            if (turn != null) taken.get(thread).add(turn);
-            return turn != null;
-        } finally {
-            crew.lock.unlock();
-        }
+        return hands.take(thread) != null;
     }
 
     /** Ends the task that this thread took first, and goes on with the next; false if there is none. */
     @Operation
     public boolean end(@Param(gen = ThreadIdGen.class) int thread) {
-        var turn = taken.get(thread).poll();
-        if (turn == null) return false;
-        var next = crew.end(turn, true);
-        if (next != null) taken.get(thread).add(next);
-        return true;
+        return hands.end(thread) != null;
     }
 
     @Operation
     public int waiting() {
-        return crew.count().waiting();
+        return hands.crew.count().waiting();
     }
 
     @Operation
     public int keys() {
-        return crew.count().keys();
+        return hands.crew.count().keys();
     }
 
     @Test

@@ -50,6 +50,9 @@ final class Crew<U> {
         /** The turn waits for another update. On its own thread. */
         void parks(Turn<U> turn);
 
+        /** It has one, or has waited in vain, and goes on. On its own thread. */
+        default void resumes(Turn<U> turn) throws InterruptedException {}
+
         /** Whether the waiting handler takes the update. */
         boolean takes(Parked<U> parked, Task<U> task);
 
@@ -66,6 +69,7 @@ final class Crew<U> {
     private final Slots slots;
     private final int lowWatermark;
     private final int roomAgain;
+    private final int mostOutside;
     private final Timer timer;
     private final Executor threads;
 
@@ -90,11 +94,15 @@ final class Crew<U> {
     private final ArrayDeque<Turn<U>> slotless = new ArrayDeque<>();
 
     private final Delays<U> delays;
+    private final Suspicion<U> suspicion;
 
     /** A thread has been started and has not looked for a task yet. */
     private boolean spare;
     /** Updates in memory that no handler has, ready or not. */
     private int waiting;
+
+    /** Handlers that have given their slot away and have none yet: each is an update in memory, as those are that wait. */
+    private int outside;
 
     private boolean paused;
 
@@ -115,9 +123,11 @@ final class Crew<U> {
         this.shares = new Shares<>(queue, lock, share);
         this.slots = new Slots(limits.concurrency(), reserve);
         this.delays = new Delays<>(timer, this);
+        this.suspicion = new Suspicion<>(timer, queue, this);
         this.admission = new Admission<>(queue, timer);
         this.lowWatermark = limits.lowWatermark();
         this.roomAgain = limits.roomAgain();
+        this.mostOutside = limits.highWatermark();
         this.timer = timer;
         this.threads = threads;
         this.parking = new Parking<>(timer, lock, this);
@@ -228,6 +238,7 @@ final class Crew<U> {
         if (!slots.hasRoom(turn.control)) return false;
         slots.use(turn.control);
         turn.outside = false;
+        outside--;
         return true;
     }
 
@@ -281,6 +292,7 @@ final class Crew<U> {
         active.add(turn);
         slots.use(turn.control);
         lessWaiting();
+        suspicion.begin(task);
         return turn;
     }
 
@@ -407,13 +419,16 @@ final class Crew<U> {
         return task.age != null && Duration.ofNanos(age(task)).compareTo(task.age.most()) > 0;
     }
 
-    /** Gives the turn's slot away. */
-    void leave(Turn<U> turn) {
+    /** Gives the turn's slot away; false if so many have done so that memory has no room for more of them. */
+    boolean leave(Turn<U> turn) {
         lock.lock();
         try {
+            if (outside >= mostOutside) return false;
+            outside++;
             turn.outside = true;
             freeSlot(turn);
             staff();
+            return true;
         } finally {
             lock.unlock();
         }

@@ -24,6 +24,9 @@ interface Custody<U> {
      */
     default void begins(Task<U> task) {}
 
+    /** The attempt waits for another update: until it {@link #begins} again, no death of the process is put down to it. */
+    default void rests(Task<U> task) {}
+
     /**
      * There will be another attempt, in this run or a later one.
      *

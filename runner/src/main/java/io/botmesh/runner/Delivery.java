@@ -124,7 +124,8 @@ public final class Delivery<U> {
     }
 
     /**
-     * Runs something that only waits, while another handler may use this one's slot; its keys stay held. Returns when
+     * Runs something that only waits, while another handler may use this one's slot; its keys stay held. If as many handlers
+     * wait so as the {@linkplain RunnerLimits#highWatermark() high watermark} says, it keeps its slot. Returns when
      * there is a slot again. On another thread than the handler's it just runs.
      */
     public <T> T withoutSlot(Callable<T> wait) throws Exception {

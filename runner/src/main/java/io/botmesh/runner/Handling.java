@@ -145,7 +145,14 @@ final class Handling<U> implements Crew.Attempt<U> {
 
     @Override
     public void parks(Turn<U> turn) {
-        if (!custody.keepsParked()) turn.owed().forEach(this::ended);
+        if (custody.keepsParked()) turn.first.owed().forEach(task -> mark(() -> custody.rests(task)));
+        else turn.owed().forEach(this::ended);
+    }
+
+    @Override
+    public void resumes(Turn<U> turn) throws InterruptedException {
+        if (!custody.keepsParked() || turn.first.owed().stream().allMatch(this::begins)) return;
+        throw new InterruptedException("the journal is another program's now");
     }
 
     @Override
@@ -172,8 +179,10 @@ final class Handling<U> implements Crew.Attempt<U> {
         } catch (Throwable worse) {
             tally.tell(listener -> listener.onFailureHandlerFailed(delivery, worse));
         }
-        if (decision == FailureHandler.Decision.RETRY && delivery.attempt() < retry.attempts())
+        if (decision == FailureHandler.Decision.RETRY && delivery.attempt() < retry.attempts()) {
+            tally.retried.increment();
             return again(turn, true, retry.pause(delivery.attempt(), random));
+        }
         if (decision == FailureHandler.Decision.SKIP) turn.owed().forEach(this::ended);
         else turn.owed().forEach(task -> giveUp(task, failure));
         return new Crew.Outcome.Ended();

@@ -469,9 +469,10 @@ final class JournalStore {
                 if (!count.equals(Count.NONE)) counts.put(sequence, count);
             }
             if (updates.isEmpty()) return;
+            // First the counts: a batch may be found without what was to follow it, and then its old place is given up.
+            JournalRecords.attempts(out, counts);
             int offset = JournalRecords.carried(out, batch, places, updates.toArray(byte[][]::new));
             moved.add(new Moved(batch, 0, offset, out.size() - offset));
-            JournalRecords.attempts(out, counts);
         }
 
         @Override

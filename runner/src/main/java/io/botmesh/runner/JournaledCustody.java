@@ -333,6 +333,11 @@ final class JournaledCustody<U> implements Custody<U> {
     }
 
     @Override
+    public void rests(Task<U> task) {
+        if (task.attempt > 1) journal.failed(task.sequence, task.attempt - 1);
+    }
+
+    @Override
     public void repeats(Task<U> task, boolean failed) {
         begun.put(task.sequence, task.attempt);
         journal.failed(task.sequence, failed ? task.attempt : task.attempt - 1);

@@ -59,6 +59,7 @@ final class KeyedQueue<U> {
 
     private void add(Task<U> task, boolean first) {
         task.taken = false;
+        task.givenBack = 0;
         int index = 0;
         for (Object key : task.lanes) {
             var lane = lane(key, task, index);
@@ -142,7 +143,18 @@ final class KeyedQueue<U> {
 
     void ended(Task<U> task) {
         int index = 0;
-        for (Object key : task.lanes) release(key, task, index++);
+        for (Object key : task.lanes) {
+            if ((task.givenBack & 1L << index) == 0) release(key, task, index);
+            index++;
+        }
+    }
+
+    /** Lets others have a key of a task that runs on; without effect if it does not hold it. */
+    void giveBack(Task<U> task, Object key) {
+        int index = task.lanes.indexOf(key);
+        if (index < 0 || (task.granted & 1L << index) == 0) return;
+        task.givenBack |= 1L << index;
+        release(key, task, index);
     }
 
     private void release(Object key, Task<U> task, int index) {
@@ -209,6 +221,7 @@ final class KeyedQueue<U> {
         readyControl.clear();
         for (var task : taken) {
             task.granted = 0;
+            task.givenBack = 0;
             int index = 0;
             for (Object key : task.lanes) {
                 grant(lane(key, task, index), task, index);

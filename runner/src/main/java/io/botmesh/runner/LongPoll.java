@@ -1,11 +1,13 @@
 package io.botmesh.runner;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -31,6 +33,8 @@ public final class LongPoll<U> implements Source<U> {
 
     /** After this long a request has left this machine, even a busy one; it arrives even if nobody awaits the answer. */
     private static final Duration HEARD = Duration.ofMillis(100);
+
+    private static final System.Logger LOG = System.getLogger("io.botmesh.runner");
 
     private final UpdateSupplier<U> supplier;
     private final ToLongFunction<? super U> updateId;
@@ -169,6 +173,7 @@ public final class LongPoll<U> implements Source<U> {
     /** Waits while a poll could show nothing but what is handed out already. */
     private void awaitTurn() throws InterruptedException {
         boolean yielded = false;
+        boolean told = false;
         while (!outstanding.isEmpty()) {
             if (updateOffset != toldOffset && outstanding.size() <= WINDOW / 2) return;
             long left = options.repoll().toNanos() - (nanoTime.getAsLong() - lastPollNanos);
@@ -177,9 +182,31 @@ public final class LongPoll<U> implements Source<U> {
             if (!yielded) {
                 yielded = true;
                 letHandlersEnd();
-            } else if (full) confirmed.await();
-            else confirmed.awaitNanos(left);
+            } else if (!full) confirmed.awaitNanos(left);
+            else if (told) confirmed.await();
+            else told = !awaitConfirmed();
         }
+    }
+
+    /** One update that does not end keeps all others away for ever, and nothing else would say so. */
+    @SuppressWarnings("WaitNotInLoop") // its caller is one
+    private boolean awaitConfirmed() throws InterruptedException {
+        var patience = options.timeout().plus(options.margin());
+        if (confirmed.await(patience.toNanos(), TimeUnit.NANOSECONDS)) return true;
+        long oldest = outstanding.getFirst();
+        lock.unlock();
+        try {
+            LOG.log(
+                    Level.WARNING,
+                    "polling has stood still for {0} s, as update {1} has not ended and {2} after it have come: the server shows"
+                            + " no more of them; give handlers a time, or take a journal",
+                    patience.toSeconds(),
+                    Long.toString(oldest),
+                    WINDOW - 1);
+        } finally {
+            lock.lock();
+        }
+        return false;
     }
 
     /** Handlers that do not wait have ended by the time this thread is on again, which is cheaper than a timer. */

@@ -150,6 +150,7 @@ public final class Runner<U> implements AutoCloseable {
                     .name("botmesh-loader")
                     .unstarted(() -> work(begin, () -> journaled.load(() -> begin.ended))));
         begin.threads.forEach(Thread::start);
+        Carriers.watch(this);
     }
 
     private interface Work {
@@ -388,6 +389,7 @@ public final class Runner<U> implements AutoCloseable {
                 tally.succeeded.sum(),
                 tally.failed.sum(),
                 tally.cancelled.sum(),
+                tally.retried.sum(),
                 tally.givenUp.sum(),
                 tally.dead.sum(),
                 now.timedOut(),

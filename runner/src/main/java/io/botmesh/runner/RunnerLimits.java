@@ -8,7 +8,8 @@ package io.botmesh.runner;
  * @param lowWatermark  polling goes on when no more than this many updates wait in memory; with a journal, the room beyond
  *                      is shared out: a key of which ten updates wait gets no more of it, and its later updates stay on
  *                      disk; default 10,000
- * @param highWatermark polling, or admission from the journal, pauses when this many updates wait in memory; one poll's
+ * @param highWatermark polling, or admission from the journal, pauses when this many updates wait in memory, and as many
+ *                      handlers may give their slot away while they wait for something ({@link Delivery#withoutSlot}); one poll's
  *                      worth may come on top. With a journal, 20 above the low one for each handler at once keeps all of
  *                      them busy whatever waits on disk; default 20,000
  * @param spill         most updates that wait in the journal beyond those in memory before polling pauses; default 1,000,000

@@ -9,6 +9,7 @@ package io.botmesh.runner;
  * @param succeeded  attempts that ended well
  * @param failed     attempts that threw
  * @param cancelled  attempts that were interrupted by a stop and did not succeed
+ * @param retried    attempts that failed and after which the update is tried again
  * @param givenUp    updates that failed on their last attempt and are kept nowhere
  * @param dead       updates that became dead letters
  * @param timedOut   attempts that ran too long
@@ -28,6 +29,7 @@ public record RunnerStats(
         long succeeded,
         long failed,
         long cancelled,
+        long retried,
         long givenUp,
         long dead,
         long timedOut,

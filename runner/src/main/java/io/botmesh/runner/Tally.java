@@ -11,6 +11,7 @@ final class Tally<U> {
     final LongAdder succeeded = new LongAdder();
     final LongAdder failed = new LongAdder();
     final LongAdder cancelled = new LongAdder();
+    final LongAdder retried = new LongAdder();
     final LongAdder givenUp = new LongAdder();
     final LongAdder dead = new LongAdder();
     final LongAdder dropped = new LongAdder();

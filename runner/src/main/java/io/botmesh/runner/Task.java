@@ -32,6 +32,8 @@ final class Task<U> {
     int ahead;
     /** One bit for each lane that has. */
     long granted;
+    /** Those of them that it has let others have before its end. */
+    long givenBack;
 
     boolean taken;
     boolean removed;

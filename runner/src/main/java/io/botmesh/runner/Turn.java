@@ -154,12 +154,24 @@ final class Turn<U> {
         if (cancelled() || crew.overtime.stop(this) == null) throw new InterruptedException("asked to end");
         try {
             var task = repeated(filter);
-            if (task == null) task = crew.parking.await(this, filter, seenOnly, timeout);
+            boolean waits = task == null;
+            if (task == null) task = awaited(filter, seenOnly, timeout);
             if (given.isEmpty()) given = new ArrayList<>(4);
             given.add(task);
+            if (waits) crew.attempt.resumes(this);
             return deliver(task);
         } finally {
             crew.overtime.begin(this);
+        }
+    }
+
+    private Task<U> awaited(Predicate<? super U> filter, boolean seenOnly, Duration timeout)
+            throws InterruptedException, TimeoutException {
+        try {
+            return crew.parking.await(this, filter, seenOnly, timeout);
+        } catch (InterruptedException | TimeoutException inVain) {
+            if (!stopped) crew.attempt.resumes(this);
+            throw inVain;
         }
     }
 
@@ -188,11 +200,11 @@ final class Turn<U> {
             Thread.currentThread().interrupt();
             return wait.call();
         }
-        crew.leave(this);
+        boolean away = crew.leave(this);
         try {
             return wait.call();
         } finally {
-            crew.comeBack(this);
+            if (away) crew.comeBack(this);
             crew.overtime.goOn(this, left);
         }
     }

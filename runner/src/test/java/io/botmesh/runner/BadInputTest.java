@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +193,35 @@ class BadInputTest {
             assertThat(runner.stats().abandoned()).isOne();
             release.countDown();
             while (runner.stats().abandoned() > 0) Thread.onSpinWait();
+        }
+    }
+
+    /** Virtual threads that never wait never let go of their carriers. */
+    @Test
+    void handlersThatComputeWithoutEndOnAllProcessorsHoldUpNobodyElse() throws InterruptedException {
+        Assumptions.assumeTrue(Runtime.version().feature() >= 24, "the JDK cannot make more carriers");
+        int processors = Integer.getInteger(
+                "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+        var release = new AtomicBoolean();
+        var spinning = new CountDownLatch(processors);
+        var handled = new CountDownLatch(1);
+        var source = new QueueSource<Integer>();
+        for (int i = 1; i <= processors; i++) source.updates.add(i);
+        try (var runner = new Runner<Integer>(
+                source,
+                delivery -> {
+                    spinning.countDown();
+                    while (delivery.update() > 0 && !release.get()) Thread.onSpinWait();
+                    if (delivery.update() == 0) handled.countDown();
+                },
+                RunnerOptions.defaults())) {
+            runner.start();
+            spinning.await();
+            source.updates.add(0);
+            handled.await();
+            release.set(true);
+        } finally {
+            release.set(true);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -380,6 +381,28 @@ class ConversationTest {
             while (runner.stats().waiting() < 1) Thread.onSpinWait();
             go.countDown();
             assertThat(heard(3)).containsExactly("b", "a", "c");
+        }
+    }
+
+    @Test
+    void line8NoMoreHandlersWaitWithoutASlotThanMemoryHasRoomFor() throws InterruptedException {
+        var limits = RunnerLimits.defaults().withConcurrency(2).withWatermarks(1, 5);
+        var sent = new CountDownLatch(1);
+        var started = new AtomicInteger();
+        Handler<String> handler = delivery -> {
+            started.incrementAndGet();
+            delivery.withoutSlot(() -> {
+                sent.await();
+                return null;
+            });
+        };
+        var updates = IntStream.range(0, 40).mapToObj(n -> n + "-").toArray(String[]::new);
+        try (var runner = start(handler, options().withLimits(limits).withKeys(Keys.none()), updates)) {
+            // Five without a slot, and two with one.
+            while (started.get() < 7 || (runner.stats().running() < 2 && started.get() == 7)) Thread.onSpinWait();
+            assertThat(started).hasValue(7);
+            sent.countDown();
+            while (runner.stats().succeeded() < 40) Thread.onSpinWait();
         }
     }
 

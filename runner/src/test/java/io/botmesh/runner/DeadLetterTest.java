@@ -95,6 +95,7 @@ class DeadLetterTest {
             assertThat(seen.ended.take()).isEqualTo("a:2");
             assertThat(runner.stats().dead()).isOne();
             assertThat(runner.stats().givenUp()).isZero();
+            assertThat(runner.stats().retried()).isEqualTo(2);
         }
         // Those behind waited for it and had none of its attempts.
         assertThat(seen.deliveries).containsExactly("a:poison 1", "a:poison 2", "a:poison 3", "a:1 1", "a:2 1");
@@ -189,6 +190,40 @@ class DeadLetterTest {
         assertThat(deliveries).containsExactly("a:poison 1", "a:poison 2", "a:poison 3", "a:1 2");
     }
 
+    /** Or a poisonous update would take all conversations with it, however long ago they were begun. */
+    @Test
+    void line18AHandlerThatWaitsHasNoPartInDeathsOfTheProcessAndOneThatGoesOnHas() throws InterruptedException {
+        var journal = journal();
+        for (int life = 1; life <= 6; life++) {
+            var source = life == 1 ? QueueSource.of("a:ask") : new QueueSource<String>();
+            var died = new LinkedBlockingQueue<MemoryJournal<String>>();
+            var own = journal;
+            var runner = new Runner<String>(
+                    source,
+                    delivery -> {
+                        delivery.next(update -> update.equals("a:answer"), LONG);
+                        died.add(own.reopened());
+                        never();
+                    },
+                    options().withJournal(own));
+            runner.start();
+            while (life < 6 && runner.stats().parked() == 0) Thread.onSpinWait();
+            if (life == 5) source.updates.add("a:answer"); // after four lives in which it only waited
+            if (life < 5) {
+                var left = own.reopened().undone(0, 10).getFirst();
+                while (left.vanished() > 0) left = own.reopened().undone(0, 10).getFirst(); // it has begun to wait
+                assertThat(left.attempts()).isEqualTo(life == 1 ? 0 : 1);
+                journal = own.reopened();
+            } else if (life == 5) {
+                journal = died.take();
+                assertThat(journal.undone(0, 10).getFirst()).isEqualTo(new Journal.Entry<>(1, 2, 1, true, "a:ask"));
+            } else {
+                assertThat(died.take().undone(0, 10).getFirst().vanished()).isEqualTo(2);
+            }
+            runner.stop(Duration.ZERO);
+        }
+    }
+
     private static void never() {
         try {
             new CountDownLatch(1).await();
@@ -197,9 +232,8 @@ class DeadLetterTest {
         }
     }
 
-    /** Or every update that happens to run beside a poisonous one would be buried with it. */
-    @Test
-    void line18SuspectsOfADeathRunOneAtATimeAndBesideAllOthers() throws InterruptedException {
+    /** Of three keys, all of which were under way at two deaths of the process. */
+    private static MemoryJournal<String> suspects() {
         var journal = journal();
         for (var update : List.of("a:1", "b:1", "c:1")) {
             var entry = journal.append(List.of(update)).getFirst();
@@ -209,15 +243,27 @@ class DeadLetterTest {
         for (var entry : journal.undone(0, 10)) journal.began(entry.sequence(), 2);
         journal = journal.reopened();
         assertThat(journal.undone(0, 10)).allMatch(entry -> entry.vanished() == 2);
+        return journal;
+    }
+
+    private static Runner<String> suspicious(FakeTimer time, Seen seen, CountDownLatch release) {
+        return new Runner<String>(
+                QueueSource.of("d:1"),
+                seen.handler(delivery -> {
+                    if (!delivery.update().startsWith("d")) release.await();
+                }),
+                options().withJournal(suspects()).withListener(seen),
+                time,
+                InstantSource.system(),
+                new Random(1));
+    }
+
+    /** Or every update that happens to run beside a poisonous one would be buried with it. */
+    @Test
+    void line18SuspectsOfADeathRunOneAtATimeAndBesideAllOthers() throws InterruptedException {
         var seen = new Seen();
         var release = new CountDownLatch(1);
-        try (var runner = runner(
-                QueueSource.of("d:1"),
-                seen,
-                delivery -> {
-                    if (!delivery.update().startsWith("d")) release.await();
-                },
-                options().withJournal(journal))) {
+        try (var runner = suspicious(new FakeTimer(), seen, release)) {
             runner.start();
             assertThat(seen.ended.take()).isEqualTo("d:1");
             while (seen.deliveries.size() < 2) Thread.onSpinWait();
@@ -225,6 +271,35 @@ class DeadLetterTest {
             release.countDown();
             assertThat(List.of(seen.ended.take(), seen.ended.take(), seen.ended.take()))
                     .containsExactly("a:1", "b:1", "c:1");
+            while (runner.size() > 0) Thread.onSpinWait();
+            assertThat(runner.keys()).isZero();
+        }
+    }
+
+    /** Or a handler that hangs would hold up every chat whose update was under way beside it. */
+    @Test
+    void line18ASuspectThatRunsForAMinuteHoldsUpNoOther() throws InterruptedException {
+        var seen = new Seen();
+        var release = new CountDownLatch(1);
+        var time = new FakeTimer();
+        try (var runner = suspicious(time, seen, release)) {
+            runner.start();
+            assertThat(seen.ended.take()).isEqualTo("d:1");
+            for (var next : List.of("a:1 3", "b:1 3", "c:1 3")) {
+                while (!seen.deliveries.contains(next)) Thread.onSpinWait();
+                time.awaitPending(1);
+                time.advance(Suspicion.LASTS.minusNanos(1));
+                assertThat(seen.deliveries.stream().filter(each -> !each.startsWith("d")))
+                        .last()
+                        .isEqualTo(next);
+                time.advance(Duration.ofNanos(1));
+            }
+            assertThat(seen.ended).isEmpty();
+            release.countDown();
+            assertThat(List.of(seen.ended.take(), seen.ended.take(), seen.ended.take()))
+                    .containsExactlyInAnyOrder("a:1", "b:1", "c:1");
+            while (runner.size() > 0) Thread.onSpinWait();
+            assertThat(runner.keys()).isZero();
         }
     }
 

@@ -3,6 +3,7 @@ package io.botmesh.runner;
 import io.botmesh.runner.contract.CrashContract;
 import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
+import java.nio.file.Path;
 
 class FileJournalCrashTest extends CrashContract {
     FileJournalCrashTest() {
@@ -13,7 +14,7 @@ class FileJournalCrashTest extends CrashContract {
         private Program() {}
 
         public static void main(String[] args) throws InterruptedException {
-            Child.main(args, folder -> FileJournal.open(folder, 1, Item::id, JournalContract.CODEC));
+            Child.main(args, folder -> FileJournal.open(Path.of(folder), 1, Item::id, JournalContract.CODEC));
         }
     }
 }

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 class FileJournalPowerLossTest {
     private static final int KEYS = 5;
     private static final int SEGMENT_BYTES = 2048;
+    /** Updates whose attempts take about as much room as themselves. */
+    private static final int SLOW = 40;
 
     /** What has happened in all lives. */
     private static final class Story {
@@ -47,8 +49,8 @@ class FileJournalPowerLossTest {
 
     @Test
     @Timeout(300)
-    void line15ThreeHundredLossesOfPowerAndKillsLoseNothingAndRepeatOnlyWhatWasNotMarked() {
-        live(300);
+    void line15NineHundredAndEightyLossesOfPowerAndKillsLoseNothingAndRepeatOnlyWhatWasNotMarked() {
+        live(980);
     }
 
     @Test
@@ -80,6 +82,60 @@ class FileJournalPowerLossTest {
         assertThat(disk.names().size()).isLessThan(30);
     }
 
+    private static FileJournal<Item> open(PowerLoss disk) {
+        return new FileJournal<>(
+                "disk", () -> disk, 1, Item::id, JournalContract.CODEC, () -> Instant.EPOCH, () -> 0, SEGMENT_BYTES);
+    }
+
+    /** Appends and ends so many updates, so that old segments are used again. */
+    private static void turnOver(FileJournal<Item> journal, long from, int count) {
+        for (long id = from; id < from + count; id++) {
+            for (var entry : journal.append(List.of(new Item(id, "x".repeat(400))))) journal.done(entry.sequence());
+            journal.flush();
+        }
+    }
+
+    /** Its bytes are written anew again and again, and what is torn may lie between them and the count of its attempts. */
+    @Test
+    @Timeout(300)
+    void line18AnAttemptThatWasCountedStaysSoWhereverTheCarryingOfItsEntryIsCutShort() {
+        long seed = Long.getLong("seed", 1);
+        System.out.println("FileJournalPowerLossTest seed " + seed);
+        var random = new Random(seed);
+        for (int round = 0; round < 400; round++) {
+            var disk = new PowerLoss();
+            var left = new PowerLoss[1];
+            try (var journal = open(disk)) {
+                var slow = LongStream.rangeClosed(1, SLOW)
+                        .mapToObj(id -> new Item(id, "slow"))
+                        .toList();
+                for (var entry : journal.append(slow)) journal.failed(entry.sequence(), 1);
+                journal.flush();
+                int[] before = {1 + random.nextInt(12)};
+                disk.before = () -> {
+                    if (--before[0] == 0) left[0] = disk.cut(random);
+                };
+                journal.compact();
+            } catch (JournalException noPower) {
+                assertThat(left[0]).isNotNull();
+            }
+            var next = left[0] == null ? disk : left[0];
+            next.before = () -> {};
+            for (int life = 0; life < 3; life++) {
+                try (var journal = open(next)) {
+                    assertThat(journal.undone(0, 1000))
+                            .as("seed %d, round %d", seed, round)
+                            .filteredOn(entry -> entry.update().id() <= SLOW)
+                            .hasSize(SLOW)
+                            .allSatisfy(entry -> assertThat(entry.attempts()).isOne());
+                    for (var entry : journal.undone(0, 1000))
+                        if (entry.update().id() > SLOW) journal.done(entry.sequence());
+                    turnOver(journal, 1000 + 100 * life, random.nextInt(12));
+                }
+            }
+        }
+    }
+
     private static final class Life {
         private final Story story;
         private final PowerLoss disk;
@@ -104,15 +160,7 @@ class FileJournalPowerLossTest {
                 if (--before[0] == 0) left = killed ? disk.kill() : disk.cut(random);
             };
             try {
-                var journal = new FileJournal<Item>(
-                        "disk",
-                        () -> disk,
-                        1,
-                        Item::id,
-                        JournalContract.CODEC,
-                        () -> Instant.EPOCH,
-                        () -> 0,
-                        SEGMENT_BYTES);
+                var journal = open(disk);
                 try {
                     use(journal, events == Integer.MAX_VALUE);
                 } finally {
@@ -139,7 +187,7 @@ class FileJournalPowerLossTest {
             // Nobody looks at them for ever, and they need room.
             for (var letter : letters) if (random.nextInt(20) == 0) discard(journal, letter);
             for (var entry : journal.undone(0, 100_000)) start(entry);
-            long next = Math.max(1, story.confirmed + 1 - random.nextInt(30));
+            long next = Math.max(1, story.confirmed + 1 - random.nextInt(12));
             for (int step = 0; step < (last ? 3 : 60); step++) {
                 long to = next + random.nextInt(8);
                 var items = LongStream.rangeClosed(next, to)

@@ -52,7 +52,7 @@ class FileJournalTest extends StoredJournalContract {
 
     @Override
     protected void fill() {
-        disk.space = bytes() + 1_000;
+        disk.space = disk.bytes() + 1_000;
     }
 
     @Override
@@ -141,17 +141,13 @@ class FileJournalTest extends StoredJournalContract {
 
     // ---- room -------------------------------------------------------------------------------------------------------
 
-    private long bytes() {
-        return disk.names().stream().mapToLong(name -> disk.bytes(name).length).sum();
-    }
-
     @Test
     void filesOfWhichNothingIsNeededAreUsedAgain() {
         try (var journal = onDisk()) {
             for (int i = 0; i < 500; i++)
                 journal.append(items(i * 100L, i * 100L + 99)).forEach(entry -> journal.done(entry.sequence()));
             assertThat(disk.names()).hasSizeLessThanOrEqualTo(6);
-            assertThat(bytes()).isLessThan(6 * 2 * SEGMENT_BYTES);
+            assertThat(disk.bytes()).isLessThan(6 * 2 * SEGMENT_BYTES);
         }
     }
 
@@ -169,7 +165,7 @@ class FileJournalTest extends StoredJournalContract {
             if (i == 10) journal.failed(stay.getFirst(), 3);
         }
         assertThat(stay).hasSize(8);
-        assertThat(bytes()).isLessThan(20 * SEGMENT_BYTES);
+        assertThat(disk.bytes()).isLessThan(20 * SEGMENT_BYTES);
         for (int life = 0; life < 2; life++) {
             var left = journal.undone(0, 100);
             assertThat(left).extracting(Journal.Entry::sequence).isEqualTo(stay);
@@ -195,10 +191,10 @@ class FileJournalTest extends StoredJournalContract {
         }
         long dead = journal.undone(0, 1).getFirst().sequence();
         journal.dead(dead, 1, new DeadLetters.Cause("x", "", ""));
-        long before = bytes();
+        long before = disk.bytes();
         long freed = journal.compact();
-        assertThat(freed).isPositive().isEqualTo(before - bytes());
-        assertThat(bytes()).isLessThan(SEGMENT_BYTES);
+        assertThat(freed).isPositive().isEqualTo(before - disk.bytes());
+        assertThat(disk.bytes()).isLessThan(SEGMENT_BYTES);
         journal.close();
         journal = onDisk();
         assertThat(ids(journal.undone(0, 100)))
@@ -215,7 +211,7 @@ class FileJournalTest extends StoredJournalContract {
     void aFailedWriteLeavesNothingThatIsFoundLater() {
         var journal = onDisk();
         journal.append(items(1, 1));
-        disk.space = bytes() + 400;
+        disk.space = disk.bytes() + 400;
         assertThatThrownBy(() -> journal.append(List.of(
                         new Item(2, "a".repeat(100)), new Item(3, "b".repeat(100)), new Item(4, "c".repeat(1_000)))))
                 .isInstanceOf(JournalException.NotStored.class);

@@ -6,8 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -112,6 +116,42 @@ class LongPollTest {
         server.send(2, 2);
         assertThat(impatient.next(1)).containsExactly(2L);
         assertThat(server.polls().getLast()).isEqualTo(new FakeServer.Poll(0, 100, Duration.ofSeconds(30)));
+    }
+
+    /** Without a word nobody would know why the bot is deaf. */
+    @Test
+    void anUpdateThatHoldsUpAllOthersIsNamed() throws InterruptedException {
+        var lines = new LinkedBlockingQueue<String>();
+        var handler = new java.util.logging.Handler() {
+            @Override
+            public void publish(LogRecord told) {
+                lines.add(new SimpleFormatter().formatMessage(told));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var logger = Logger.getLogger("io.botmesh.runner");
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            server.send(8001, 8150);
+            var source = poll(NO_REPOLL.withTimeout(Duration.ZERO).withMargin(Duration.ofSeconds(1)));
+            assertThat(source.next(100)).hasSize(100);
+            var batch = nextOf(source);
+            assertThat(lines.take()).contains("update 8001 has not ended and 99 after it have come");
+            assertThat(batch).isNotDone();
+            source.confirm(8001L);
+            source.confirm(8100L);
+            assertThat(batch.join()).isNotEmpty();
+            assertThat(lines).isEmpty();
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
     }
 
     @Test

@@ -132,6 +132,16 @@ final class PowerLoss implements Disk {
         }
     }
 
+    /** Bytes that all files together have at this moment, in which a journal may be taking one away. */
+    long bytes() {
+        lock.lock();
+        try {
+            return names.values().stream().mapToLong(inode -> inode.now.length).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void replace(String name, byte[] bytes) {
         lock.lock();
         try {

@@ -144,6 +144,23 @@ class VocabularyTest {
     }
 
     @Test
+    void line1AnUpdateThatWaitsForAWorkerHoldsNoSlot() throws InterruptedException {
+        var go = new CountDownLatch(1);
+        var light = new CountDownLatch(1);
+        var heavy = new Workers<Integer>(1, delivery -> go.await());
+        try (var runner = new Runner<Integer>(
+                QueueSource.of(1, 2, 3, 4, -1),
+                Handler.choose(update -> update > 0, heavy, delivery -> light.countDown()),
+                RunnerOptions.<Integer>defaults().withConcurrency(2))) {
+            runner.start();
+            light.await();
+            assertThat(runner.stats().succeeded()).isLessThanOrEqualTo(1);
+            go.countDown();
+            while (runner.stats().succeeded() < 5) Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void aWorkerIsInterruptedWithItsHandlerAndAwaited() throws InterruptedException {
         var entered = new CountDownLatch(1);
         var ended = new CompletableFuture<Boolean>();

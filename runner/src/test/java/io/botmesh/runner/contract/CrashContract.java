@@ -52,6 +52,15 @@ public abstract class CrashContract {
         this.program = program;
     }
 
+    /**
+     * Where the journal of all lives is, which the program is told.
+     *
+     * @param folder that is gone after the test
+     */
+    protected String place(Path folder) {
+        return folder.resolve("journal.db").toString();
+    }
+
     /** What the processes said, one life after the other. */
     private static final class Story {
         long confirmed;
@@ -110,9 +119,10 @@ public abstract class CrashContract {
         System.out.println(program.getName() + " seed " + seed);
         var random = new Random(seed);
         var story = new Story();
-        for (int kill = 0; kill < kills; kill++) live(story, random, Long.MAX_VALUE, 20 + random.nextInt(1000));
+        var place = place(folder);
+        for (int kill = 0; kill < kills; kill++) live(place, story, random, Long.MAX_VALUE, 20 + random.nextInt(1000));
         long last = story.confirmed + 100;
-        live(story, random, last, Integer.MAX_VALUE);
+        live(place, story, random, last, Integer.MAX_VALUE);
 
         assertThat(story.faults).as("seed %d", seed).isEmpty();
         assertThat(story.ended)
@@ -134,7 +144,8 @@ public abstract class CrashContract {
     }
 
     /** One process, from its start until it has said so many lines, or until it ends by itself. */
-    private void live(Story story, Random random, long last, int lines) throws IOException, InterruptedException {
+    private void live(String place, Story story, Random random, long last, int lines)
+            throws IOException, InterruptedException {
         story.nextLife();
         // The server may not have heard the last confirmations, so it sends those again.
         long first = Math.max(1, story.confirmed + 1 - random.nextInt(60));
@@ -147,7 +158,7 @@ public abstract class CrashContract {
                 "-cp",
                 System.getProperty("java.class.path"),
                 program.getName(),
-                folder.resolve("journal.db").toString(),
+                place,
                 Long.toString(first),
                 Long.toString(last));
         var process = new ProcessBuilder(command)
@@ -180,10 +191,11 @@ public abstract class CrashContract {
         /**
          * The process.
          *
-         * @param open the journal at a place
+         * @param open the journal at a place: what {@link CrashContract#place} has said
          */
-        public static void main(String[] args, Function<Path, Journal<Item>> open) throws InterruptedException {
-            try (var journal = open.apply(Path.of(args[0]))) {
+        public static void main(String[] args, Function<String, Journal<Item>> open) throws InterruptedException {
+            System.setOut(System.err); // what libraries log is no word of this
+            try (var journal = open.apply(args[0])) {
                 new Child().run(journal, Long.parseLong(args[1]), Long.parseLong(args[2]));
             }
         }

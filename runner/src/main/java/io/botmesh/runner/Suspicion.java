@@ -1,0 +1,42 @@
+package io.botmesh.runner;
+
+import java.time.Duration;
+
+/**
+ * Updates that were under way when the process died run one at a time, by a key that they have in common. One that runs on and
+ * on has taken nothing down: then the next one begins beside it. The lock is the {@link Crew}'s.
+ */
+final class Suspicion<U> {
+    /** What takes a process down mostly does so soon. */
+    static final Duration LASTS = Duration.ofMinutes(1);
+
+    private final Timer timer;
+    private final KeyedQueue<U> queue;
+    private final Crew<U> crew;
+
+    Suspicion(Timer timer, KeyedQueue<U> queue, Crew<U> crew) {
+        this.timer = timer;
+        this.queue = queue;
+        this.crew = crew;
+    }
+
+    /** A handler begins with the task. Under the lock. */
+    void begin(Task<U> task) {
+        if (!task.lanes.contains(JournaledCustody.SUSPECT)) return;
+        try {
+            var unused = timer.after(LASTS, () -> over(task));
+        } catch (Throwable noTimer) {
+            // Then the others wait for its end.
+        }
+    }
+
+    private void over(Task<U> task) {
+        crew.lock.lock();
+        try {
+            queue.giveBack(task, JournaledCustody.SUSPECT);
+            crew.staff();
+        } finally {
+            crew.lock.unlock();
+        }
+    }
+}
