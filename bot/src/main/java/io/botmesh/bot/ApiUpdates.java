@@ -56,15 +56,22 @@ final class ApiUpdates implements UpdateSupplier<RawUpdate> {
             RawUpdate first = null;
             if (failure.status() == 200 && broken.isSetAside(asked)) first = failure.brokenUpdate(updateOffset);
             if (first == null) throw failure;
-            log.warn(
-                    "update {} breaks every answer that it is in; {} bytes of it are set aside",
-                    first.updateId(),
-                    first.size());
+            tellOf(first);
             return List.of(first);
         }
         broken.onWhole();
         conflicts = 0;
         return isRiddleAgain(updates) ? List.of() : updates;
+    }
+
+    private void tellOf(RawUpdate first) {
+        var marks = new LogMarks(api.token().botId(), UpdateKey::keys);
+        marks.put(first);
+        log.warn(
+                "update {} breaks every answer that it is in; {} bytes of it are set aside",
+                first.updateId(),
+                first.size());
+        LogMarks.clear();
     }
 
     private List<RawUpdate> poll(GetUpdates call, Duration deadline) throws InterruptedException {

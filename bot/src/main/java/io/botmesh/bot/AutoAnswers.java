@@ -16,12 +16,14 @@ final class AutoAnswers {
     private static final Duration IN_PASSING = Duration.ofSeconds(10);
 
     /** For a context outside of a bot. */
-    static final AutoAnswers OFF = new AutoAnswers(AutoAnswer.off());
+    static final AutoAnswers OFF = new AutoAnswers(AutoAnswer.off(), LogMarks.OFF);
 
     private final AutoAnswer when;
+    private final LogMarks marks;
 
-    AutoAnswers(AutoAnswer when) {
+    AutoAnswers(AutoAnswer when, LogMarks marks) {
         this.when = when;
+        this.marks = marks;
     }
 
     /** The update was handed out. */
@@ -32,7 +34,8 @@ final class AutoAnswers {
         query.timeIsUp()
                 .completeOnTimeout(true, when.latest().toNanos(), TimeUnit.NANOSECONDS)
                 .thenAccept(up -> {
-                    if (up) Thread.ofVirtual().name("botmesh-answer").start(() -> answer(incoming, query, api));
+                    if (up)
+                        Thread.ofVirtual().name("botmesh-answer").start(() -> answerMeanwhile(incoming, query, api));
                 });
     }
 
@@ -48,6 +51,12 @@ final class AutoAnswers {
     void leave(Incoming incoming) {
         CallbackAnswer query = incoming.query();
         if (query != null) query.timeIsUp().complete(false);
+    }
+
+    /** On a thread of its own, which ends with it. */
+    private void answerMeanwhile(Incoming incoming, CallbackAnswer query, Api api) {
+        marks.put(incoming.raw());
+        answer(incoming, query, api);
     }
 
     private static void answer(Incoming incoming, CallbackAnswer query, Api api) {

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ public final class Bot extends Composer implements AutoCloseable {
     private final List<StartHook> startHooks = new ArrayList<>();
     private final List<StopHook> stopHooks = new ArrayList<>();
     private final Set<Menu.Place> withdrawn = new LinkedHashSet<>();
+    /** Those that an update has come by. */
+    private final Set<Sessions.Counters> sessionCounters = ConcurrentHashMap.newKeySet();
+
     private @Nullable User self;
     private LastResort lastResort = Handling::logged;
     private Quarantine quarantine = (update, why) -> {};
@@ -175,7 +179,13 @@ public final class Bot extends Composer implements AutoCloseable {
         if (options.commandsMenu()) Menu.publish(own == null ? api : own, Menu.of(this), withdrawn);
         log.info("@{} starts, asking for {}", me.username(), allowed.isEmpty() ? "the default updates" : allowed);
         var handling = new Handling(
-                this, me, options, lastResort, quarantine, Kinds.bits(allowed.isEmpty() ? Kinds.DEFAULT : allowed));
+                this,
+                me,
+                how,
+                options.autoAnswer(),
+                lastResort,
+                quarantine,
+                Kinds.bits(allowed.isEmpty() ? Kinds.DEFAULT : allowed));
         return new Runner<>(source, handling::handle, how);
     }
 
@@ -235,6 +245,15 @@ public final class Bot extends Composer implements AutoCloseable {
      */
     public StopReport stop(Duration deadline) {
         return lifecycle.stop(deadline);
+    }
+
+    /** How often the bot's sessions were loaded, written and found changed, all {@link Sessions} together. */
+    public Sessions.Stats sessionStats() {
+        return sessionCounters.stream().map(Sessions.Counters::now).reduce(Sessions.Stats.NONE, Sessions.Stats::plus);
+    }
+
+    Set<Sessions.Counters> sessionCounters() {
+        return sessionCounters;
     }
 
     /** What brings the updates, for those who watch it; empty before the bot was started. */

@@ -1,5 +1,6 @@
 package io.botmesh.bot;
 
+import io.botmesh.runner.WorkerPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,27 @@ public sealed class Composer extends Shorthand implements Middleware permits Bot
                 List.of(nested),
                 null,
                 bit -> new Fork(nested.ways().of(bit))));
+        return nested;
+    }
+
+    /**
+     * A composer for what the filter matches, whose handlers compute for long: they run on platform threads, so many at once,
+     * and cannot keep others from the processors. An update that waits for its turn holds its conversation and no slot; what
+     * is not taken goes on here, and middleware in there ends before that. Handlers in there cannot wait for other updates, as
+     * {@link Context#ask} does.
+     *
+     * @param count  at least 1; more than there are processors gain nothing
+     * @param filter what has to wait for its turn; it is asked before
+     */
+    public Composer workers(int count, Filter<?> filter) {
+        var nested = new Composer();
+        var pool = new WorkerPool(count);
+        add(new Registered(
+                filter,
+                false,
+                List.of(nested),
+                null,
+                bit -> new Working(filter, nested.ways().of(bit), pool)));
         return nested;
     }
 

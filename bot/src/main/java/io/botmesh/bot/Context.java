@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
@@ -47,6 +48,8 @@ public final class Context extends Shortcuts {
     private Sessions.@Nullable Open sessions;
     private Conversation.Terms terms = Conversation.Terms.NONE;
     private AutoAnswers answers = AutoAnswers.OFF;
+    private LogMarks marks = LogMarks.OFF;
+    private Consumer<Sessions.Counters> counters = unwatched -> {};
 
     Context(Api api, User me, Delivery<RawUpdate> delivery) {
         this.me = me;
@@ -61,6 +64,7 @@ public final class Context extends Shortcuts {
     void moveTo(Delivery<RawUpdate> next) {
         incoming = new Incoming(next);
         match = null;
+        marks.put(next.update());
         answers.begin(incoming, api);
     }
 
@@ -311,6 +315,7 @@ public final class Context extends Shortcuts {
     /** Returns those before. */
     Sessions.@Nullable Open openSessions(Sessions.@Nullable Open opened) {
         Sessions.Open before = sessions;
+        if (opened != null) counters.accept(opened.counters());
         sessions = opened;
         return before;
     }
@@ -383,6 +388,22 @@ public final class Context extends Shortcuts {
     Context within(Conversation.Terms known) {
         terms = known;
         return this;
+    }
+
+    /** Says in the log of which update it is, from one to the next. */
+    Context marked(LogMarks how) {
+        marks = how;
+        return this;
+    }
+
+    /** Tells which sessions are at work. */
+    Context counted(Consumer<Sessions.Counters> by) {
+        counters = by;
+        return this;
+    }
+
+    LogMarks marks() {
+        return marks;
     }
 
     private Conversation conversation() {

@@ -94,7 +94,11 @@ final class Conversation {
             if (!Objects.equals(update.threadId(), here.threadId()) && update.chatId() != null) return false;
             boolean same = Objects.equals(update.userId(), here.userId());
             var candidate = new Context(ctx.api(), ctx.me(), Delivery.of(update, 1));
-            return (same && rules.cancels(candidate)) || ((same || anyone) && filter.matches(candidate));
+            return ctx.marks()
+                    .during(
+                            update,
+                            () -> (same && rules.cancels(candidate))
+                                    || ((same || anyone) && filter.matches(candidate)));
         };
     }
 }

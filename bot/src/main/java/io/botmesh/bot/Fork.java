@@ -1,6 +1,7 @@
 package io.botmesh.bot;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /** A way of its own for the update, at the same time as the way behind it. Both have ended when this has. */
 final class Fork implements Link {
@@ -16,7 +17,9 @@ final class Fork implements Link {
         private volatile @Nullable Throwable failure;
 
         Side(Context ctx, Link[] inner) {
+            var marks = MDC.getCopyOfContextMap(); // it is about the same update
             thread = Thread.ofVirtual().name("botmesh-fork").start(() -> {
+                if (marks != null) MDC.setContextMap(marks);
                 try {
                     Step.run(ctx, inner, 0, Next.END);
                 } catch (Throwable failed) {

@@ -5,6 +5,7 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.User;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Guarantee;
+import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.UnreadableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,18 +22,41 @@ final class Handling {
     private final Quarantine quarantine;
     private final Conversation.Terms terms;
     private final AutoAnswers answers;
+    private final LogMarks marks;
 
-    Handling(Bot bot, User me, BotOptions options, LastResort lastResort, Quarantine quarantine, long heard) {
+    /** @param how what the runner really has: under a lease its journal is not in the bot's options */
+    Handling(
+            Bot bot,
+            User me,
+            RunnerOptions<RawUpdate> how,
+            AutoAnswer autoAnswer,
+            LastResort lastResort,
+            Quarantine quarantine,
+            long heard) {
         this.bot = bot;
         this.me = me;
         this.lastResort = lastResort;
         this.quarantine = quarantine;
-        answers = new AutoAnswers(options.autoAnswer());
-        terms = new Conversation.Terms(options.runner().guarantee() instanceof Guarantee.Journaled, heard);
+        marks = new LogMarks(me.id(), how.ordering().keys());
+        answers = new AutoAnswers(autoAnswer, marks);
+        terms = new Conversation.Terms(how.guarantee() instanceof Guarantee.Journaled, heard);
     }
 
     void handle(Delivery<RawUpdate> delivery) throws Exception {
-        var ctx = new Context(bot.api(), me, delivery).within(terms).answered(answers);
+        marks.put(delivery.update());
+        try {
+            handleMarked(delivery);
+        } finally {
+            LogMarks.clear();
+        }
+    }
+
+    private void handleMarked(Delivery<RawUpdate> delivery) throws Exception {
+        var ctx = new Context(bot.api(), me, delivery)
+                .within(terms)
+                .marked(marks)
+                .counted(bot.sessionCounters()::add)
+                .answered(answers);
         try {
             requireUpdate(delivery.update());
             bot.handle(ctx, Next.END);

@@ -30,15 +30,45 @@ public final class Sessions implements Middleware {
 
     private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
-    /** How often sessions were loaded, written and found changed, since the start. */
-    public record Stats(long loaded, long written, long conflicts) {}
+    /**
+     * How often sessions were loaded, written and found changed by another handler meanwhile, since the start.
+     *
+     * @param reapplied conflicts after which the functions given to {@link Session#update} ran again on what was stored
+     * @param refused   conflicts by which an update has failed: what its handler had changed is not stored
+     */
+    public record Stats(long loaded, long written, long reapplied, long refused) {
+        static final Stats NONE = new Stats(0, 0, 0, 0);
+
+        /** In all. */
+        public long conflicts() {
+            return reapplied + refused;
+        }
+
+        Stats plus(Stats other) {
+            return new Stats(
+                    loaded + other.loaded,
+                    written + other.written,
+                    reapplied + other.reapplied,
+                    refused + other.refused);
+        }
+    }
+
+    /** Of one object and those that were made from it. */
+    static final class Counters {
+        private final LongAdder loaded = new LongAdder();
+        private final LongAdder written = new LongAdder();
+        private final LongAdder reapplied = new LongAdder();
+        private final LongAdder refused = new LongAdder();
+
+        Stats now() {
+            return new Stats(loaded.sum(), written.sum(), reapplied.sum(), refused.sum());
+        }
+    }
 
     private final SessionStore store;
     private final boolean reapplying;
     private final InstantSource clock;
-    private final LongAdder loaded;
-    private final LongAdder written;
-    private final LongAdder conflicts;
+    private final Counters counters;
 
     public Sessions(SessionStore store) {
         this(store, InstantSource.system());
@@ -46,31 +76,23 @@ public final class Sessions implements Middleware {
 
     /** With another clock for what is kept for some time only. */
     public Sessions(SessionStore store, InstantSource clock) {
-        this(store, false, clock, new LongAdder(), new LongAdder(), new LongAdder());
+        this(store, false, clock, new Counters());
     }
 
-    private Sessions(
-            SessionStore store,
-            boolean reapplying,
-            InstantSource clock,
-            LongAdder loaded,
-            LongAdder written,
-            LongAdder conflicts) {
+    private Sessions(SessionStore store, boolean reapplying, InstantSource clock, Counters counters) {
         this.store = store;
         this.reapplying = reapplying;
         this.clock = clock;
-        this.loaded = loaded;
-        this.written = written;
-        this.conflicts = conflicts;
+        this.counters = counters;
     }
 
     /** With {@link Session#update} made again, on what is stored then, where another handler was quicker. */
     public Sessions reapplying() {
-        return new Sessions(store, true, clock, loaded, written, conflicts);
+        return new Sessions(store, true, clock, counters);
     }
 
     public Stats stats() {
-        return new Stats(loaded.sum(), written.sum(), conflicts.sum());
+        return counters.now();
     }
 
     @Override
@@ -102,9 +124,13 @@ public final class Sessions implements Middleware {
                 throw new IllegalStateException("two parts are named " + part.name());
             if (known != null) return (Session<T>) known;
             var session = new Session<>(part, key, store);
-            loaded.increment();
+            counters.loaded.increment();
             sessions.put(session.key(), session);
             return session;
+        }
+
+        Counters counters() {
+            return counters;
         }
 
         /** Forgets what has not been changed, which others may change from now on. */
@@ -120,12 +146,15 @@ public final class Sessions implements Middleware {
                 if (changes.isEmpty()) return;
                 try {
                     commit(changes, last);
-                    written.add(changes.size());
+                    counters.written.add(changes.size());
                     return;
                 } catch (SessionException.Conflict conflict) {
-                    conflicts.increment();
                     var session = sessions.get(conflict.key());
-                    if (!reapplying || tries == MOST_TRIES || session == null || !session.reapply()) throw conflict;
+                    if (!reapplying || tries == MOST_TRIES || session == null || !session.reapply()) {
+                        counters.refused.increment();
+                        throw conflict;
+                    }
+                    counters.reapplied.increment();
                     log.debug("{}; made again", conflict.getMessage());
                 }
             }

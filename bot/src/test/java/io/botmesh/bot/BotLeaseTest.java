@@ -18,6 +18,7 @@ import io.botmesh.runner.MemoryLease;
 import io.botmesh.runner.Retrying;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -98,6 +99,29 @@ class BotLeaseTest {
         }
         assertThat(new MemoryLease(place).acquire()).isEqualTo(4);
         assertThat(log).hasSize(3).noneMatch(line -> line.startsWith("refused"));
+    }
+
+    private static void asks(Bot bot) {
+        bot.command("ask", ctx -> ctx.reply("Hello " + ctx.ask("Who?", message().text())));
+    }
+
+    @Test
+    void line7OnlyABotWithoutAJournalIsWarnedThatItsConversationsEndWithTheProcess() throws Exception {
+        var leased = new Bot(options().withLease(new MemoryLease(place), fence -> journal));
+        var bare = new Bot(options());
+        try (var lines = new Lines(Conversation.class);
+                leased;
+                bare) {
+            for (var bot : List.of(leased, bare)) {
+                asks(bot);
+                bot.start();
+                assertThat(answerTo("/ask")).isEqualTo("Who?");
+                assertThat(answerTo("Ann")).isEqualTo("Hello Ann");
+                bot.stop();
+                if (bot == leased) assertThat(lines.left()).isEmpty();
+            }
+            assertThat(lines.left()).singleElement().asString().contains("this bot has no journal");
+        }
     }
 
     @Test

@@ -89,6 +89,33 @@ class BotTest {
     }
 
     @Test
+    void aBotHandsSomeUpdatesToWorkersAndTheirTurnCostsNoSlot() throws Exception {
+        var bob = telegram.person("Bob");
+        var cid = telegram.person("Cid");
+        var go = new CountDownLatch(1);
+        var most = new AtomicInteger();
+        var inside = new AtomicInteger();
+        try (var bot = bot(options -> options.withRunner(runner -> runner.withConcurrency(2)))) {
+            bot.workers(1, message().text().equalTo("compute")).use(ctx -> {
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                go.await();
+                inside.decrementAndGet();
+                ctx.reply("computed");
+            });
+            bot.on(message().text(), (ctx, text) -> ctx.reply("light"));
+            bot.start();
+            ann.says(account, "compute");
+            bob.says(account, "compute");
+            cid.says(account, "hello");
+            assertThat(cid.awaitReply(account).text()).isEqualTo("light");
+            go.countDown();
+            assertThat(ann.awaitReply(account).text()).isEqualTo("computed");
+            assertThat(bob.awaitReply(account).text()).isEqualTo("computed");
+        }
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
     void aBotAsksForWhatItsHandlersListenTo() throws Exception {
         try (var bot = bot(BotTest::polledOften)) {
             bot.use((ctx, next) -> next.proceed());

@@ -126,12 +126,14 @@ class BrokenAnswersTest {
         say(telegram.person("Ann"), account, 5, 3);
         try (var transport = new Meddling(new JettyTransport(), BrokenAnswersTest::broken);
                 var api = api(account, transport);
-                var bot = new Bot(options(account), api)) {
+                var bot = new Bot(options(account), api);
+                var lines = new Lines(ApiUpdates.class)) {
             bot.on(message().text(), (ctx, text) -> handled.add(text));
             bot.onError(error -> LastResort.Outcome.FAILED);
             bot.start();
             assertThat(List.of(handled.take(), handled.take(), handled.take(), handled.take()))
                     .containsExactly("text 1", "text 2", "text 4", "text 5");
+            assertThat(lines.await("breaks every answer").getMDCPropertyMap()).containsKeys("bot", "update", "key");
         }
     }
 

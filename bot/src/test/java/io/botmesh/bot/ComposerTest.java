@@ -211,6 +211,30 @@ class ComposerTest {
     }
 
     @Test
+    void workersTakeWhatIsMeantForThemOnPlatformThreadsAndGiveBackTheRest() throws Exception {
+        Composer heavy = bot.workers(2, message().inPrivate());
+        heavy.use(around("heavy"));
+        heavy.on(
+                message().text().startingWith("compute"),
+                (ctx, text) -> seen.add(Thread.currentThread().isVirtual() ? "virtual" : "platform"));
+        bot.use(say("rest"));
+        handle(Updates.text("compute 7"));
+        assertThat(seen).containsExactly("heavy before", "platform", "heavy after");
+        seen.clear();
+        handle(Updates.text("a"));
+        assertThat(seen).containsExactly("heavy before", "heavy after", "rest");
+    }
+
+    @Test
+    void whatFailsInAWorkerIsTheUpdatesFailureAndReachesItsBoundary() {
+        bot.workers(1, message()).use(fail("heavy"));
+        assertThatThrownBy(() -> handle(Updates.text("a")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("heavy");
+        assertThatThrownBy(() -> new Composer().workers(0, message())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aBoundaryDealsWithItsOwnFailuresOnly() throws Exception {
         bot.errorBoundary((error, next) -> seen.add("caught " + error.failure().getMessage()))
                 .on(

@@ -149,7 +149,7 @@ class SessionsTest {
             ctx.session(CART).set(new Cart(List.of("a"), 1));
         });
         assertThat(store.commits).hasSize(1);
-        assertThat(sessions.stats()).isEqualTo(new Sessions.Stats(4, 1, 0));
+        assertThat(sessions.stats()).isEqualTo(new Sessions.Stats(4, 1, 0, 0));
     }
 
     @Test

@@ -134,6 +134,8 @@ public final class Downloads {
                 } catch (FloodWait wait) {
                     pauseFor(wait.retryAfter(), wait);
                 } catch (Broken broken) {
+                    // Of a file that is here there is no rest, and servers refuse to give one.
+                    if (written > 0 && written == size) return written;
                     if (++failures >= options.failures()) throw broken.cause;
                     pauseFor(FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 6)), broken.cause);
                 }

@@ -2,7 +2,6 @@ package io.botmesh.botapi;
 
 import io.botmesh.botapi.ApiException.FloodWait;
 import io.botmesh.botapi.TransportException.Happened;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Interrupting a thread ends its wait.
  */
-public final class LimitedApi implements Api {
+public final class LimitedApi extends ForwardingApi {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-    private final Api api;
     private final LimitOptions options;
     private final Turns turns;
     private final RandomGenerator jitter;
@@ -47,12 +45,12 @@ public final class LimitedApi implements Api {
     }
 
     LimitedApi(Api api, LimitOptions options, Ticking time, RandomGenerator jitter) {
-        this(Objects.requireNonNull(api, "api"), options, new Turns(options, time), jitter, false, Waiting.UNNOTICED);
+        this(api, options, new Turns(options, time), jitter, false, Waiting.UNNOTICED);
     }
 
     private LimitedApi(
             Api api, LimitOptions options, Turns turns, RandomGenerator jitter, boolean broadcast, Waiting waiting) {
-        this.api = api;
+        super(api);
         this.options = options;
         this.turns = turns;
         this.jitter = jitter;
@@ -65,17 +63,17 @@ public final class LimitedApi implements Api {
      * could. Order is kept among them; other messages to the same chat overtake them.
      */
     public LimitedApi broadcast() {
-        return new LimitedApi(api, options, turns, jitter, true, waiting);
+        return new LimitedApi(behind(), options, turns, jitter, true, waiting);
     }
 
     /** The same bot, for one who is told when a call of this view has to wait. */
     public LimitedApi telling(Waiting waiting) {
-        return new LimitedApi(api, options, turns, jitter, broadcast, Objects.requireNonNull(waiting, "waiting"));
+        return new LimitedApi(behind(), options, turns, jitter, broadcast, Objects.requireNonNull(waiting, "waiting"));
     }
 
     /** The same bot and its turns, for one who puts something around each try. */
     public LimitedApi through(UnaryOperator<Api> around) {
-        return new LimitedApi(around.apply(api), options, turns, jitter, broadcast, waiting);
+        return new LimitedApi(around.apply(behind()), options, turns, jitter, broadcast, waiting);
     }
 
     /** A snapshot over all views. */
@@ -84,14 +82,9 @@ public final class LimitedApi implements Api {
     }
 
     @Override
-    public BotToken token() {
-        return api.token();
-    }
-
-    @Override
     public <R> R call(ApiCall<R> call) throws InterruptedException {
         Route route = Routes.of(call);
-        if (route.kind() == CallKind.POLL) return api.call(call);
+        if (route.kind() == CallKind.POLL) return super.call(call);
         return call(call, route, options.deadline(), options.attempt(), Tries.UNSEEN);
     }
 
@@ -121,7 +114,7 @@ public final class LimitedApi implements Api {
     public <R> R call(ApiCall<R> call, Duration deadline) throws InterruptedException {
         if (!deadline.isPositive()) throw new IllegalArgumentException("deadline: " + deadline);
         Route route = Routes.of(call);
-        if (route.kind() == CallKind.POLL) return api.call(call, deadline);
+        if (route.kind() == CallKind.POLL) return super.call(call, deadline);
         return call(call, route, deadline, deadline, Tries.UNSEEN);
     }
 
@@ -176,7 +169,7 @@ public final class LimitedApi implements Api {
         private boolean goesThrough() throws InterruptedException {
             tries.onSend();
             try {
-                R given = api.call(call, within(attempt));
+                R given = behind().call(call, within(attempt));
                 answer = given;
                 end(Traffic.End.TAKEN, chatOf(given));
                 return true;
@@ -249,31 +242,5 @@ public final class LimitedApi implements Api {
         if (answer instanceof Message message) return message.chat().type();
         if (answer instanceof Optional<?> maybe) return chatOf(maybe.orElse(null));
         return answer instanceof List<?> list && !list.isEmpty() ? chatOf(list.getFirst()) : null;
-    }
-
-    @Override
-    public List<RawUpdate> getUpdates(GetUpdates call) throws InterruptedException {
-        return api.getUpdates(call);
-    }
-
-    @Override
-    public List<RawUpdate> getUpdates(GetUpdates call, Duration deadline) throws InterruptedException {
-        return api.getUpdates(call, deadline);
-    }
-
-    @Override
-    public long download(String filePath, long limitBytes, Duration deadline, OutputStream out)
-            throws InterruptedException {
-        return api.download(filePath, limitBytes, deadline, out);
-    }
-
-    @Override
-    public FilePart open(String filePath, long from, Duration deadline) throws InterruptedException {
-        return api.open(filePath, from, deadline);
-    }
-
-    @Override
-    public String toString() {
-        return "LimitedApi[" + api + "]";
     }
 }

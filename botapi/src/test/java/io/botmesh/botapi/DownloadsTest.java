@@ -126,6 +126,19 @@ class DownloadsTest {
     }
 
     @Test
+    void line30AConnectionThatBreaksOffBehindTheLastByteHasBroughtTheFile() throws Exception {
+        servings.add((connection, request) -> {
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n" + CONTENT + "\r\n");
+            connection.socket.close();
+        });
+        servings.add(status(416));
+        servings.add(status(416));
+        assertThat(fetch(DownloadOptions.defaults())).isEqualTo(20);
+        assertThat(fetched()).isEqualTo(CONTENT);
+        assertThat(asked).containsExactly("getFile", "file ");
+    }
+
+    @Test
     void line30AServerWithoutRangesGivesTheRestAllTheSame() throws Exception {
         servings.add(brokenAfter(7));
         servings.add(DownloadsTest::whole);

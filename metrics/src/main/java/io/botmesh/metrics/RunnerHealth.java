@@ -2,6 +2,7 @@ package io.botmesh.metrics;
 
 import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Retrying;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerListener;
 import io.botmesh.runner.StopReport;
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether one bot's runner does what it is there for, by {@link HealthRules}. A listener of the runner from its making;
- * {@link #watch(Runner)} tells it of which.
+ * {@link #watch(Runner)} tells it of which. As a listener of the source, too, it tells of other programs that poll for the bot.
  *
  * @param <U> the update
  */
-public final class RunnerHealth<U> implements RunnerListener<U> {
+public final class RunnerHealth<U> implements RunnerListener<U>, Retrying.Listener {
     private final long botId;
     private final HealthRules rules;
     private final LongSupplier nanoTime;
@@ -28,6 +29,11 @@ public final class RunnerHealth<U> implements RunnerListener<U> {
     /** When updates came to nothing, the latest ones, oldest first; no more than it takes to be red. */
     private final ArrayDeque<Long> lost = new ArrayDeque<>();
 
+    /** When polls were refused because of somebody else, likewise. */
+    private final ArrayDeque<Long> conflicts = new ArrayDeque<>();
+
+    private String refusal = "";
+    private boolean endedByConflict;
     private long polledAt;
     private boolean polled;
     private boolean paused;
@@ -79,7 +85,9 @@ public final class RunnerHealth<U> implements RunnerListener<U> {
         change(() -> {
             polledAt = now;
             polled = true;
+            paused = false; // of a run that failed while it paused nobody hears the end
             failed = false;
+            endedByConflict = false;
         });
     }
 
@@ -109,9 +117,16 @@ public final class RunnerHealth<U> implements RunnerListener<U> {
 
     private void lost() {
         long now = nanoTime.getAsLong();
+        change(() -> note(lost, now, rules.lost()));
+    }
+
+    @Override
+    public void onRetry(Throwable failure, int failures, Duration pause) {
+        if (!Conflicts.is(failure)) return;
+        long now = nanoTime.getAsLong();
         change(() -> {
-            lost.addLast(now);
-            if (lost.size() > rules.lost()) lost.removeFirst();
+            note(conflicts, now, rules.conflicts());
+            refusal = String.valueOf(failure.getMessage());
         });
     }
 
@@ -126,7 +141,11 @@ public final class RunnerHealth<U> implements RunnerListener<U> {
 
     @Override
     public void onFatal(Throwable failure) {
-        change(() -> failed = true);
+        change(() -> {
+            failed = true;
+            endedByConflict = Conflicts.is(failure);
+            if (endedByConflict) refusal = String.valueOf(failure.getMessage());
+        });
     }
 
     @Override
@@ -161,7 +180,9 @@ public final class RunnerHealth<U> implements RunnerListener<U> {
             else if (!paused) deaf(found, now);
             if (markFailed && within(markFailedAt, now))
                 add(found, "journal", "the journal does not take what it is given");
-            if (lost.size() >= rules.lost() && within(lost.getFirst(), now))
+            if (endedByConflict || isMany(conflicts, now, rules.conflicts()))
+                add(found, "conflict", "polls are refused because of somebody else: " + refusal);
+            if (isMany(lost, now, rules.lost()))
                 add(found, "lost", rules.lost() + " updates or more came to nothing within " + text(rules.window()));
         } finally {
             lock.unlock();
@@ -184,6 +205,16 @@ public final class RunnerHealth<U> implements RunnerListener<U> {
         var age = Duration.ofNanos(now - polledAt);
         if (age.compareTo(rules.pollDeadline().multipliedBy(2)) >= 0)
             add(found, "deaf", "no poll was complete for " + text(age));
+    }
+
+    /** Remembers no more than it takes to be red. */
+    private static void note(ArrayDeque<Long> times, long now, int most) {
+        times.addLast(now);
+        if (times.size() > most) times.removeFirst();
+    }
+
+    private boolean isMany(ArrayDeque<Long> times, long now, int many) {
+        return times.size() >= many && within(times.getFirst(), now);
     }
 
     private boolean within(long at, long now) {

@@ -1,5 +1,6 @@
 package io.botmesh.metrics;
 
+import io.botmesh.bot.Sessions;
 import io.botmesh.botapi.LimitStats;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Retrying;
@@ -53,6 +54,7 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
     private final Counter failedFailureHandlers;
     private final Counter fatal;
     private final Counter retries;
+    private final Counter conflicts;
     private final Timer outages;
     /** Meters hold what they ask only weakly. */
     private final List<Object> held = new CopyOnWriteArrayList<>();
@@ -82,6 +84,7 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
         failedFailureHandlers = counter("botmesh.failure.handler.failures", "failure handlers that threw");
         fatal = counter("botmesh.runner.failures", "times that polling ended for good by a failure");
         retries = counter("botmesh.poll.retries", "polls that failed and were tried again");
+        conflicts = counter("botmesh.poll.conflicts", "polls that were refused because of another poller or a webhook");
         outages = Timer.builder("botmesh.poll.outage")
                 .description("from the first failed poll to the next good one")
                 .tags(bot)
@@ -116,6 +119,11 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
         count(runner, "botmesh.updates", "updates that polls brought", RunnerStats::updates);
         count(runner, "botmesh.duplicates", "updates that the journal knew already", RunnerStats::duplicates);
         count(runner, "botmesh.cancelled", "attempts that a stop interrupted", RunnerStats::cancelled);
+        count(
+                runner,
+                "botmesh.retries",
+                "attempts that failed and after which the update is tried again",
+                RunnerStats::retried);
         count(runner, "botmesh.given.up", "updates that failed on their last attempt", RunnerStats::givenUp);
         count(runner, "botmesh.dead.letters", "updates that became dead letters", RunnerStats::dead);
         count(runner, "botmesh.timeouts", "attempts that ran too long", RunnerStats::timedOut);
@@ -170,6 +178,13 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
         return this;
     }
 
+    /** Adds the meters of a bot's sessions, such as {@code watchSessions(bot::sessionStats)}. */
+    public RunnerMeters<U> watchSessions(Supplier<Sessions.Stats> sessions) {
+        held.add(sessions);
+        SessionMeters.add(registry, bot, sessions);
+        return this;
+    }
+
     /** Adds the gauge of updates that wait at the server. */
     public RunnerMeters<U> watch(PendingCount pending) {
         held.add(pending);
@@ -203,6 +218,7 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
     @Override
     public void onPolled(int updates) {
         polledAt = nanoTime.getAsLong();
+        paused = false; // of a run that ended while it paused nobody hears the end
         batch.record(updates);
     }
 
@@ -240,11 +256,13 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
     @Override
     public void onFatal(Throwable failure) {
         fatal.increment();
+        if (Conflicts.is(failure)) conflicts.increment();
     }
 
     @Override
     public void onRetry(Throwable failure, int failures, Duration pause) {
         retries.increment();
+        if (Conflicts.is(failure)) conflicts.increment();
     }
 
     @Override

@@ -74,6 +74,12 @@ public final class UpdateLog implements RunnerListener<RawUpdate>, Retrying.List
 
     @Override
     public void onEnded(Delivery<RawUpdate> delivery, Duration took, @Nullable Throwable failure) {
+        // Of handlers that wait there may be thousands when a stop asks them to end, and none of them has failed.
+        boolean asked = failure instanceof InterruptedException && delivery.cancelled();
+        if (asked) {
+            at(Level.DEBUG, delivery).addKeyValue("took_ms", took.toMillis()).log("ended as it was asked to");
+            return;
+        }
         var level = failure == null ? Level.DEBUG : Level.WARN;
         if (!log.isEnabledForLevel(level)) return;
         at(level, delivery)

@@ -3,6 +3,8 @@ package io.botmesh.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.emulatorjunit.StartEmulator;
+import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
@@ -71,6 +73,15 @@ class RunnerHealthTest {
     }
 
     @Test
+    void line31APauseThatAFailureEndedExcusesNoDeafnessAfterTheNextStart() {
+        health.onPaused(20_000);
+        health.onFatal(new IllegalStateException("disk full"));
+        health.onPolled(0);
+        after(rules.pollDeadline().multipliedBy(2));
+        assertThat(codes()).containsExactly("deaf");
+    }
+
+    @Test
     void line31TurnsRedWhenTheJournalFailsAndStaysSoForAWhile() {
         health.onMarkFailed(new IllegalStateException("disk full"));
         assertThat(codes()).containsExactly("journal");
@@ -90,6 +101,35 @@ class RunnerHealthTest {
             health.onPolled(0);
             health.onGivenUp(delivery(), new IllegalStateException());
         }
+        assertThat(codes()).isEmpty();
+    }
+
+    private void refused(RuntimeException failure) {
+        health.onRetry(failure, 1, Duration.ofSeconds(1));
+        health.onPolled(0); // between two refusals polls may work
+    }
+
+    @Test
+    void line31TurnsRedWhenAnotherProgramPollsButNotForOneThatTakesOver(@StartEmulator Telegram telegram)
+            throws Exception {
+        var conflict = Refusals.conflict(telegram);
+        var other = Refusals.unauthorized(telegram);
+        for (int i = 1; i < rules.conflicts(); i++) refused(conflict);
+        for (int i = 0; i < 10; i++) refused(other);
+        assertThat(codes()).isEmpty();
+        refused(conflict);
+        assertThat(codes()).containsExactly("conflict");
+        assertThat(health.problems().getFirst().text()).contains("terminated by other getUpdates request");
+        after(rules.window());
+        health.onPolled(0);
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void aConflictThatEndsPollingIsCalledThat(@StartEmulator Telegram telegram) throws Exception {
+        health.onFatal(Refusals.conflict(telegram));
+        assertThat(codes()).containsExactly("failed", "conflict");
+        health.onPolled(0);
         assertThat(codes()).isEmpty();
     }
 
@@ -135,8 +175,10 @@ class RunnerHealthTest {
     @Test
     void everyCodeHasItsRowInTheDocumentation() throws Exception {
         assertThat(Files.readString(Path.of("../docs/operations.md")))
-                .contains(List.of("deaf", "failed", "stopped", "journal", "lost", "queue", "stuck", "pending").stream()
-                        .map(code -> "| `" + code + "` |")
-                        .toList());
+                .contains(
+                        List.of("deaf", "failed", "stopped", "journal", "conflict", "lost", "queue", "stuck", "pending")
+                                .stream()
+                                .map(code -> "| `" + code + "` |")
+                                .toList());
     }
 }

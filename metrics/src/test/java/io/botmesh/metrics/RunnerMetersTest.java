@@ -3,9 +3,12 @@ package io.botmesh.metrics;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.bot.Sessions;
 import io.botmesh.botapi.LimitStats;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.TransportException;
+import io.botmesh.emulatorjunit.StartEmulator;
+import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.runner.Keys;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
@@ -94,6 +97,9 @@ class RunnerMetersTest {
         assertThat(value("botmesh.poll.paused")).isOne();
         meters.onResumed(50);
         assertThat(value("botmesh.poll.paused")).isZero();
+        meters.onPaused(100);
+        meters.onPolled(0); // after a stop and a start
+        assertThat(value("botmesh.poll.paused")).isZero();
     }
 
     @Test
@@ -118,6 +124,7 @@ class RunnerMetersTest {
     private void everything() {
         meters.watch(runner);
         meters.watch(() -> new LimitStats(1, 2, 3, Duration.ofSeconds(4), 5, 6, 7));
+        meters.watchSessions(() -> new Sessions.Stats(8, 9, 10, 11));
         meters.onWebhookAnswer(200, Duration.ofMillis(3));
         meters.onWebhookAnswer(503, Duration.ofMillis(4));
         meters.watch(pending);
@@ -139,6 +146,30 @@ class RunnerMetersTest {
         pending.start();
         asked.await();
         assertThat(value("botmesh.pending")).isEqualTo(12);
+    }
+
+    @Test
+    void line26ConflictsOfSessionsAreCountedByWhatBecameOfThem() {
+        everything();
+        System.gc(); // who asks is not held by the meters
+        assertThat(value("botmesh.session.loads")).isEqualTo(8);
+        assertThat(value("botmesh.session.writes")).isEqualTo(9);
+        assertThat(value("botmesh.session.conflicts", "outcome", "reapplied")).isEqualTo(10);
+        assertThat(value("botmesh.session.conflicts", "outcome", "refused")).isEqualTo(11);
+    }
+
+    @Test
+    void line31PollsThatWereRefusedForAnotherPollerAreCountedApart(@StartEmulator Telegram telegram) throws Exception {
+        var conflict = Refusals.conflict(telegram);
+        var other = Refusals.unauthorized(telegram);
+        meters.onRetry(conflict, 1, Duration.ZERO);
+        meters.onRetry(other, 2, Duration.ZERO);
+        meters.onFatal(other);
+        meters.onFatal(conflict);
+        assertThat(prometheus.registry().get("botmesh.poll.conflicts").counter().count())
+                .isEqualTo(2);
+        assertThat(prometheus.registry().get("botmesh.poll.retries").counter().count())
+                .isEqualTo(2);
     }
 
     @Test

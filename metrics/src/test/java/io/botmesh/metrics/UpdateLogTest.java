@@ -9,8 +9,12 @@ import ch.qos.logback.core.read.ListAppender;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Keys;
+import io.botmesh.runner.MemoryJournal;
+import io.botmesh.runner.Runner;
+import io.botmesh.runner.RunnerOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +76,23 @@ class UpdateLogTest {
         log.onEnded(DELIVERY, Duration.ZERO, new IllegalStateException("boom"));
         assertThat(line().getLevel()).isEqualTo(Level.WARN);
         assertThat(line().getThrowableProxy().getMessage()).isEqualTo("boom");
+    }
+
+    @Test
+    void aHandlerThatAStopAskedToEndHasNotFailed() {
+        var updates = new Updates();
+        updates.add(17, 5, "wait");
+        var options = RunnerOptions.<RawUpdate>defaults()
+                .withJournal(new MemoryJournal<>(RawUpdate::updateId, InstantSource.system()))
+                .withListener(log);
+        try (var runner = new Runner<RawUpdate>(
+                updates, delivery -> delivery.next(next -> false, Duration.ofHours(1)), options)) {
+            runner.start();
+            while (runner.stats().parked() == 0) Thread.onSpinWait();
+        }
+        assertThat(lines.list)
+                .extracting(line -> line.getLevel() + " " + line.getFormattedMessage())
+                .containsExactly("DEBUG ended as it was asked to", "INFO stopped");
     }
 
     @Test

@@ -43,11 +43,11 @@ final class HookHandler {
     void handle(Request request, Response response, Callback callback) throws InterruptedException {
         long arrived = System.nanoTime();
         var answer = new Answer(response, callback, arrived);
-        if (!request.getMethod().equals("POST")) {
+        if (!source.secret().matches(request.getHeaders().get(SECRET))) {
+            answer.refuse(403, "secret");
+        } else if (!request.getMethod().equals("POST")) {
             response.getHeaders().put(HttpHeader.ALLOW, "POST");
             answer.refuse(405, "method");
-        } else if (!source.secret().matches(request.getHeaders().get(SECRET))) {
-            answer.refuse(403, "secret");
         } else if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > bodyCap) {
             answer.refuse(413, "size");
         } else {

@@ -73,6 +73,18 @@ class WebhookBadInputTest {
         }
     }
 
+    @Test
+    void aWrongSecretIsRefusedWhateverTheMethod() throws Exception {
+        for (var method : new String[] {"GET", "PUT", "HEAD"}) {
+            try (var request = RawRequest.to(hooked.server.uri())) {
+                var answer = request.send(method + " /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+                        .answer();
+                assertThat(answer.status()).as(method).isEqualTo(403);
+                assertThat(answer.header("Allow")).isNull();
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"GET", "PUT", "DELETE", "HEAD", "BREW"})
     void anotherMethodIsRefused(String method) throws Exception {
