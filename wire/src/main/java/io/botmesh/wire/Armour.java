@@ -10,7 +10,7 @@ import java.util.Base64;
 /**
  * How the bytes of a packet become the text of a post: one ASCII letter that names the armour, then the body.
  *
- * <p>Every character counts once against Telegram's 4096 and survives the cleaning that Telegram does to text
+ * <p>Every character, which is a code point, counts once against Telegram's 4096 and survives the cleaning that Telegram does to text
  * (controls, line separators and some combining marks are dropped, blanks trimmed). Decoding is strict: exactly one
  * text stands for given bytes and armour.
  */
@@ -57,6 +57,22 @@ public enum Armour {
         @Override
         byte[] decodeBody(String text) {
             return Base32768.decode(text);
+        }
+    },
+
+    /**
+     * 16 bits per character, over half of which are beyond the basic plane: 8190 bytes in 4096 characters, for readers that ask for it. Takes
+     * 4.8 bytes of a reader's download for each of a packet where base32768 takes 3.3, as the server escapes what is not ASCII.
+     */
+    BASE65536('C', 16) {
+        @Override
+        String encodeBody(byte[] bytes) {
+            return Base65536.encode(magic(), bytes);
+        }
+
+        @Override
+        byte[] decodeBody(String text) {
+            return Base65536.decode(text);
         }
     };
 

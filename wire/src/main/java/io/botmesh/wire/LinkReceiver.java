@@ -65,8 +65,17 @@ public final class LinkReceiver {
         /** What the stream is for; comes before its pieces. */
         record Opened(long stream, String name) implements Event {}
 
-        /** These pieces will not come: drop those of them that are stored, give up a message begun in them. */
-        record Skipped(long stream, long from, long until) implements Event {}
+        /**
+         * These pieces will not come: give up a message begun before them, drop those of them that are stored.
+         *
+         * @param until  as the peer said: it may be far ahead, so do not count up to it
+         * @param stored runs of them that were early
+         */
+        record Skipped(long stream, long from, long until, List<Span> stored) implements Event {
+            public Skipped {
+                stored = List.copyOf(stored);
+            }
+        }
 
         /** Everything that the stream will ever bring is done. */
         record Ended(long stream, long sequence) implements Event {}
@@ -341,6 +350,12 @@ public final class LinkReceiver {
                 .toList();
     }
 
+    /** Runs of early pieces of a stream, each with a gap before it, in order. */
+    public List<StreamReceiver.Held> held(long stream) {
+        In in = streams.get(stream);
+        return in == null ? List.of() : in.order.held();
+    }
+
     /** What waits for handlers on this stream; the peer is granted so much less. */
     public void onBacklog(long stream, long bytes) {
         In in = streams.get(stream);
@@ -490,7 +505,10 @@ public final class LinkReceiver {
         touch(in);
         long from = in.order.next();
         if (reset.sequence() <= from) return;
-        events.add(new Event.Skipped(in.stream, from, reset.sequence()));
+        var dropped = new SpanSet();
+        for (Held part : in.early.headMap(reset.sequence()).values())
+            dropped.add(part.from(), Math.min(part.until(), reset.sequence()));
+        events.add(new Event.Skipped(in.stream, from, reset.sequence(), dropped.spans()));
         long before = in.weight;
         long heldBefore = in.order.heldBytes();
         List<StreamReceiver.Event> freed = in.order.skipTo(reset.sequence());

@@ -459,6 +459,11 @@ public final class LinkSender {
         return incarnation;
     }
 
+    /** Which memory the peer has, a number that it made with it; 0 while nothing was heard of it. */
+    public long session() {
+        return session;
+    }
+
     /** What to store. */
     public State state() {
         var outs = new ArrayList<StreamState>(streams.size());
@@ -510,6 +515,11 @@ public final class LinkSender {
         Out out = streams.get(stream);
         long most = out == null ? Limits.FIRST_STREAM_CREDIT : out.limit - out.weight;
         return Math.max(0, Math.min(most, limit - weight));
+    }
+
+    /** Weight that may be sent on all streams together; endless without answers. */
+    public long room() {
+        return options.answered ? Math.max(0, limit - weight) : Limits.MAX_NUMBER;
     }
 
     /** Packets whose bytes are still needed. */
@@ -831,8 +841,9 @@ public final class LinkSender {
         for (Span span : ack.beyond()) out.beyond.add(span.from(), span.until());
         out.stored = out.beyond.firstMissing(out.stored);
         out.beyond.removeBelow(out.stored);
-        if (end > 0 || closed) out.known = true;
         if (out.resetTo >= 0 && out.resetTo <= stored) out.resetTo = -1;
+        // Pieces that were packed for an earlier memory may be there without the name, which comes with the reset.
+        if ((end > 0 || closed) && out.resetTo < 0) out.known = true;
         for (Waiting message : List.copyOf(out.waiting.values())) {
             if (message.last < out.done) {
                 reach(out, message, Level.DONE, effects);

@@ -23,7 +23,7 @@ class ArmourTest {
             String cleaned = Cleaning.clean(text);
             assertThat(Armour.decode(cleaned)).isEqualTo(bytes);
             assertThat(text.charAt(0)).isEqualTo(armour.magic());
-            assertThat(text.length()).isEqualTo(armour.characters(bytes.length));
+            assertThat(text.codePointCount(0, text.length())).isEqualTo(armour.characters(bytes.length));
         }
     }
 
@@ -53,6 +53,7 @@ class ArmourTest {
     void aPostHoldsWhatTheProtocolPromises() {
         assertThat(Armour.BASE32768.maxBytes(4096)).isEqualTo(7678);
         assertThat(Armour.BASE64URL.maxBytes(4096)).isEqualTo(3071);
+        assertThat(Armour.BASE65536.maxBytes(4096)).isEqualTo(8190);
     }
 
     @Test

@@ -219,7 +219,7 @@ class LinkReceiverTest {
         take(data(0, 5, 2));
         take(data(0, 9, 1));
         assertThat(take(new Reset(0, 5, 5 * WEIGHT)))
-                .containsExactly(new Event.Skipped(0, 1, 5), pieces(new Deliver(5, 7)));
+                .containsExactly(new Event.Skipped(0, 1, 5, List.of(new Span(3, 4))), pieces(new Deliver(5, 7)));
         assertThat(receiver.heldWeight()).isEqualTo(WEIGHT);
         assertThat(receiver.state().streams().getFirst().weight()).isEqualTo(7L * WEIGHT);
         assertThat(receiver.state().weight()).isEqualTo(7L * WEIGHT);
@@ -227,6 +227,13 @@ class LinkReceiverTest {
         receiver.onDone(0, 0, 1);
         receiver.onDone(0, 5, 7);
         assertThat(ack().streams()).containsExactly(new StreamAck(0, 7, List.of(new Span(9, 10)), 7, false));
+    }
+
+    @Test
+    void aResetAmidAnEarlyFrameDropsWhatLiesBeforeAndHandsOnTheRest() {
+        take(data(0, 3, 4));
+        assertThat(take(new Reset(0, 5, 5 * WEIGHT)))
+                .containsExactly(new Event.Skipped(0, 0, 5, List.of(new Span(3, 5))), pieces(new Deliver(5, 7)));
     }
 
     @Test

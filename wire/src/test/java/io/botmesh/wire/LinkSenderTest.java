@@ -246,6 +246,19 @@ class LinkSenderTest {
         assertThat(sender.frames(3 * SECOND)).isEmpty();
     }
 
+    /** What was packed while it knew the name does not say it. */
+    @Test
+    void aPeerThatLostItsMemoryIsToldTheNameOfAStreamThoughItHasPiecesOfIt() {
+        sender.open(0, "jobs");
+        post(0, 0);
+        ack(1, stream(1));
+        post(1, 0);
+        heard(2 * SECOND, new Ack(ME, 999, List.of(stream(0, new Span(1, 2))), List.of()));
+        assertThat(sender.frames(2 * SECOND)).containsExactly(new Open(0, "jobs"), new Reset(0, 1, 116));
+        heard(3 * SECOND, new Ack(ME, 999, List.of(stream(2)), List.of()));
+        assertThat(sender.frames(3 * SECOND)).isEmpty();
+    }
+
     @Test
     void anAckOfAMemoryThatIsGoneMeansNothing() {
         post(0, 0);

@@ -213,7 +213,7 @@ final class WriteVectors {
         post(file, "no text", "", Reason.EMPTY);
         post(file, "a greeting", "hello", Reason.ARMOUR_UNKNOWN);
         post(file, "a blank before it", " AAAA", Reason.ARMOUR_UNKNOWN);
-        post(file, "an armour of later", "Cxx", Reason.ARMOUR_UNKNOWN);
+        post(file, "an armour of later", "Dxx", Reason.ARMOUR_UNKNOWN);
         post(file, "a sentence", "All the best", Reason.ARMOUR_CHARACTER);
         post(file, "plain base64", "A+/AA", Reason.ARMOUR_CHARACTER);
         post(file, "padding characters", "AAA==", Reason.ARMOUR_CHARACTER);
@@ -227,6 +227,12 @@ final class WriteVectors {
         post(file, "padding of zeros in 15 bits", "B\u04a0", Reason.ARMOUR_PADDING);
         post(file, "padding of zeros in 7 bits", "B\u04a0\u0180", Reason.ARMOUR_PADDING);
         post(file, "a tail of padding only", "B" + "\u04a0".repeat(8) + "\u029f", Reason.ARMOUR_PADDING);
+        post(file, "ASCII in base65536", "CAA", Reason.ARMOUR_CHARACTER);
+        post(file, "half a surrogate pair in base65536", "C\u3400\ud840", Reason.ARMOUR_CHARACTER);
+        post(file, "a single byte that is not last", "C\u1500\u3400", Reason.ARMOUR_CHARACTER);
+        post(file, "two single bytes", "C\u1500\u1501", Reason.ARMOUR_CHARACTER);
+        post(file, "between the blocks of base65536", "C\u4d00", Reason.ARMOUR_CHARACTER);
+        post(file, "behind the last block", "C\ud861\ude00", Reason.ARMOUR_CHARACTER);
         write("bad/armour.json", file);
     }
 
