@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.TransportException;
+import io.botmesh.wire.Armour;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,12 @@ public interface Carrier {
         /** The same for a reader that cannot fetch files. */
         public Capabilities withoutDocuments() {
             return new Capabilities(name, textBytes, 0, history, shared);
+        }
+
+        /** The same for a reader that takes texts in this armour, too; small ones come in others. */
+        public Capabilities withArmour(Armour widest) {
+            int most = widest.maxBytes(Armour.POST_CHARACTERS);
+            return new Capabilities(name, most, documentBytes, history, shared);
         }
     }
 

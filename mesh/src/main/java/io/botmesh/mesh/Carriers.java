@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The carriers over Telegram: posts of channels, and private chats between bots. */
 public final class Carriers {
+    /** Texts above some 500 characters are said to meet limits sooner. */
+    private static final int SMALL_BYTES = Armour.BASE64URL.maxBytes(500);
+
     static final int TEXT_BYTES = Armour.BASE32768.maxBytes(Armour.POST_CHARACTERS);
+
+    /** Of a reader that takes the densest armour. */
+    static final int MOST_TEXT_BYTES = Armour.BASE65536.maxBytes(Armour.POST_CHARACTERS);
 
     private Carriers() {}
 
@@ -66,6 +72,19 @@ public final class Carriers {
      */
     public static Carrier.Board channelBoard(ChatId channel, BotToken token, Function<BotToken, BotApi> apis) {
         return new ChatBoard(apis.apply(token), token.botId(), channel);
+    }
+
+    /**
+     * The text of a post: of a small packet, mostly acks and credit, one that costs its reader half as many bytes, and of one that fits nothing
+     * else the densest.
+     */
+    static String text(byte[] packet) {
+        return armour(packet.length).encode(packet);
+    }
+
+    /** How a packet of this size is written where it goes as text. */
+    static Armour armour(int bytes) {
+        return bytes <= SMALL_BYTES ? Armour.BASE64URL : bytes <= TEXT_BYTES ? Armour.BASE32768 : Armour.BASE65536;
     }
 
     /**

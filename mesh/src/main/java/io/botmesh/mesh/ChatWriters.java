@@ -17,7 +17,6 @@ import io.botmesh.botapi.Message;
 import io.botmesh.botapi.SendDocument;
 import io.botmesh.botapi.SendMessage;
 import io.botmesh.botapi.TransportException;
-import io.botmesh.wire.Armour;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -128,7 +127,7 @@ final class ChatWriters implements Carrier.Writers {
     }
 
     static SendMessage text(ChatId chat, byte[] packet) {
-        return SendMessage.of(chat, Armour.BASE32768.encode(packet))
+        return SendMessage.of(chat, Carriers.text(packet))
                 .withLinkPreviewOptions(LinkPreviewOptions.of().withIsDisabled(true))
                 .withDisableNotification(true);
     }

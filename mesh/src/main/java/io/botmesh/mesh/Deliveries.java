@@ -1,7 +1,6 @@
 package io.botmesh.mesh;
 
 import io.botmesh.mesh.NodeStore.Kind;
-import io.botmesh.mesh.PeerInbox.Ready;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -82,7 +81,7 @@ final class Deliveries {
         }
     }
 
-    private void handOut(PeerInbox.In stream, long now) {
+    private void handOut(InStream stream, long now) {
         var run = new Run(now);
         List<Delivery> deliveries = new ArrayList<>();
         long bytes = 0;
@@ -132,10 +131,7 @@ final class Deliveries {
             goOn(ready.stream);
             return;
         }
-        runs--;
-        ready.stream.run = 1;
-        running.values().removeIf(other -> other.run == run);
-        for (Ready other : run.left) other.attempts--; // nobody has handled them
+        giveUp(run, ready);
         core.counter().failed++;
         if (ready.attempts < options.attempts()) {
             later.computeIfAbsent(now + pause(ready.attempts).toNanos(), at -> new ArrayDeque<>())
@@ -153,7 +149,24 @@ final class Deliveries {
         goOn(ready.stream);
     }
 
-    private void pace(PeerInbox.In stream, long took) {
+    /** A handler leaves a message to a later process: it stays in the store, and its stream waits. */
+    void onLeft(long id) {
+        Running one = running.remove(id);
+        if (one == null) return;
+        one.ready.attempts--;
+        giveUp(one.run, one.ready);
+    }
+
+    /** The rest of a run is handed to nobody. */
+    private void giveUp(Run run, Ready at) {
+        run.left.remove(at);
+        runs--;
+        at.stream.run = 1;
+        running.values().removeIf(other -> other.run == run);
+        for (Ready other : run.left) other.attempts--; // nobody has handled them
+    }
+
+    private void pace(InStream stream, long took) {
         // The node's own messages are looked at one by one before a handler gets them.
         if (took > SWIFT) stream.run = Math.max(1, stream.run / 2);
         else if (!stream.name.equals(NodeTopics.STREAM)) stream.run = Math.min(options.run(), stream.run * 2);
@@ -178,7 +191,7 @@ final class Deliveries {
     }
 
     /** What comes next on a stream. */
-    private void goOn(PeerInbox.In stream) {
+    private void goOn(InStream stream) {
         Ready following = stream.ready.peekFirst();
         stream.busy = following != null;
         if (following != null) runnable.add(following);

@@ -12,23 +12,29 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Documents that were let in and whose bytes are still to come: a few at once, each tried several times. Part of {@link NodeCore}. */
+/** Documents that were let in and whose bytes are still to come: a few at once, each tried again for a day. Part of {@link NodeCore}. */
 final class Fetches {
     private static final int AT_ONCE = 4;
-    private static final int ATTEMPTS = 8;
     private static final long PAUSE = 1_000_000_000L;
+    private static final long LONGEST_PAUSE = 300 * PAUSE;
+
+    /** Nobody may be there to send it again, and the file server may be away for hours while the file stays. */
+    private static final long PATIENCE = 24 * 3_600 * PAUSE;
 
     /** A document. */
     static final class Fetch {
         final Arrival arrival;
         final Admitted admitted;
         private final Arrival.Attachment attachment;
+        private final long patience;
         private int attempts;
+        private long since = -1; // of the first failure
 
-        private Fetch(Arrival arrival, Arrival.Attachment attachment, Admitted admitted) {
+        private Fetch(Arrival arrival, Arrival.Attachment attachment, Admitted admitted, long patience) {
             this.arrival = arrival;
             this.attachment = attachment;
             this.admitted = admitted;
+            this.patience = patience;
         }
     }
 
@@ -46,9 +52,18 @@ final class Fetches {
         return known.containsKey(update);
     }
 
-    /** The document of an update whose row stays in the store until it is here or given up. */
+    /** The document of an update whose row stays in the store until it is here or, after a day, given up. */
     void add(long update, Arrival arrival, Arrival.Attachment attachment, Admitted admitted) {
-        known.put(update, new Fetch(arrival, attachment, admitted));
+        add(update, new Fetch(arrival, attachment, admitted, PATIENCE));
+    }
+
+    /** A document behind which others wait: it is given up after some minutes. */
+    void addInHaste(long update, Arrival arrival, Arrival.Attachment attachment, Admitted admitted) {
+        add(update, new Fetch(arrival, attachment, admitted, LONGEST_PAUSE));
+    }
+
+    private void add(long update, Fetch fetch) {
+        known.put(update, fetch);
         waiting.add(update);
         start();
     }
@@ -80,12 +95,13 @@ final class Fetches {
         Fetch fetch = known.get(update);
         if (fetch == null) return false;
         running--;
-        boolean givenUp = !again || fetch.attempts >= ATTEMPTS;
+        if (fetch.since < 0) fetch.since = now;
+        boolean givenUp = !again || now - fetch.since >= fetch.patience;
         if (givenUp) {
             known.remove(update);
             turn.delete(new NodeStore.Key(Kind.UPDATE, update));
         } else {
-            long pause = PAUSE << Math.min(10, fetch.attempts);
+            long pause = Math.min(LONGEST_PAUSE, PAUSE << Math.min(10, fetch.attempts));
             later.computeIfAbsent(now + pause, any -> new ArrayList<>()).add(update);
         }
         onTime(now);

@@ -1,16 +1,22 @@
 package io.botmesh.mesh;
 
 import io.botmesh.wire.Reassembler;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** An inbox as it is stored, without its pieces and messages. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record InboxRow(
         byte[] key, String name, String topic, long incarnation, byte[] window, byte[] link, List<StreamRow> streams) {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
-    record StreamRow(long number, String name, long first, long gapSince, Reassembler.State assembly) {}
+    /** @param gaps since when, in milliseconds, by the number of the piece behind */
+    record StreamRow(long number, String name, long first, SortedMap<Long, Long> gaps, Reassembler.State assembly) {}
 
     byte[] toBytes() {
         return Rows.write(VERSION, out -> {
@@ -25,7 +31,11 @@ record InboxRow(
                 out.writeLong(stream.number);
                 out.writeUTF(stream.name);
                 out.writeLong(stream.first);
-                out.writeLong(stream.gapSince);
+                out.writeInt(stream.gaps.size());
+                for (Map.Entry<Long, Long> gap : stream.gaps.entrySet()) {
+                    out.writeLong(gap.getKey());
+                    out.writeLong(gap.getValue());
+                }
                 out.writeLong(stream.assembly.length());
                 out.writeLong(stream.assembly.received());
                 out.writeBoolean(stream.assembly.skipping());
@@ -48,10 +58,16 @@ record InboxRow(
                         in.readLong(),
                         in.readUTF(),
                         in.readLong(),
-                        in.readLong(),
+                        gaps(in),
                         new Reassembler.State(in.readLong(), in.readLong(), in.readBoolean())));
             }
             return new InboxRow(key, name, topic, incarnation, window, link, streams);
         });
+    }
+
+    private static SortedMap<Long, Long> gaps(DataInputStream in) throws IOException {
+        var gaps = new TreeMap<Long, Long>();
+        for (int i = in.readInt(); i > 0; i--) gaps.put(in.readLong(), in.readLong());
+        return gaps;
     }
 }

@@ -165,13 +165,23 @@ final class Lane {
         bucket.change(postsPerSecond(), capacity(), at);
     }
 
-    /** Posts that may go at once, with fractions. */
-    double tokens(long at) {
-        return bucket.tokens(at);
+    /** Posts that may go at once. */
+    int wholeTokens(long at) {
+        return notBefore > at ? 0 : (int) Math.max(0, bucket.tokens(at));
     }
 
-    void send(long at) {
-        grow(at);
+    /** Nanoseconds until one more may go than may now. */
+    double nextToken(long at) {
+        double tokens = bucket.tokens(at);
+        double left = (Math.floor(tokens) + 1 - tokens) * bucket.intervalNanos();
+        return notBefore > at ? Math.max(left, (double) (notBefore - at)) : left;
+    }
+
+    /**
+     * @param paced before which no lane could post, for the sake of an even pace
+     */
+    void send(long at, long paced) {
+        grow(at, paced);
         bucket.take(at);
         spacedUntil = at + (long) (limits.spacing().toNanos() / Math.min(1, ceiling));
         lastSend = at;
@@ -180,9 +190,9 @@ final class Lane {
     }
 
     /** The ceiling rises only while it is what holds us up: while each post goes as soon as it may. */
-    private void grow(long at) {
+    private void grow(long at, long paced) {
         if (ceiling >= 1 || lastSend == Long.MIN_VALUE || isDead()) return;
-        if (at - readyAt() > bucket.intervalNanos() / 4) return;
+        if (at - Math.max(readyAt(), paced) > bucket.intervalNanos() / 4) return;
         double minutes = Math.min((double) (at - lastSend), MINUTE) / MINUTE;
         double by;
         if (probing) {

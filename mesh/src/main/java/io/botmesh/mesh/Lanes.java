@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import io.botmesh.mesh.Outcome.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,8 +33,8 @@ final class Lanes {
 
     private static final long SECOND = 1_000_000_000L;
 
-    /** The last posts that could go at once go up to this part of an even pace apart. */
-    private static final double STAGGER = 0.8;
+    /** Slow lanes do not hold up swift ones: no pause is longer than this, in intervals of all lanes together. */
+    private static final double MOST_PAUSE = 1.3;
 
     /** A backlog of this much work sends a node to lanes where it is a guest, one of half a second back home. */
     private static final double SPILL_SECONDS = 2;
@@ -63,7 +64,8 @@ final class Lanes {
     private int troubles; // in a row, on any lane
     private int troubledLane = ANY;
     private long pausedUntil = Long.MIN_VALUE;
-    private long pacedUntil = Long.MIN_VALUE;
+    private long pacedSince;
+    private double pause; // nanoseconds from then on in which no lane posts, if as many still are in use
     private boolean granted;
     private long grantedUntil = Long.MAX_VALUE;
     private int guests; // bots
@@ -132,7 +134,7 @@ final class Lanes {
                 best = other;
             }
         }
-        long from = Math.max(best.key, Math.max(pausedUntil, pacedUntil));
+        long from = Math.max(best.key, Math.max(pausedUntil, pacedUntil()));
         return new Choice(best.index, Math.max(0, from - at));
     }
 
@@ -170,7 +172,7 @@ final class Lanes {
     void onSend(int index, long now) {
         long at = now - origin;
         Lane lane = lanes.get(index);
-        lane.send(at);
+        lane.send(at, pacedUntil());
         lane.bot.bucket.take(at);
         pace(at);
         if (lane.bot.bar.why == null) place(lane);
@@ -179,18 +181,29 @@ final class Lanes {
 
     /**
      * With less than a post for each lane left they do not all go at once: who comes behind them would wait for a whole interval
-     * instead of a part of it, for lanes that were used together are ready together.
+     * instead of a part of it, for lanes that were used together are ready together. The longest pause that lets the posts which
+     * are left last until lanes are ready again keeps them apart for good; who has more left is in less need of it.
      */
     private void pace(long at) {
-        if (total <= 0) return;
+        double[] next = new double[lanes.size()];
         int used = 0;
         int ready = 0;
         for (Lane lane : lanes) {
             if (lane.counted == 0) continue;
-            used++;
-            ready += (int) Math.max(0, lane.tokens(at));
+            ready += lane.wholeTokens(at);
+            next[used++] = lane.nextToken(at);
         }
-        if (ready < used) pacedUntil = at + (long) (STAGGER * (1 - (double) ready / used) / total * SECOND);
+        pacedSince = at;
+        pause = 0;
+        if (ready >= used) return;
+        Arrays.sort(next, 0, used);
+        for (int i = 0; i < used; i++) pause = Math.max(pause, next[i] / (ready + i + 1));
+        pause *= Math.min(1, 2 * (1 - (double) ready / used));
+    }
+
+    private long pacedUntil() {
+        if (pause == 0 || total <= 0) return Long.MIN_VALUE;
+        return pacedSince + (long) Math.min(pause, MOST_PAUSE / total * SECOND);
     }
 
     /** The post stands in the channel. */
@@ -341,8 +354,8 @@ final class Lanes {
     private void rescue(long at) {
         for (Lane lane : lanes) if (lane.bot.active && lane.fraction > 0 && !lane.isDead()) return;
         for (Lane.Bot bot : bots) {
-            if (bot.bar.why != null) continue;
-            for (Lane lane : bot.lanes) if (!lane.isDead()) lane.entitle(1, false, true, at);
+            // Dead ones of the others too: they may come back first.
+            for (Lane lane : bot.lanes) if (!bot.active || lane.fraction == 0) lane.entitle(1, false, true, at);
             bot.active = true;
             placeAll(bot);
         }

@@ -2,6 +2,7 @@ package io.botmesh.mesh;
 
 import io.botmesh.wire.MessageHeader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +87,19 @@ public final class Link {
      */
     public Receipt put(String name, Path file) throws IOException, InterruptedException {
         return node.put(peer, name, file);
+    }
+
+    /**
+     * The same for bytes that come as a stream, however many. They are copied to the node's {@link Node#spool} first: the peer is told size and
+     * digest before them, and a stream cannot be read again after a crash. From then on the object is this node's to deliver, also in its next
+     * process; a crash before that leaves nothing of it.
+     *
+     * @param in is read to its end, and stays the caller's to close
+     * @throws IllegalStateException if the node has no spool
+     * @throws MeshException.Full    if that has no room for it
+     */
+    public Receipt put(String name, InputStream in) throws IOException, InterruptedException {
+        return node.put(peer, name, in);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.botmesh.mesh;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.botmesh.botapi.RawUpdate;
-import io.botmesh.wire.Armour;
 import io.botmesh.wire.Limits;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,13 +165,13 @@ public final class MemoryCarrier {
         @Override
         public Outcome post(int lane, byte[] packet, boolean document) {
             lanes.get(lane);
-            if (packet.length > (document ? Limits.MAX_PACKET_BYTES : Carriers.TEXT_BYTES)) {
+            if (packet.length > (document ? Limits.MAX_PACKET_BYTES : Carriers.MOST_TEXT_BYTES)) {
                 return new Outcome.Refused("too long: " + packet.length + " bytes");
             }
             return posted(
                     document
                             ? add(null, Carriers.caption(packet), packet.clone(), true)
-                            : add(null, Armour.BASE32768.encode(packet), null, true));
+                            : add(null, Carriers.text(packet), null, true));
         }
 
         private Outcome posted(Post post) {
@@ -244,7 +243,7 @@ public final class MemoryCarrier {
         public Outcome pin(byte[] packet, boolean document) {
             lock.lock();
             try {
-                String text = document ? Carriers.caption(packet) : Armour.BASE32768.encode(packet);
+                String text = document ? Carriers.caption(packet) : Carriers.text(packet);
                 Post old = posts.get(pinned);
                 if (old == null || document || old.document != null) {
                     pinned = add(null, text, document ? packet.clone() : null, true).id;

@@ -110,6 +110,16 @@ public abstract sealed class MeshException extends RuntimeException {
         }
     }
 
+    /**
+     * Thrown by a handler that leaves what it got to a later process of its node: it is neither done nor failed, and all that follows on its
+     * stream waits, too.
+     */
+    public static final class Left extends MeshException {
+        public Left() {
+            super("left to a later process");
+        }
+    }
+
     /** A request came to a handler that failed for good, or to nobody who wants it. */
     public static final class RequestFailed extends MeshException {
         RequestFailed(String message) {

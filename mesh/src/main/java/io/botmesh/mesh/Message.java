@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** A message as its handler gets it. */
 public final class Message {
     private final Delivery delivery;
-    private final @Nullable Node node;
+    private final @Nullable NodeProgram program;
     private boolean ended;
 
-    Message(Delivery delivery, @Nullable Node node) {
+    Message(Delivery delivery, @Nullable NodeProgram program) {
         this.delivery = delivery;
-        this.node = node;
+        this.program = program;
     }
 
     /**
@@ -110,8 +110,8 @@ public final class Message {
     public void reply(byte[] body) throws InterruptedException {
         MessageHeader id = Requests.idOf(delivery)
                 .orElseThrow(() -> new IllegalStateException("nobody waits for a reply to " + subject()));
-        if (node == null) throw new IllegalStateException("a message without a node");
-        node.reply(delivery.peer(), id, null, body);
+        if (program == null) throw new IllegalStateException("a message without a node");
+        program.reply(delivery.peer(), id, null, body);
     }
 
     /** Answers a request with text. */
@@ -121,7 +121,7 @@ public final class Message {
 
     /** Ends the message with a value that is written in the same transaction; completes when that is on the disk. */
     CompletableFuture<Void> end(NodeStore.Write with) {
-        Node there = node;
+        NodeProgram there = program;
         if (there == null) throw new IllegalStateException("a message without a node");
         ended = true;
         return there.end(delivery.id(), with);

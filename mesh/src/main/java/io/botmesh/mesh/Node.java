@@ -3,10 +3,10 @@ package io.botmesh.mesh;
 import io.botmesh.runner.Sleeper;
 import io.botmesh.wire.MessageHeader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,7 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process in the mesh: sends messages to its peers and hands theirs to handlers, sealed, in order and without loss. Give it handlers,
@@ -24,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * follows, {@link NodeCalls} starts a thread for each message that is whole, {@link NodeHandlers} finds who wants it.
  */
 public final class Node implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+
     private final NodeSetup setup;
-    private final Requests requests = new Requests(InstantSource.system());
-    private final NodeHandlers handlers;
+    private final NodeProgram program;
     private final NodeLoop loop;
     private final NodePoll poll;
-    private final ObjectSender objects;
     private final NodeBoards boards;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean running; // is, or was
@@ -42,15 +43,14 @@ public final class Node implements AutoCloseable {
     Node(NodeSetup setup, Sleeper sleeper) {
         this.setup = setup;
         loop = new NodeLoop(setup, sleeper, this::onEnd);
-        objects = new ObjectSender(setup, loop);
-        handlers = new NodeHandlers(this, setup, requests, objects);
+        program = new NodeProgram(setup, loop, new SecureRandom());
         poll = new NodePoll(setup, loop, sleeper);
         boards = new NodeBoards(setup, loop);
     }
 
     private void onEnd(MeshException why) {
-        requests.failAll(why);
-        objects.failAll(why);
+        poll.stop(); // whoever has the place now is not to meet a second poller
+        program.end(why);
         boards.failAll(why);
     }
 
@@ -63,7 +63,7 @@ public final class Node implements AutoCloseable {
      * @param pattern see {@link Subject}
      */
     public Node handle(String pattern, Message.Handler handler) {
-        handlers.add(pattern, handler);
+        program.handle(pattern, handler);
         return this;
     }
 
@@ -74,7 +74,7 @@ public final class Node implements AutoCloseable {
      * @param pattern see {@link Subject}
      */
     public Node subscribe(String pattern, Message.Handler handler) {
-        handlers.addPublished(pattern, null, handler);
+        program.handlers().addPublished(pattern, null, handler);
         return this;
     }
 
@@ -83,7 +83,7 @@ public final class Node implements AutoCloseable {
      * one by the message's place, without asking each other. Who belongs to the group says the topic's owner, or the peer file.
      */
     public Node subscribe(String pattern, String queue, Message.Handler handler) {
-        handlers.addPublished(pattern, queue, handler);
+        program.handlers().addPublished(pattern, queue, handler);
         return this;
     }
 
@@ -95,7 +95,7 @@ public final class Node implements AutoCloseable {
      * @param pattern see {@link Subject}
      */
     public Flow.Publisher<Message> messages(String pattern) {
-        return handlers.messages(pattern);
+        return program.handlers().messages(pattern);
     }
 
     /**
@@ -107,13 +107,26 @@ public final class Node implements AutoCloseable {
      * @param mostBytes of an object; a larger one is refused
      */
     public Node onObject(Path folder, long mostBytes, ReceivedObject.Handler handler) {
-        handlers.takeObjects(folder, mostBytes, handler);
+        program.onObject(folder, mostBytes, handler);
+        return this;
+    }
+
+    /**
+     * Keeps objects that are given as streams, see {@link Link#put(String, InputStream)}, until what became of them is known. What an earlier
+     * process left there goes on by itself when the node starts, and {@link NodeEvent.ObjectOver} tells how it ended.
+     *
+     * @param folder    where they lie, nobody else's
+     * @param mostBytes of all of them together; a stream that goes beyond is refused with {@link MeshException.Full}
+     * @throws IOException if the folder is there and cannot be read
+     */
+    public Node spool(Path folder, long mostBytes) throws IOException {
+        program.spool(folder, mostBytes);
         return this;
     }
 
     /** Tells of what happens beside messages, on the node's own thread: return soon. */
     public Node onEvent(Consumer<NodeEvent> listener) {
-        handlers.listen(listener);
+        program.handlers().listen(listener);
         return this;
     }
 
@@ -136,12 +149,24 @@ public final class Node implements AutoCloseable {
                     new SecureRandom(), // incarnations must not be foreseen
                     loop.now());
             running = true;
-            loop.start(core, new NodeCalls(setup, loop, poll, handlers, boards));
+            loop.start(core, new NodeCalls(setup, loop, poll, program.handlers(), boards));
             setup.reader().ifPresent(poll::start);
+            for (String peer : program.peersOfLeft())
+                Thread.ofVirtual().name("node-" + setup.name() + "-spool").start(() -> putLeft(peer));
         } finally {
             lock.unlock();
         }
         return this;
+    }
+
+    private void putLeft(String peer) {
+        try {
+            program.putLeft(peer);
+        } catch (InterruptedException | MeshException.Closed ended) {
+            // The next process goes on.
+        } catch (IOException | RuntimeException failed) {
+            log.error("node {}: what was spooled stays so: {}", setup.name(), failed.toString());
+        }
     }
 
     // --- what a program does with it
@@ -192,7 +217,7 @@ public final class Node implements AutoCloseable {
      */
     @Override
     public void close() {
-        handlers.stop();
+        program.handlers().stop();
         lock.lock();
         try {
             running = true; // or never to be
@@ -224,13 +249,15 @@ public final class Node implements AutoCloseable {
 
     CompletableFuture<Receipt> send(
             String peer, String stream, String subject, List<MessageHeader> headers, byte[] body) {
-        var taken = new CompletableFuture<Receipt>();
-        loop.send(new NodeSends.Given(peer, stream, subject, headers, body, null, taken));
-        return taken;
+        return loop.send(peer, stream, subject, headers, body, null);
+    }
+
+    Receipt put(String peer, String name, InputStream in) throws IOException, InterruptedException {
+        return program.put(peer, name, in);
     }
 
     Receipt put(String peer, String name, Path file) throws IOException, InterruptedException {
-        return objects.put(peer, name, file);
+        return program.put(peer, name, file);
     }
 
     CompletableFuture<Receipt> publish(String topic, String subject, List<MessageHeader> headers, byte[] body) {
@@ -243,11 +270,8 @@ public final class Node implements AutoCloseable {
         return send(Topic.address(topic), "", subject, headers, body);
     }
 
-    CompletableFuture<Void> end(long delivery, NodeStore.Write with) {
-        return loop.change((core, now) -> {
-            core.write(with);
-            core.onHandled(delivery, null, now);
-        });
+    NodeProgram program() {
+        return program;
     }
 
     NodeBoards boards() {
@@ -264,23 +288,7 @@ public final class Node implements AutoCloseable {
 
     CompletableFuture<Message> request(
             String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, Duration patience) {
-        Requests.Made made = requests.make(peer, headers, patience);
-        var unused = send(peer, stream, subject, made.headers(), body).whenComplete((receipt, failure) -> {
-            if (failure != null) made.reply().completeExceptionally(failure);
-        });
-        return made.reply();
-    }
-
-    void reply(String peer, MessageHeader id, @Nullable String failure, byte[] body) throws InterruptedException {
-        await(send(peer, "", "", Requests.replyHeaders(id, failure), body));
-    }
-
-    void verdict(String peer, byte[] object, @Nullable String refusal) throws InterruptedException {
-        try {
-            await(send(peer, "", "", ObjectParts.verdict(object, refusal), new byte[0]));
-        } catch (IllegalArgumentException noWayBack) {
-            // Then it learns nothing of its other messages either.
-        }
+        return program.request(peer, stream, subject, headers, body, patience);
     }
 
     static <T> T await(CompletableFuture<T> future) throws InterruptedException {

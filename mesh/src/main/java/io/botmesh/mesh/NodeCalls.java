@@ -153,6 +153,9 @@ final class NodeCalls {
         } catch (InterruptedException closing) {
             if (loop.isStopping()) throw closing; // not handled: it comes again with the next process
             failure = closing.toString();
+        } catch (MeshException.Left later) {
+            loop.post((core, now) -> core.onLeft(delivery.id()));
+            return false;
         } catch (Exception | Error failed) {
             log.warn("{} failed: {}", new Message(delivery, null), failed.toString());
             failure = failed.toString();

@@ -38,6 +38,14 @@ public sealed interface NodeEvent {
      */
     record Unreachable(String peer, String why) implements NodeEvent {}
 
+    /** A post of a channel came that this process does not take; it is kept. Told once for each channel. */
+    record OfAnotherChannel(long channel) implements NodeEvent {
+        @Override
+        public String peer() {
+            return "";
+        }
+    }
+
     /** It can again. */
     record Reachable(String peer) implements NodeEvent {}
 
@@ -59,6 +67,13 @@ public sealed interface NodeEvent {
      * @param size  how many it has
      */
     record Arriving(String peer, String name, long bytes, long size) implements NodeEvent {}
+
+    /**
+     * An object that an earlier process was given as a stream is over.
+     *
+     * @param why why it was not taken; empty if it was
+     */
+    record ObjectOver(String peer, String name, String why) implements NodeEvent {}
 
     /** A message came for which there is no handler; it was dropped. */
     record Unhandled(String peer, String subject) implements NodeEvent {}

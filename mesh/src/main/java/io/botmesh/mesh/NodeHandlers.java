@@ -19,7 +19,7 @@ final class NodeHandlers {
     private record Subscription(
             Subject pattern, boolean topics, @Nullable String queue, Message.Handler handler) {}
 
-    private final Node node;
+    private final NodeProgram program;
     private final Peers peers;
     private final boolean plain; // nobody signs, so nobody is known
     private final Requests requests;
@@ -30,13 +30,13 @@ final class NodeHandlers {
     private final ObjectRefusals refusals;
     private volatile @Nullable ObjectFolder objects;
 
-    NodeHandlers(Node node, NodeSetup setup, Requests requests, ObjectSender sent) {
-        this.node = node;
+    NodeHandlers(NodeProgram program, NodeSetup setup, Requests requests, ObjectSender sent) {
+        this.program = program;
         peers = setup.peers();
         plain = setup.protection().key() == null;
         this.requests = requests;
         this.sent = sent;
-        refusals = new ObjectRefusals(node::verdict, this::tell);
+        refusals = new ObjectRefusals(program::verdict, this::tell);
     }
 
     void add(String pattern, Message.Handler handler) {
@@ -57,7 +57,7 @@ final class NodeHandlers {
             subscriber.onSubscribe(flow);
             subscriptions.addAll(mine);
             flows.add(flow);
-            var unused = node.stopped().whenComplete((nothing, why) -> flow.end());
+            var unused = program.ended().whenComplete((nothing, why) -> flow.end());
         };
     }
 
@@ -70,7 +70,7 @@ final class NodeHandlers {
     }
 
     void tell(NodeEvent event) {
-        log.debug("node {}: {}", node.name(), event);
+        log.debug("node {}: {}", program.name(), event);
         listeners.forEach(listener -> listener.accept(event));
     }
 
@@ -103,7 +103,7 @@ final class NodeHandlers {
         if (requests.isLate(delivery)) return false;
         for (Subscription one : subscriptions) {
             if (one.topics || !one.pattern.matches(delivery.subject())) continue;
-            var message = new Message(delivery, node);
+            var message = new Message(delivery, program);
             one.handler.handle(message);
             return message.isEnded();
         }
@@ -124,8 +124,8 @@ final class NodeHandlers {
         if (!about) return; // whoever may publish there may not publish this
         for (Subscription one : subscriptions) {
             if (!one.topics || !one.pattern.matches(delivery.subject())) continue;
-            if (one.queue != null && !origin.isFor(one.queue, node.name())) continue;
-            one.handler.handle(new Message(delivery, node));
+            if (one.queue != null && !origin.isFor(one.queue, program.name())) continue;
+            one.handler.handle(new Message(delivery, program));
         }
     }
 
@@ -138,7 +138,7 @@ final class NodeHandlers {
         MessageHeader id = Requests.idOf(delivery).orElse(null);
         if (id == null || !delivery.known()) return;
         try {
-            node.reply(delivery.peer(), id, why, new byte[0]);
+            program.reply(delivery.peer(), id, why, new byte[0]);
         } catch (IllegalArgumentException | MeshException noWayBack) {
             log.debug("{} cannot be told: {}", delivery.peer(), noWayBack.getMessage());
         }

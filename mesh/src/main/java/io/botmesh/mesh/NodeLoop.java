@@ -1,7 +1,9 @@
 package io.botmesh.mesh;
 
 import io.botmesh.runner.Sleeper;
+import io.botmesh.wire.MessageHeader;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -17,17 +19,12 @@ import org.slf4j.LoggerFactory;
  * The thread that owns a node's {@link NodeCore}: it gathers what has come, commits the turn, and only then lets its effects be
  * carried out.
  */
-final class NodeLoop {
+final class NodeLoop implements NodeWork {
     private static final Logger log = LoggerFactory.getLogger(NodeLoop.class);
     private static final int GATHERED = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LONGEST_WAIT = TimeUnit.MINUTES.toNanos(1);
     private static final CompletableFuture<?> NOBODY = CompletableFuture.completedFuture(null);
-
-    /** Something that has come for the core. */
-    interface Event {
-        void apply(NodeCore core, long now);
-    }
 
     /**
      * An event.
@@ -90,12 +87,40 @@ final class NodeLoop {
         if (stopped.isDone()) failLeft(closed());
     }
 
-    void send(NodeSends.Given given) {
+    private void send(NodeSends.Given given) {
         post((core, now) -> sends.take(given, core, now), given.taken());
     }
 
-    /** Does something with the core; completes when what follows is on the disk, fails if the core refuses. */
-    CompletableFuture<Void> change(Event event) {
+    @Override
+    public CompletableFuture<Receipt> send(
+            String peer,
+            String stream,
+            String subject,
+            List<MessageHeader> headers,
+            byte[] body,
+            NodeStore.@Nullable Write along) {
+        var taken = new CompletableFuture<Receipt>();
+        send(new NodeSends.Given(peer, stream, subject, headers, body, along, taken));
+        return taken;
+    }
+
+    @Override
+    public <T> T await(CompletableFuture<T> future) throws InterruptedException {
+        return Node.await(future);
+    }
+
+    @Override
+    public CompletableFuture<Void> after(Duration time) {
+        return new CompletableFuture<Void>().completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.now();
+    }
+
+    @Override
+    public CompletableFuture<Void> change(Event event) {
         var changed = new CompletableFuture<Void>();
         Event safely = (core, now) -> {
             try {
@@ -109,8 +134,8 @@ final class NodeLoop {
         return changed;
     }
 
-    /** @param peer whose outbox is meant, null for all */
-    CompletableFuture<Void> drain(@Nullable String peer) {
+    @Override
+    public CompletableFuture<Void> drain(@Nullable String peer) {
         var drained = new CompletableFuture<Void>();
         post((core, now) -> waits.drain(peer, drained), drained);
         return drained;

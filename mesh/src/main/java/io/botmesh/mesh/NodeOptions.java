@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param textOnly whether documents are never sent, whatever a carrier can do
  * @param gateway  how packets are handed on whose senders hide behind this node; null if none are
  * @param strangers what is kept of senders that are not known
+ * @param channel  the one channel of the reader whose posts are taken; those of others stay in the store for a process that takes them. Null
+ *                 for all
  */
 public record NodeOptions(
         Waiting outbox,
@@ -24,7 +26,8 @@ public record NodeOptions(
         Handling handlers,
         boolean textOnly,
         @Nullable Gateway gateway,
-        Strangers strangers) {
+        Strangers strangers,
+        @Nullable Long channel) {
     /**
      * What may wait to be sent.
      *
@@ -160,7 +163,8 @@ public record NodeOptions(
                 new Handling(64, 8, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 false,
                 null,
-                new Strangers(50_000, 256, 16 << 20));
+                new Strangers(50_000, 256, 16 << 20),
+                null);
     }
 
     /** A copy for a node with this reader: without a chat to bring posts back in it does not try. */
@@ -171,36 +175,41 @@ public record NodeOptions(
 
     /** A copy with other bounds for what waits. */
     public NodeOptions withOutbox(Waiting outbox) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers, channel);
     }
 
     /** A copy with other lanes. */
     public NodeOptions withLanes(Sharing lanes) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers, channel);
     }
 
     /** A copy with other links. */
     public NodeOptions withLinks(Links links) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers, channel);
     }
 
     /** A copy with other handling. */
     public NodeOptions withHandlers(Handling handlers) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers, channel);
     }
 
     /** A copy that hands on what others hide, or does not. */
     public NodeOptions withGateway(@Nullable Gateway gateway) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers, channel);
     }
 
     /** A copy with other bounds for those who are not known. */
     public NodeOptions withStrangers(Strangers strangers) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers, channel);
     }
 
     /** A copy that sends documents where the carrier can, or never. */
     public NodeOptions withTextOnly(boolean textOnly) {
-        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers);
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers, channel);
+    }
+
+    /** A copy that takes posts of one channel alone, or of all for null. */
+    public NodeOptions withChannel(@Nullable Long channel) {
+        return new NodeOptions(outbox, lanes, links, handlers, textOnly, gateway, strangers, channel);
     }
 }

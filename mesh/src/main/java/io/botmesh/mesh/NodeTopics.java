@@ -22,10 +22,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,11 @@ final class NodeTopics {
     /** The owner's messages to somebody are small: so much room they may want. */
     private static final int NOTICE_BYTES = 16 << 10;
 
+    /** Most characters of what an owner says of the queues of a topic, and of a name there. */
+    private static final int ROSTER = 64 << 10;
+
+    private static final int NAME = 128;
+
     /** A packet's topic, and the number of the key that it is sealed to. */
     record Epoch(Topic topic, long number) {}
 
@@ -55,6 +62,7 @@ final class NodeTopics {
     private final Map<String, Known> known = new TreeMap<>();
     private final Map<Integer, Epoch> byKey = new HashMap<>();
     private @Nullable Keyring keys;
+    private long expiry = Long.MAX_VALUE; // of the first key
 
     NodeTopics(
             NodeCore core,
@@ -69,10 +77,8 @@ final class NodeTopics {
         this.turn = turn;
         this.opener = opener;
         for (Topic topic : peers.topics()) topics.put(topic.name(), topic);
-        if (topics.isEmpty()) return;
-        if (!(protection instanceof Protection.Sealed sealed))
-            throw new IllegalArgumentException("topics need packets that are sealed");
-        keys = sealed.keys();
+        if (protection instanceof Protection.Sealed sealed) keys = sealed.keys();
+        else if (!topics.isEmpty()) throw new IllegalArgumentException("topics need packets that are sealed");
     }
 
     /** Takes back what was stored; before any packet is opened. */
@@ -136,6 +142,25 @@ final class NodeTopics {
     }
 
     // --- for the core
+
+    /** Throws away keys whose time is over, our own ones too: from then on nothing that was sealed to them counts. */
+    void onTime(long now) {
+        if (now >= expiry) use(keyring(), now);
+    }
+
+    long wakeAt() {
+        return expiry;
+    }
+
+    /** When the first key's time is over; {@link Long#MAX_VALUE} for never. */
+    private static long expiry(Keyring keys) {
+        return keys.keys().stream()
+                .map(Keyring.Held::until)
+                .filter(Objects::nonNull)
+                .mapToLong(until -> TimeUnit.MILLISECONDS.toNanos(until.toEpochMilli() + 1))
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
 
     /** The way to a topic by its {@link Topic#address}. */
     Optional<Peer> way(String address) {
@@ -207,24 +232,33 @@ final class NodeTopics {
         return true;
     }
 
-    /** A key as a frame or message brings it; true if it is in use from now on. */
-    boolean onNotice(String peer, KeyNotice notice, long now) {
+    /** A key as a frame of its own brings it. */
+    void onFrame(String peer, KeyNotice notice, long now) {
+        try {
+            onNotice(peer, notice, now);
+        } catch (IllegalArgumentException wrong) {
+            core.tell(new NodeEvent.Refused(peer, "NOTICE"));
+        }
+    }
+
+    private void onNotice(String peer, KeyNotice notice, long now) {
         Topic topic = topics.get(notice.group());
         if (topic == null || !peer.equals(topic.owner())) {
             core.tell(new NodeEvent.Refused(peer, "NOT_THE_OWNER"));
-            return false;
+            return;
         }
         Known there = known.getOrDefault(topic.name(), Known.none(topic));
-        if (notice.epoch() <= there.epoch()) return false;
+        if (notice.epoch() <= there.epoch()) return;
+        var key = ReaderKey.of(notice.key()); // it may be none, and nothing has changed yet
         Keyring next = keyring();
         if (notice.secret().length > 0) next = next.joined(notice, Instant.ofEpochSecond(0, now), Keyring.LIFE);
         put(there.withKey(notice.epoch(), notice.key()));
         use(next, now);
-        core.onKeys(topic.name(), topic.way(ReaderKey.of(notice.key())), now);
-        return true;
+        core.onKeys(topic.name(), topic.way(key), now);
     }
 
     private void onQueues(String peer, String text) {
+        if (text.length() > ROSTER) throw new IllegalArgumentException("a roster of " + text.length() + " characters");
         String[] lines = text.split("\n", -1);
         String[] head = lines[0].split(" ", -1);
         Topic topic = topics.get(head[0]);
@@ -233,6 +267,8 @@ final class NodeTopics {
         var queues = new HashMap<String, Set<String>>();
         for (String line : Arrays.asList(lines).subList(1, lines.length)) {
             String[] words = line.split(" ", -1);
+            if (Arrays.stream(words).anyMatch(word -> word.length() > NAME))
+                throw new IllegalArgumentException("a name of more than " + NAME + " characters");
             if (words.length > 1) queues.put(words[0], Set.of(Arrays.copyOfRange(words, 1, words.length)));
         }
         put(known.getOrDefault(topic.name(), Known.none(topic)).withQueues(Long.parseLong(head[1]), queues));
@@ -245,6 +281,8 @@ final class NodeTopics {
                         .append(queue)
                         .append(' ')
                         .append(String.join(" ", members.stream().sorted().toList())));
+        if (text.length() > ROSTER)
+            throw new IllegalArgumentException("the queues of topic " + topic.name() + " have too many members");
         return text.toString();
     }
 
@@ -307,6 +345,7 @@ final class NodeTopics {
 
     /** Writes a group down and tells everybody of its key, in one turn. */
     private void hand(Topic topic, Group group, Map<String, Set<String>> queues, long now) {
+        byte[] roster = text(topic, group.epoch(), queues).getBytes(StandardCharsets.UTF_8);
         Known there = known.getOrDefault(topic.name(), Known.none(topic));
         put(there.withGroup(group)
                 .withKey(group.epoch(), group.key().toBytes())
@@ -322,7 +361,6 @@ final class NodeTopics {
                                 Keyring.LIFE),
                 now);
         core.onKeys(topic.name(), topic.way(group.key()), now);
-        byte[] roster = text(topic, group.epoch(), queues).getBytes(StandardCharsets.UTF_8);
         Set<String> told = told(topic, group);
         var granted = new TreeMap<String, KeyNotice>();
         for (Group.Grant grant : group.grants()) {
@@ -362,6 +400,7 @@ final class NodeTopics {
     private void use(Keyring next, long now) {
         Keyring live = next.expired(Instant.ofEpochSecond(0, now));
         keys = live;
+        expiry = expiry(live);
         byKey.clear();
         boolean changed = false;
         for (Topic topic : topics.values()) {

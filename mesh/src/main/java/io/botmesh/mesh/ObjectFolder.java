@@ -49,7 +49,7 @@ final class ObjectFolder {
         this.clock = clock;
     }
 
-    /** Takes a manifest or part; the next one of the peer comes when this has returned. */
+    /** Takes a manifest, part or question; the next one of the peer comes when this has returned. */
     void onMessage(Delivery delivery) throws Exception {
         byte[] id = ObjectParts.header(delivery, ObjectParts.ID);
         try {
@@ -59,8 +59,11 @@ final class ObjectFolder {
                     folder.resolve(stem + ".manifest"),
                     folder.resolve(stem + ".part"),
                     folder.resolve(stem + ".taken"));
-            if (delivery.subject().equals(ObjectParts.MANIFEST)) begin(delivery, stem, files);
-            else part(delivery, id, files);
+            switch (delivery.subject()) {
+                case ObjectParts.MANIFEST -> begin(delivery, stem, files);
+                case ObjectParts.ASK -> answer(delivery, id, files);
+                default -> part(delivery, id, files);
+            }
         } catch (IllegalArgumentException malformed) {
             refusals.refuse(delivery, "OBJECT_MALFORMED", "what came of it is no object");
         }
@@ -85,6 +88,22 @@ final class ObjectFolder {
             write(out, body, 0);
         }
         Files.move(draft, files.manifest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Its sender has handed over all parts and heard nothing. They came before the question, so that nothing is on its way. */
+    private void answer(Delivery delivery, byte[] id, Place files) throws IOException, InterruptedException {
+        if (Files.exists(files.taken)) {
+            refusals.taken(delivery.peer(), id);
+            Files.deleteIfExists(files.taken);
+            return;
+        }
+        boolean begun = Files.exists(files.manifest);
+        refusals.refuse(
+                delivery,
+                "OBJECT_UNKNOWN",
+                begun
+                        ? "it did not come to its end there; send it again"
+                        : "nothing is known of it there any more; send it again");
     }
 
     private void part(Delivery delivery, byte[] id, Place files) throws Exception {

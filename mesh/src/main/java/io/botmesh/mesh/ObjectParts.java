@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +20,7 @@ final class ObjectParts {
     static final String STREAM = "bm-objects";
     static final String MANIFEST = "bm-object";
     static final String PART = "bm-part";
+    static final String ASK = "bm-ask";
     static final String ID = "bm-id";
     static final String NUMBER = "bm-n";
     static final String VERDICT = "bm-verdict";
@@ -81,11 +83,15 @@ final class ObjectParts {
     /**
      * What the reader has to say about an object when it is over: a message of its own, as a handled part says nothing of the whole.
      *
-     * @param refusal why it was not taken, null if it was
+     * @param refusal  why it was not taken, null if it was
+     * @param question which this answers, null if nobody asked
      */
-    static List<MessageHeader> verdict(byte[] id, @Nullable String refusal) {
-        var about = new MessageHeader(VERDICT, id);
-        return refusal == null ? List.of(about) : List.of(about, MessageHeader.of(Requests.FAILED, refusal));
+    static List<MessageHeader> verdict(byte[] id, @Nullable String refusal, byte @Nullable [] question) {
+        var headers = new ArrayList<MessageHeader>();
+        headers.add(new MessageHeader(VERDICT, id));
+        if (refusal != null) headers.add(MessageHeader.of(Requests.FAILED, refusal));
+        if (question != null) headers.add(new MessageHeader(NUMBER, question));
+        return headers;
     }
 
     static boolean isVerdict(Delivery delivery) {

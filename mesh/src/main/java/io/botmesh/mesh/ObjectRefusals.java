@@ -5,16 +5,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells senders what became of their objects, and this program of those that were refused. Once each: parts on their way still come. */
+/**
+ * Tells senders what became of their objects, and this program of those that were refused: once each, as parts on
+ * their way still come, and whenever somebody asks.
+ */
 final class ObjectRefusals {
     /** Tells a peer what became of an object; returns when that will not be lost. */
     interface Verdicts {
         /**
          * Tells one peer of one object.
          *
-         * @param refusal why it is not taken, null if it is
+         * @param refusal  why it is not taken, null if it is
+         * @param question which this answers, null if nobody asked
          */
-        void tell(String peer, byte[] id, @Nullable String refusal) throws InterruptedException;
+        void tell(String peer, byte[] id, @Nullable String refusal, byte @Nullable [] question)
+                throws InterruptedException;
     }
 
     private static final int MOST = 1_000;
@@ -40,9 +45,11 @@ final class ObjectRefusals {
             tell.accept(new NodeEvent.Refused(delivery.peer(), "OBJECT_MALFORMED"));
             return;
         }
+        boolean asked = delivery.subject().equals(ObjectParts.ASK);
         String stem = ObjectParts.stem(delivery, id);
-        if (told.contains(stem)) return;
-        verdicts.tell(delivery.peer(), id, words);
+        if (told.contains(stem) && !asked) return;
+        verdicts.tell(delivery.peer(), id, words, asked ? ObjectParts.header(delivery, ObjectParts.NUMBER) : null);
+        if (asked) return; // this program knows, or never knew
         if (told.size() >= MOST) told.clear(); // telling one again does no harm
         told.add(stem);
         tell.accept(new NodeEvent.Refused(delivery.peer(), reason));
@@ -55,6 +62,6 @@ final class ObjectRefusals {
 
     /** The object is taken. */
     void taken(String peer, byte[] id) throws InterruptedException {
-        verdicts.tell(peer, id, null);
+        verdicts.tell(peer, id, null, null);
     }
 }

@@ -7,10 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,11 @@ final class ObjectSender {
     private static final int PART_BYTES = 512 << 10;
     private static final long OBJECTS = 30; // which pattern
     private static final int MOST_WORDS = 200;
+
+    /** So long after all parts were handled, or a question was, nothing need be heard of the whole; doubles with each question. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_PATIENCE = Duration.ofHours(1);
 
     /** Where an object's state stands in the store. */
     private record Place(long stem) {
@@ -40,12 +48,15 @@ final class ObjectSender {
     }
 
     private final NodeSetup setup;
-    private final NodeLoop loop;
+    private final NodeWork work;
+    private final RandomGenerator random;
     private final Map<Place, CompletableFuture<Void>> verdicts = new ConcurrentHashMap<>();
+    private final Set<Long> questions = ConcurrentHashMap.newKeySet(); // that were not answered
 
-    ObjectSender(NodeSetup setup, NodeLoop loop) {
+    ObjectSender(NodeSetup setup, NodeWork work, RandomGenerator random) {
         this.setup = setup;
-        this.loop = loop;
+        this.work = work;
+        this.random = random;
     }
 
     /** Sends the parts of a file that were not sent before; the receipt is the last one's. */
@@ -62,7 +73,7 @@ final class ObjectSender {
                 .read(place.progress())
                 .map(row -> Rows.read("an object", 1, row, in -> in.readLong()))
                 .orElse(-1L);
-        if (next == manifest.parts() || verdict.isDone()) return earlier(peer, place, answers, verdict);
+        if (next == manifest.parts() || verdict.isDone()) return earlier(peer, id, answers, verdict);
         var header = new MessageHeader(ObjectParts.ID, id);
         Receipt last = null;
         if (next < 0) {
@@ -80,12 +91,13 @@ final class ObjectSender {
                 last = part(peer, ObjectParts.PART, headers, part.array(), place, ++next);
             }
         }
-        return last == null ? earlier(peer, place, answers, verdict) : handedOver(last, place, answers, verdict);
+        return last == null ? earlier(peer, id, answers, verdict) : handedOver(last, peer, id, answers, verdict);
     }
 
     /** Of an object whose parts an earlier process handed over: their receipts went with it. */
-    private Receipt earlier(String peer, Place place, boolean answers, CompletableFuture<Void> verdict) {
-        CompletableFuture<Void> drained = verdict.isDone() ? verdict : loop.drain(peer);
+    private Receipt earlier(String peer, byte[] id, boolean answers, CompletableFuture<Void> verdict) {
+        var place = Place.of(peer, id);
+        CompletableFuture<Void> drained = verdict.isDone() ? verdict : work.drain(peer);
         if (!answers) {
             CompletableFuture<Void> over = drained.thenCompose(nothing -> forget(place));
             return new Receipt(
@@ -93,20 +105,52 @@ final class ObjectSender {
         }
         var done = new CompletableFuture<Void>();
         var unused = verdict.whenComplete((taken, why) -> end(place, done, why));
+        ask(peer, id, verdict, PATIENCE); // who knew the answer may have lost it
         return new Receipt(0, drained.copy(), drained.copy(), done);
     }
 
-    private Receipt handedOver(Receipt part, Place place, boolean answers, CompletableFuture<Void> verdict) {
+    private Receipt handedOver(Receipt part, String peer, byte[] id, boolean answers, CompletableFuture<Void> verdict) {
+        var place = Place.of(peer, id);
         if (!answers) {
             var posted = part.posted().thenCompose(ok -> forget(place));
             return new Receipt(part.number(), posted, part.stored(), part.done());
         }
         var done = new CompletableFuture<Void>();
         var unused = part.done().whenComplete((handled, why) -> {
-            if (why != null) end(place, done, why); // that it was handled says nothing of the whole
+            if (why != null) end(place, done, why);
+            else askLater(peer, id, verdict, PATIENCE); // that it was handled says nothing of the whole
         });
         unused = verdict.whenComplete((taken, why) -> end(place, done, why));
         return new Receipt(part.number(), part.posted(), part.stored(), done);
+    }
+
+    /**
+     * Asks what became of an object until that is known: what a reader says goes with its outbox, which it may lose. The question follows the
+     * parts on their stream.
+     */
+    private void ask(String peer, byte[] id, CompletableFuture<Void> verdict, Duration patience) {
+        if (verdict.isDone()) return;
+        long question = random.nextLong();
+        questions.add(question);
+        var about = List.of(new MessageHeader(ObjectParts.ID, id), ObjectParts.number(question));
+        var unused = work.send(peer, ObjectParts.STREAM, ObjectParts.ASK, about, new byte[0], null)
+                .thenCompose(Receipt::done)
+                .whenComplete((handled, why) -> {
+                    if (isLost(why)) ask(peer, id, verdict, patience); // with all that was known there
+                    else askLater(peer, id, verdict, patience);
+                });
+    }
+
+    private static boolean isLost(@Nullable Throwable why) {
+        return why instanceof MeshException.Lost || (why != null && why.getCause() instanceof MeshException.Lost);
+    }
+
+    private void askLater(String peer, byte[] id, CompletableFuture<Void> verdict, Duration patience) {
+        Duration next = patience.multipliedBy(2);
+        CompletableFuture<Void> time = work.after(patience);
+        var unused = time.thenRun(
+                () -> ask(peer, id, verdict, next.compareTo(LONGEST_PATIENCE) < 0 ? next : LONGEST_PATIENCE));
+        unused = verdict.whenComplete((taken, why) -> time.cancel(false));
     }
 
     /** Forgets the object before anybody hears what became of it; then the same one may be sent again. */
@@ -125,7 +169,7 @@ final class ObjectSender {
 
     private CompletableFuture<Void> forget(Place place) {
         verdicts.remove(place);
-        return loop.change((core, now) -> {
+        return work.change((core, now) -> {
             core.write(new NodeStore.Write(place.progress(), null));
             core.write(new NodeStore.Write(place.verdict(), null));
         });
@@ -136,11 +180,16 @@ final class ObjectSender {
         byte[] id = ObjectParts.header(delivery, ObjectParts.VERDICT);
         if (id == null || id.length != ObjectParts.ID_BYTES) return;
         byte[] failed = ObjectParts.header(delivery, Requests.FAILED);
+        byte[] number = ObjectParts.header(delivery, ObjectParts.NUMBER);
+        boolean answers = number == null
+                || (number.length == Long.BYTES
+                        && questions.remove(ByteBuffer.wrap(number).getLong()));
+        if (failed != null && !answers) return; // of the same object when it was sent before
         String words = failed == null ? "" : printable(new String(failed, StandardCharsets.UTF_8));
         var place = Place.of(delivery.peer(), id);
         if (!verdicts.containsKey(place) && setup.store().read(place.progress()).isEmpty()) return;
         byte[] row = Rows.write(1, out -> out.writeUTF(words));
-        Node.await(loop.change((core, now) -> core.write(new NodeStore.Write(place.verdict(), row))));
+        work.await(work.change((core, now) -> core.write(new NodeStore.Write(place.verdict(), row))));
         CompletableFuture<Void> waiting = verdicts.get(place);
         if (waiting != null) settle(waiting, delivery.peer(), words);
     }
@@ -172,9 +221,7 @@ final class ObjectSender {
     private Receipt part(String peer, String subject, List<MessageHeader> headers, byte[] body, Place place, long next)
             throws InterruptedException {
         byte[] row = Rows.write(1, out -> out.writeLong(next));
-        var taken = new CompletableFuture<Receipt>();
         var along = new NodeStore.Write(place.progress(), row);
-        loop.send(new NodeSends.Given(peer, ObjectParts.STREAM, subject, headers, body, along, taken));
-        return Node.await(taken);
+        return work.await(work.send(peer, ObjectParts.STREAM, subject, headers, body, along));
     }
 }

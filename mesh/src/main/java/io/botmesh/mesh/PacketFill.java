@@ -44,7 +44,7 @@ final class PacketFill {
      * @param ready streams that may send, at least one
      */
     Packer.Filled from(List<Flow> ready, boolean document, int capacity) {
-        addSmall(List.copyOf(ready.subList(1, ready.size())), capacity);
+        addSmall(List.copyOf(ready.subList(1, ready.size())), capacity, PeerOutbox.share(ready.getFirst()));
         return fill(ready.getFirst(), document, capacity);
     }
 
@@ -53,8 +53,8 @@ final class PacketFill {
         return parts;
     }
 
-    /** Puts streams of which little waits before the one that fills the packet. */
-    private void addSmall(List<Flow> others, int capacity) {
+    /** Puts streams of which little waits before the one that fills the packet, and leaves it the credit that it wants. */
+    private void addSmall(List<Flow> others, int capacity, long share) {
         int used = new Content(sign, frames).toBytes().length;
         int most = Math.min(capacity - Limits.MIN_CAPACITY, capacity / 2);
         for (Flow stream : others) {
@@ -65,7 +65,8 @@ final class PacketFill {
                 weight += one.body().length + Limits.PIECE_WEIGHT;
                 if (size > most) break;
             }
-            if (used + size > most || weight + weight() > sender.room(stream.number)) continue;
+            if (used + size > most || weight > sender.room(stream.number)) continue;
+            if (weight + weight() + share > sender.room()) continue;
             List<Piece> pieces = new ArrayList<>();
             List<Ending> endings = new ArrayList<>();
             long from = sender.next(stream.number);
@@ -92,10 +93,11 @@ final class PacketFill {
 
     /** Fills what is left of the packet from one stream. */
     private Packer.Filled fill(Flow stream, boolean document, int capacity) {
-        long room = sender.room(stream.number) - weight();
+        long room = Math.min(sender.room(stream.number), sender.room() - weight());
         long look = document ? Limits.MAX_CONTENT_BYTES : Limits.MAX_TEXT_CONTENT_BYTES;
-        // A large document cuts messages at its frames' ends too, and every cut weighs.
+        // A large document cuts messages at its frames' ends too, and every cut weighs; so little is not cut there.
         long left = Math.min(look, room - (document ? room / 512 + 64 : 0));
+        left = Math.max(left, PeerOutbox.share(stream));
         List<Outgoing> queue = new ArrayList<>();
         int offset = stream.packed;
         for (Queued one : stream.queue) {
@@ -103,7 +105,7 @@ final class PacketFill {
             long cost = (long) rest + Limits.PIECE_WEIGHT;
             int take = rest;
             if (cost > left) take = (int) Math.max(0, left - Limits.PIECE_WEIGHT);
-            if (take == 0 && rest > 0) break;
+            if (take == 0 && cost > left) break; // of one without a body not even the piece has room
             queue.add(new Outgoing(
                     one.subject(),
                     one.headers(),

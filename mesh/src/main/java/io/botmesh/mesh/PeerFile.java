@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.ReaderKey;
+import io.botmesh.wire.Armour;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * channel  -1001234567890         # where it reads, or @name; with carrier chat its reader bot
  * writers  111111111 222222222    # bots that post there, in the order of the lanes
  * from     ben carl               # who was given tokens of those; without this line everybody, with - nobody
+ * armour   base65536              # if it takes texts of that, too: 8190 bytes in a post and not 7678
  * text-only                       # if it cannot fetch files
  *
  * [topic weather]
@@ -64,6 +66,7 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
      * @param channels where it reads; with {@link Medium#CHAT} its reader bot alone; empty if it only writes
      * @param writers  ids of the bots that post there, in the order that all agree on; empty if that is not told
      * @param from     who may post to it, null for everybody in the file
+     * @param armour   the densest that it takes: {@link Armour#BASE32768}, which all do, or {@link Armour#BASE65536}
      * @param textOnly whether it cannot fetch documents
      */
     public record Node(
@@ -74,11 +77,26 @@ public record PeerFile(Map<String, Node> nodes, Map<String, Topic> topics) {
             List<ChatId> channels,
             List<Long> writers,
             @Nullable Set<String> from,
+            Armour armour,
             boolean textOnly) {
         public Node {
+            if (armour == Armour.BASE64URL) throw new IllegalArgumentException("every node takes base32768");
             channels = List.copyOf(channels);
             writers = List.copyOf(writers);
             from = from == null ? null : Set.copyOf(from);
+        }
+
+        /** A node that takes what all take. */
+        public Node(
+                String name,
+                @Nullable NodeKey key,
+                @Nullable ReaderKey reader,
+                Medium medium,
+                List<ChatId> channels,
+                List<Long> writers,
+                @Nullable Set<String> from,
+                boolean textOnly) {
+            this(name, key, reader, medium, channels, writers, from, Armour.BASE32768, textOnly);
         }
 
         /** Whether another node has tokens to post to this one, as far as the file says. */

@@ -7,6 +7,7 @@ import io.botmesh.mesh.PeerFile.Topic;
 import io.botmesh.mesh.PeerLines.Section;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.ReaderKey;
+import io.botmesh.wire.Armour;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -59,11 +60,14 @@ final class PeerFileReader {
     }
 
     private Node node(Section at, Set<String> names) {
-        lines.checkKeywords(at, List.of("key", "reader", "carrier", "channel", "writers", "from", "text-only"));
+        lines.checkKeywords(
+                at, List.of("key", "reader", "carrier", "channel", "writers", "from", "armour", "text-only"));
         var key = lines.one(at, "key", "a key that begins with bm-node- and is whole", NodeKey::parse);
         var reader = lines.one(at, "reader", "a key that begins with bm-reader- and is whole", ReaderKey::parse);
         var medium = lines.one(at, "carrier", "channel or chat", PeerFileReader::medium)
                 .orElse(Medium.CHANNEL);
+        var armour = lines.one(at, "armour", "base32768 or base65536", PeerFileReader::armour)
+                .orElse(Armour.BASE32768);
         List<ChatId> channels = lines.many(at, "channel", CHAT_WANTED, PeerFileReader::chat);
         List<Long> writers = lines.many(
                 at, "writers", "numbers of bots, which stand before the colon of a token", PeerFileReader::bot);
@@ -95,6 +99,7 @@ final class PeerFileReader {
                 channels,
                 writers,
                 names(at, "from", names),
+                armour,
                 !at.all("text-only").isEmpty());
     }
 
@@ -188,6 +193,14 @@ final class PeerFileReader {
         return switch (word) {
             case "channel" -> Medium.CHANNEL;
             case "chat" -> Medium.CHAT;
+            default -> throw new IllegalArgumentException("unknown");
+        };
+    }
+
+    private static Armour armour(String word) {
+        return switch (word) {
+            case "base32768" -> Armour.BASE32768;
+            case "base65536" -> Armour.BASE65536;
             default -> throw new IllegalArgumentException("unknown");
         };
     }

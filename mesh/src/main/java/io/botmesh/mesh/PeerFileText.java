@@ -4,6 +4,7 @@ import io.botmesh.botapi.ChatId;
 import io.botmesh.mesh.PeerFile.Medium;
 import io.botmesh.mesh.PeerFile.Node;
 import io.botmesh.mesh.PeerFile.Topic;
+import io.botmesh.wire.Armour;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class PeerFileText {
             if (!node.writers().isEmpty()) line(out, "writers", joined(node.writers()));
             else if (node.reader() != null) out.append("# writers  ids of the bots that post there\n");
             line(out, "from", joined(node.from()));
+            if (node.armour() == Armour.BASE65536) line(out, "armour", "base65536");
             if (node.textOnly()) out.append("text-only\n");
         }
         for (Topic topic : file.topics().values()) {

@@ -6,23 +6,22 @@ import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.Opened;
 import io.botmesh.seal.Opener;
-import io.botmesh.wire.Content;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.LinkReceiver.Event;
-import io.botmesh.wire.MessageHeader;
 import io.botmesh.wire.Piece;
 import io.botmesh.wire.Reassembler;
+import io.botmesh.wire.Span;
 import io.botmesh.wire.StreamReceiver;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,69 +30,6 @@ import org.jspecify.annotations.Nullable;
  * handled. Part of {@link NodeCore}.
  */
 final class PeerInbox {
-    /** A message that is whole; its body may have to be read back. */
-    static final class Ready {
-        final PeerInbox inbox;
-        final In stream;
-        final long first;
-        final long last;
-        final String subject;
-        final List<MessageHeader> headers;
-        final int bytes;
-        final Instant postedAt;
-        final boolean again;
-        final long epoch;
-        byte @Nullable [] body;
-        int attempts;
-
-        Ready(
-                PeerInbox inbox,
-                In stream,
-                long first,
-                long last,
-                Piece whole,
-                Instant postedAt,
-                boolean again,
-                long epoch) {
-            this.inbox = inbox;
-            this.stream = stream;
-            this.first = first;
-            this.last = last;
-            this.subject = whole.subject();
-            this.headers = whole.headers();
-            this.bytes = whole.body().length;
-            this.body = whole.body();
-            this.postedAt = postedAt;
-            this.again = again;
-            this.epoch = epoch;
-        }
-
-        NodeStore.Key key() {
-            return new NodeStore.Key(Kind.READY, inbox.id, stream.number, last);
-        }
-    }
-
-    /** A stream: what is being put together, and what waits for its handler. */
-    static final class In {
-        final long number;
-        final Deque<Ready> ready = new ArrayDeque<>();
-        String name;
-        Reassembler assembler;
-        long first; // piece with which the message that is being put together begins
-        long gapSince = -1; // milliseconds
-        long backlog; // bytes
-        boolean busy; // its first message is with a handler, or waits for its next attempt
-        int run = 1; // messages that are handed out together
-
-        In(long number, String name, long first, long gapSince, Reassembler assembler) {
-            this.number = number;
-            this.name = name;
-            this.first = first;
-            this.gapSince = gapSince;
-            this.assembler = assembler;
-        }
-    }
-
     final long id;
     final long incarnation;
     final @Nullable NodeKey key;
@@ -114,6 +50,12 @@ final class PeerInbox {
 
     private static final long TOPIC_BEGIN = 10_000;
 
+    /**
+     * What is waited for minutes only is waited for anew by each process: while there was none, what was missing may have come and wait
+     * to be read.
+     */
+    private static final SortedMap<Long, Long> NONE = Collections.emptySortedMap();
+
     /** A reader that comes in the middle begins this much before what it first sees: posts overtake each other. */
     private static final long TOPIC_OVERTAKING = 256;
 
@@ -121,13 +63,14 @@ final class PeerInbox {
     private final TurnBuilder turn;
     private final NodeCore core;
     private final LinkReceiver link;
-    private final TreeMap<Long, In> streams = new TreeMap<>();
+    private final InboxRows rows;
+    private final TreeMap<Long, InStream> streams = new TreeMap<>();
     private final Map<Long, Map<Long, Piece>> arrived = new TreeMap<>(); // pieces of the packet in hand
     private byte[] window;
     private boolean dirty;
     private Instant postedAt = Instant.EPOCH;
     private long epoch; // of the key that the packet in hand is sealed to
-    private boolean flowing; // something came in order since the start
+    private boolean flowing; // something has come in order
 
     PeerInbox(
             NodeCore core,
@@ -153,6 +96,7 @@ final class PeerInbox {
         this.options = options;
         this.turn = turn;
         this.window = window;
+        rows = new InboxRows(id, name, turn);
         link = new LinkReceiver(incarnation, state, options.links().receiving());
     }
 
@@ -181,33 +125,27 @@ final class PeerInbox {
         for (InboxRow.StreamRow one : saved.streams()) {
             inbox.streams.put(
                     one.number(),
-                    new In(
+                    new InStream(
                             one.number(),
                             one.name(),
                             one.first(),
-                            one.gapSince(),
+                            new Gaps(saved.topic().isEmpty() ? one.gaps() : NONE),
                             new Reassembler(options.outbox().messageBytes(), one.assembly())));
         }
+        inbox.flowing = true;
         return inbox;
     }
 
     /** Takes back a message that is whole; in the order of sequence numbers. */
     void restore(NodeStore.Key key, byte[] value) {
-        In in = in(key.b());
-        Ready ready = Rows.read("a message", 1, value, row -> {
-            long first = row.readLong();
-            Instant posted = Instant.ofEpochSecond(row.readLong());
-            long sealed = row.readLong();
-            Piece whole = piece(Rows.readBytes(row));
-            return new Ready(this, in, first, key.c(), whole, posted, true, sealed);
-        });
-        queue(in, ready);
+        InStream in = in(key.b());
+        queue(in, rows.whole(this, in, key, value));
     }
 
     /** After everything is restored: what is in order, not waiting and not being put together was done. */
     void resume() {
         for (LinkReceiver.StreamState state : link.state().streams()) {
-            In in = in(state.stream());
+            InStream in = in(state.stream());
             long at = state.done();
             long end = in.assembler.state().length() > 0 ? in.first : state.next();
             for (Ready ready : in.ready) {
@@ -233,15 +171,17 @@ final class PeerInbox {
     /** Bytes that wait: for a gap to close, for the rest of a message, for a handler. */
     long waitingBytes() {
         long waiting = link.heldWeight();
-        for (In in : streams.values())
-            waiting += in.backlog + in.assembler.state().received();
+        for (InStream in : streams.values())
+            waiting += in.backlog
+                    + in.ready.size() * Ready.COST
+                    + in.assembler.state().received();
         return waiting;
     }
 
     /** Whether nothing waits, so that its row is all there is of it. */
     boolean isComplete() {
         if (!link.gapped().isEmpty()) return false;
-        for (In in : streams.values()) {
+        for (InStream in : streams.values()) {
             if (!in.ready.isEmpty() || in.assembler.state().length() > 0) return false;
         }
         return true;
@@ -299,25 +239,23 @@ final class PeerInbox {
                     long stream = pieces.stream();
                     switch (pieces.what()) {
                         case StreamReceiver.Event.Store store -> {
-                            for (long n = store.from(); n < store.until(); n++) {
-                                turn.put(
-                                        pieceKey(stream, n),
-                                        bytes(requireNonNull(pieces(stream).get(n))));
-                            }
+                            for (long n = store.from(); n < store.until(); n++)
+                                rows.put(
+                                        stream, n, requireNonNull(pieces(stream).get(n)), epoch);
                         }
                         case StreamReceiver.Event.Duplicate duplicate ->
                             core.counter().duplicatePieces += duplicate.until() - duplicate.from();
                         case StreamReceiver.Event.Outside outside -> taken = false;
                         case StreamReceiver.Event.Deliver deliver -> {
                             flowing = true;
-                            In in = in(stream);
+                            InStream in = in(stream);
                             for (long n = deliver.from(); n < deliver.until(); n++) feed(in, n);
                         }
                     }
                 }
                 case Event.Skipped skipped -> onSkipped(in(skipped.stream()), skipped);
                 case Event.Ended ended -> {
-                    In in = streams.get(ended.stream());
+                    InStream in = streams.get(ended.stream());
                     if (in != null && in.ready.isEmpty()) streams.remove(ended.stream());
                 }
             }
@@ -325,33 +263,32 @@ final class PeerInbox {
         return taken;
     }
 
-    private void onSkipped(In in, Event.Skipped skipped) {
+    private void onSkipped(InStream in, Event.Skipped skipped) {
         flowing = true;
-        long from = in.assembler.state().length() > 0 ? in.first : skipped.from();
-        for (long n = from; n < skipped.until(); n++) turn.delete(pieceKey(in.number, n));
+        if (in.assembler.state().length() > 0) rows.delete(in.number, in.first, skipped.from());
+        for (Span run : skipped.stored()) rows.delete(in.number, run.from(), run.until());
         in.assembler = new Reassembler(options.outbox().messageBytes());
     }
 
-    private NodeStore.Key pieceKey(long stream, long sequence) {
-        return new NodeStore.Key(Kind.PIECE, id, stream, sequence);
-    }
-
     /** The next piece in order; its row goes, unless the message that it belongs to is not whole yet. */
-    private void feed(In in, long n) {
+    private void feed(InStream in, long n) {
         Piece here = pieces(in.number).get(n);
-        Piece piece = here != null ? here : stored(in.number, n);
+        InboxRows.Stored stored = here == null ? rows.stored(in.number, n) : new InboxRows.Stored(here, epoch);
+        Piece piece = stored.piece();
+        // Of two that overtook each other at a change of keys, each has its own.
+        long sealed = stored.epoch();
         for (Reassembler.Event event : fed(in, piece, n)) {
             switch (event) {
                 case Reassembler.Event.Message message -> {
-                    turn.delete(pieceKey(in.number, n));
-                    whole(in, n, n, message.piece());
+                    rows.delete(in.number, n, n + 1);
+                    whole(in, n, n, message.piece(), sealed);
                 }
                 case Reassembler.Event.Begin begin -> in.first = n;
                 case Reassembler.Event.More more -> {}
                 case Reassembler.Event.End end -> {
                     Piece message = gather(in, n);
-                    for (long old = in.first; old <= n; old++) turn.delete(pieceKey(in.number, old));
-                    whole(in, in.first, n, message);
+                    rows.delete(in.number, in.first, n + 1);
+                    whole(in, in.first, n, message, sealed);
                 }
                 case Reassembler.Event.Broken broken -> core.counter().broken++;
             }
@@ -359,7 +296,7 @@ final class PeerInbox {
     }
 
     /** What the assembler makes of a piece; pieces of a message that is given up are done. */
-    private List<Reassembler.Event> fed(In in, Piece piece, long n) {
+    private List<Reassembler.Event> fed(InStream in, Piece piece, long n) {
         boolean assembling = in.assembler.state().length() > 0;
         List<Reassembler.Event> events = in.assembler.onPiece(piece);
         boolean broken = events.stream().anyMatch(Reassembler.Event.Broken.class::isInstance);
@@ -369,82 +306,54 @@ final class PeerInbox {
         return events;
     }
 
-    private void giveUp(In in, long from, long until) {
-        for (long n = from; n < until; n++) turn.delete(pieceKey(in.number, n));
+    private void giveUp(InStream in, long from, long until) {
+        rows.delete(in.number, from, until);
         if (until > from) apply(link.onDone(in.number, from, until));
     }
 
-    private Piece gather(In in, long last) {
+    private Piece gather(InStream in, long last) {
         var body = new ByteArrayOutputStream();
-        Piece begin = stored(in.number, in.first);
+        Piece begin = rows.piece(in.number, in.first);
         body.writeBytes(begin.body());
         for (long n = in.first + 1; n <= last; n++)
-            body.writeBytes(stored(in.number, n).body());
+            body.writeBytes(rows.piece(in.number, n).body());
         return Piece.whole(begin.subject(), begin.headers(), body.toByteArray());
     }
 
-    private Piece stored(long stream, long n) {
-        Optional<byte[]> row = turn.read(pieceKey(stream, n));
-        if (row.isEmpty()) throw new MeshException.Damaged("piece " + n + " of a message of " + name + " is gone");
-        return piece(row.get());
-    }
-
-    private static byte[] bytes(Piece piece) {
-        return new Content("", List.of(new Data(0, 0, List.of(piece)))).toBytes();
-    }
-
-    private static Piece piece(byte[] bytes) {
-        var content = Content.parse(bytes, false);
-        return ((Data) content.frames().getFirst()).pieces().getFirst();
-    }
-
-    private void whole(In in, long first, long last, Piece message) {
-        var ready = new Ready(this, in, first, last, message, postedAt, false, epoch);
-        turn.put(ready.key(), Rows.write(1, out -> {
-            out.writeLong(first);
-            out.writeLong(postedAt.getEpochSecond());
-            out.writeLong(epoch);
-            Rows.writeBytes(out, bytes(message));
-        }));
+    private void whole(InStream in, long first, long last, Piece message, long sealed) {
+        var ready = new Ready(this, in, first, last, message, postedAt, false, sealed);
+        rows.put(ready, message);
         queue(in, ready);
         core.counter().received++;
     }
 
-    private void queue(In in, Ready ready) {
+    private void queue(InStream in, Ready ready) {
         in.ready.add(ready);
-        in.backlog += ready.bytes;
+        in.backlog += ready.weight;
         link.onBacklog(in.number, in.backlog);
         core.deliveries().onReady(ready);
     }
 
     /** A message needs no handler any more: it was handled, or put aside. */
     void onDone(Ready ready) {
-        In in = ready.stream;
+        InStream in = ready.stream;
         in.ready.remove(ready);
-        in.backlog -= ready.bytes;
+        in.backlog -= ready.weight;
         link.onBacklog(in.number, in.backlog);
-        turn.delete(ready.key());
+        rows.delete(ready);
         dirty = true;
         apply(link.onDone(in.number, ready.first, ready.last + 1));
     }
 
     /** A copy of a message's row, to keep it where nobody hands it out again. */
     Optional<byte[]> row(Ready ready) {
-        return turn.read(ready.key());
+        return rows.row(ready);
     }
 
     /** The body of a message that was let out of memory. */
     byte[] body(Ready ready) {
         byte[] body = ready.body;
-        if (body != null) return body;
-        byte[] row = turn.read(ready.key())
-                .orElseThrow(() -> new MeshException.Damaged("a message of " + name + " is gone"));
-        return Rows.read("a message", 1, row, in -> {
-            in.readLong();
-            in.readLong();
-            in.readLong();
-            return piece(Rows.readBytes(in)).body();
-        });
+        return body != null ? body : rows.body(ready);
     }
 
     // --- one-way streams: nobody can be asked for what is missing
@@ -452,28 +361,29 @@ final class PeerInbox {
     private void watchGaps(long now) {
         List<Long> gapped = link.gapped();
         gapped.forEach(this::in); // one that begins with a gap too
-        for (In in : streams.values()) {
-            if (!gapped.contains(in.number)) in.gapSince = -1;
-            else if (in.gapSince < 0) in.gapSince = now / 1_000_000;
-        }
+        for (InStream in : streams.values())
+            in.gaps.watch(gapped.contains(in.number) ? link.held(in.number) : List.of(), now / 1_000_000);
     }
 
     /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */
     void onTime(long now) {
         if (core.canAsk(this) || core.mayCome(this)) return;
-        for (In in : List.copyOf(streams.values())) {
-            if (in.gapSince < 0 || now / 1_000_000 < in.gapSince + patienceMillis()) continue;
-            List<Event> events = link.skipGap(in.number);
-            apply(events);
-            long missed = 0;
-            for (Event event : events) {
-                if (event instanceof Event.Skipped skipped) missed += skipped.until() - skipped.from();
-            }
-            in.gapSince = -1;
-            dirty = true;
-            core.counter().missed += missed;
-            turn.add(new NodeEffect.Tell(new NodeEvent.Missed(name, missed)));
+        for (InStream in : List.copyOf(streams.values())) {
+            while (in.gaps.first() >= 0 && now / 1_000_000 >= in.gaps.first() + patienceMillis()) skipGap(in, now);
         }
+        watchGaps(now);
+    }
+
+    private void skipGap(InStream in, long now) {
+        List<Event> events = link.skipGap(in.number);
+        apply(events);
+        long missed = 0;
+        for (Event event : events) {
+            if (event instanceof Event.Skipped skipped) missed += skipped.until() - skipped.from();
+        }
+        dirty = true;
+        core.counter().missed += missed;
+        turn.add(new NodeEffect.Tell(new NodeEvent.Missed(name, missed)));
         watchGaps(now);
     }
 
@@ -487,19 +397,22 @@ final class PeerInbox {
     long wakeAt() {
         if (core.canAsk(this) || core.mayCome(this)) return Long.MAX_VALUE;
         long at = Long.MAX_VALUE;
-        for (In in : streams.values()) {
-            if (in.gapSince >= 0) {
-                at = Math.min(at, (in.gapSince + patienceMillis()) * 1_000_000);
-            }
+        for (InStream in : streams.values()) {
+            long since = in.gaps.first();
+            if (since >= 0) at = Math.min(at, (since + patienceMillis()) * 1_000_000);
         }
         return at;
     }
 
-    private In in(long stream) {
+    private InStream in(long stream) {
         return streams.computeIfAbsent(
                 stream,
-                number -> new In(
-                        number, "", 0, -1, new Reassembler(options.outbox().messageBytes())));
+                number -> new InStream(
+                        number,
+                        "",
+                        0,
+                        new Gaps(new TreeMap<>()),
+                        new Reassembler(options.outbox().messageBytes())));
     }
 
     /** Writes what has changed. */
@@ -507,8 +420,8 @@ final class PeerInbox {
         if (!dirty) return;
         dirty = false;
         var saved = new ArrayList<InboxRow.StreamRow>(streams.size());
-        for (In in : streams.values()) {
-            saved.add(new InboxRow.StreamRow(in.number, in.name, in.first, in.gapSince, in.assembler.state()));
+        for (InStream in : streams.values()) {
+            saved.add(new InboxRow.StreamRow(in.number, in.name, in.first, in.gaps.since(), in.assembler.state()));
         }
         byte[] keyBytes = key == null ? new byte[0] : key.toBytes();
         turn.put(

@@ -3,7 +3,6 @@ package io.botmesh.mesh;
 import static java.util.Objects.requireNonNull;
 
 import io.botmesh.mesh.Backlog.Flow;
-import io.botmesh.mesh.Backlog.Queued;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.mesh.PostQueue.Job;
 import io.botmesh.seal.Envelope;
@@ -256,9 +255,13 @@ final class PeerOutbox {
     }
 
     private boolean fits(Flow stream) {
-        Queued head = stream.queue.getFirst();
-        int left = head.body().length - stream.packed;
-        return sender.room(stream.number) >= Math.min(left, SMALLEST_SHARE) + Limits.PIECE_WEIGHT;
+        return sender.room(stream.number) >= share(stream);
+    }
+
+    /** The credit that a stream wants at least, to send any of what waits. */
+    static long share(Flow stream) {
+        int left = stream.queue.getFirst().body().length - stream.packed;
+        return Math.min(left, SMALLEST_SHARE) + (long) Limits.PIECE_WEIGHT;
     }
 
     private void resend(Job job, int lane, long now) {
@@ -329,7 +332,7 @@ final class PeerOutbox {
             turn.put(new NodeStore.Key(Kind.PACKET, incarnation, number), row);
         }
         if (!document && !alone && backlog.bytes() > 0) {
-            int characters = Armour.BASE32768.characters(packet.length);
+            int characters = Carriers.armour(packet.length).characters(packet.length);
             lanes.onFilled(lane, (double) characters / Armour.POST_CHARACTERS);
             counter.fullPosts++;
             counter.characters += characters;
@@ -430,7 +433,10 @@ final class PeerOutbox {
                             .toList(),
                     now);
         }
+        long memory = sender.session();
         apply(sender.onFrames(outbox, packet, frames, now / MILLI));
+        if (memory != 0 && memory != sender.session())
+            turn.add(new NodeEffect.Tell(new NodeEvent.PeerForgot(peer.name())));
         stale(now);
     }
 

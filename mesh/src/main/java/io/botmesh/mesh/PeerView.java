@@ -175,17 +175,21 @@ public final class PeerView {
         List<LaneId> lanes = new ArrayList<>();
         for (ChatId channel : node.channels())
             for (BotToken writer : writers(node)) lanes.add(new LaneId(writer.botId(), channel.toString()));
-        Carrier.Capabilities carrier =
-                node.medium() == Medium.CHANNEL ? Carriers.channel(false) : Carriers.betweenBots(false);
-        if (node.textOnly()) carrier = carrier.withoutDocuments();
         return new Peer(
                 node.name(),
                 node.key(),
                 node.reader(),
                 given == null ? null : given.admission(),
                 lanes,
-                lanes.isEmpty() ? null : carrier,
+                lanes.isEmpty() ? null : capabilities(node),
                 node.key() != null && self.key() != null && self.hears(node.name()));
+    }
+
+    private static Carrier.Capabilities capabilities(Node node) {
+        Carrier.Capabilities carrier =
+                node.medium() == Medium.CHANNEL ? Carriers.channel(false) : Carriers.betweenBots(false);
+        carrier = carrier.withArmour(node.armour());
+        return node.textOnly() ? carrier.withoutDocuments() : carrier;
     }
 
     /** Tokens that post to a node, in the order that its line of writers has. */
@@ -229,10 +233,7 @@ public final class PeerView {
         Node node = file.nodes().get(peer);
         List<BotToken> writers = node == null ? List.of() : writers(node);
         if (node == null || writers.isEmpty()) return Optional.empty();
-        return Optional.of(
-                node.medium() == Medium.CHANNEL
-                        ? Carriers.channelWriters(node.channels(), writers, apis)
-                        : Carriers.privateWriters(node.channels().getFirst(), writers, apis));
+        return Optional.of(new ChatWriters(capabilities(node), node.channels(), writers, apis));
     }
 
     /**

@@ -2,18 +2,15 @@ package io.botmesh.mesh;
 
 import io.botmesh.wire.MessageHeader;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +26,19 @@ final class Requests {
     private static final String REPLY = PREFIX + "reply";
     static final String FAILED = PREFIX + "failed";
 
-    private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom(); // whoever guesses an id could answer in another's place
+    /** Answers have a stream of their own: a handler may ask back who sent what it handles, whose stream waits for it. */
+    static final String STREAM = PREFIX + "replies";
+
+    private final NodeWork work;
+    private final RandomGenerator random;
     private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
 
     private record Waiting(String peer, CompletableFuture<Message> reply) {}
 
-    Requests(InstantSource clock) {
-        this.clock = clock;
+    /** @param random whoever guesses an id could answer in another's place */
+    Requests(NodeWork work, RandomGenerator random) {
+        this.work = work;
+        this.random = random;
     }
 
     /** A request that was made. */
@@ -48,15 +50,15 @@ final class Requests {
         waiting.put(id, new Waiting(peer, reply));
         var all = new ArrayList<MessageHeader>(headers);
         all.add(new MessageHeader(ID, bytes(id)));
-        all.add(new MessageHeader(DEADLINE, bytes(clock.instant().plus(patience).toEpochMilli())));
-        var timed = reply.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        failure instanceof TimeoutException
-                                ? new MeshException.Unanswered(
-                                        peer + " did not answer within " + patience.toMillis() + " ms")
-                                : failure));
-        var unused = timed.whenComplete((got, failure) -> waiting.remove(id));
-        return new Made(all, timed);
+        all.add(new MessageHeader(DEADLINE, bytes(work.instant().plus(patience).toEpochMilli())));
+        CompletableFuture<Void> over = work.after(patience);
+        var unused = over.thenRun(() -> reply.completeExceptionally(
+                new MeshException.Unanswered(peer + " did not answer within " + patience.toMillis() + " ms")));
+        var unusedEnd = reply.whenComplete((got, failure) -> {
+            waiting.remove(id);
+            over.cancel(false);
+        });
+        return new Made(all, reply);
     }
 
     /** The header by which a reply will be known; empty if this is no request. */
@@ -73,7 +75,7 @@ final class Requests {
         return find(delivery, DEADLINE)
                 .filter(by -> by.value().length == Long.BYTES)
                 .map(by -> Instant.ofEpochMilli(ByteBuffer.wrap(by.value()).getLong()))
-                .filter(by -> clock.instant().isAfter(by))
+                .filter(by -> work.instant().isAfter(by))
                 .isPresent();
     }
 

@@ -11,39 +11,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class Strangers {
     private final NodeOptions.Strangers options;
-    private final Map<NodeCore.Heard, PeerInbox> awake =
+    private final Map<Inboxes.Heard, PeerInbox> awake =
             new LinkedHashMap<>(16, 0.75f, true); // least lately heard first
-    private final Map<NodeCore.Heard, Long> resting = new HashMap<>();
+    private final Map<Inboxes.Heard, Long> resting = new HashMap<>();
 
     Strangers(NodeOptions.Strangers options) {
         this.options = options;
     }
 
     /** An inbox that is in memory from now on. */
-    void add(NodeCore.Heard heard, PeerInbox inbox) {
+    void add(Inboxes.Heard heard, PeerInbox inbox) {
         resting.remove(heard);
         awake.put(heard, inbox);
     }
 
     /** One that was heard again. */
-    void touch(NodeCore.Heard heard) {
+    void touch(Inboxes.Heard heard) {
         var unused = awake.get(heard);
     }
 
     /** Number of the inbox that rests, null if there is none. */
     @Nullable
-    Long resting(NodeCore.Heard heard) {
+    Long resting(Inboxes.Heard heard) {
         return resting.get(heard);
     }
 
     /** An inbox that is no more than its row. */
-    void rest(NodeCore.Heard heard, PeerInbox inbox) {
+    void rest(Inboxes.Heard heard, PeerInbox inbox) {
         awake.remove(heard);
         resting.put(heard, inbox.id);
     }
 
     /** An outbox that is heard no more. */
-    void forget(NodeCore.Heard heard) {
+    void forget(Inboxes.Heard heard) {
         awake.remove(heard);
         resting.remove(heard);
     }
@@ -59,13 +59,13 @@ final class Strangers {
     }
 
     /** The one that was not heard for longest of those of which nothing waits, null if there is none. */
-    NodeCore.@Nullable Heard idle() {
+    Inboxes.@Nullable Heard idle() {
         for (var one : awake.entrySet()) if (one.getValue().isComplete()) return one.getKey();
         return null;
     }
 
     /** Whether a packet of this size may wait, too. */
-    boolean mayHold(int bytes) {
+    boolean mayHold(long bytes) {
         long waiting = bytes;
         for (PeerInbox inbox : awake.values()) waiting += inbox.waitingBytes();
         return waiting <= options.bytes();

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** What a node remembers of topics. Holds private keys, as the messages beside it are in the clear too. */
 final class TopicState {
     private static final int VERSION = 1;
-    private static final int MOST_ROSTERS = 16;
+    /** More are kept only of keys that still open something: who waits for a handler was sealed for the members of then. */
+    private static final int LEAST_ROSTERS = 16;
 
     private TopicState() {}
 
@@ -85,7 +86,8 @@ final class TopicState {
         Known withQueues(long epoch, Map<String, Set<String>> said) {
             var all = new TreeMap<>(queues);
             all.put(epoch, Map.copyOf(said));
-            while (all.size() > MOST_ROSTERS) all.pollFirstEntry();
+            long oldest = held.stream().mapToLong(Keyring.Held::epoch).min().orElse(epoch);
+            while (all.size() > LEAST_ROSTERS && all.firstKey() < oldest) all.pollFirstEntry();
             return new Known(name, this.epoch, key, held, all, group, configured);
         }
     }

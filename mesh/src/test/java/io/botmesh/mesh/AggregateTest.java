@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,6 +107,27 @@ class AggregateTest {
     }
 
     @Test
+    void aNodeThatHasLostItsStoreAsksForNoMoreUpdates() throws Exception {
+        var ended = new CountDownLatch(1);
+        var reader = new DelegatingReader(channel.reader()) {
+            @Override
+            public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
+                try {
+                    return super.poll(updateOffset, limit, timeout);
+                } catch (InterruptedException told) {
+                    ended.countDown();
+                    throw told;
+                }
+            }
+        };
+        Quasi sink = Quasi.of(setup("sink", reader, new Breaking(disk, new AtomicInteger(1), false), List.of()));
+        open.add(sink);
+        sink.start();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(sink.stopped()).isDone();
+    }
+
+    @Test
     void aStepThatFailsIsTriedAgainAndLeavesTheStateAsItWas() throws Exception {
         Carrier.Writers lanes = channel.writers(1);
         var peer = new Peer("sink", null, null, null, lanes.lanes(), lanes.capabilities(), false);
@@ -137,7 +159,7 @@ class AggregateTest {
         var events = new LinkedBlockingQueue<NodeEvent>();
         var down = new CopyOnWriteArrayList<Integer>();
         Carrier.Reader reader = channel.reader();
-        var flaky = new OtherReader(reader) {
+        var flaky = new DelegatingReader(reader) {
             @Override
             public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
                 List<RawUpdate> updates = super.poll(updateOffset, limit, timeout);

@@ -100,6 +100,17 @@ abstract class CarrierContract {
     }
 
     @Test
+    void aTextInTheDensestArmourComesThroughUnchanged() throws Exception {
+        byte[] packet = packet(Carriers.MOST_TEXT_BYTES);
+        assertThat(packet.length).isBetween(8_120, 8_190);
+        post(0, packet, false);
+        Arrival arrival = await(1).getFirst();
+        assertThat(arrival.text()).startsWith("C");
+        assertThat(bytes(arrival)).isEqualTo(packet);
+        assertThat(arrival.attachment()).isNull();
+    }
+
+    @Test
     void aSealedDocumentIsAnnouncedBesideItSoThatItsReaderAdmitsItUnfetched() throws Exception {
         var secret = ReaderSecret.generate();
         var identity = Identity.generate();

@@ -43,9 +43,9 @@ class LanesTest {
     void theLaneThatIsReadyFirstIsChosen() {
         Lanes lanes = lanes(2, LaneShare.WHOLE);
         for (int i = 0; i < 3; i++) assertThat(post(lanes)).isZero();
-        assertThat(post(lanes)).isEqualTo(SECOND / 5);
-        now += 3 * SECOND / 10;
-        assertThat(earliest(lanes).waitNanos()).isEqualTo(SECOND / 2);
+        assertThat(post(lanes)).isEqualTo(SECOND / 2);
+        now += SECOND / 4;
+        assertThat(earliest(lanes).waitNanos()).isEqualTo(SECOND / 4);
     }
 
     /** Whoever chooses between texts and documents by the rate must not believe in more than the bots may post. */
@@ -63,9 +63,15 @@ class LanesTest {
 
     @Test
     void lanesThatAreReadyTogetherAreNotUsedTogether() {
-        Lanes lanes = lanes(4, LaneShare.WHOLE);
+        Lanes lanes = lanes(8, LaneShare.WHOLE);
         for (int i = 0; i < 40; i++) post(lanes);
-        for (int i = 0; i < 8; i++) assertThat(post(lanes)).isBetween(SECOND / 20 - 1, SECOND * 7 / 10 + 1);
+        for (int i = 0; i < 16; i++) assertThat(post(lanes)).isBetween(SECOND / 40, SECOND * 4 / 25);
+    }
+
+    @Test
+    void aBurstThatLeavesAPostForEachLaneWaitsForNothing() {
+        Lanes lanes = lanes(8, LaneShare.WHOLE);
+        for (int i = 0; i < 9; i++) assertThat(post(lanes)).isZero();
     }
 
     @Test
@@ -280,6 +286,25 @@ class LanesTest {
     }
 
     @Test
+    void whereAllIsDeadOthersLanesAreTriedAgainToo() {
+        Lanes lanes = lanes(ids(3, 1), LaneLimits.PAPER, new LaneShare.Granted("n"));
+        for (int lane = 0; lane < 3; lane++) {
+            lanes.onGrants(List.of(new Lanes.Grant(lane, 1)), now);
+            lanes.onSend(lane, now);
+            lanes.onBarred(lane, Scope.WRITER, "revoked, or out for ten minutes", now);
+        }
+        var tried = new HashSet<Integer>();
+        for (int i = 0; i < 12; i++) {
+            Choice choice = earliest(lanes);
+            now += choice.waitNanos();
+            tried.add(choice.lane());
+            lanes.onSend(choice.lane(), now);
+            lanes.onBarred(choice.lane(), Scope.WRITER, "still", now);
+        }
+        assertThat(tried).containsExactlyInAnyOrder(0, 1, 2);
+    }
+
+    @Test
     void whoseHomeIsDeadPostsElsewhereThoughItHasNothingToSayButAcks() {
         Lanes lanes = lanes(ids(8, 1), LaneLimits.PAPER, new LaneShare.Sticky("n"));
         var home = new HashSet<Integer>();
@@ -294,6 +319,23 @@ class LanesTest {
         assertThat(home)
                 .doesNotContain(
                         Objects.requireNonNull(lanes.choose(now, 0, Lanes.ANY)).lane());
+    }
+
+    @Test
+    void whatIsGrantedNewDoesNotWaitForThePaceOfLanesThatWereSlow() {
+        Lanes lanes = lanes(ids(8, 1), LaneLimits.PAPER, new LaneShare.Granted("n"));
+        for (int i = 0; i < 6; i++) post(lanes); // two lanes, an eighth of a post a second each
+        assertThat(earliest(lanes).waitNanos()).isGreaterThan(3 * SECOND);
+        lanes.onGrants(List.of(new Lanes.Grant(5, 1)), now);
+        assertThat(earliest(lanes).waitNanos()).isLessThan(SECOND * 3 / 2);
+    }
+
+    @Test
+    void aSlowLaneDoesNotHoldUpASwiftOne() {
+        Lanes lanes = lanes(ids(8, 1), LaneLimits.PAPER, new LaneShare.Granted("n"));
+        lanes.onGrants(List.of(new Lanes.Grant(3, 1), new Lanes.Grant(4, 1.0 / 60)), now);
+        for (int i = 0; i < 6; i++) post(lanes);
+        for (int i = 0; i < 20; i++) assertThat(post(lanes)).isLessThan(SECOND * 3 / 2);
     }
 
     @Test

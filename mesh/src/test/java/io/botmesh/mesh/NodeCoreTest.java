@@ -1,6 +1,7 @@
 package io.botmesh.mesh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,8 +9,13 @@ import io.botmesh.mesh.NodeRig.Member;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.HpkeSeal;
 import io.botmesh.seal.Identity;
+import io.botmesh.seal.Keyring;
+import io.botmesh.seal.Quota;
 import io.botmesh.seal.ReaderSecret;
 import io.botmesh.seal.SimulatedSeal;
+import io.botmesh.wire.Armour;
+import io.botmesh.wire.Limits;
+import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.LinkSender.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NodeCoreTest {
@@ -96,6 +103,55 @@ class NodeCoreTest {
         assertThat(bert.events).contains(new NodeEvent.SetAside("anna", "s", "no"));
     }
 
+    /** Whatever is left of the credit when the last packet is made, to the byte. */
+    @Test
+    void smallMessagesThatNobodyHandlesAreHeldUpByCreditEvenWithoutABody() throws InterruptedException {
+        for (int size = 0; size <= 40; size += 5) {
+            var small = new NodePair(new SimulatedSeal());
+            var links = NodeOptions.defaults().links();
+            small.bert.options = NodeOptions.defaults()
+                    .withLinks(new NodeOptions.Links(
+                            LinkReceiver.Options.defaults(), links.sending(), links.patience(), links.recalls()));
+            small.bert.handles = false;
+            small.join(true);
+            int credit = (int) (Limits.FIRST_STREAM_CREDIT / (Limits.PIECE_WEIGHT + size));
+            var body = new byte[size];
+            for (int i = 0; i < credit + 6_000; i++) small.anna.send("bert", "", "tick", body);
+            small.rig.pass(Duration.ofSeconds(20));
+            assertThat(small.bert.disk.list(Kind.READY, null, 100_000))
+                    .as("of %s bytes", size)
+                    .hasSizeBetween(credit * 9 / 10, credit);
+        }
+    }
+
+    @Test
+    void streamsThatShareAPacketStayWithinTheCreditOfEachAndOfAll() throws InterruptedException {
+        for (long seed = 1; seed <= 6; seed++) {
+            var small = new NodePair(new SimulatedSeal());
+            var links = NodeOptions.defaults().links();
+            small.bert.options = NodeOptions.defaults()
+                    .withLinks(new NodeOptions.Links(
+                            LinkReceiver.Options.defaults(), links.sending(), links.patience(), links.recalls()));
+            small.bert.handles = false;
+            small.join(true);
+            var random = new Random(seed);
+            for (int round = 0; round < 60; round++) {
+                for (int i = random.nextInt(120); i > 0; i--) {
+                    String stream = "s" + random.nextInt(3);
+                    small.anna.send("bert", stream, "n", new byte[random.nextInt(random.nextBoolean() ? 2_000 : 20)]);
+                }
+                small.rig.pass(Duration.ofMillis(random.nextInt(3_000)));
+            }
+            assertThat(small.anna
+                            .core()
+                            .statistics(small.rig.now)
+                            .waitingBytes()
+                            .get("bert"))
+                    .as("seed %s", seed)
+                    .isPositive();
+        }
+    }
+
     @Test
     void largeMessagesArriveWhole() throws InterruptedException {
         pair.join(true);
@@ -105,6 +161,27 @@ class NodeCoreTest {
         rig.run(QUIET);
         assertThat(bert.got).hasSize(1);
         assertThat(bert.got.getFirst().body()).isEqualTo(plain);
+    }
+
+    @Test
+    void aReaderThatTakesADenserArmourGetsFullerPosts() throws InterruptedException {
+        pair.join(true);
+        Peer known = anna.peers.removeFirst();
+        anna.peers.add(new Peer(
+                known.name(),
+                known.node(),
+                known.reader(),
+                known.admission(),
+                known.lanes(),
+                requireNonNull(known.carrier()).withArmour(Armour.BASE65536).withoutDocuments(),
+                known.answers()));
+        var noise = new byte[40_000];
+        new Random(2).nextBytes(noise);
+        anna.send("bert", "", "dense", noise);
+        rig.run(QUIET);
+        assertThat(bert.got).hasSize(1);
+        assertThat(bert.got.getFirst().body()).isEqualTo(noise);
+        assertThat(anna.core().statistics(rig.now).texts()).isEqualTo(5); // six of base32768
     }
 
     @Test
@@ -137,10 +214,9 @@ class NodeCoreTest {
         assertThat(anna.posts + bert.posts).isEqualTo(posts);
     }
 
-    @Test
-    void aGatewayHidesWhoSentAMessage() throws InterruptedException {
-        // anna hides behind bert; carl reads what bert posts, and knows neither of them.
-        bert.options = NodeOptions.defaults().withGateway(new NodeOptions.Gateway(3, Duration.ofMinutes(5)));
+    /** anna hides behind bert; carl reads what bert posts, and knows neither of them. */
+    private Member behindBert(NodeOptions.Gateway gateway) {
+        bert.options = NodeOptions.defaults().withGateway(gateway);
         var toCarl = new MemoryCarrier(-3, () -> Instant.ofEpochSecond(0, rig.now));
         var carlsKey = ReaderSecret.generate();
         Member carl =
@@ -150,6 +226,12 @@ class NodeCoreTest {
         bert.writers.put("carl", writers);
         bert.peers.add(new Peer("carl", null, carlsKey.key(), null, writers.lanes(), writers.capabilities(), false));
         anna.peers.add(new Peer("carl", null, carlsKey.key(), null, List.of(), null, false));
+        return carl;
+    }
+
+    @Test
+    void aGatewayHidesWhoSentAMessage() throws InterruptedException {
+        Member carl = behindBert(new NodeOptions.Gateway(3, Duration.ofMinutes(5)));
         for (int i = 0; i < 4; i++) {
             anna.core().sendHidden("bert", "carl", "secret", List.of(), ("hidden " + i).getBytes(UTF_8), rig.now);
         }
@@ -167,17 +249,76 @@ class NodeCoreTest {
     }
 
     @Test
-    void aGatewayWaitsForABatchOrTheDelay() throws InterruptedException {
-        bert.options = NodeOptions.defaults().withGateway(new NodeOptions.Gateway(3, Duration.ofMinutes(30)));
+    void anOwnKeyThatWasReplacedOpensNoLongerThanItsTime() throws InterruptedException {
+        var old = ReaderSecret.generate();
         var toCarl = new MemoryCarrier(-3, () -> Instant.ofEpochSecond(0, rig.now));
-        var carlsKey = ReaderSecret.generate();
-        Member carl =
-                rig.add("carl", NodePair.protection(Identity.generate(), carlsKey, new HpkeSeal()), toCarl.reader());
+        var keys = Keyring.of(old).rotated(ReaderSecret.generate(), Instant.ofEpochSecond(0, rig.now), Keyring.LIFE);
+        var protection =
+                Protection.Sealed.of(Identity.generate(), keys).withStrangers(new Quota(100, 100, 1 << 20, 1L << 30));
+        Member carl = rig.add("carl", protection, toCarl.reader());
+        Carrier.Writers writers = toCarl.writers(1);
+        anna.writers.put("carl", writers);
+        anna.peers.add(new Peer("carl", null, old.key(), null, writers.lanes(), writers.capabilities(), false));
+        anna.send("carl", "s", "in time");
+        rig.pass(Duration.ofDays(3));
+        anna.send("carl", "s", "too late");
+        rig.run(QUIET);
+        assertThat(carl.bodies()).containsExactly("in time");
+        assertThat(carl.events).contains(new NodeEvent.Refused("", "RECIPIENT_UNKNOWN"));
+    }
+
+    /** A second attempt writes nothing by itself, and a process whose store another one has taken learns of that by a commit alone. */
+    @Test
+    void noMessageIsHandedOnWithoutACommitThatSaysWhoseTheStoreIs() throws InterruptedException {
         pair.join(true);
-        Carrier.Writers writers = toCarl.writers(2);
-        bert.writers.put("carl", writers);
-        bert.peers.add(new Peer("carl", null, carlsKey.key(), null, writers.lanes(), writers.capabilities(), false));
-        anna.peers.add(new Peer("carl", null, carlsKey.key(), null, List.of(), null, false));
+        bert.handles = false;
+        anna.send("bert", "s", "x");
+        Delivery first = handedOut(bert.core(), bert.reader);
+        bert.core().onHandled(first.id(), "not yet", rig.now);
+        Turn failed = turn(Duration.ofMillis(900)); // what else there was to write is written
+        assertThat(failed.effects()).noneMatch(NodeEffect.Deliver.class::isInstance);
+        Turn again = turn(Duration.ofMillis(100));
+        assertThat(again.effects()).anyMatch(NodeEffect.Deliver.class::isInstance);
+        assertThat(again.writes().stream().map(NodeStore.Write::key)).containsExactly(new NodeStore.Key(Kind.NODE, 0));
+    }
+
+    private Turn turn(Duration later) throws InterruptedException {
+        rig.now += later.toNanos();
+        bert.core().onTime(rig.now);
+        Turn turn = bert.core().take(rig.now);
+        bert.disk.commit(turn.writes());
+        return turn;
+    }
+
+    /** Lets a message come, and says how it is handed out. */
+    private Delivery handedOut(NodeCore core, Carrier.@Nullable Reader reader) throws InterruptedException {
+        while (true) {
+            anna.step();
+            core.onUpdates(requireNonNull(reader).poll(0, 100, Duration.ZERO), rig.now);
+            Turn turn = core.take(rig.now);
+            bert.disk.commit(turn.writes());
+            for (NodeEffect effect : turn.effects())
+                if (effect instanceof NodeEffect.Deliver deliver)
+                    return deliver.run().getFirst();
+        }
+    }
+
+    @Test
+    void aPeerThatHasLostItsMemoryIsToldOf() throws InterruptedException {
+        pair.join(true);
+        anna.send("bert", "s", "x");
+        rig.run(QUIET);
+        bert.disk.values.clear();
+        bert.kill();
+        anna.send("bert", "s", "y");
+        rig.run(QUIET);
+        assertThat(bert.bodies()).containsExactly("x", "y");
+        assertThat(anna.events).containsOnlyOnce(new NodeEvent.PeerForgot("bert"));
+    }
+
+    @Test
+    void aGatewayWaitsForABatchOrTheDelay() throws InterruptedException {
+        Member carl = behindBert(new NodeOptions.Gateway(3, Duration.ofMinutes(30)));
         anna.core().sendHidden("bert", "carl", "s", List.of(), new byte[1], rig.now);
         rig.run(QUIET);
         assertThat(carl.got).isEmpty();

@@ -174,7 +174,7 @@ class NodeLoopTest {
     }
 
     /** Fails before it reads. */
-    private static final class FailingReader extends OtherReader {
+    private static final class FailingReader extends DelegatingReader {
         private final Deque<RuntimeException> failures;
 
         FailingReader(Carrier.Reader reader, List<RuntimeException> failures) {

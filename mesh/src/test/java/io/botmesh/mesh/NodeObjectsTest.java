@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.world.Limits;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -193,6 +196,96 @@ class NodeObjectsTest {
         }
     }
 
+    /** What a reader said of an object, or was about to say, goes with its store; whoever sent it must not wait for that. */
+    @Test
+    void ofAPeerThatHasLostAllItKnewTheSenderHearsSoAndMaySendAgain() throws Exception {
+        Path file = file(100);
+        Path parts = folder.resolve("parts");
+        var begun = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        try (Node a = anna.node(bert).start();
+                Node b = bert().onObject(parts, 1 << 20, object -> {
+                            begun.countDown();
+                            end.await();
+                            throw new IllegalStateException("dies here");
+                        })
+                        .start()) {
+            Receipt receipt = a.link("bert").put("small", file);
+            begun.await();
+            receipt.stored().get(); // none of it would be sent again
+            NodeSide.stop(a);
+            end.countDown();
+            assertThat(b.name()).isEqualTo("bert");
+        }
+        bert.disk.values.clear();
+        try (var all = Files.list(parts)) {
+            for (Path part : all.toList()) Files.delete(part);
+        }
+        var handled = new LinkedBlockingQueue<String>();
+        try (Node b = bert().onObject(parts, 1 << 20, object -> handled.add(object.name()))
+                        .start();
+                Node a = anna.node(bert).start()) {
+            assertThatThrownBy(a.link("bert").put("small", file).done()::get)
+                    .hasRootCauseMessage(
+                            "bert does not take the object: nothing is known of it there any more; send it again");
+            assertThat(handled).isEmpty();
+            a.link("bert").put("small", file).done().get();
+            assertThat(handled).containsExactly("small");
+            assertThat(b.name()).isEqualTo("bert");
+        }
+    }
+
+    @Test
+    void aStreamIsAnObjectThatTheNextProcessGoesOnWithByItself() throws Exception {
+        byte[] bytes = Files.readAllBytes(file(3 << 20));
+        Path spool = folder.resolve("spool");
+        try (Node a = anna.node(bert).spool(spool, 4 << 20).start()) {
+            Receipt receipt = a.link("bert").put("stream", new ByteArrayInputStream(bytes));
+            assertThat(receipt.done()).isNotDone();
+            assertThatThrownBy(() -> a.link("bert").put("more", new ByteArrayInputStream(bytes)))
+                    .isInstanceOf(MeshException.Full.class);
+            assertThatThrownBy(() -> a.link("zoe").put("nobody", new ByteArrayInputStream(bytes)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            InputStream closed = Files.newInputStream(file(100));
+            closed.close();
+            assertThatThrownBy(() -> a.link("bert").put("broken", closed)).isInstanceOf(IOException.class);
+            a.link("bert").put("small", new ByteArrayInputStream(new byte[1 << 20])); // what was refused takes no room
+        }
+        var handled = new LinkedBlockingQueue<byte[]>();
+        var over = new LinkedBlockingQueue<NodeEvent>();
+        try (Node b = bert().onObject(
+                                folder.resolve("parts"),
+                                3 << 20,
+                                object -> handled.add(Files.readAllBytes(object.file())))
+                        .start();
+                Node a = anna.node(bert)
+                        .spool(spool, 4 << 20)
+                        .onEvent(event -> {
+                            if (event instanceof NodeEvent.ObjectOver) over.add(event);
+                        })
+                        .start()) {
+            assertThat(List.of(handled.take(), handled.take())).contains(bytes);
+            assertThat(List.of(over.take(), over.take()))
+                    .containsExactlyInAnyOrder(
+                            new NodeEvent.ObjectOver("bert", "stream", ""),
+                            new NodeEvent.ObjectOver("bert", "small", ""));
+            try (var left = Files.list(spool)) {
+                assertThat(left).isEmpty();
+            }
+            a.link("bert").put("again", new ByteArrayInputStream(bytes)).done().get();
+            assertThat(handled.take()).isEqualTo(bytes);
+            assertThatThrownBy(a.link("bert")
+                            .put("large", new ByteArrayInputStream(new byte[4 << 20]))
+                            .done()::get)
+                    .hasRootCauseInstanceOf(MeshException.ObjectRefused.class);
+            try (var left = Files.list(spool)) {
+                assertThat(left).isEmpty();
+            }
+            assertThatThrownBy(() -> b.link("anna").put("x", new ByteArrayInputStream(bytes)))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
     /** A peer may write what it likes. */
     @Test
     void wordsOfARefusalAreOneShortLine() throws Exception {
@@ -203,8 +296,9 @@ class NodeObjectsTest {
                         .start();
                 Node a = anna.node(bert).start()) {
             Receipt receipt = a.link("bert").put("small", file(100));
-            b.verdict("anna", new byte[16], "of another object");
-            b.verdict("anna", id, "a\nb\u001b[31m" + "x".repeat(900));
+            b.program().verdict("anna", new byte[16], "of another object", null);
+            b.program().verdict("anna", id, "asked when it was sent before", new byte[8]);
+            b.program().verdict("anna", id, "a\nb\u001b[31m" + "x".repeat(900), null);
             assertThatThrownBy(receipt.done()::get)
                     .rootCause()
                     .message()

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -73,6 +74,60 @@ class NodeTest {
                     .cause()
                     .isInstanceOf(MeshException.Unanswered.class)
                     .hasMessage("bert did not answer within 200 ms");
+        }
+    }
+
+    /** The stream of what it handles waits for the handler, so an answer must not stand behind. */
+    @Test
+    void aHandlerMayAskWhoSentWhatItHandles() throws Exception {
+        try (Node a = anna.node(bert)
+                        .handle("price", message -> message.reply("7"))
+                        .start();
+                Node b = bert.node(anna)) {
+            b.handle("order", message -> {
+                        Message price = b.link("anna")
+                                .request("price", message.text(), Duration.ofMinutes(1))
+                                .get();
+                        message.reply(price.text() + " each");
+                    })
+                    .start();
+            assertThat(a.link("bert")
+                            .request("order", "apples", Duration.ofMinutes(1))
+                            .get()
+                            .text())
+                    .isEqualTo("7 each");
+        }
+    }
+
+    @Test
+    void whatAHandlerLeavesComesToTheNextProcessAndHoldsUpItsStreamAlone() throws Exception {
+        bert.options = bert.options.withHandlers(
+                new NodeOptions.Handling(64, 1, Duration.ZERO, Duration.ZERO)); // the first failure would be the last
+        var left = new CountDownLatch(1);
+        try (Node a = anna.node(bert).start()) {
+            Node leaving = bert.node(anna)
+                    .handle("other", bert.got::add)
+                    .handle(">", message -> {
+                        left.countDown();
+                        throw new MeshException.Left();
+                    })
+                    .start();
+            try (leaving) {
+                for (String text : List.of("one", "two")) a.link("bert").send("n", text);
+                left.await();
+                a.link("bert").stream("second").send("other", "goes on");
+                assertThat(bert.got.take().text()).isEqualTo("goes on");
+                leaving.settle().get();
+                assertThat(leaving.statistics().get().setAside()).isZero();
+            }
+            try (Node b = bert.node(anna).handle("n", bert.got::add).start()) {
+                for (String text : List.of("one", "two")) {
+                    Message message = bert.got.take();
+                    assertThat(message.text()).isEqualTo(text);
+                    assertThat(message.attempt()).isEqualTo(1);
+                }
+                assertThat(b.name()).isEqualTo("bert");
+            }
         }
     }
 

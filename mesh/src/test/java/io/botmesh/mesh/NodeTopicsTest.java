@@ -81,6 +81,53 @@ class NodeTopicsTest {
         assertThat(topic.published("anna")).containsExactly("one", "two", "three");
     }
 
+    /** A publisher's packet that nobody gets yet. */
+    private static Runnable heldBack(TopicRig topic, String publisher, String body) throws InterruptedException {
+        Carrier.Writers all =
+                Objects.requireNonNull(topic.member(publisher).writers.get(Topic.address("news")));
+        var packets = new ArrayList<byte[]>();
+        topic.rig.network = (writers, lane, packet, document) -> {
+            if (!writers.equals(all)) return writers.post(lane, packet, document);
+            packets.add(packet);
+            return new Outcome.Posted(new PostId(-9, packets.size()), Instant.EPOCH);
+        };
+        topic.publish(publisher, "news.x", body);
+        topic.rig.run(QUIET);
+        topic.rig.network = Carrier.Writers::post;
+        return () -> {
+            try {
+                for (byte[] packet : packets) all.post(0, packet, false);
+            } catch (InterruptedException nobodyDoesThis) {
+                throw new AssertionError(nobodyDoesThis);
+            }
+        };
+    }
+
+    /** Two days after it was replaced a key opens nothing any more, in a process that has run all the time or in a new one. */
+    @Test
+    void aKeyThatWasReplacedOpensForTwoDaysAndMembersGoOnWithTheNextOne() throws InterruptedException {
+        TopicRig topic = new TopicRig(new HpkeSeal(), Set.of("ben"), Map.of(), "anna", "ben", "carl", "dora", "emil");
+        topic.rig.run(QUIET);
+        topic.publish("anna", "news.x", "first");
+        Runnable early = heldBack(topic, "carl", "a day later");
+        Runnable late = heldBack(topic, "dora", "three days later");
+        Runnable later = heldBack(topic, "emil", "and after a restart");
+        topic.member("anna").core().change("news", new TopicChange.Rotate(), topic.rig.now);
+        topic.rig.pass(Duration.ofDays(1));
+        early.run();
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).containsExactly("first", "a day later");
+        topic.rig.pass(Duration.ofDays(2));
+        late.run();
+        topic.rig.run(QUIET);
+        topic.member("ben").kill();
+        later.run();
+        topic.publish("carl", "news.x", "with the next key");
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).containsExactly("first", "a day later", "with the next key");
+        assertThat(topic.published("anna")).containsExactly("first", "a day later", "with the next key");
+    }
+
     @Test
     void keysAndMembersSurviveARestart() throws InterruptedException {
         TopicRig topic = rig(Set.of("ben"));
@@ -144,6 +191,51 @@ class NodeTopicsTest {
         topic.publish("anna", "news.x", "still read");
         topic.rig.run(QUIET);
         assertThat(topic.published("carl")).containsExactly("still read");
+    }
+
+    /** Whoever owns a topic is a peer like others, and may mean ill. */
+    @Test
+    void whatAnOwnerSaysThatCannotBeIsRefusedAndStopsNobodyNotEvenAfterARestart() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET);
+        Member anna = topic.member("anna");
+        var one = Group.create("news");
+        var other = Group.create("news");
+        byte[] noHalves = content(
+                new KeyNotice("news", 50, one.key().toBytes(), other.secret().toBytes()));
+        byte[] smallOrder = content(new KeyNotice("news", 51, new byte[32], new byte[0]));
+        byte[] longName = ("news 52\nqueue " + "x".repeat(70_000)).getBytes(StandardCharsets.UTF_8);
+        for (byte[] body : List.of(noHalves, smallOrder)) anna.send("ben", "bm-topics", "bm-key", body);
+        anna.send("ben", "bm-topics", "bm-queues", longName);
+        topic.rig.run(QUIET);
+        Member ben = topic.member("ben");
+        assertThat(ben.events.stream().filter(new NodeEvent.Refused("anna", "NOTICE")::equals))
+                .hasSize(3);
+        ben.kill();
+        topic.publish("ben", "news.x", "still sealed to the true key");
+        topic.rig.run(QUIET);
+        assertThat(topic.published("anna")).containsExactly("still sealed to the true key");
+    }
+
+    @Test
+    void aFrameWithAKeyThatCannotBeStopsNobody() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET);
+        topic.post("anna", "ben", new KeyNotice("news", 50, new byte[32], new byte[0]));
+        topic.post(
+                "anna",
+                "ben",
+                new KeyNotice("news", 51, Group.create("news").key().toBytes(), new byte[32]));
+        topic.rig.run(QUIET);
+        assertThat(topic.member("ben").events.stream().filter(new NodeEvent.Refused("anna", "NOTICE")::equals))
+                .hasSize(2);
+        topic.publish("ben", "news.x", "still sealed to the true key");
+        topic.rig.run(QUIET);
+        assertThat(topic.published("anna")).containsExactly("still sealed to the true key");
+    }
+
+    private static byte[] content(KeyNotice notice) {
+        return new Content("", List.of(notice)).toBytes();
     }
 
     @Test
@@ -214,5 +306,66 @@ class NodeTopicsTest {
         assertThat(handled).as("seed " + seed).containsExactlyInAnyOrderElementsOf(sent);
         for (String name : all)
             assertThat(topic.published(name)).as("seed " + seed).hasSameSizeAs(sent);
+    }
+
+    @Test
+    void aMessageIsForTheMembersOfItsOwnKeyThoughOneBeforeItCameLater() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET);
+        queue(topic, Set.of("ben"));
+        topic.publish("anna", "news.1", "one");
+        topic.rig.run(QUIET);
+        List<byte[]> late = holdBack(topic);
+        topic.publish("anna", "news.2", "two");
+        topic.rig.pass(Duration.ofSeconds(5));
+        topic.rig.network = Carrier.Writers::post;
+        queue(topic, Set.of("anna"));
+        topic.publish("anna", "news.3", "three");
+        topic.rig.pass(Duration.ofSeconds(20));
+        post(topic, late);
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).containsExactly("one", "two", "three");
+        assertThat(topic.member("ben").got.stream()
+                        .map(delivery ->
+                                Objects.requireNonNull(delivery.origin()).isFor("desk", "ben")))
+                .containsExactly(true, true, false);
+    }
+
+    /** What is posted from now on, and stands nowhere. */
+    private static List<byte[]> holdBack(TopicRig topic) {
+        List<byte[]> late = new ArrayList<>();
+        topic.rig.network = (writers, lane, packet, document) -> {
+            late.add(packet);
+            return new Outcome.Posted(new PostId(1, 1), Instant.EPOCH);
+        };
+        return late;
+    }
+
+    private static void post(TopicRig topic, List<byte[]> packets) throws InterruptedException {
+        Carrier.Writers to = Objects.requireNonNull(topic.member("anna").writers.get(Topic.address("news")));
+        for (byte[] packet : packets) to.post(0, packet, false);
+    }
+
+    private static void queue(TopicRig topic, Set<String> members) throws InterruptedException {
+        topic.member("anna").core().change("news", new TopicChange.Queue("desk", members), topic.rig.now);
+        topic.rig.pass(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void whoSharedTheWorkIsKnownAsLongAsTheKeyOpensHoweverManyCameSince() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET);
+        queue(topic, Set.of("ben"));
+        Member ben = topic.member("ben");
+        List<byte[]> late = holdBack(topic);
+        topic.publish("anna", "news.1", "one");
+        topic.rig.pass(Duration.ofSeconds(5));
+        topic.rig.network = Carrier.Writers::post;
+        for (int i = 0; i < 40; i++) queue(topic, Set.of("anna"));
+        post(topic, late);
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).containsExactly("one");
+        Origin origin = Objects.requireNonNull(ben.got.getFirst().origin());
+        assertThat(origin.isFor("desk", "ben")).isTrue();
     }
 }

@@ -42,7 +42,7 @@ class ObjectFolderTest {
     /** As a process finds it that begins. */
     private ObjectFolder process() {
         var refusals = new ObjectRefusals(
-                (peer, id, refusal) -> {
+                (peer, id, refusal, question) -> {
                     if (silence != null) throw silence;
                     said.add(refusal == null ? "taken" : refusal);
                 },
@@ -124,6 +124,32 @@ class ObjectFolderTest {
         process.onMessage(beginning());
         for (int i = 0; i < 3; i++) process.onMessage(part(i, false));
         assertThat(handled).containsExactly("name true");
+    }
+
+    private Delivery question() {
+        return message(ObjectParts.ASK, List.of(new MessageHeader(ObjectParts.ID, manifest.id())), new byte[0], false);
+    }
+
+    @Test
+    void whoAsksWhatBecameOfAnObjectIsToldEachTime() throws Exception {
+        var process = process();
+        process.onMessage(question());
+        process.onMessage(question());
+        assertThat(said).hasSize(2).containsOnly("nothing is known of it there any more; send it again");
+        said.clear();
+        process.onMessage(beginning());
+        process.onMessage(part(0, false));
+        process.onMessage(question()); // what follows on the stream has been put aside, or was never sent
+        assertThat(said).containsExactly("it did not come to its end there; send it again");
+        said.clear();
+        silence = new MeshException.Full("no room");
+        process.onMessage(part(1, false));
+        assertThatThrownBy(() -> process.onMessage(part(2, false))).isSameAs(silence);
+        silence = null;
+        process().onMessage(question());
+        assertThat(said).containsExactly("taken");
+        assertThat(left()).isEmpty();
+        assertThat(events).as("a question is no refusal").isEmpty();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.botmesh.seal.KeyFile;
 import io.botmesh.seal.Keyring;
 import io.botmesh.seal.Quota;
 import io.botmesh.seal.ReaderSecret;
+import io.botmesh.wire.Armour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ class PeerFileTest {
                 carrier chat
                 channel @ben_reader_bot
                 from anna
+                armour base65536
                 text-only
 
                 [node carl]
@@ -118,11 +120,30 @@ class PeerFileTest {
         var ben = file.node("ben").orElseThrow();
         assertThat(ben.medium()).isEqualTo(Medium.CHAT);
         assertThat(ben.textOnly()).isTrue();
+        assertThat(ben.armour()).isEqualTo(Armour.BASE65536);
+        assertThat(anna.armour()).isEqualTo(Armour.BASE32768);
         assertThat(ben.hears("anna")).isTrue();
         assertThat(ben.hears("carl")).isFalse();
         assertThat(file.node("carl").orElseThrow().from()).isEmpty();
         assertThat(file.topic("weather").orElseThrow().members()).containsExactly("ben");
         assertThat(file.topic("weather").orElseThrow().queues()).isEqualTo(Map.of("archive", Set.of("ben")));
+    }
+
+    @Test
+    void anArmourIsOneThatCarriesFullPosts() {
+        for (String wrong : List.of("armour", "armour base64url", "armour BASE65536", "armour base65536 base32768"))
+            assertThatThrownBy(() -> PeerFile.parse("mesh.peers", text().replace("armour base65536", wrong)))
+                    .as(wrong)
+                    .isInstanceOf(MeshException.PeerMistakes.class)
+                    .hasMessageMatching("mesh.peers:14: 'armour' .*base32768 or base65536");
+    }
+
+    @Test
+    void peersAreToldWhatFitsAPost() {
+        PeerView view = PeerView.of(file(), secrets());
+        assertThat(view.peer("ben").orElseThrow().carrier())
+                .isEqualTo(
+                        Carriers.betweenBots(false).withArmour(Armour.BASE65536).withoutDocuments());
     }
 
     @Test
@@ -275,7 +296,7 @@ class PeerFileTest {
                         "f:1: a line before the first section: begin one, such as [node anna]",
                         "f:10: no section: write one of [node NAME], [topic NAME]",
                         "f:11: no section: write one of [node NAME], [topic NAME]",
-                        "f:6: 'colour' is not known here: in [node …] write key, reader, carrier, channel, writers, from, text-only",
+                        "f:6: 'colour' is not known here: in [node …] write key, reader, carrier, channel, writers, from, armour, text-only",
                         "f:4: a second 'reader' in [node anna]: leave one",
                         "f:5: 'carrier' wants channel or chat",
                         "f:2: [node anna] has a reader and no channel: add the line 'channel' with where it reads",
@@ -324,6 +345,7 @@ class PeerFileTest {
                     "channel",
                     "writers",
                     "from",
+                    "armour",
                     "text-only",
                     "subject",
                     "group",

@@ -10,6 +10,7 @@ import io.botmesh.mesh.SelfTest.Candidate;
 import io.botmesh.mesh.SelfTest.Choice;
 import io.botmesh.mesh.SelfTest.Verdict;
 import io.botmesh.runner.Sleeper;
+import io.botmesh.wire.Armour;
 import io.botmesh.world.Admin;
 import io.botmesh.world.ChannelBotPosts;
 import io.botmesh.world.Limits;
@@ -191,6 +192,23 @@ class SelfTestTest {
     }
 
     @Test
+    void theDensestArmourThatWasAgreedOnIsTheOneThatIsTried() throws Exception {
+        try (Scene scene = scene(ChannelBotPosts.DELIVER)) {
+            Candidate narrow = channel(scene);
+            var dense = new ChatWriters(
+                    narrow.writers().capabilities().withArmour(Armour.BASE65536),
+                    List.of(ChatId.of(scene.channel)),
+                    scene.writers,
+                    scene::api);
+            Verdict verdict = SelfTest.of(new Candidate(dense, narrow.reader()), PATIENCE);
+            assertThat(verdict.works()).as(verdict.says()).isTrue();
+            var altering = new ChangedReader(narrow.reader());
+            assertThat(SelfTest.of(new Candidate(dense, altering), PATIENCE).works())
+                    .isFalse();
+        }
+    }
+
+    @Test
     void memoryWorks() throws Exception {
         var memory = new MemoryCarrier(-1001, InstantSource.system());
         assertThat(SelfTest.of(new Candidate(memory.writers(3), memory.reader()), PATIENCE)
@@ -245,7 +263,7 @@ class SelfTestTest {
     }
 
     /** Hears nothing, and a poll takes all its time. */
-    private static final class DeafReader extends OtherReader {
+    private static final class DeafReader extends DelegatingReader {
         private final AtomicLong now;
         final List<Duration> polls = new ArrayList<>();
 
@@ -263,7 +281,7 @@ class SelfTestTest {
     }
 
     /** Something on the way that takes blanks for granted. */
-    private static final class ChangedReader extends OtherReader {
+    private static final class ChangedReader extends DelegatingReader {
         ChangedReader(Carrier.Reader reader) {
             super(reader);
         }

@@ -12,6 +12,7 @@ import io.botmesh.seal.SealedEnvelope;
 import io.botmesh.seal.SimulatedSeal;
 import io.botmesh.wire.Content;
 import io.botmesh.wire.Data;
+import io.botmesh.wire.Frame;
 import io.botmesh.wire.Piece;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,11 @@ final class StrangerScene {
 
         /** One packet with one message, or a part of one. */
         byte[] packet(long number, Piece piece) {
-            var content = new Content("", List.of(new Data(0, number, List.of(piece))));
+            return packet(number, new Data(0, number, List.of(piece)));
+        }
+
+        byte[] packet(long number, Frame frame) {
+            var content = new Content("", List.of(frame));
             return envelope.wrap(envelope.header(incarnation, number), content.toBytes());
         }
 
@@ -64,7 +69,9 @@ final class StrangerScene {
     StrangerScene(NodeStore store, NodeOptions.Strangers strangers) {
         this.store = store;
         keys = Keyring.of(ReaderSecret.generate());
-        options = NodeOptions.defaults().withStrangers(strangers);
+        options = NodeOptions.defaults()
+                .withStrangers(strangers)
+                .withLanes(new NodeOptions.Sharing(LaneLimits.PAPER, LaneShare.WHOLE, 3));
         core = core();
     }
 
@@ -122,12 +129,22 @@ final class StrangerScene {
         }
     }
 
+    /** When the node wakes by itself. */
+    long wakeAt() {
+        return core.wakeAt(now);
+    }
+
     long refused(String reason) {
         return core.statistics(now).refusals().getOrDefault(reason, 0L);
     }
 
     int awake() {
         return core.strangers().awake();
+    }
+
+    /** Messages in the store that no handler has ended. */
+    int waiting() {
+        return store.list(NodeStore.Kind.READY, null, 100_000).size();
     }
 
     int rows() {

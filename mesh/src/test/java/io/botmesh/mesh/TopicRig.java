@@ -6,7 +6,11 @@ import io.botmesh.seal.Enrolment;
 import io.botmesh.seal.Identity;
 import io.botmesh.seal.Keyring;
 import io.botmesh.seal.ReaderSecret;
+import io.botmesh.seal.Recipient;
 import io.botmesh.seal.Seal;
+import io.botmesh.seal.SealedEnvelope;
+import io.botmesh.wire.Content;
+import io.botmesh.wire.Frame;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +31,10 @@ final class TopicRig {
     private final Map<String, ReaderSecret> keys = new HashMap<>();
     private final AdmissionSecret shared = AdmissionSecret.generate();
     final ReaderSecret group = ReaderSecret.generate();
+    private final Seal seal;
 
     TopicRig(Seal seal, Set<String> readers, Map<String, Set<String>> queues, String... names) {
+        this.seal = seal;
         for (String name : names) {
             identities.put(name, Identity.generate());
             keys.put(name, ReaderSecret.generate());
@@ -103,6 +109,14 @@ final class TopicRig {
 
     void publish(String from, String subject, String body) {
         member(from).core().publish("news", subject, List.of(), body.getBytes(StandardCharsets.UTF_8), rig.now);
+    }
+
+    /** A packet of a member to another one, of an outbox of its own, with a frame that no program of ours would send. */
+    void post(String from, String to, Frame frame) throws InterruptedException {
+        var envelope = new SealedEnvelope(seal, identity(from), new Recipient(key(to).key(), admission(from, to)));
+        byte[] packet =
+                envelope.wrap(envelope.header(rig.random.nextLong(), 0), new Content("", List.of(frame)).toBytes());
+        Objects.requireNonNull(member(from).writers.get(to)).post(0, packet, false);
     }
 
     /** What a member got that was published. */

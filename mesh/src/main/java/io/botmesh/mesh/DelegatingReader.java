@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A reader as it is, for tests to change. */
-class OtherReader implements Carrier.Reader {
+/** A reader that does what another one does: override what is to differ. */
+public class DelegatingReader implements Carrier.Reader {
     private final Carrier.Reader reader;
 
-    OtherReader(Carrier.Reader reader) {
+    public DelegatingReader(Carrier.Reader reader) {
         this.reader = reader;
     }
 

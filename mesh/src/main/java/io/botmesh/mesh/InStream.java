@@ -1,0 +1,26 @@
+package io.botmesh.mesh;
+
+import io.botmesh.wire.Reassembler;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A stream of a {@link PeerInbox}: what is being put together, and what waits for its handler. */
+final class InStream {
+    final long number;
+    final Deque<Ready> ready = new ArrayDeque<>();
+    String name;
+    Reassembler assembler;
+    long first; // piece with which the message that is being put together begins
+    final Gaps gaps;
+    long backlog; // weight of what is ready
+    boolean busy; // its first message is with a handler, or waits for its next attempt
+    int run = 1; // messages that are handed out together
+
+    InStream(long number, String name, long first, Gaps gaps, Reassembler assembler) {
+        this.number = number;
+        this.name = name;
+        this.first = first;
+        this.gaps = gaps;
+        this.assembler = assembler;
+    }
+}

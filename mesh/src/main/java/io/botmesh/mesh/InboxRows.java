@@ -1,0 +1,118 @@
+package io.botmesh.mesh;
+
+import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.wire.Content;
+import io.botmesh.wire.Data;
+import io.botmesh.wire.Piece;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of one {@link PeerInbox} in the store: pieces that wait for others, and messages that wait for a handler. */
+final class InboxRows {
+    private final long inbox;
+    private final String of;
+    private final TurnBuilder turn;
+
+    /**
+     * @param of whose messages they are, for errors
+     */
+    InboxRows(long inbox, String of, TurnBuilder turn) {
+        this.inbox = inbox;
+        this.of = of;
+        this.turn = turn;
+    }
+
+    // --- pieces
+
+    private NodeStore.Key key(long stream, long sequence) {
+        return new NodeStore.Key(Kind.PIECE, inbox, stream, sequence);
+    }
+
+    /**
+     * A piece.
+     *
+     * @param epoch of the key that it was sealed to, 0 for what is of no topic
+     */
+    record Stored(Piece piece, long epoch) {}
+
+    void put(long stream, long sequence, Piece piece, long epoch) {
+        turn.put(key(stream, sequence), bytes(piece, epoch));
+    }
+
+    /**
+     * A piece that was put.
+     *
+     * @throws MeshException.Damaged when it is not there
+     */
+    Stored stored(long stream, long sequence) {
+        return turn.read(key(stream, sequence))
+                .map(InboxRows::stored)
+                .orElseThrow(
+                        () -> new MeshException.Damaged("piece " + sequence + " of a message of " + of + " is gone"));
+    }
+
+    Piece piece(long stream, long sequence) {
+        return stored(stream, sequence).piece;
+    }
+
+    void delete(long stream, long from, long until) {
+        for (long sequence = from; sequence < until; sequence++) turn.delete(key(stream, sequence));
+    }
+
+    /** A piece in a frame of its own; the epoch stands where its number would. */
+    private static byte[] bytes(Piece piece, long epoch) {
+        return new Content("", List.of(new Data(0, epoch, List.of(piece)))).toBytes();
+    }
+
+    private static Stored stored(byte[] bytes) {
+        var data = (Data) Content.parse(bytes, false).frames().getFirst();
+        return new Stored(data.pieces().getFirst(), data.sequence());
+    }
+
+    // --- whole messages
+
+    void put(Ready ready, Piece whole) {
+        turn.put(ready.key(), Rows.write(1, out -> {
+            out.writeLong(ready.first);
+            out.writeLong(ready.postedAt.getEpochSecond());
+            out.writeLong(ready.epoch);
+            Rows.writeBytes(out, bytes(whole, 0));
+        }));
+    }
+
+    /** What an earlier process had put. */
+    Ready whole(PeerInbox of, InStream stream, NodeStore.Key key, byte[] value) {
+        return Rows.read("a message", 1, value, row -> {
+            long first = row.readLong();
+            Instant posted = Instant.ofEpochSecond(row.readLong());
+            long sealed = row.readLong();
+            Piece whole = stored(Rows.readBytes(row)).piece;
+            return new Ready(of, stream, first, key.c(), whole, posted, true, sealed);
+        });
+    }
+
+    void delete(Ready ready) {
+        turn.delete(ready.key());
+    }
+
+    /** A copy of a message's row, to keep it where nobody hands it out again. */
+    Optional<byte[]> row(Ready ready) {
+        return turn.read(ready.key());
+    }
+
+    /**
+     * The body of a message that was let out of memory.
+     *
+     * @throws MeshException.Damaged when its row is not there
+     */
+    byte[] body(Ready ready) {
+        byte[] row = row(ready).orElseThrow(() -> new MeshException.Damaged("a message of " + of + " is gone"));
+        return Rows.read("a message", 1, row, in -> {
+            in.readLong();
+            in.readLong();
+            in.readLong();
+            return stored(Rows.readBytes(in)).piece.body();
+        });
+    }
+}

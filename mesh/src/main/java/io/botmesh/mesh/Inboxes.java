@@ -1,0 +1,241 @@
+package io.botmesh.mesh;
+
+import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.seal.NodeKey;
+import io.botmesh.seal.Opened;
+import io.botmesh.seal.Opener;
+import io.botmesh.seal.SealedOpener;
+import io.botmesh.wire.Content;
+import io.botmesh.wire.Data;
+import io.botmesh.wire.Frame;
+import io.botmesh.wire.Limits;
+import io.botmesh.wire.LinkReceiver;
+import io.botmesh.wire.Piece;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The inboxes of a node, one for each outbox that it has heard; those of strangers are few and may rest in the store. Part of {@link NodeCore}. */
+final class Inboxes {
+    /** Whose outbox an inbox hears: the key that signed, or in plain packets the name. */
+    record Heard(@Nullable NodeKey key, String name, long incarnation) {
+        static Heard of(PeerInbox inbox) {
+            return new Heard(inbox.key, inbox.key == null ? inbox.name : "", inbox.incarnation);
+        }
+    }
+
+    private final NodeCore core;
+    private final String self;
+    private final @Nullable NodeKey ours;
+    private final Peers peers;
+    private final Opener opener;
+    private final NodeOptions options;
+    private final TurnBuilder turn;
+    private final RandomGenerator random;
+    private final Map<Heard, PeerInbox> awake = new HashMap<>();
+    private final Map<String, List<LinkReceiver>> heardFrom = new HashMap<>();
+    private final Strangers strangers;
+    private long next = 1;
+
+    /**
+     * @param ours the key that this node signs with, null if it does not
+     */
+    Inboxes(
+            NodeCore core,
+            String self,
+            @Nullable NodeKey ours,
+            Peers peers,
+            Opener opener,
+            NodeOptions options,
+            TurnBuilder turn,
+            RandomGenerator random) {
+        this.core = core;
+        this.self = self;
+        this.ours = ours;
+        this.peers = peers;
+        this.opener = opener;
+        this.options = options;
+        this.turn = turn;
+        this.random = random;
+        strangers = new Strangers(options.strangers());
+    }
+
+    void load(NodeStore store) {
+        Map<Long, PeerInbox> byId = new HashMap<>();
+        List<PeerInbox> outlived = new ArrayList<>();
+        store.each(Kind.INBOX, entry -> {
+            var saved = InboxRow.parse(entry.value());
+            NodeKey key = saved.key().length == 0 ? null : NodeKey.of(saved.key());
+            Peer peer = (key == null ? peers.byName(saved.name()) : peers.byKey(key)).orElse(null);
+            var inbox =
+                    PeerInbox.restored(core, entry.key().a(), saved, peer, peer != null || isOurs(key), options, turn);
+            byId.put(inbox.id, inbox);
+            add(inbox);
+            next = Math.max(next, inbox.id + 1);
+            if (key != null && opener instanceof SealedOpener sealed && saved.window().length > 0) {
+                if (inbox.known || sealed.needs(saved.window())) {
+                    sealed.restore(key, saved.incarnation(), saved.window());
+                } else {
+                    outlived.add(inbox);
+                }
+            }
+        });
+        store.each(Kind.READY, entry -> {
+            PeerInbox inbox = byId.get(entry.key().a());
+            if (inbox != null) inbox.restore(entry.key(), entry.value());
+        });
+        byId.values().forEach(PeerInbox::resume);
+        for (PeerInbox inbox : byId.values()) if (!inbox.known && inbox.isComplete()) rest(Heard.of(inbox), inbox);
+        for (PeerInbox inbox : outlived) forget(inbox);
+    }
+
+    boolean isOurs(@Nullable NodeKey key) {
+        NodeKey own = ours;
+        return key != null && own != null && key.equals(own);
+    }
+
+    private void add(PeerInbox inbox) {
+        awake.put(Heard.of(inbox), inbox);
+        if (!inbox.known) strangers.add(Heard.of(inbox), inbox);
+        Peer peer = inbox.peer;
+        if (peer != null && inbox.topic == null)
+            heardFrom.computeIfAbsent(peer.name(), any -> new ArrayList<>()).add(inbox.link());
+    }
+
+    /** The inbox for a packet, made when it is the first of its outbox; null if it is a stranger's and there is no room, which is counted. */
+    @Nullable
+    PeerInbox of(Opened opened, @Nullable Topic topic, int size) {
+        NodeKey key = opened.sender();
+        String sender = key == null ? opened.content().sender() : "";
+        var heard = new Heard(key, sender, opened.header().incarnation());
+        PeerInbox known = awake.get(heard);
+        if (known != null) {
+            if (known.known) return known;
+            strangers.touch(heard);
+            return mayHold(opened, size) ? known : null;
+        }
+        Peer peer = (key == null ? peers.byName(sender) : peers.byKey(key)).orElse(null);
+        boolean isKnown = peer != null || (topic != null && isOurs(key));
+        Long resting = strangers.resting(heard);
+        if (!isKnown) {
+            if (!mayHold(opened, size)) return null;
+            if ((resting == null && !strangers.hasRoom()) || !canWake()) {
+                core.refuse("LIMIT_STRANGERS");
+                return null;
+            }
+        }
+        return resting == null ? make(heard, opened, peer, topic, isKnown) : woken(resting);
+    }
+
+    private PeerInbox make(Heard heard, Opened opened, @Nullable Peer peer, @Nullable Topic topic, boolean known) {
+        NodeKey key = heard.key;
+        String who = peer != null ? peer.name() : isOurs(key) ? self : key == null ? heard.name : key.shortName();
+        var inbox = new PeerInbox(
+                core,
+                next++,
+                heard.incarnation,
+                key,
+                who,
+                peer,
+                topic == null ? null : topic.name(),
+                known,
+                options,
+                turn,
+                topic == null
+                        ? LinkReceiver.State.fresh(random.nextLong())
+                        : PeerInbox.joining(random.nextLong(), opened.content().frames()),
+                new byte[0]);
+        add(inbox);
+        core.tell(new NodeEvent.Heard(peer == null ? "" : peer.name()));
+        return inbox;
+    }
+
+    // --- strangers
+
+    private boolean mayHold(Opened opened, int size) {
+        if (strangers.mayHold(Math.max(size, cost(opened.content())))) return true;
+        core.refuse("LIMIT_STRANGER_BYTES");
+        return false;
+    }
+
+    /** A small packet may hold a great many messages without a body. */
+    private static long cost(Content content) {
+        long cost = 0;
+        for (Frame frame : content.frames()) {
+            if (!(frame instanceof Data data)) continue;
+            for (Piece piece : data.pieces()) cost += piece.body().length + Limits.PIECE_WEIGHT + Ready.COST;
+        }
+        return cost;
+    }
+
+    /** Whether one more inbox of a stranger may be in memory, for which another one may have to rest. */
+    private boolean canWake() {
+        if (strangers.mayWake()) return true;
+        Heard idle = strangers.idle();
+        if (idle == null) return false;
+        PeerInbox inbox = awake.get(idle);
+        if (inbox != null) rest(idle, inbox);
+        return true;
+    }
+
+    /** Lets go of an inbox of which nothing waits; its row stays, and the replay window stays with the opener. */
+    private void rest(Heard heard, PeerInbox inbox) {
+        inbox.save();
+        awake.remove(heard);
+        strangers.rest(heard, inbox);
+    }
+
+    private PeerInbox woken(long id) {
+        byte[] row = turn.read(new NodeStore.Key(Kind.INBOX, id))
+                .orElseThrow(() -> new MeshException.Damaged("inbox " + id + " is gone"));
+        var inbox = PeerInbox.restored(core, id, InboxRow.parse(row), null, false, options, turn);
+        inbox.resume();
+        add(inbox);
+        return inbox;
+    }
+
+    /** No key opens the packets of that outbox any more, so that a copy of them is worth nothing. */
+    private void forget(PeerInbox inbox) {
+        if (!inbox.isComplete()) return; // what waits is still to be handled
+        strangers.forget(Heard.of(inbox));
+        turn.delete(new NodeStore.Key(Kind.INBOX, inbox.id));
+    }
+
+    Strangers strangers() {
+        return strangers;
+    }
+
+    // --- all of them
+
+    Collection<PeerInbox> all() {
+        return awake.values();
+    }
+
+    /** The links by which a peer speaks to us. */
+    List<LinkReceiver> links(String peer) {
+        return heardFrom.getOrDefault(peer, List.of());
+    }
+
+    void forEachPeer(BiConsumer<String, List<LinkReceiver>> action) {
+        heardFrom.forEach(action);
+    }
+
+    void onTime(long now) {
+        for (PeerInbox inbox : awake.values()) inbox.onTime(now);
+    }
+
+    long wakeAt() {
+        long at = Long.MAX_VALUE;
+        for (PeerInbox inbox : awake.values()) at = Math.min(at, inbox.wakeAt());
+        return at;
+    }
+
+    void save() {
+        for (PeerInbox inbox : awake.values()) inbox.save();
+    }
+}

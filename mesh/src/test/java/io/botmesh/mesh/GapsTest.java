@@ -1,0 +1,104 @@
+package io.botmesh.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.mesh.NodeRig.Member;
+import io.botmesh.seal.SimulatedSeal;
+import io.botmesh.wire.StreamReceiver.Held;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** How long gaps are waited for, where nobody can be asked. */
+class GapsTest {
+    private final Gaps gaps = new Gaps(new TreeMap<>());
+
+    private static Held run(long from) {
+        return new Held(from, from + 1, 10);
+    }
+
+    @Test
+    void theNextOneIsAsOldAsItIsAndNotAsOldAsTheOneBefore() {
+        gaps.watch(List.of(run(5)), 100);
+        gaps.watch(List.of(run(5), run(9)), 200);
+        assertThat(gaps.first()).isEqualTo(100);
+        gaps.watch(List.of(run(9)), 300);
+        assertThat(gaps.first()).isEqualTo(200);
+        gaps.watch(List.of(), 400);
+        assertThat(gaps.first()).isNegative();
+    }
+
+    @Test
+    void halvesAreAsOldAsTheWhole() {
+        gaps.watch(List.of(run(9)), 100);
+        gaps.watch(List.of(run(4), run(9)), 200);
+        assertThat(gaps.since()).containsOnly(Map.entry(4L, 100L), Map.entry(9L, 100L));
+        gaps.watch(List.of(run(4), run(8)), 300);
+        assertThat(gaps.since()).containsOnly(Map.entry(4L, 100L), Map.entry(8L, 100L));
+    }
+
+    @Test
+    void aRestartChangesNothing() {
+        gaps.watch(List.of(run(5)), 100);
+        gaps.watch(List.of(run(5), run(9)), 200);
+        var again = new Gaps(gaps.since());
+        again.watch(List.of(run(9)), 300);
+        assertThat(again.first()).isEqualTo(200);
+    }
+
+    @Test
+    void gapsThatCameTogetherAreGivenUpTogether() throws InterruptedException {
+        var topic = new TopicRig(new SimulatedSeal(), Set.of("ben"), Map.of(), "anna", "ben");
+        Member ben = topic.member("ben");
+        ben.options = NodeOptions.defaults().readingFrom(null);
+        ben.kill();
+        topic.rig.run(Duration.ofMinutes(3));
+        topic.publish("anna", "news.item", "first");
+        topic.rig.run(Duration.ofMinutes(3));
+        List<String> heard = new ArrayList<>(List.of("first"));
+        for (int i = 0; i < 20; i++) {
+            boolean lost = i % 2 == 0;
+            topic.rig.network = (writers, lane, packet, document) ->
+                    lost ? new Outcome.Posted(new PostId(1, 1), Instant.EPOCH) : writers.post(lane, packet, document);
+            if (!lost) heard.add("item " + i);
+            topic.publish("anna", "news.item", "item " + i);
+            topic.rig.pass(Duration.ofSeconds(2));
+        }
+        topic.rig.pass(Duration.ofMinutes(3)); // one gap is given up after two minutes
+        assertThat(topic.published("ben")).isEqualTo(heard);
+    }
+
+    @Test
+    void whoWasAwayReadsWhatHasComeBeforeItGivesUpAGapOfATopic() throws InterruptedException {
+        var topic = new TopicRig(new SimulatedSeal(), Set.of("ben"), Map.of(), "anna", "ben");
+        Member ben = topic.member("ben");
+        topic.rig.run(Duration.ofMinutes(3));
+        topic.publish("anna", "news.item", "one");
+        topic.rig.run(Duration.ofMinutes(3));
+        List<byte[]> late = new ArrayList<>();
+        topic.rig.network = (writers, lane, packet, document) -> {
+            late.add(packet);
+            return new Outcome.Posted(new PostId(1, 1), Instant.EPOCH);
+        };
+        topic.publish("anna", "news.item", "two");
+        topic.rig.pass(Duration.ofSeconds(2));
+        topic.rig.network = Carrier.Writers::post;
+        topic.publish("anna", "news.item", "three");
+        topic.rig.pass(Duration.ofSeconds(8));
+        ben.kill();
+        topic.rig.now += Duration.ofMinutes(5).toNanos();
+        ben.polls = false; // it begins, and its first poll is on its way
+        topic.rig.pass(Duration.ofSeconds(20));
+        var to = Objects.requireNonNull(topic.member("anna").writers.get(Topic.address("news")));
+        for (byte[] packet : late) to.post(0, packet, false);
+        ben.polls = true;
+        topic.rig.run(Duration.ofMinutes(3));
+        assertThat(topic.published("ben")).containsExactly("one", "two", "three");
+    }
+}
