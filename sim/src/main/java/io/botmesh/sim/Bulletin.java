@@ -1,5 +1,7 @@
 package io.botmesh.sim;
 
+import io.botmesh.mesh.Delivery;
+import io.botmesh.mesh.Origin;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,11 +30,17 @@ final class Bulletin {
         private long missed;
     }
 
+    /** Epoch of the key that a message is sealed to, and who of the queue group is to handle it. */
+    private record Sealed(long epoch, String handler) {}
+
     private record Pair(String publisher, String member) {}
 
     private final Violations violations;
     private final boolean losable;
     private final List<String> members;
+    private final boolean changing;
+    private final Roster roster;
+    private final Map<Long, Sealed> sealed = new HashMap<>();
     private final Map<Long, String> offered = new HashMap<>();
     private final Map<Long, Integer> places = new HashMap<>();
     private final Map<String, Press> presses = new LinkedHashMap<>();
@@ -45,11 +53,18 @@ final class Bulletin {
     private long duplicates;
     private long again;
 
-    /** @param losable whether the carrier may destroy posts */
-    Bulletin(Violations violations, List<String> members, boolean losable) {
+    /**
+     * Nothing is published yet.
+     *
+     * @param losable  whether the carrier may destroy posts
+     * @param changing whether members come and go; then what each has to get is found out at the end alone
+     */
+    Bulletin(Violations violations, List<String> members, boolean losable, boolean changing, Roster roster) {
         this.violations = violations;
         this.members = List.copyOf(members);
         this.losable = losable;
+        this.changing = changing;
+        this.roster = roster;
     }
 
     void onOffered(long message, String publisher) {
@@ -83,11 +98,11 @@ final class Bulletin {
     /**
      * A message that was published reaches a handler.
      *
-     * @param from  whom the member takes for its publisher
-     * @param again whether it says that it comes again
+     * @param message the number that it carries
      */
-    void onDelivered(String member, String from, long message, boolean again, boolean intact) {
+    void onDelivered(String member, Delivery delivery, long message, boolean intact) {
         String publisher = publisher(message);
+        String from = delivery.peer();
         if (!intact) violations.add("I7", "message " + message + " of " + publisher + " was published otherwise");
         if (!from.equals(publisher))
             violations.add("I7", "message " + message + " of " + publisher + " came to " + member + " as " + from);
@@ -97,16 +112,40 @@ final class Bulletin {
             violations.add("I1", "message " + message + " was published, but never stored");
             return;
         }
+        Origin origin = delivery.origin();
+        if (origin != null) onSealed(member, message, origin);
         Desk desk = desk(publisher, member);
-        if (!desk.delivered.add(message)) onAgain(desk, message, member, again);
+        if (!desk.delivered.add(message)) onAgain(desk, message, member, delivery.again());
         else onFirst(desk, message, place, member, publisher);
         desk.atHandler.add(message);
+    }
+
+    /** All who can read a message find the same key, and the same member of the queue group for it. */
+    private void onSealed(String member, long message, Origin origin) {
+        String handler = members.stream()
+                .filter(one -> origin.isFor(Ownership.QUEUE, one))
+                .findFirst()
+                .orElse("");
+        var found = new Sealed(origin.epoch(), handler);
+        Sealed before = sealed.putIfAbsent(message, found);
+        if (before != null && !before.equals(found))
+            violations.add(
+                    "I2", member + " finds " + found + " for message " + message + ", and another one " + before);
+        if (!roster.reads(member, found.epoch))
+            violations.add(
+                    "I7", member + " reads message " + message + " of key " + found.epoch + ", and is no member there");
+        if (!handler.isEmpty() && !roster.reads(handler, found.epoch))
+            violations.add("I1", "message " + message + " is for " + handler + ", who cannot read it");
     }
 
     private void onFirst(Desk desk, long message, int place, String member, String publisher) {
         delivered++;
         unended++;
         open--;
+        if (changing && place >= desk.next) {
+            desk.next = place + 1;
+            return;
+        }
         int gap = place - desk.next;
         if (gap < 0) {
             violations.add(
@@ -162,7 +201,7 @@ final class Bulletin {
     /** A member says that pieces of that publisher will not come; some may be no messages. */
     void onMissed(String publisher, String member, long pieces) {
         desk(publisher, member).missed += pieces;
-        if (!losable)
+        if (!losable && (!changing || roster.isSteady(member)))
             violations.add(
                     "I1",
                     member + " has given up " + pieces + " pieces of " + publisher
@@ -170,12 +209,12 @@ final class Bulletin {
     }
 
     boolean complete() {
-        return open == 0 && unended == 0;
+        return lost() == 0 && unended == 0;
     }
 
     /** Whether everything has come to a handler, though not every handler to its end. */
     boolean awaitsHandlers() {
-        return open == 0;
+        return lost() == 0;
     }
 
     /** The full look at the end. */
@@ -194,6 +233,11 @@ final class Bulletin {
 
     private void close(String publisher, Press press, String member) {
         Desk desk = desk(publisher, member);
+        if (changing) {
+            long missing = missing(publisher, press, member);
+            if (missing > 0) violations.add("I1", missing + " messages of " + publisher + " never came to " + member);
+            return;
+        }
         int left = press.promised.size() - desk.next;
         int told = (int) Math.min(left, desk.missed);
         skipped += told;
@@ -217,7 +261,28 @@ final class Bulletin {
     }
 
     long lost() {
-        return open;
+        if (!changing) return open;
+        long missing = 0;
+        for (var entry : presses.entrySet())
+            for (String member : members) missing += missing(entry.getKey(), entry.getValue(), member);
+        return missing;
+    }
+
+    /**
+     * What a member has not got, though it has all keys for it, and has not told of. A message may have begun under the key of the one before
+     * it; one of which nobody knows the key is missed by the owner.
+     */
+    private long missing(String publisher, Press press, String member) {
+        Desk desk = desk(publisher, member);
+        long missing = 0;
+        long before = 1;
+        for (long message : press.promised) {
+            Sealed known = sealed.get(message);
+            boolean its = known == null ? roster.isOwner(member) : roster.readsAll(member, before, known.epoch);
+            if (known != null) before = known.epoch;
+            if (its && !desk.delivered.contains(message)) missing++;
+        }
+        return losable ? Math.max(0, missing - desk.missed) : missing;
     }
 
     long duplicates() {

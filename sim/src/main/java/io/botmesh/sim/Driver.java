@@ -2,11 +2,13 @@ package io.botmesh.sim;
 
 import io.botmesh.mesh.Delivery;
 import io.botmesh.mesh.MeshException;
+import io.botmesh.mesh.NodeCore;
 import io.botmesh.mesh.NodeEffect;
 import io.botmesh.mesh.Turn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ final class Driver {
          *
          * @throws MeshException if the node refuses
          */
-        void on(Core core, long now);
+        void on(NodeCore node, long now);
     }
 
     private final Machine machine;
@@ -39,6 +41,7 @@ final class Driver {
     private final Disk.Store store;
     private final Core core;
     private final Errands errands;
+    private final @Nullable Mesh mesh;
     private final Polling polling;
     private final ArrayDeque<LongConsumer> inbox = new ArrayDeque<>();
     private final List<Long> offered = new ArrayList<>();
@@ -52,14 +55,25 @@ final class Driver {
     private int idleTurns;
     private int fullTimes; // in a row
 
+    /** What only a node of the mesh has. */
+    private record Mesh(NodeCore node, MeshErrands errands, Program program) {}
+
     Driver(Machine machine, Disk.Store store) {
         this.machine = machine;
         this.store = store;
         wiring = machine.wiring();
         scheduler = wiring.scheduler();
         witness = wiring.witness();
-        core = wiring.maker().make(store, machine.now());
+        Machine.Running made = wiring.maker().make(store, machine.now());
+        core = made.core();
         errands = new Errands(machine, this);
+        Machine.OfMesh of = made.node();
+        mesh = of == null
+                ? null
+                : new Mesh(
+                        of.core(),
+                        new MeshErrands(machine, errands, of.core()),
+                        new Program(machine, this, of.core(), of.setup()));
         polling = new Polling(machine, this);
     }
 
@@ -87,11 +101,17 @@ final class Driver {
     void start() {
         soon();
         polling.poll();
+        program().ifPresent(Program::start);
+    }
+
+    Optional<Program> program() {
+        return Optional.ofNullable(mesh).map(Mesh::program);
     }
 
     void die() {
         if (dead) return;
         dead = true;
+        program().ifPresent(Program::die);
         if (!offered.isEmpty()) witness.onForgotten(machine, List.copyOf(offered));
     }
 
@@ -123,8 +143,19 @@ final class Driver {
         }
     }
 
-    void act(Act act) {
-        event(now -> act.on(core, now));
+    /** False if this is no node of the mesh. */
+    boolean act(Act act) {
+        Mesh there = mesh;
+        if (there == null) return false;
+        event(now -> act.on(there.node, now));
+        return true;
+    }
+
+    /** Does something as soon as the process does anything; never, if it is dead. */
+    void whenItRuns(Runnable act) {
+        if (dead) return;
+        if (scheduler.now() < pausedUntil) scheduler.at(pausedUntil, () -> whenItRuns(act));
+        else act.run();
     }
 
     /** Something for the next turn. */
@@ -230,6 +261,7 @@ final class Driver {
         List<Delivery> done = List.copyOf(handled);
         handled.clear();
         for (Delivery delivery : done) witness.onDone(machine, delivery);
+        program().ifPresent(Program::settled);
     }
 
     private long downtime() {
@@ -257,18 +289,39 @@ final class Driver {
             switch (effect) {
                 case NodeEffect.Confirm confirm -> polling.confirm(confirm.updateOffset());
                 case NodeEffect.Deliver deliver -> deliver(deliver.run(), 0);
-                case NodeEffect.Reached reached -> witness.onReached(machine, reached);
-                case NodeEffect.Lost lost -> witness.onLost(machine, lost);
+                case NodeEffect.Reached reached -> {
+                    witness.onReached(machine, reached);
+                    mesh().program.reached(reached);
+                }
+                case NodeEffect.Lost lost -> {
+                    witness.onLost(machine, lost);
+                    mesh().program.lost(lost);
+                }
+                case NodeEffect.Recall recall -> mesh().errands.recall(recall.post());
+                case NodeEffect.OfRegister of -> mesh().errands.carryOut(of.effect());
                 case NodeEffect.Tell tell -> witness.onEvent(machine, tell.event());
                 default -> errands.carryOut(effect);
             }
         }
     }
 
+    private Mesh mesh() {
+        if (mesh == null) throw new IllegalStateException(machine.name() + " is no node of the mesh");
+        return mesh;
+    }
+
     private void deliver(List<Delivery> run, int from) {
         List<Delivery> managed = new ArrayList<>();
         for (int i = from; i < run.size(); i++) {
             Delivery delivery = run.get(i);
+            if (mesh != null && Program.isFor(delivery)) {
+                int next = i + 1;
+                mesh.program.take(delivery, failure -> {
+                    event(now -> core.onHandled(delivery.id(), failure, now));
+                    if (failure == null && next < run.size()) deliver(run, next);
+                });
+                break;
+            }
             witness.onDelivered(machine, delivery, machine.runs(this));
             Manners.Verdict verdict = machine.manners().next(delivery);
             if (verdict.nanos() > 0 || verdict.failure() != null) {

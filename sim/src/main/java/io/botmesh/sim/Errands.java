@@ -1,17 +1,10 @@
 package io.botmesh.sim;
 
-import io.botmesh.botapi.ApiException;
-import io.botmesh.mesh.Arrival;
 import io.botmesh.mesh.Carrier;
 import io.botmesh.mesh.NodeEffect;
 import io.botmesh.mesh.Outcome;
-import io.botmesh.mesh.PostId;
-import io.botmesh.mesh.RegisterEffect;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** The calls of a process. What has left goes on, whether the process lives or not. */
 final class Errands {
@@ -61,8 +54,6 @@ final class Errands {
                         (done, failed) -> {});
             }
             case NodeEffect.Fetch fetch -> fetch(fetch);
-            case NodeEffect.Recall recall -> recall(recall.post());
-            case NodeEffect.OfRegister of -> carryOut(of.effect());
             default -> throw new IllegalArgumentException("no errand: " + effect);
         }
     }
@@ -71,21 +62,17 @@ final class Errands {
         call(post, (outcome, failure) -> {
             if (outcome == null) throw new IllegalStateException(machine.name() + " posted what cannot be", failure);
             seen.accept(outcome);
-            later(core -> now -> core.onOutcome(ticket, outcome, now));
+            later(now -> process.core().onOutcome(ticket, outcome, now));
         });
     }
 
-    private <T> void call(DeskTransport.Calls<T> calls, DeskTransport.Ending<T> ending) {
+    <T> void call(DeskTransport.Calls<T> calls, DeskTransport.Ending<T> ending) {
         scheduler.after(wiring.server().way(), () -> wiring.transport().attempt(scheduler, PATIENCE, calls, ending));
     }
 
-    private interface News {
-        LongConsumer of(Core core);
-    }
-
-    /** An answer, when it has come back. */
-    private void later(News news) {
-        scheduler.after(wiring.server().way(), () -> process.event(news.of(process.core())));
+    /** What the process makes of an answer, when it has come back. */
+    void later(LongConsumer news) {
+        scheduler.after(wiring.server().way(), () -> process.event(news));
     }
 
     private void fetch(NodeEffect.Fetch fetch) {
@@ -94,64 +81,10 @@ final class Errands {
             boolean again = !(failure instanceof IllegalArgumentException);
             scheduler.after(
                     wiring.server().way(),
-                    () -> later(core -> now -> {
-                        if (bytes != null) core.onFetched(fetch.update(), bytes, now);
-                        else core.onNotFetched(fetch.update(), again, now);
+                    () -> later(now -> {
+                        if (bytes != null) process.core().onFetched(fetch.update(), bytes, now);
+                        else process.core().onNotFetched(fetch.update(), again, now);
                     }));
         });
-    }
-
-    private void recall(PostId post) {
-        call(() -> wiring.reader().recall(post), (found, failure) -> {
-            witness.onRecall(machine, post, found != null && found.isPresent());
-            later(core -> now -> {
-                if (found != null) core.onRecalled(post, found.orElse(null), now);
-                else core.onNotRecalled(post, !isRefused(failure), pause(failure), now);
-            });
-        });
-    }
-
-    private static boolean isRefused(@Nullable RuntimeException failure) {
-        return failure instanceof ApiException.Rejected;
-    }
-
-    private static Duration pause(@Nullable RuntimeException failure) {
-        return failure instanceof ApiException.FloodWait wait ? wait.retryAfter() : Duration.ZERO;
-    }
-
-    // --- registers
-
-    private void carryOut(RegisterEffect effect) {
-        String topic = effect.topic();
-        switch (effect) {
-            case RegisterEffect.Look look ->
-                call(() -> wiring.board(topic).pinned(), (pinned, failure) -> {
-                    Arrival seen = pinned == null ? null : pinned.orElse(null);
-                    later(core -> now -> {
-                        if (pinned != null) core.onSeen(topic, seen, now);
-                        else core.onNotSeen(topic, String.valueOf(failure), rest(failure), now);
-                    });
-                });
-            case RegisterEffect.FetchPinned fetch ->
-                call(() -> wiring.board(topic).fetch(fetch.attachment(), fetch.mostBytes()), (bytes, failure) -> {
-                    later(core -> now -> {
-                        if (bytes != null) core.onSeenWhole(topic, bytes, now);
-                        else core.onNotSeen(topic, String.valueOf(failure), rest(failure), now);
-                    });
-                });
-            case RegisterEffect.Pin pin -> {
-                witness.onPin(machine, pin);
-                call(() -> wiring.board(topic).pin(pin.packet(), pin.document()), (outcome, failure) -> {
-                    if (outcome == null) throw new IllegalStateException(machine.name() + " cannot pin", failure);
-                    later(core -> now -> core.onPinned(topic, outcome, now));
-                });
-            }
-            case RegisterEffect.Changed changed -> witness.onRegister(machine, topic, changed.value());
-            case RegisterEffect.Answered answered -> witness.onAnswered(machine, answered);
-        }
-    }
-
-    private static Optional<Duration> rest(@Nullable RuntimeException failure) {
-        return failure instanceof ApiException.FloodWait wait ? Optional.of(wait.retryAfter()) : Optional.empty();
     }
 }

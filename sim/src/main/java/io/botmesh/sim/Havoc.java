@@ -5,6 +5,7 @@ import io.botmesh.sim.Machine.Death;
 import io.botmesh.world.Fault;
 import io.botmesh.world.World;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -120,6 +121,7 @@ final class Havoc {
             case HANG -> manners(usual -> delivery -> hanging(usual.next(delivery), own));
             case TAKEOVER -> every(45, own, () -> takeOver(machine(own), own.nextLong(60 * Scheduler.SECOND)));
             case LEAVE -> every(90, own, () -> vandal.leave(place(own), own));
+            case SHUTDOWN -> every(120, own, () -> shutdown(own));
             case PIN -> {
                 List<Place> topics = places.subList(machines.size(), places.size());
                 if (!topics.isEmpty()) every(20, own, () -> vandal.pin(topics.get(own.nextInt(topics.size())), own));
@@ -222,6 +224,16 @@ final class Havoc {
         machines.get(which).restartAfter(20 * Scheduler.SECOND);
         scheduler.after(
                 19 * Scheduler.SECOND, () -> vandal.call(places.get(which).reader(), "getUpdates", "offset", "-1"));
+    }
+
+    /** The server ends and starts again; whoever comes back at once is to wait. */
+    private void shutdown(SplittableRandom own) {
+        // Polls that wait are ended first, so that all come back at once.
+        for (Place place : places)
+            vandal.call(place.reader(), "getUpdates", "offset", "0", "limit", "1", "timeout", "0");
+        Instant again = server.instant().plusNanos(own.nextLong(5 * Scheduler.SECOND));
+        add(Fault.refuse(500, "Internal Server Error: restart").until(again));
+        add(Fault.tooManyRequests(own.nextInt(1, 6)).until(again.plusNanos(own.nextLong(10 * Scheduler.SECOND))));
     }
 
     private void storm(Place place, SplittableRandom own) {

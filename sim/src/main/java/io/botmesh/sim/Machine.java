@@ -2,6 +2,8 @@ package io.botmesh.sim;
 
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.Arrival;
+import io.botmesh.mesh.NodeCore;
+import io.botmesh.mesh.NodeSetup;
 import io.botmesh.mesh.NodeStore;
 import io.botmesh.mesh.SetAside;
 import java.util.ArrayList;
@@ -12,9 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A computer with a disk and a clock, and the process on it that drives one node: it dies, stands still, loses its place to another one. */
 final class Machine {
+    /**
+     * What runs in a process.
+     *
+     * @param node what it is if it is a node of the mesh, null for another scheme
+     */
+    record Running(Core core, @Nullable OfMesh node) {}
+
+    /** A node of the mesh, and what it was made of. */
+    record OfMesh(NodeCore core, NodeSetup setup) {}
+
     /** Makes a node out of what is on the disk. */
     interface CoreMaker {
-        Core make(NodeStore store, long now);
+        Running make(NodeStore store, long now);
     }
 
     /** Where in a commit the process dies. */
@@ -218,7 +230,12 @@ final class Machine {
     boolean act(Driver.Act act) {
         Driver running = process;
         if (running == null) return false;
-        running.act(act);
-        return true;
+        return running.act(act);
+    }
+
+    /** Its program, if there is a process that runs a node of the mesh. */
+    Optional<Program> program() {
+        Driver running = process;
+        return running == null ? Optional.empty() : running.program();
     }
 }

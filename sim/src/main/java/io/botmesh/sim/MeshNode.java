@@ -1,15 +1,10 @@
 package io.botmesh.sim;
 
 import io.botmesh.botapi.RawUpdate;
-import io.botmesh.mesh.Arrival;
 import io.botmesh.mesh.NodeCore;
 import io.botmesh.mesh.Outcome;
-import io.botmesh.mesh.PostId;
-import io.botmesh.mesh.TopicChange;
 import io.botmesh.mesh.Turn;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A node of this project on a machine. */
@@ -69,50 +64,5 @@ record MeshNode(NodeCore core) implements Core {
     @Override
     public Turn take(long now) {
         return core.take(now);
-    }
-
-    @Override
-    public void onRecalled(PostId post, @Nullable Arrival arrival, long now) {
-        core.onRecalled(post, arrival, now);
-    }
-
-    @Override
-    public void onNotRecalled(PostId post, boolean again, Duration pause, long now) {
-        core.onNotRecalled(post, again, pause, now);
-    }
-
-    @Override
-    public void rotate(String topic, long now) {
-        core.change(topic, new TopicChange.Rotate(), now);
-    }
-
-    @Override
-    public void watch(String topic, Duration every, long now) {
-        core.watch(topic, every, now);
-    }
-
-    @Override
-    public void set(String topic, long ticket, byte[] value, long now) {
-        core.set(topic, ticket, value, -1, now);
-    }
-
-    @Override
-    public void onSeen(String topic, @Nullable Arrival pinned, long now) {
-        core.onSeen(topic, pinned, now);
-    }
-
-    @Override
-    public void onSeenWhole(String topic, byte[] document, long now) {
-        core.onSeenWhole(topic, document, now);
-    }
-
-    @Override
-    public void onNotSeen(String topic, String why, Optional<Duration> rest, long now) {
-        core.onNotSeen(topic, why, rest, now);
-    }
-
-    @Override
-    public void onPinned(String topic, Outcome outcome, long now) {
-        core.onPinned(topic, outcome, now);
     }
 }

@@ -1,9 +1,7 @@
 package io.botmesh.sim;
 
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What goes wrong on purpose, until the end of the fault phase. */
 public enum Nemesis {
@@ -48,7 +46,9 @@ public enum Nemesis {
     /** Whoever holds a writer's token leaves the channel with it, or logs it out for ten minutes. */
     LEAVE("leave"),
     /** What is pinned in a topic's channel is taken down, rolled back, altered, or covered with something else. */
-    PIN("pin");
+    PIN("pin"),
+    /** The server ends and starts again: for seconds it answers 500, and then 429 to all who come back at once. */
+    SHUTDOWN("shutdown");
 
     /**
      * What takes posts from a channel or its readers that only their sender could give again; and the clock, for a gap seems to have been
@@ -83,25 +83,6 @@ public enum Nemesis {
      * @throws IllegalArgumentException with one line that says what can be given
      */
     public static Set<Nemesis> parse(String list) {
-        var chosen = EnumSet.noneOf(Nemesis.class);
-        for (String part : list.split(",", -1)) {
-            String word = part.strip().toLowerCase(Locale.ROOT);
-            boolean out = word.startsWith("-");
-            if (out) word = word.substring(1);
-            Set<Nemesis> meant = switch (word) {
-                case "all" -> all();
-                case "none" -> EnumSet.noneOf(Nemesis.class);
-                default -> EnumSet.of(named(word));
-            };
-            if (out) chosen.removeAll(meant);
-            else chosen.addAll(meant);
-        }
-        return chosen;
-    }
-
-    private static Nemesis named(String word) {
-        for (Nemesis nemesis : values()) if (nemesis.word.equals(word)) return nemesis;
-        throw new IllegalArgumentException("there is no fault '" + word + "'; give all, none, or some of "
-                + EnumSet.allOf(Nemesis.class).stream().map(Nemesis::word).collect(Collectors.joining(", ")));
+        return Words.parse(list, "fault", Nemesis.class, Nemesis::word, all());
     }
 }

@@ -10,6 +10,7 @@ import io.botmesh.mesh.LaneLimits;
 import io.botmesh.mesh.LaneShare;
 import io.botmesh.mesh.NodeCore;
 import io.botmesh.mesh.NodeOptions;
+import io.botmesh.mesh.NodeSetup;
 import io.botmesh.mesh.Peer;
 import io.botmesh.mesh.Peers;
 import io.botmesh.mesh.Protection;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -43,10 +45,15 @@ final class Scenery {
     private static final String NODE = "node";
     private static final int READERS_OF_TEXT = 4; // one in so many
     private static final Duration WATCH = Duration.ofSeconds(20);
+    private static final Duration RARELY = Duration.ofMinutes(10); // where a run takes days
     /** A gap that nobody can be asked about is not to be waited for until the run is over. */
     private static final Duration ONE_WAY_PATIENCE = Duration.ofMinutes(10);
     /** Many small messages on one stream are not to wait for the disk one by one. */
     private static final int RUN = 512;
+    /** Bytes of an object's part, unless messages may be larger. */
+    private static final int PART = 64 << 10;
+    /** Times the usual size, of some messages. */
+    private static final int LARGEST = 100;
     /** What waits at a saturated node: some seconds of texts of all lanes. */
     private static final int WAITING = 256 << 10;
 
@@ -99,6 +106,14 @@ final class Scenery {
         return Optional.ofNullable(subscription);
     }
 
+    /** Who reads the topic at first: where members change one of them joins later. */
+    Set<String> firstMembers() {
+        if (subscription == null) return Set.of();
+        List<Integer> first = subscription.members();
+        boolean without = options.has(Pattern.MEMBERS) && first.size() > 2;
+        return subscription.names(without ? first.subList(0, first.size() - 1) : first);
+    }
+
     // --- for those who look on
 
     boolean isTopic(String peer) {
@@ -121,7 +136,7 @@ final class Scenery {
     /** Whether nothing but the sender's own haste can cause a 429 there; the server turns away many new tokens of one address too. */
     boolean isCalm(String from, String peer) {
         return options.faults().isEmpty()
-                && 1 + topology.posts(index(from)).size() * options.writers() <= NEW_TOKENS_A_MINUTE
+                && 1 + topology.posts(index(from)).size() * options.channels().writers() <= NEW_TOKENS_A_MINUTE
                 && options.scheme() == SimOptions.Scheme.MESH
                 && !isTopic(peer)
                 && topology.posters(index(peer)) == 1;
@@ -143,10 +158,10 @@ final class Scenery {
 
     // --- what there is
 
-    void build(Witness witness, SplittableRandom random, long mostHandling) {
+    void build(Witness witness, Business business, SplittableRandom random, long mostHandling) {
         for (int i = 0; i < options.nodes(); i++) places.add(place(i));
         if (subscription != null) places.add(topicPlace(subscription));
-        for (int i = 0; i < options.nodes(); i++) machines.add(machine(i, witness, random, mostHandling));
+        for (int i = 0; i < options.nodes(); i++) machines.add(machine(i, witness, business, random, mostHandling));
     }
 
     private Place place(int node) {
@@ -173,7 +188,7 @@ final class Scenery {
         var admins = new ArrayList<Admin>(readers);
         if (readers.isEmpty()) admins.add(Admin.of(reader.id(), Right.POST_MESSAGES));
         admins.add(Admin.of(janitor.id(), Right.POST_MESSAGES, Right.DELETE_MESSAGES, Right.EDIT_MESSAGES));
-        for (int i = 0; i < options.writers(); i++) {
+        for (int i = 0; i < options.channels().writers(); i++) {
             BotAccount writer = world.addBot("writer" + suffix + "x" + i + "_bot");
             writers.add(writer);
             admins.add(Admin.of(writer.id(), Right.POST_MESSAGES));
@@ -181,7 +196,7 @@ final class Scenery {
         return new Place(world.addChannel(title, null, admins).id(), reader, writers, janitor);
     }
 
-    private Machine machine(int node, Witness witness, SplittableRandom random, long mostHandling) {
+    private Machine machine(int node, Witness witness, Business business, SplittableRandom random, long mostHandling) {
         DeskTransport transport = server.transport(node);
         Function<BotToken, BotApi> apis = token -> new BotApi(ApiOptions.defaults(), token, transport);
         BotToken token = BotToken.parse(places.get(node).reader().token());
@@ -203,8 +218,9 @@ final class Scenery {
                 reader,
                 writers,
                 boards,
-                maker(node, reader, writers, random.split()),
-                witness);
+                maker(node, new NodeSetup.Ends(reader, writers, boards), random.split()),
+                witness,
+                business);
         return new Machine(name(node), wiring, Manners.good(mostHandling, own.split()), own);
     }
 
@@ -224,8 +240,9 @@ final class Scenery {
         return Carriers.channelWriters(List.of(ChatId.of(place.channel())), tokens, apis);
     }
 
-    private Machine.CoreMaker maker(
-            int node, Carrier.Reader reader, Map<String, Carrier.Writers> writers, SplittableRandom own) {
+    private Machine.CoreMaker maker(int node, NodeSetup.Ends ends, SplittableRandom own) {
+        Carrier.Reader reader = Objects.requireNonNull(ends.reader());
+        Map<String, Carrier.Writers> writers = ends.writers();
         return switch (options.scheme()) {
             case MESH -> {
                 Peers peers = peers(node, writers);
@@ -233,10 +250,11 @@ final class Scenery {
                 NodeOptions nodeOptions = nodeOptions(node).readingFrom(reader);
                 boolean watches = subscription != null && subscription.members().contains(node);
                 yield (store, now) -> {
-                    var core = new MeshNode(new NodeCore(
-                            name(node), nodeOptions, protection, peers, reader::arrival, store, own.split(), now));
-                    if (watches) core.watch(TOPIC, WATCH, now);
-                    return spoiling.apply(core);
+                    var core = new NodeCore(
+                            name(node), nodeOptions, protection, peers, reader::arrival, store, own.split(), now);
+                    if (watches) core.watch(TOPIC, options.has(Pattern.EXPIRY) ? RARELY : WATCH, now);
+                    var setup = new NodeSetup(name(node), protection, peers, ends, store).withOptions(nodeOptions);
+                    return new Machine.Running(spoiling.apply(new MeshNode(core)), new Machine.OfMesh(core, setup));
                 };
             }
             case PAPER -> {
@@ -245,9 +263,10 @@ final class Scenery {
                         peer,
                         new PaperCore.Route(
                                 to.lanes().size(),
-                                to.lanes().size() * options.postsPerSecond() / topology.posters(index(peer)),
+                                to.lanes().size() * options.channels().postsPerSecond() / topology.posters(index(peer)),
                                 to.capabilities().textBytes())));
-                yield (store, now) -> new PaperCore(name(node), routes, reader::arrival, own.split());
+                yield (store, now) ->
+                        new Machine.Running(new PaperCore(name(node), routes, reader::arrival, own.split()), null);
             }
         };
     }
@@ -279,7 +298,8 @@ final class Scenery {
         Subscription there = subscription;
         if (there == null || !there.members().contains(node)) return List.of();
         Topic topic = Topic.of(TOPIC, TOPIC + ".>", keys.group().key())
-                .withOwner(name(0), there.names(there.members()))
+                .withOwner(name(0), firstMembers())
+                .withQueues(options.has(Pattern.QUEUE) ? Map.of(Ownership.QUEUE, firstMembers()) : Map.of())
                 .withFrom(there.names(there.publishers()))
                 .withAdmission(keys.shared());
         boolean texts = there.members().stream().anyMatch(member -> readsText(name(member)));
@@ -303,24 +323,39 @@ final class Scenery {
             keyring = keyring.joined(TOPIC, 1, keys.group(), Instant.EPOCH, Keyring.LIFE);
         return Protection.Sealed.of(keys.identity(node), keyring)
                 .withEnrolments(enrolments)
-                .withSeal(keys.seal(options.sealed()));
+                .withSeal(keys.seal(options.layout().sealed()));
     }
 
     private NodeOptions nodeOptions(int node) {
         Load load = options.load();
-        LaneShare share = options.grants() ? new LaneShare.Granted(name(node)) : new LaneShare.Sticky(name(node));
+        LaneShare share =
+                options.channels().grants() ? new LaneShare.Granted(name(node)) : new LaneShare.Sticky(name(node));
         if (topology.alone()) share = LaneShare.WHOLE;
-        int granted = options.grants() && topology.posters(node) > 0 ? options.writers() : 0;
+        int granted = options.channels().grants() && topology.posters(node) > 0
+                ? options.channels().writers()
+                : 0;
         NodeOptions nodeOptions = NodeOptions.defaults()
                 .withTextOnly(load.textOnly())
-                .withLanes(new NodeOptions.Sharing(new LaneLimits(options.postsPerSecond(), BURST), share, granted));
+                .withLanes(new NodeOptions.Sharing(
+                        new LaneLimits(options.channels().postsPerSecond(), BURST), share, granted));
         NodeOptions.Links links = nodeOptions.links();
         nodeOptions = nodeOptions.withLinks(
                 new NodeOptions.Links(links.receiving(), links.sending(), ONE_WAY_PATIENCE, links.recalls()));
         if (load.flow() != Load.Flow.MIXED)
             nodeOptions = nodeOptions.withHandlers(nodeOptions.handlers().withRun(RUN));
-        if (load.flow() != Load.Flow.SATURATED) return nodeOptions;
         NodeOptions.Waiting waiting = nodeOptions.outbox();
+        if (options.has(Pattern.OBJECTS))
+            return nodeOptions.withOutbox(
+                    new NodeOptions.Waiting(waiting.bytes(), waiting.overflow(), messageBytes(load)));
+        if (load.flow() != Load.Flow.SATURATED) return nodeOptions;
         return nodeOptions.withOutbox(new NodeOptions.Waiting(WAITING, waiting.overflow(), waiting.messageBytes()));
+    }
+
+    /** Small parts of objects, so that there are several, but no smaller than the largest message. */
+    private static int messageBytes(Load load) {
+        return Math.clamp(
+                2L * LARGEST * load.messageBytes(),
+                PART,
+                NodeOptions.defaults().outbox().messageBytes());
     }
 }

@@ -1,10 +1,11 @@
 package io.botmesh.sim;
 
-import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Topic;
 import io.botmesh.sim.Ledger.Way;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Gives nodes what they are to send, at times drawn by lot, until it is told to end. */
@@ -14,31 +15,51 @@ final class Senders {
     /** Seconds, in the mean. */
     private static final double BETWEEN_PUBLICATIONS = 4;
 
-    private static final double BETWEEN_VALUES = 25;
-    private static final double BETWEEN_KEYS = 240;
+    private static final double BETWEEN_OBJECTS = 20;
+    private static final double BETWEEN_REQUESTS = 5;
+    /** One object in so many is, and another one is empty. */
+    private static final int TOO_LARGE = 12;
+    /** Milliseconds that who asks waits. */
+    private static final long LEAST_PATIENCE = 2_000;
+
+    private static final long MOST_PATIENCE = 60_000;
+    /** In which publishers have got the last key. */
+    private static final long TOLD = 900 * Scheduler.SECOND;
+
+    private static final long LOOK = 10 * Scheduler.SECOND;
 
     private final SimOptions options;
     private final Load load;
     private final Scheduler scheduler;
     private final Scenery scenery;
     private final Watcher watcher;
-    private final Registers registers;
+    private final Optional<Ownership> ownership;
     private final Bodies bodies;
+    private final Business business;
     private boolean over;
+    private boolean closing;
+
+    /** When something is done again and again. */
+    interface Times {
+        /** At times drawn by lot, so often in the mean. */
+        void every(double seconds, SplittableRandom own, Runnable act);
+    }
 
     Senders(
             SimOptions options,
             Scheduler scheduler,
             Scenery scenery,
             Watcher watcher,
-            Registers registers,
-            Bodies bodies) {
+            Optional<Ownership> ownership,
+            Bodies bodies,
+            Business business) {
         this.options = options;
         this.scheduler = scheduler;
         this.scenery = scenery;
         this.watcher = watcher;
-        this.registers = registers;
+        this.ownership = ownership;
         this.bodies = bodies;
+        this.business = business;
         load = options.load();
     }
 
@@ -47,6 +68,34 @@ final class Senders {
             if (!scenery.topology().targets(i).isEmpty()) new Sender(i, random.split()).next();
         }
         scenery.subscription().ifPresent(topic -> begin(topic, random));
+        business.parcels().ifPresent(parcels -> {
+            SplittableRandom own = random.split();
+            every(BETWEEN_OBJECTS, own, () -> ship(parcels, own));
+        });
+        if (options.has(Pattern.REQUESTS) && scenery.topology().answers()) {
+            SplittableRandom own = random.split();
+            every(BETWEEN_REQUESTS, own, () -> ask(own));
+        }
+    }
+
+    private void ship(Parcels parcels, SplittableRandom own) {
+        int node = own.nextInt(options.nodes());
+        List<Integer> targets = scenery.topology().targets(node);
+        if (targets.isEmpty()) return;
+        String to = Scenery.name(targets.get(own.nextInt(targets.size())));
+        boolean tooLarge = own.nextInt(TOO_LARGE) == 0;
+        int bytes = tooLarge ? Parcels.MOST_BYTES + 1 : own.nextInt(Parcels.MOST_BYTES);
+        Parcels.Parcel parcel = parcels.next(Scenery.name(node), to, own.nextInt(TOO_LARGE) == 0 ? 0 : bytes);
+        scenery.machines().get(node).program().ifPresent(program -> program.ship(parcel)); // or when it starts
+    }
+
+    private void ask(SplittableRandom own) {
+        int node = own.nextInt(options.nodes());
+        List<Integer> targets = scenery.topology().targets(node);
+        long patience = own.nextLong(LEAST_PATIENCE, MOST_PATIENCE);
+        if (targets.isEmpty()) return;
+        String peer = Scenery.name(targets.get(own.nextInt(targets.size())));
+        scenery.machines().get(node).program().ifPresent(program -> program.ask(peer, Duration.ofMillis(patience)));
     }
 
     private void begin(Subscription topic, SplittableRandom random) {
@@ -54,21 +103,7 @@ final class Senders {
             SplittableRandom own = random.split();
             every(BETWEEN_PUBLICATIONS, own, () -> publish(publisher, size(own)));
         }
-        Machine owner = scenery.machines().getFirst();
-        every(BETWEEN_VALUES, random.split(), () -> {
-            long number = registers.nextValue();
-            owner.act((core, now) -> core.set(Scenery.TOPIC, number, Registers.value(number), now));
-        });
-        every(
-                BETWEEN_KEYS,
-                random.split(),
-                () -> owner.act((core, now) -> {
-                    try {
-                        core.rotate(Scenery.TOPIC, now);
-                    } catch (MeshException.Full later) {
-                        // the next one will do
-                    }
-                }));
+        ownership.ifPresent(owner -> owner.begin(this::every, random));
     }
 
     private void every(double seconds, SplittableRandom own, Runnable act) {
@@ -93,7 +128,27 @@ final class Senders {
                     for (String stream : streams()) send(i, Scenery.name(target), stream, "last", 1);
             }
         }
-        scenery.subscription().ifPresent(topic -> topic.publishers().forEach(publisher -> publish(publisher, 1)));
+        scenery.subscription().ifPresent(this::publishLast);
+    }
+
+    /** When all are members again, and publishers have been told: for who reads sees only by a later message that one is missing. */
+    private void publishLast(Subscription topic) {
+        boolean whole = ownership.map(Ownership::isWhole).orElse(true);
+        if (whole && !closing) {
+            topic.publishers().forEach(publisher -> publish(publisher, 1));
+            return;
+        }
+        if (!closing) ownership.ifPresent(Ownership::restore);
+        closing = true;
+        scheduler.after(whole ? TOLD : LOOK, () -> {
+            if (whole) closing = false;
+            publishLast(topic);
+        });
+    }
+
+    /** Whether all has been sent that {@link #close} sends. */
+    boolean isClosed() {
+        return !closing;
     }
 
     private List<String> streams() {

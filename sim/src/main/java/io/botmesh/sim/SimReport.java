@@ -17,6 +17,8 @@ import java.util.Map;
  * @param refused             messages that nodes would not take
  * @param handlers            what handlers did not manage
  * @param published           on the topic, if there is one
+ * @param objects             that were sent
+ * @param requests            that were made
  * @param packets             different packets that were posted
  * @param posts               texts that the server accepted from nodes
  * @param documents           files that it accepted from them
@@ -48,6 +50,8 @@ public record SimReport(
         long refused,
         Handlers handlers,
         Published published,
+        Objects objects,
+        Requests requests,
         long packets,
         long posts,
         long documents,
@@ -84,6 +88,27 @@ public record SimReport(
      * @param register  version of its register
      */
     public record Published(long messages, long delivered, long register) {}
+
+    /**
+     * What came of objects.
+     *
+     * @param sent    to be sent
+     * @param taken   that a handler managed
+     * @param refused that their senders were told are not taken
+     */
+    public record Objects(long sent, long taken, long refused) {
+        static final Objects NONE = new Objects(0, 0, 0);
+    }
+
+    /**
+     * What came of requests; the rest was forgotten with who had asked.
+     *
+     * @param asked      made
+     * @param answered   of them
+     * @param unanswered at their deadline
+     * @param refused    because their handler failed for good
+     */
+    public record Requests(long asked, long answered, long unanswered, long refused) {}
 
     /** Seconds; NaN if nothing was delivered. */
     public record Latency(double p50, double p90, double p99, double most) {
@@ -128,9 +153,10 @@ public record SimReport(
         var json = new StringBuilder(1024).append('{');
         number(json, "seed", options.seed());
         number(json, "nodes", options.nodes());
-        number(json, "minutes", options.seconds() / 60);
+        number(json, "minutes", options.span().seconds() / 60);
         text(json, "shape", options.shape().name().toLowerCase(Locale.ROOT));
         text(json, "scheme", options.scheme().name().toLowerCase(Locale.ROOT));
+        list(json, "patterns", options.patterns().stream().map(Pattern::word).toList());
         list(json, "faults", options.faults().stream().map(Nemesis::word).toList());
         number(json, "messages", messages);
         number(json, "delivered", delivered);
@@ -144,6 +170,13 @@ public record SimReport(
         number(json, "published", published.messages);
         number(json, "published_delivered", published.delivered);
         number(json, "register_version", published.register);
+        number(json, "objects", objects.sent);
+        number(json, "objects_taken", objects.taken);
+        number(json, "objects_refused", objects.refused);
+        number(json, "requests", requests.asked);
+        number(json, "requests_answered", requests.answered);
+        number(json, "requests_unanswered", requests.unanswered);
+        number(json, "requests_refused", requests.refused);
         number(json, "packets", packets);
         number(json, "posts", posts);
         number(json, "documents", documents);

@@ -1,10 +1,12 @@
 package io.botmesh.sim;
 
+import io.botmesh.seal.Keyring;
 import io.botmesh.world.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -31,47 +33,77 @@ public final class Simulation {
     private final Watcher watcher;
     private final Scenery scenery;
     private final Bodies bodies;
+    private final Business business;
+    private final Roster roster;
+    private final Optional<Ownership> ownership;
+    private @Nullable Senders senders; // of the last messages
     private long foreign;
     private long takeovers;
 
     private Simulation(SimOptions options, @Nullable Consumer<String> trace, UnaryOperator<Core> spoiling) {
         this.options = options;
         random = new SplittableRandom(options.seed());
-        var rate = new Limits.Rate(1, Duration.ofNanos((long) (1e9 / options.postsPerSecond())), Scenery.BURST);
+        var rate = new Limits.Rate(
+                1, Duration.ofNanos((long) (1e9 / options.channels().postsPerSecond())), Scenery.BURST);
         server = new Server(scheduler, Limits.OFF.withChat(rate), random.split());
         Load load = options.load();
         boolean mixed = load.flow() == Load.Flow.MIXED;
         meter = new Meter(
                 load.warmUpSeconds() * Scheduler.SECOND,
-                Duration.ofSeconds(options.seconds()).toNanos(),
-                options.writers() * options.postsPerSecond());
+                Duration.ofSeconds(options.span().seconds()).toNanos(),
+                options.channels().writers() * options.channels().postsPerSecond());
         bodies = new Bodies(random.nextLong(), !mixed);
         var keys = new Keys(options.nodes(), random.split());
         scenery = new Scenery(options, server, keys, random.split(), spoiling);
+        business = business();
+        roster = new Roster(Scenery.name(0), scenery.firstMembers());
         checkers = checkers(keys);
         watcher = new Watcher(scheduler, scenery, checkers, bodies, meter, trace);
-        scenery.build(watcher, random.split(), mixed ? MOST_HANDLING : 0);
+        scenery.build(watcher, business, random.split(), mixed ? MOST_HANDLING : 0);
+        ownership = scenery.subscription()
+                .map(topic -> new Ownership(
+                        options, scheduler, scenery.machines().getFirst(), watching(), checkers.registers(), roster));
+    }
+
+    /** Whether what is promised is to be kept. */
+    private boolean isStrict() {
+        return options.scheme() == SimOptions.Scheme.MESH && !options.has(Nemesis.LYING_DISK);
+    }
+
+    /** Where what breaks a promise goes. */
+    private Violations counted() {
+        return isStrict() ? violations : new Violations(scheduler::now);
+    }
+
+    private boolean isDestroyed() {
+        return options.faults().stream().anyMatch(Nemesis::destroys);
+    }
+
+    private Business business() {
+        long seed = random.nextLong();
+        boolean answers = scenery.topology().answers();
+        boolean sends = options.has(Pattern.OBJECTS) && options.scheme() == SimOptions.Scheme.MESH;
+        return new Business(
+                sends ? Optional.of(new Parcels(counted(), isDestroyed(), answers, seed)) : Optional.empty(),
+                new Inquiries(counted(), options.faults().isEmpty()));
     }
 
     private Watcher.Checkers checkers(Keys keys) {
-        boolean strict =
-                options.scheme() == SimOptions.Scheme.MESH && !options.faults().contains(Nemesis.LYING_DISK);
-        Violations counted = strict ? violations : new Violations(scheduler::now);
-        boolean destroyed = options.faults().stream().anyMatch(Nemesis::destroys);
-        List<String> members = scenery.subscription().map(Subscription::members).orElse(List.of()).stream()
-                .map(Scenery::name)
-                .toList();
+        boolean strict = isStrict();
+        Violations counted = counted();
+        boolean destroyed = isDestroyed();
         return new Watcher.Checkers(
                 new Ledger(
                         scheduler::now,
                         violations,
                         strict,
                         destroyed && !scenery.topology().answers()),
-                new Bulletin(counted, members, destroyed),
+                new Bulletin(counted, watching(), destroyed, options.has(Pattern.MEMBERS), roster),
                 new Registers(counted),
-                new Inspector(violations, keys.seal(options.sealed()), keys.readersByName()),
+                new Inspector(violations, keys.seal(options.layout().sealed()), keys.readersByName()),
                 new Holders(violations),
-                new Paces(violations, options.postsPerSecond(), Scenery.BURST));
+                new Paces(violations, options.channels().postsPerSecond(), Scenery.BURST),
+                business);
     }
 
     /** Runs to its end. */
@@ -102,22 +134,34 @@ public final class Simulation {
 
     private SimReport run() {
         try (server) {
-            SplittableRandom starts = random.split();
-            for (Machine machine : scenery.machines())
-                scheduler.after(starts.nextLong(2 * Scheduler.SECOND), machine::start);
-            phase(options.faults());
-            var more = EnumSet.noneOf(Nemesis.class);
-            more.addAll(options.faults());
-            more.remove(Nemesis.OFFLINE); // one day is enough
-            for (int i = 1; i < MOST_PHASES && checkers.inspector().packets() < options.packets(); i++) phase(more);
-            return report(drain());
+            return runAll();
+        } finally {
+            business.parcels().ifPresent(Parcels::close);
         }
+    }
+
+    private SimReport runAll() {
+        SplittableRandom starts = random.split();
+        for (Machine machine : scenery.machines())
+            scheduler.after(starts.nextLong(2 * Scheduler.SECOND), machine::start);
+        phase(options.faults());
+        if (options.has(Pattern.EXPIRY)) rest();
+        var more = EnumSet.noneOf(Nemesis.class);
+        more.addAll(options.faults());
+        more.remove(Nemesis.OFFLINE); // one day is enough
+        if (options.has(Pattern.EXPIRY)) phase(more);
+        for (int i = 1;
+                i < MOST_PHASES
+                        && checkers.inspector().packets() < options.span().packets();
+                i++) phase(more);
+        return report(drain());
     }
 
     /** Messages come and things go wrong; then nothing more comes until every machine is up. */
     private void phase(Set<Nemesis> faults) {
-        long end = scheduler.now() + Duration.ofSeconds(options.seconds()).toNanos();
-        var senders = new Senders(options, scheduler, scenery, watcher, checkers.registers(), bodies);
+        long end =
+                scheduler.now() + Duration.ofSeconds(options.span().seconds()).toNanos();
+        var senders = new Senders(options, scheduler, scenery, watcher, ownership, bodies, business);
         var havoc = new Havoc(
                 scheduler, server, scenery.machines(), scenery.places(), random.split(), end - scheduler.now());
         senders.begin(random.split());
@@ -132,13 +176,20 @@ public final class Simulation {
             server.runUntil(scheduler.now() + 10 * LOOK);
     }
 
+    /** Nobody has anything to say, for longer than keys are kept that were replaced. */
+    private void rest() {
+        server.runUntil(scheduler.now() + Keyring.LIFE.toNanos() + 6 * 3600 * Scheduler.SECOND);
+    }
+
     // --- all is well
 
     /** How long the mesh had for what was left. */
     private record Drained(double seconds, double most) {}
 
     private Drained drain() {
-        new Senders(options, scheduler, scenery, watcher, checkers.registers(), bodies).close();
+        var last = new Senders(options, scheduler, scenery, watcher, ownership, bodies, business);
+        senders = last;
+        last.close();
         long allWell = scheduler.now();
         long most = patience();
         awaitQuiet(allWell + most);
@@ -147,6 +198,7 @@ public final class Simulation {
         checkers.ledger().close();
         checkers.bulletin().close();
         checkers.registers().close(watching());
+        business.parcels().ifPresent(Parcels::check);
         return new Drained((scheduler.now() - allWell) / 1e9, most / 1e9);
     }
 
@@ -160,20 +212,33 @@ public final class Simulation {
         }
     }
 
+    /** Whether of every object it is known what became of it. */
+    private boolean hasParcels() {
+        return business.parcels().map(Parcels::complete).orElse(true);
+    }
+
+    /** Whether all has been sent. */
+    private boolean isClosed() {
+        return senders == null || senders.isClosed();
+    }
+
     private boolean awaitsHandlers() {
-        return checkers.ledger().awaitsHandlers() && checkers.bulletin().awaitsHandlers();
+        return isClosed()
+                && checkers.ledger().awaitsHandlers()
+                && checkers.bulletin().awaitsHandlers()
+                && hasParcels();
     }
 
     private boolean isQuiet() {
-        return checkers.ledger().complete()
+        return isClosed()
+                && checkers.ledger().complete()
                 && checkers.bulletin().complete()
-                && checkers.registers().complete(watching());
+                && checkers.registers().complete(watching())
+                && hasParcels();
     }
 
     private void notDrained(long nanos) {
-        boolean strict =
-                options.scheme() == SimOptions.Scheme.MESH && !options.faults().contains(Nemesis.LYING_DISK);
-        if (strict)
+        if (isStrict())
             violations.add(
                     "I10", "something is left though all has been well for " + nanos / Scheduler.SECOND + " seconds");
     }
@@ -217,6 +282,8 @@ public final class Simulation {
                 ledger.refused(),
                 new SimReport.Handlers(ledger.failures(), ledger.asides()),
                 new SimReport.Published(bulletin.accepted(), bulletin.delivered(), registers.newest()),
+                business.parcels().map(Parcels::report).orElse(SimReport.Objects.NONE),
+                business.inquiries().report(),
                 checkers.inspector().packets(),
                 watcher.posts,
                 watcher.documents,

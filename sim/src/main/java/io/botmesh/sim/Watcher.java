@@ -27,7 +27,13 @@ final class Watcher implements Witness {
 
     /** What holds the checkers of one run. */
     record Checkers(
-            Ledger ledger, Bulletin bulletin, Registers registers, Inspector inspector, Holders holders, Paces paces) {}
+            Ledger ledger,
+            Bulletin bulletin,
+            Registers registers,
+            Inspector inspector,
+            Holders holders,
+            Paces paces,
+            Business business) {}
 
     private final Scheduler scheduler;
     private final Scenery scenery;
@@ -112,6 +118,7 @@ final class Watcher implements Witness {
         if (trace != null) trace(machine, "dies");
         ledger.onKilled(machine.name());
         checkers.bulletin.onKilled(machine.name());
+        checkers.business.parcels().ifPresent(parcels -> parcels.onKilled(machine.name()));
     }
 
     // --- what is sent
@@ -233,7 +240,7 @@ final class Watcher implements Witness {
                             + (delivery.again() ? " again" : ""));
         checkers.holders.onDelivered(machine.name(), its);
         if (message != null && checkers.bulletin.has(message)) {
-            checkers.bulletin.onDelivered(machine.name(), delivery.peer(), message, delivery.again(), intact);
+            checkers.bulletin.onDelivered(machine.name(), delivery, message, intact);
             return;
         }
         if (message != null && scenery.isFirst(machine.name()) && ledger.awaits(message))

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param writers by peer, or address of a topic
  * @param boards  by topic, where its register is pinned
  * @param maker   makes the node
+ * @param business of its programs
  */
 record Wiring(
         Server server,
@@ -18,7 +19,8 @@ record Wiring(
         Map<String, Carrier.Writers> writers,
         Map<String, Carrier.Board> boards,
         Machine.CoreMaker maker,
-        Witness witness) {
+        Witness witness,
+        Business business) {
     Carrier.Writers to(String peer) {
         Carrier.Writers found = writers.get(peer);
         if (found == null) throw new IllegalArgumentException("no way to " + peer);

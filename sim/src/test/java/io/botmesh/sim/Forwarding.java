@@ -1,12 +1,8 @@
 package io.botmesh.sim;
 
 import io.botmesh.botapi.RawUpdate;
-import io.botmesh.mesh.Arrival;
 import io.botmesh.mesh.Outcome;
-import io.botmesh.mesh.PostId;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A node that does what another one does. */
@@ -61,50 +57,5 @@ interface Forwarding extends Core {
     @Override
     default long wakeAt(long now) {
         return core().wakeAt(now);
-    }
-
-    @Override
-    default void onRecalled(PostId post, @Nullable Arrival arrival, long now) {
-        core().onRecalled(post, arrival, now);
-    }
-
-    @Override
-    default void onNotRecalled(PostId post, boolean again, Duration pause, long now) {
-        core().onNotRecalled(post, again, pause, now);
-    }
-
-    @Override
-    default void rotate(String topic, long now) {
-        core().rotate(topic, now);
-    }
-
-    @Override
-    default void watch(String topic, Duration every, long now) {
-        core().watch(topic, every, now);
-    }
-
-    @Override
-    default void set(String topic, long ticket, byte[] value, long now) {
-        core().set(topic, ticket, value, now);
-    }
-
-    @Override
-    default void onSeen(String topic, @Nullable Arrival pinned, long now) {
-        core().onSeen(topic, pinned, now);
-    }
-
-    @Override
-    default void onSeenWhole(String topic, byte[] document, long now) {
-        core().onSeenWhole(topic, document, now);
-    }
-
-    @Override
-    default void onNotSeen(String topic, String why, Optional<Duration> rest, long now) {
-        core().onNotSeen(topic, why, rest, now);
-    }
-
-    @Override
-    default void onPinned(String topic, Outcome outcome, long now) {
-        core().onPinned(topic, outcome, now);
     }
 }

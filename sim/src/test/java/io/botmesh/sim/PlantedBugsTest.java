@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.botmesh.mesh.Delivery;
 import io.botmesh.mesh.NodeEffect;
 import io.botmesh.mesh.NodeEvent;
+import io.botmesh.mesh.Origin;
 import io.botmesh.mesh.RegisterEffect;
 import io.botmesh.mesh.RegisterValue;
 import io.botmesh.mesh.Turn;
 import io.botmesh.sim.SimOptions.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -30,17 +32,16 @@ class PlantedBugsTest {
         }
     }
 
-    private static SimReport run(SimOptions options, UnaryOperator<List<NodeEffect>> change) {
+    static SimReport run(SimOptions options, UnaryOperator<List<NodeEffect>> change) {
         return Simulation.runSpoilt(options, core -> new Spoilt(core, change), true);
     }
 
     /** Changes each thing that is handed on into others. */
-    private static UnaryOperator<List<NodeEffect>> each(
-            java.util.function.Function<NodeEffect, Stream<NodeEffect>> into) {
+    static UnaryOperator<List<NodeEffect>> each(java.util.function.Function<NodeEffect, Stream<NodeEffect>> into) {
         return effects -> effects.stream().flatMap(into).toList();
     }
 
-    private static void assertFound(SimReport report, String invariant, String words) {
+    static void assertFound(SimReport report, String invariant, String words) {
         assertThat(report.sound()).isFalse();
         assertThat(report.violations())
                 .anySatisfy(text -> assertThat(text).startsWith(invariant).contains(words));
@@ -117,7 +118,7 @@ class PlantedBugsTest {
 
     @Test
     void i5AnOlderValueOfARegister() {
-        SimReport report = run(CALM.withTopic(true), each(effect -> {
+        SimReport report = run(CALM.withPatterns(Set.of(Pattern.TOPIC)), each(effect -> {
             boolean third = effect instanceof NodeEffect.OfRegister of
                     && of.effect() instanceof RegisterEffect.Changed changed
                     && changed.value().version() == 3;
@@ -193,12 +194,81 @@ class PlantedBugsTest {
     void aPublicationThatAMemberDoesNotHandOn() {
         var count = new AtomicInteger();
         SimReport report = run(
-                CALM.withTopic(true),
+                CALM.withPatterns(Set.of(Pattern.TOPIC)),
                 each(effect -> effect instanceof NodeEffect.Deliver deliver
                                 && deliver.run().getFirst().origin() != null
                                 && count.incrementAndGet() == 10
                         ? Stream.of()
                         : Stream.of(effect)));
         assertFound(report, "I1", "never came to");
+    }
+
+    /** Changes what one member takes for the origin of what is published. */
+    private static UnaryOperator<List<NodeEffect>> withOrigin(UnaryOperator<Origin> change) {
+        var count = new AtomicInteger();
+        return each(effect -> {
+            if (!(effect instanceof NodeEffect.Deliver deliver)) return Stream.of(effect);
+            Delivery first = deliver.run().getFirst();
+            Origin origin = first.origin();
+            if (origin == null || count.incrementAndGet() % 20 != 0) return Stream.of(effect);
+            return Stream.of(new NodeEffect.Deliver(List.of(of(first, change.apply(origin)))));
+        });
+    }
+
+    private static Delivery of(Delivery one, Origin origin) {
+        return new Delivery(
+                one.id(),
+                one.peer(),
+                one.key(),
+                one.known(),
+                one.stream(),
+                one.subject(),
+                one.headers(),
+                one.body(),
+                one.postedAt(),
+                one.attempt(),
+                one.again(),
+                one.place(),
+                origin);
+    }
+
+    @Test
+    void aMemberOfAQueueThatKnowsOtherMembers() {
+        SimReport report = run(
+                CALM.withPatterns(Set.of(Pattern.QUEUE)),
+                withOrigin(one -> new Origin(one.topic(), Map.of(), one.epoch(), one.lot())));
+        assertFound(report, "I2", "and another one");
+    }
+
+    @Test
+    void aMemberThatReadsWhatIsOfAnotherKey() {
+        SimReport report = run(
+                CALM.withPatterns(Set.of(Pattern.MEMBERS)),
+                withOrigin(one -> new Origin(one.topic(), one.queues(), 1_000_000, one.lot())));
+        assertFound(report, "I7", "is no member there");
+    }
+
+    @Test
+    void withoutABugMembersOfTopicsComeAndGoAndSharedWorkIsDoneByOne() {
+        for (long seed = 1; seed <= 6; seed++) {
+            SimOptions options = SimOptions.of(seed, 5, 5)
+                    .withPostsPerSecond(4)
+                    .withPatterns(Set.of(Pattern.QUEUE, Pattern.MEMBERS));
+            assertThat(run(options, effects -> effects).violations()).isEmpty();
+            assertThat(run(options.withFaults(Nemesis.parse("all,-offline")), effects -> effects)
+                            .violations())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void keysThatWereReplacedDaysAgoAreGone() {
+        SimReport report = run(
+                CALM.withPatterns(Set.of(Pattern.EXPIRY, Pattern.MEMBERS))
+                        .withFaults(Set.of(Nemesis.FLOOD, Nemesis.KILL)),
+                effects -> effects);
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.virtualSeconds()).isGreaterThan(2 * 86_400);
+        assertThat(report.published().delivered()).isPositive();
     }
 }

@@ -49,7 +49,7 @@ class SeedsTest {
                 .withLoad(postsPerSecond * random.nextInt(1, 4) / 8.0 * (nodes == 2 ? 2 : 1), random.nextInt(20, 200))
                 .withSealed(seed % SEALED_EVERY == 0)
                 .withGrants(random.nextInt(4) == 0 && shape != Shape.QUASI) // who cannot answer grants nothing
-                .withTopic(random.nextInt(3) == 0)
+                .withPatterns(patterns(random))
                 .withPackets(PACKETS);
     }
 
@@ -61,16 +61,31 @@ class SeedsTest {
         return faults;
     }
 
+    /** Each with a chance of its own. */
+    private static Set<Pattern> patterns(SplittableRandom random) {
+        var patterns = EnumSet.noneOf(Pattern.class);
+        if (random.nextInt(3) == 0) {
+            patterns.add(Pattern.TOPIC);
+            if (random.nextBoolean()) patterns.add(Pattern.QUEUE);
+            if (random.nextBoolean()) patterns.add(Pattern.MEMBERS);
+            if (random.nextInt(16) == 0) patterns.add(Pattern.EXPIRY); // takes days
+        }
+        if (random.nextInt(4) == 0) patterns.add(Pattern.OBJECTS);
+        if (random.nextInt(2) == 0) patterns.add(Pattern.REQUESTS);
+        return patterns;
+    }
+
     /** What came of a run. */
     private record Ran(long packets, long deaths, long messages, String wrong) {
         static Ran of(SimOptions options) {
             try {
                 SimReport report = Simulation.run(options);
-                String wrong = report.sound() ? "" : options + ": " + report.violations();
-                if (report.packets() < options.packets()) wrong += options + ": " + report.packets() + " packets";
+                String wrong = report.sound() ? "" : options.command() + ": " + report.violations();
+                if (report.packets() < options.span().packets())
+                    wrong += options.command() + ": " + report.packets() + " packets";
                 return new Ran(report.packets(), report.deaths(), report.messages(), wrong);
             } catch (RuntimeException | Error broken) {
-                return new Ran(0, 0, 0, options + ": " + broken + " at " + broken.getStackTrace()[0]);
+                return new Ran(0, 0, 0, options.command() + ": " + broken + " at " + broken.getStackTrace()[0]);
             }
         }
     }
@@ -80,9 +95,11 @@ class SeedsTest {
                 .toList();
         var ran = new ArrayList<Ran>();
         for (Future<Ran> one : threads.invokeAll(runs)) ran.add(one.get());
-        assertThat(ran.stream().map(Ran::wrong).filter(wrong -> !wrong.isEmpty()))
-                .isEmpty();
         return ran;
+    }
+
+    private static List<String> wrong(List<Ran> ran) {
+        return ran.stream().map(Ran::wrong).filter(wrong -> !wrong.isEmpty()).toList();
     }
 
     private static String total(long seeds, long first, List<Ran> ran) {
@@ -97,10 +114,11 @@ class SeedsTest {
         long first = Long.getLong("seed", 1) * 1_000_000;
         List<Ran> ran = run(LongStream.range(first, first + SEEDS));
         System.out.println(total(SEEDS, first, ran));
+        assertThat(wrong(ran)).isEmpty();
         assertThat(ran.stream().mapToLong(Ran::deaths).sum()).isGreaterThan(SEEDS);
     }
 
-    /** For as many minutes as the property {@code sim.minutes} says, 60 if nothing sets it. */
+    /** Goes on to the end, whatever it finds; for as many minutes as the property {@code sim.minutes} says, 60 if nothing sets it. */
     @Test
     @Tag("slow")
     void newMeshesKeepTheirPromisesForAnHour() throws Exception {
@@ -109,8 +127,11 @@ class SeedsTest {
         long from = new SplittableRandom(Long.getLong("seed", 1)).nextLong(1L << 40);
         var ran = new ArrayList<Ran>();
         for (long seed = from; System.nanoTime() < end; seed += AT_ONCE) {
-            ran.addAll(run(LongStream.range(seed, seed + AT_ONCE)));
+            List<Ran> more = run(LongStream.range(seed, seed + AT_ONCE));
+            ran.addAll(more);
             System.out.println(total(ran.size(), from, ran));
+            wrong(more).forEach(System.out::println);
         }
+        assertThat(wrong(ran)).isEmpty();
     }
 }
