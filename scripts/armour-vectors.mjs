@@ -1,7 +1,8 @@
 // Writes vectors/good/armour-*.json with other people's encoders, so that ours have something to disagree with.
-// Run once by hand: npm install --no-save base32768@5.0.1 && node scripts/armour-vectors.mjs
+// Run once by hand: npm install --no-save base32768@5.0.1 base65536@5.0.0 && node scripts/armour-vectors.mjs
 import { writeFileSync } from 'node:fs'
 import { encode } from 'base32768'
+import { encode as encode65536 } from 'base65536'
 
 const pattern = (length, step) => Uint8Array.from({ length }, (_, i) => (i * step + length) & 0xff)
 const inputs = []
@@ -10,8 +11,8 @@ for (const byte of [0x00, 0xff, 0x80, 0x01]) {
   for (const length of [1, 2, 14, 15, 30]) inputs.push([`${length} bytes ${byte}`, new Uint8Array(length).fill(byte)])
 }
 const escape = json => json.replace(/[\u0080-\uffff]/g, c => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'))
-const write = (name, magic, source, full, text) => {
-  const cases = [...inputs, ['a full post', pattern(full, 97)]].map(([name, bytes]) => ({
+const write = (name, magic, source, full, text, more = []) => {
+  const cases = [...inputs, ...more, ['a full post', pattern(full, 97)]].map(([name, bytes]) => ({
     name,
     bytes: Buffer.from(bytes).toString('hex'),
     text: magic + text(bytes)
@@ -21,3 +22,5 @@ const write = (name, magic, source, full, text) => {
 }
 write('base32768', 'B', 'npm base32768 5.0.1', 7678, encode)
 write('base64url', 'A', "Node's Buffer", 3071, bytes => Buffer.from(bytes).toString('base64url'))
+const blocks = Array.from({ length: 256 }, (_, block) => [`block ${block}`, Uint8Array.of(0, block, 255, block)])
+write('base65536', 'C', 'npm base65536 5.0.0', 8190, encode65536, blocks)

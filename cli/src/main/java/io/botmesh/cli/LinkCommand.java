@@ -64,6 +64,9 @@ final class LinkCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private ServeMixin.FilesMixin files;
 
+    @Mixin
+    private PrintMixin printing = new PrintMixin();
+
     @Parameters(index = "1", paramLabel = "PEER", description = "Whom the lines are for.")
     private String peer = "";
 
@@ -87,7 +90,7 @@ final class LinkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
-        var printer = new MessagePrinter(botmesh.terminal(), botmesh.json());
+        var printer = printing.printer(botmesh);
         return node.run(
                 botmesh.terminal(),
                 NodePlace.Plan.toPeer(peer, until.level()),

@@ -1,8 +1,9 @@
 package io.botmesh.cli;
 
-import io.botmesh.mesh.Message;
+import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Node;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -30,24 +31,43 @@ final class NodeMixin {
         return place.objects(node);
     }
 
+    /** As {@link NodePlace#checkQueue}. */
+    void checkQueue(Terminal terminal, String queue) {
+        place.checkQueue(terminal, node, queue);
+    }
+
     /** Runs the node as long as that takes; it is given its handlers before it starts. */
     int run(Terminal terminal, NodePlace.Plan plan, Consumer<Node> handlers, NodePlace.Use use) throws Exception {
         return place.run(terminal, node, plan, handlers, use);
     }
 
     /**
-     * The same for a command that says one thing and ends: messages that come meanwhile get the handler, files wait for a command that
+     * The same for a command that says one thing and ends: messages that come meanwhile are told of, files wait for a command that
      * takes them.
      */
-    int runBriefly(Terminal terminal, NodePlace.Plan plan, Message.Handler handler, NodePlace.Use use)
-            throws Exception {
-        return run(terminal, plan, running -> leaveFiles(running, objects()).handle(">", handler), use);
+    int runBriefly(Terminal terminal, NodePlace.Plan plan, NodePlace.Use use) throws Exception {
+        return run(
+                terminal,
+                plan,
+                running -> leaveFiles(running, objects())
+                        .handle(">", message -> terminal.say(MessagePrinter.line(message))),
+                use);
     }
 
     /** Puts files of peers together and leaves them for a later process. */
     static Node leaveFiles(Node running, Path objects) {
         return running.onObject(objects, Long.MAX_VALUE, object -> {
-            throw new InterruptedException(); // not done: it comes again
+            throw new MeshException.Left();
+        });
+    }
+
+    /** Leaves messages for a later process, and says so once. */
+    static Node leaveMessages(Node running, Terminal terminal) {
+        var told = new AtomicBoolean();
+        return running.handle(">", message -> {
+            if (!told.getAndSet(true))
+                terminal.say("botmesh: messages wait for 'botmesh quasi " + running.name() + "'");
+            throw new MeshException.Left();
         });
     }
 }

@@ -22,6 +22,7 @@ import io.botmesh.wire.LinkSender;
 import io.botmesh.wire.LinkSender.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
@@ -95,6 +96,16 @@ final class NodePlace {
 
     ServerMixin server() {
         return server;
+    }
+
+    /** Says so if no topic has a queue group with a node in it: nothing comes then until the topic's owner names it. */
+    void checkQueue(Terminal terminal, String node, String queue) {
+        PeerFile file = PeerFolder.told(terminal, () -> stored.folder().file());
+        boolean known = file.topics().values().stream()
+                .anyMatch(topic -> topic.queues().getOrDefault(queue, Set.of()).contains(node));
+        if (!known)
+            terminal.say("botmesh: no topic of the peer file has a queue " + queue + " with " + node
+                    + "; nothing comes before the topic's owner names it");
     }
 
     /** Where objects are put together that come to a node; goes with its store. */
@@ -217,6 +228,10 @@ final class NodePlace {
                         + "; see botmesh aside");
             case NodeEvent.Missed lost ->
                 terminal.say("botmesh: " + lost.pieces() + " pieces of " + lost.peer() + " are lost for good");
+            case NodeEvent.OfAnotherChannel other ->
+                terminal.say("botmesh: files of channel " + other.channel()
+                        + " come too; they are kept for 'botmesh receive --channel " + other.channel()
+                        + "' with the same --journal");
             case NodeEvent.Refused refused
             when refused.reason().startsWith("OBJECT") ->
                 terminal.say("botmesh: a file of " + refused.peer() + " was refused: " + refused.reason());

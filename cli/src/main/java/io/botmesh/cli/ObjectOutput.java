@@ -1,9 +1,12 @@
 package io.botmesh.cli;
 
 import io.botmesh.mesh.ReceivedObject;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -95,6 +98,14 @@ final class ObjectOutput {
         if (terminal.out().checkError()) // flushes, too
         throw CommandException.failed(
                     "cannot write to standard output; the file is kept, run the command again to get it");
+    }
+
+    /** Shows a file's text on a terminal, which it is not to command. */
+    static void show(ReceivedObject object, Terminal terminal) throws IOException {
+        try (var lines = new BufferedReader(new InputStreamReader(
+                Files.newInputStream(object.file()), StandardCharsets.UTF_8))) { // what is none becomes U+FFFD
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) terminal.print(line);
+        }
     }
 
     private static CommandException notWritten(Path file, IOException broken) {

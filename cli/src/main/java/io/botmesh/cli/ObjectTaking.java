@@ -1,5 +1,6 @@
 package io.botmesh.cli;
 
+import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.ReceivedObject;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,17 +30,17 @@ final class ObjectTaking {
         this.place = place;
     }
 
-    /** @throws InterruptedException if it is to come again, which no log tells of */
+    /** @throws MeshException.Left if it is for the next run */
     void take(ReceivedObject object) throws InterruptedException {
         one.lockInterruptibly();
         try {
-            if (broken.isDone() || (most != null && taken >= most)) throw new InterruptedException();
+            if (broken.isDone() || (most != null && taken >= most)) throw new MeshException.Left();
             try {
                 place.put(object);
             } catch (Exception failed) {
                 broken.completeExceptionally(failed);
                 serving.end();
-                throw new InterruptedException();
+                throw new MeshException.Left();
             }
             taken++;
             serving.count();

@@ -7,9 +7,6 @@ import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.botapi.GetChat;
 import io.botmesh.botapi.JettyTransport;
-import io.botmesh.botapi.RawUpdate;
-import io.botmesh.mesh.Arrival;
-import io.botmesh.mesh.Carrier;
 import io.botmesh.mesh.Carriers;
 import io.botmesh.mesh.MemoryNodeStore;
 import io.botmesh.mesh.MeshException;
@@ -20,15 +17,12 @@ import io.botmesh.mesh.NodeSetup;
 import io.botmesh.mesh.Overflow;
 import io.botmesh.mesh.Peer;
 import io.botmesh.mesh.Peers;
-import io.botmesh.mesh.PostId;
 import io.botmesh.mesh.Protection;
 import io.botmesh.mesh.Readiness;
 import io.botmesh.store.JdbcNodeStore;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,9 +87,9 @@ final class PlainChannel {
             ApiOptions api = server.options();
             try (var bot = new BotApi(api, token)) {
                 Long channel = from == null ? null : (Long) id(bot, from);
-                var anywhere = Carriers.channelReader(bot, channel, null);
+                var reader = Carriers.channelReader(bot, channel, null);
                 String deaf = new Reaching(Thread::sleep)
-                        .ask(() -> Readiness.ofReader(anywhere))
+                        .ask(() -> Readiness.ofReader(reader))
                         .orElse(null);
                 if (deaf != null) throw CommandException.failed(deaf);
                 String name = "reader-" + token.botId();
@@ -105,14 +99,14 @@ final class PlainChannel {
                                     name,
                                     new Protection.Plain(LABEL),
                                     Peers.of(List.of()),
-                                    new NodeSetup.Ends(
-                                            channel == null ? anywhere : new OneChannel(anywhere, channel), Map.of()),
+                                    new NodeSetup.Ends(reader, Map.of()),
                                     store)
                             // Everybody is a stranger here, and the disk is what bounds them.
-                            .withOptions(defaults.withStrangers(new Strangers(
-                                    defaults.strangers().outboxes(),
-                                    defaults.strangers().awake(),
-                                    Long.MAX_VALUE / 2)));
+                            .withOptions(defaults.withChannel(channel)
+                                    .withStrangers(new Strangers(
+                                            defaults.strangers().outboxes(),
+                                            defaults.strangers().awake(),
+                                            Long.MAX_VALUE / 2)));
                     return NodePlace.start(terminal, setup, handlers, use);
                 }
             } catch (MeshException.Unreachable nobody) {
@@ -134,44 +128,6 @@ final class PlainChannel {
                             : "the server does not know the reader's bot (" + refused.description()
                                     + "): check the token",
                     refused);
-        }
-    }
-
-    /** Passes over what is posted elsewhere. */
-    private record OneChannel(Carrier.Reader reader, long channel) implements Carrier.Reader {
-        @Override
-        public Carrier.Capabilities capabilities() {
-            return reader.capabilities();
-        }
-
-        @Override
-        public void check() throws InterruptedException {
-            reader.check();
-        }
-
-        @Override
-        public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
-            return reader.poll(updateOffset, limit, timeout);
-        }
-
-        @Override
-        public Optional<Arrival> arrival(RawUpdate update) {
-            return reader.arrival(update).filter(one -> one.post().channel() == channel);
-        }
-
-        @Override
-        public byte[] fetch(Arrival.Attachment attachment, int mostBytes) throws InterruptedException {
-            return reader.fetch(attachment, mostBytes);
-        }
-
-        @Override
-        public Optional<Arrival> recall(PostId post) throws InterruptedException {
-            return reader.recall(post);
-        }
-
-        @Override
-        public void delete(long channel, List<Long> messages) throws InterruptedException {
-            reader.delete(channel, messages);
         }
     }
 }

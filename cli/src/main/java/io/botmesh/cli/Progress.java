@@ -32,7 +32,7 @@ final class Progress {
             terminal.say(line);
             return;
         }
-        terminal.sayRaw(CLEAR + line);
+        terminal.sayRaw(CLEAR + Visible.line(line));
         open = true;
     }
 

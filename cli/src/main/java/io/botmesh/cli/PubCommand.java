@@ -45,12 +45,7 @@ final class PubCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
-        var terminal = botmesh.terminal();
-        return node.runBriefly(
-                terminal,
-                NodePlace.Plan.toTopic(topic),
-                message -> terminal.say(MessagePrinter.line(message)),
-                this::publish);
+        return node.runBriefly(botmesh.terminal(), NodePlace.Plan.toTopic(topic), this::publish);
     }
 
     private int publish(Node running) throws Exception {

@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,19 +33,22 @@ final class QuasiCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private ServeMixin serve;
 
+    @Mixin
+    private PrintMixin printing = new PrintMixin();
+
     @Option(
             names = "--exec",
             paramLabel = "COMMAND",
             description = {
                 "Shell command that handles each message: its body on standard input, BOTMESH_FROM and BOTMESH_SUBJECT set; and each",
-                "file that a peer sends, whose name is in BOTMESH_FILE then. What it prints answers a request, or is printed here.",
+                "file that a peer sends, with a name in BOTMESH_FILE that is safe here. What it prints answers a request, or is printed.",
                 "If it fails the message or file comes again, eight times."
             })
     private @Nullable String exec;
 
     @Override
     public Integer call() throws Exception {
-        var printer = new MessagePrinter(botmesh.terminal(), botmesh.json());
+        var printer = printing.printer(botmesh);
         String command = exec;
         return serve.serve(
                 botmesh,
@@ -68,20 +70,15 @@ final class QuasiCommand implements Callable<Integer> {
                 Map.of("BOTMESH_FROM", message.from(), "BOTMESH_SUBJECT", message.subject()),
                 new ByteArrayInputStream(message.body()));
         if (message.isRequest()) message.reply(said);
-        else print(said, printer);
+        else printer.print(said);
     }
 
     private static void handOver(String command, ReceivedObject object, MessagePrinter printer)
             throws IOException, InterruptedException {
         try (var file = Files.newInputStream(object.file())) {
-            print(run(command, Map.of("BOTMESH_FROM", object.from(), "BOTMESH_FILE", object.name()), file), printer);
+            var about = Map.of("BOTMESH_FROM", object.from(), "BOTMESH_FILE", FileNames.safe(object.name()));
+            printer.print(run(command, about, file));
         }
-    }
-
-    private static void print(byte[] said, MessagePrinter printer) {
-        if (said.length == 0) return;
-        String text = new String(said, StandardCharsets.UTF_8);
-        printer.print(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
     }
 
     /** What the command prints. */

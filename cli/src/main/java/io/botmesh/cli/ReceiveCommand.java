@@ -2,12 +2,14 @@ package io.botmesh.cli;
 
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
+import io.botmesh.mesh.Node;
 import io.botmesh.mesh.NodeEvent;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -58,8 +60,8 @@ final class ReceiveCommand implements Callable<Integer> {
             names = "--channel",
             paramLabel = "ID",
             description =
-                    "In the clear: take files of this channel only, its id, such as -1001234567890, or @name, and pass over"
-                            + " the others (default: every channel the bot is in).")
+                    "In the clear: take files of this channel only, its id, such as -1001234567890, or @name; those of"
+                            + " others are kept in the journal (default: every channel the bot is in).")
     private @Nullable String channel;
 
     @ArgGroup
@@ -71,6 +73,13 @@ final class ReceiveCommand implements Callable<Integer> {
             description = "Write to this file, or each one to a file of its own in this directory"
                     + " (default: the current directory; in the clear standard output).")
     private @Nullable Path output;
+
+    @Option(
+            names = "--raw",
+            description =
+                    "In the clear: print a file as it is to a terminal, too, where characters that would command it are"
+                            + " written as \\u001b and the like else.")
+    private boolean raw;
 
     @Option(names = "--overwrite", description = "Write over files that are there; else another name is taken.")
     private boolean overwrite;
@@ -96,6 +105,7 @@ final class ReceiveCommand implements Callable<Integer> {
             String node = as;
             return receive(
                     (handlers, use) -> place.run(botmesh.terminal(), node, NodePlace.Plan.toRead(), handlers, use),
+                    running -> NodeMixin.leaveMessages(running, botmesh.terminal()),
                     place.objects(node),
                     "node " + node + " waits for files",
                     output == null ? Path.of("") : output,
@@ -122,6 +132,7 @@ final class ReceiveCommand implements Callable<Integer> {
         }
         return receive(
                 new PlainChannel(terminal, place.server()).receiver(token, chat, journal),
+                running -> {}, // nobody else has a use for messages of strangers
                 journal.resolveSibling(journal.getFileName() + ".objects"),
                 // A bot that is in no channel gets no error from Telegram, just no posts.
                 chat == null
@@ -135,15 +146,22 @@ final class ReceiveCommand implements Callable<Integer> {
     /**
      * Takes files.
      *
-     * @param parts where they are put together
-     * @param waits what is said if none is there, empty for nothing
-     * @param into  where they go, null for standard output
+     * @param messages says what becomes of messages
+     * @param parts    where files are put together
+     * @param waits    what is said if none is there, empty for nothing
+     * @param into     where they go, null for standard output
      */
-    private int receive(NodePlace.Source node, Path parts, String waits, @Nullable Path into, boolean follow)
+    private int receive(
+            NodePlace.Source node,
+            Consumer<Node> messages,
+            Path parts,
+            String waits,
+            @Nullable Path into,
+            boolean follow)
             throws Exception {
         var terminal = botmesh.terminal();
         var files = into == null ? null : ObjectOutput.to(into, overwrite, follow);
-        var printer = new MessagePrinter(terminal, botmesh.json());
+        var printer = new MessagePrinter(terminal, botmesh.json(), false);
         var progress = new Progress(terminal, Boolean.getBoolean("botmesh.tty"), System::nanoTime);
         var news = new CountDownLatch(1);
         Integer most = follow ? null : (Integer) 1;
@@ -151,20 +169,18 @@ final class ReceiveCommand implements Callable<Integer> {
             var taking = new ObjectTaking(most, serving, object -> {
                 news.countDown();
                 progress.clear();
-                if (files == null) ObjectOutput.print(object, terminal);
-                else printer.print(object, files.put(object));
+                if (files != null) printer.print(object, files.put(object));
+                else if (raw || !Boolean.getBoolean("botmesh.tty.out")) ObjectOutput.print(object, terminal);
+                else ObjectOutput.show(object, terminal);
             });
             return node.run(
-                    running -> running.onObject(parts, mostBytes == null ? Long.MAX_VALUE : mostBytes, taking::take)
+                    running -> messages.accept(running.onObject(
+                                    parts, mostBytes == null ? Long.MAX_VALUE : mostBytes, taking::take)
                             .onEvent(event -> {
                                 if (!(event instanceof NodeEvent.Arriving part)) return;
                                 news.countDown();
                                 if (part.bytes() < part.size()) progress.show(line(part));
-                            })
-                            .handle(">", message -> {
-                                throw new IllegalStateException(
-                                        "'botmesh receive' takes files alone; messages are for 'botmesh quasi'");
-                            }),
+                            })),
                     running -> {
                         if (!waits.isEmpty() && !news.await(QUIET_SECONDS, TimeUnit.SECONDS))
                             terminal.say("botmesh: " + waits);

@@ -1,7 +1,5 @@
 package io.botmesh.cli;
 
-import io.botmesh.mesh.Message;
-import io.botmesh.mesh.Node;
 import io.botmesh.wire.LinkSender.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,6 +28,9 @@ final class RequestCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private NodeMixin node;
 
+    @Mixin
+    private PrintMixin printing = new PrintMixin();
+
     @Parameters(index = "1", paramLabel = "PEER", description = "Whom to ask.")
     private String peer = "";
 
@@ -55,25 +56,15 @@ final class RequestCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (timeout < 1) throw CommandException.wrongUse("--timeout takes seconds, at least 1");
         var terminal = botmesh.terminal();
+        var printer = printing.printer(botmesh);
         byte[] body = text.equals("-")
                 ? new NamedInput("standard input", terminal.in()).readAllBytes()
                 : text.getBytes(StandardCharsets.UTF_8);
-        return node.runBriefly(
-                terminal,
-                NodePlace.Plan.toPeer(peer, Level.STORED),
-                message -> terminal.say(MessagePrinter.line(message)),
-                running -> ask(running, body));
-    }
-
-    private int ask(Node running, byte[] body) throws Exception {
-        Message reply = running.link(peer)
-                .request(subject, List.of(), body, Duration.ofSeconds(timeout))
-                .get();
-        botmesh.terminal()
-                .print(
-                        botmesh.json()
-                                ? MessagePrinter.json(reply)
-                                : reply.text().stripTrailing());
-        return ExitCodes.OK;
+        return node.runBriefly(terminal, NodePlace.Plan.toPeer(peer, Level.STORED), running -> {
+            printer.printReply(running.link(peer)
+                    .request(subject, List.of(), body, Duration.ofSeconds(timeout))
+                    .get());
+            return ExitCodes.OK;
+        });
     }
 }

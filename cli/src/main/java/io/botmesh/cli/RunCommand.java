@@ -5,19 +5,17 @@ import io.botmesh.bot.BotException;
 import io.botmesh.bot.BotOptions;
 import io.botmesh.bot.BotProgram;
 import io.botmesh.bot.Journals;
+import io.botmesh.bot.UpdateKey;
 import io.botmesh.botapi.BotToken;
+import io.botmesh.metrics.UpdateLog;
 import io.botmesh.runner.StopReport;
 import io.botmesh.store.FileLease;
 import io.botmesh.store.JdbcJournal;
 import io.botmesh.store.LeaseOptions;
 import io.botmesh.store.PostgresLease;
 import io.botmesh.store.SqliteDatabase;
-import io.botmesh.webhook.WebhookOptions;
 import io.botmesh.webhook.WebhookServer;
-import io.botmesh.webhook.WebhookServerOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +47,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private ApiMixin api = new ApiMixin();
+
+    @Mixin
+    private HookMixin hook = new HookMixin();
 
     @Parameters(
             paramLabel = "JAR",
@@ -89,21 +90,6 @@ final class RunCommand implements Callable<Integer> {
     private int concurrency;
 
     @Option(
-            names = "--webhook",
-            paramLabel = "URL",
-            description =
-                    "Have updates sent to this https address instead of polling for them; a proxy hands them on to"
-                            + " --listen.")
-    private @Nullable String webhook;
-
-    @Option(
-            names = "--listen",
-            paramLabel = "PORT",
-            description = "Port on this machine for webhooks and for /health, /ready and /metrics, 0 for any free one"
-                    + " (default: none without --webhook, else 8080).")
-    private @Nullable Integer listen;
-
-    @Option(
             names = "--stop-after",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -117,6 +103,7 @@ final class RunCommand implements Callable<Integer> {
             throw CommandException.wrongUse("--stand-by goes with --journal, which tells the programs of a bot apart");
         if (stopAfter < 0 || stopAfter > 15)
             throw CommandException.wrongUse("--stop-after takes seconds, 0 to 15: a signal may not be held up longer");
+        hook.check();
         var token = api.token(botmesh.terminal());
         try (var loader = new ProgramLoader(places)) {
             var program = loader.program(className);
@@ -173,37 +160,23 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(BotProgram program, BotOptions options) throws InterruptedException {
-        if (webhook == null && listen == null) return run(program, options, null);
-        try (var server = listen();
+        if (!hook.wanted()) {
+            var log = new UpdateLog(options.token().botId(), UpdateKey::keys);
+            return run(program, options.withRunner(runner -> runner.withListener(log)), null);
+        }
+        try (var server = hook.listen();
                 var watching = new Watching(options.token().botId())) {
             watching.serve(server);
             var watched = options.withRunner(runner -> runner.withListener(watching.listener()));
-            var complete = webhook == null ? watched.withSource(watching.polling()) : hooked(watched, server, watching);
+            var complete =
+                    hook.byWebhook() ? hooked(watched, server, watching) : watched.withSource(watching.polling());
             botmesh.terminal().say("botmesh: health and metrics at " + server.endpointUri());
             return run(program, complete, watching);
         }
     }
 
-    private WebhookServer listen() {
-        int port = listen == null ? 8080 : listen;
-        if (port < 0 || port > 65_535)
-            throw CommandException.wrongUse("--listen " + port + " is no port; give one from 1 to 65535, or 0");
-        try {
-            return WebhookServer.start(WebhookServerOptions.defaults().withPort(port));
-        } catch (UncheckedIOException taken) {
-            throw CommandException.failed(
-                    "cannot listen on --listen " + port + " (" + taken.getCause() + "); choose another port", taken);
-        }
-    }
-
     private BotOptions hooked(BotOptions options, WebhookServer server, Watching watching) {
-        WebhookOptions where;
-        try {
-            where = WebhookOptions.at(URI.create(String.valueOf(webhook)));
-        } catch (IllegalArgumentException wrong) {
-            throw CommandException.wrongUse("--webhook " + webhook + " is no address: " + wrong.getMessage(), wrong);
-        }
-        var told = where.withListener(watching.meters()::onWebhookAnswer);
+        var told = hook.options().withListener(watching.meters()::onWebhookAnswer);
         return options.withSource((api, kinds) -> watching.watch(
                 server.bot(api, told.withRegistration(told.registration().withAllowedUpdates(kinds)))));
     }

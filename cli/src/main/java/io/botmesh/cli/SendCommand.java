@@ -140,10 +140,8 @@ final class SendCommand implements Callable<Integer> {
         return send((file, called) -> sending.send(
                 file,
                 called,
-                running -> NodeMixin.leaveFiles(running, place.objects(sender)).handle(">", message -> {
-                    throw new IllegalStateException(
-                            "'botmesh send' takes no messages; run 'botmesh quasi " + sender + "'");
-                }),
+                running -> NodeMixin.leaveMessages(
+                        NodeMixin.leaveFiles(running, place.objects(sender)), botmesh.terminal()),
                 "the same command goes on where this one ends"));
     }
 

@@ -25,6 +25,10 @@ final class ServeMixin {
     @Option(names = "--count", paramLabel = "N", description = "End after so many messages and files.")
     private @Nullable Integer count;
 
+    NodeMixin node() {
+        return node;
+    }
+
     /** Takes a message or a file. */
     interface Take<T> {
         void take(T what) throws Exception;

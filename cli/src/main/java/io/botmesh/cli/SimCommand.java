@@ -1,6 +1,7 @@
 package io.botmesh.cli;
 
 import io.botmesh.sim.Nemesis;
+import io.botmesh.sim.Pattern;
 import io.botmesh.sim.SimOptions;
 import io.botmesh.sim.SimOptions.Scheme;
 import io.botmesh.sim.SimOptions.Shape;
@@ -21,9 +22,9 @@ import picocli.CommandLine.ParentCommand;
             "The same seed and options are the same run, on any machine."
         },
         footer = {
-            "%nFaults: kill, full, pause, clock, twin, overflow, delete, edit, storm, errors, lost-reply,",
-            "reorder, revoke, flood, offline, fail, hang, takeover, leave, pin, and lying-disk, which is not",
-            "among all because it may lose messages."
+            "%nFaults: kill, full, pause, clock, twin, overflow, delete, edit, storm, errors,",
+            "lost-reply, reorder, revoke, flood, offline, fail, hang, takeover, leave, pin,",
+            "shutdown, and lying-disk, which is not among all because it may lose messages."
         })
 final class SimCommand implements Callable<Integer> {
     @ParentCommand
@@ -87,8 +88,28 @@ final class SimCommand implements Callable<Integer> {
     @Option(names = "--sealed", description = "With the real seal instead of a stand-in that costs no time.")
     private boolean sealed;
 
-    @Option(names = "--topic", description = "The first node owns a topic with a register, which its neighbours read.")
-    private boolean topic;
+    @Option(
+            names = "--patterns",
+            paramLabel = "LIST",
+            defaultValue = "none",
+            description =
+                    "What nodes do beside sending messages: all, none (default), or some of topic, queue, members,"
+                            + " expiry, objects and requests.")
+    private String patterns = "none";
+
+    @Option(
+            names = "--posts",
+            paramLabel = "P",
+            defaultValue = "1",
+            description = "Posts that each writer may make in a second (default ${DEFAULT-VALUE}).")
+    private double posts;
+
+    @Option(
+            names = "--packets",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Go on, as long again each time, until so many were posted.")
+    private int packets;
 
     @Option(names = "--grants", description = "Readers say who may post how often.")
     private boolean grants;
@@ -119,7 +140,9 @@ final class SimCommand implements Callable<Integer> {
                     .withLoad(rate, bytes)
                     .withSealed(sealed)
                     .withGrants(grants)
-                    .withTopic(topic)
+                    .withPatterns(Pattern.parse(patterns))
+                    .withPostsPerSecond(posts)
+                    .withPackets(packets)
                     .withScheme(paper ? Scheme.PAPER : Scheme.MESH);
             return shape == null ? options : options.withShape(Shape.named(shape));
         } catch (IllegalArgumentException wrong) {
@@ -152,7 +175,7 @@ final class SimCommand implements Callable<Integer> {
                 100 * report.fill(),
                 report.floodWaits(),
                 report.foreign()));
-        if (topic)
+        if (report.published().messages() > 0)
             line(String.format(
                     Locale.ROOT,
                     "topic       %d messages, %d delivered, %d posts brought back; register at version %d",
@@ -160,6 +183,21 @@ final class SimCommand implements Callable<Integer> {
                     report.published().delivered(),
                     report.recalls(),
                     report.published().register()));
+        if (report.objects().sent() > 0)
+            line(String.format(
+                    Locale.ROOT,
+                    "objects     %d sent, %d taken whole, %d refused and told of",
+                    report.objects().sent(),
+                    report.objects().taken(),
+                    report.objects().refused()));
+        if (report.requests().asked() > 0)
+            line(String.format(
+                    Locale.ROOT,
+                    "requests    %d made, %d answered, %d not in time, %d refused, the rest forgotten by who died",
+                    report.requests().asked(),
+                    report.requests().answered(),
+                    report.requests().unanswered(),
+                    report.requests().refused()));
         line(String.format(
                 Locale.ROOT,
                 "handlers    failed %d times; %d messages put aside and given back",

@@ -27,6 +27,9 @@ final class SubCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private ServeMixin serve;
 
+    @Mixin
+    private PrintMixin printing = new PrintMixin();
+
     @Parameters(
             index = "1",
             arity = "0..1",
@@ -43,7 +46,8 @@ final class SubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var printer = new MessagePrinter(botmesh.terminal(), botmesh.json());
+        var printer = printing.printer(botmesh);
+        if (queue != null) serve.node().checkQueue(botmesh.terminal(), queue);
         return serve.serve(botmesh, " " + subject, this::subscribe, printer::print, printer, null);
     }
 

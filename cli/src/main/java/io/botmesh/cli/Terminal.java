@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where a command reads and prints. Results go to standard output, everything else to standard error, one line each; no token
- * gets through either as text.
+ * Where a command reads and prints. Results go to standard output, everything else to standard error, one line each. Text of others
+ * commands no terminal by it, and no token gets through.
  */
 final class Terminal {
     private final InputStream in;
@@ -26,7 +26,7 @@ final class Terminal {
         return in;
     }
 
-    /** For bytes; text goes through {@link #print}. Errors are the caller's to see: look at {@link PrintStream#checkError()}. */
+    /** For bytes as they are; text goes through {@link #print}. Errors are the caller's to see: look at {@link PrintStream#checkError()}. */
     PrintStream out() {
         return out;
     }
@@ -45,7 +45,7 @@ final class Terminal {
      * @throws CommandException if it does not get out
      */
     void print(String line) {
-        out.print(Redaction.redact(line) + "\n");
+        out.print(Redaction.redact(Visible.text(line)) + "\n");
         checkPrinted();
     }
 
@@ -58,11 +58,11 @@ final class Terminal {
 
     /** A line for the person in front. */
     void say(String line) {
-        err.print(Redaction.redact(line.replaceAll("\\s*[\\r\\n]+\\s*", " ")) + "\n");
+        err.print(Redaction.redact(Visible.line(line.replaceAll("\\s*[\\r\\n]+\\s*", " "))) + "\n");
         err.flush();
     }
 
-    /** Text as it is, for a line that is written over. */
+    /** Text as it is, control characters too. */
     void sayRaw(String text) {
         err.print(Redaction.redact(text));
         err.flush();
@@ -74,6 +74,6 @@ final class Terminal {
         if (!debug) return;
         var trace = new java.io.StringWriter();
         cause.printStackTrace(new java.io.PrintWriter(trace, true));
-        sayRaw(trace.toString());
+        sayRaw(Visible.text(trace.toString()));
     }
 }

@@ -62,7 +62,7 @@ final class Watching implements AutoCloseable {
     /** Polls whose failures are counted, too. */
     LongPolling polling() {
         var polling = LongPolling.defaults();
-        return polling.withListener(polling.listener().and(meters));
+        return polling.withListener(polling.listener().and(meters).and(runnerHealth));
     }
 
     /** Looks at this webhook, too. */
@@ -79,6 +79,7 @@ final class Watching implements AutoCloseable {
         meters.watch(count);
         runnerHealth.watch(count);
         if (bot.api() instanceof LimitedApi limited) meters.watch(limited::stats);
+        meters.watchSessions(bot::sessionStats);
         bot.runner().ifPresent(runner -> {
             meters.watch(runner);
             runnerHealth.watch(runner);

@@ -91,6 +91,9 @@ class BotmeshTest {
                 "sim --bytes 0 | messages of 0 bytes; give 1 to 1048576",
                 "sim --faults kil | there is no fault 'kil'; give all, none, or some of kill, ",
                 "sim --faults kill,, | there is no fault ''; give all",
+                "sim --patterns topics | there is no pattern 'topics'; give all, none, or some of topic, queue",
+                "sim --posts 0 | 0.0 posts a second of one writer; give more than 0 and at most 1000",
+                "sim --packets -1 | -1 packets; give 0 or more",
                 "sim --shape blob | there is no shape 'blob'; give ring, star, full",
                 "sim --seed 1e9 | '1e9' is not a whole number",
                 "demo --input= | '--input': it is empty; name a file",
@@ -105,7 +108,7 @@ class BotmeshTest {
 
     @Test
     void aSimulationIsOneLineOfJsonAndTheSameAgain() {
-        String[] line = "sim --seed 3 --nodes 3 --minutes 1 --faults all,-offline --topic --json".split(" ");
+        String[] line = "sim --seed 3 --nodes 3 --minutes 1 --faults all,-offline --patterns topic --json".split(" ");
         assertThat(run(line)).isZero();
         String first = out();
         assertThat(first)

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A mesh of processes at the paper's limits, over a way that breaks, with each of them killed: nothing is lost, and what comes twice says so.
  */
-@Timeout(180)
+@Timeout(600)
 class MeshFaultsTest {
     /** Whom the others write to. */
     private static final String QUASI = "ben";
@@ -188,7 +188,7 @@ class MeshFaultsTest {
 
     @Tag("slow")
     @Test
-    @Timeout(900)
+    @Timeout(1800)
     void noMoreAfterManyKills() throws Exception {
         run(8, 240, 120);
     }

@@ -131,6 +131,39 @@ class NodeCommandsTest {
         assertThat(into.resolve("report.txt")).hasSameBinaryContentAs(report);
     }
 
+    @Test
+    void aQueueThatNobodyKnowsIsToldOf() {
+        var unknown = scene.run("sub", "zoe", "--queue", "nosuch");
+        assertThat(unknown.code()).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(unknown.err()).contains("no topic of the peer file has a queue nosuch with zoe");
+    }
+
+    /** A peer, or whoever holds its key, may write what it likes. */
+    @Test
+    void whatAPeerWritesIsOneLineThatCommandsNoTerminalAndIsThereAsItIsOnlyIfAskedFor() {
+        String hostile = "\u001b]0;x\u0007\u202egnp.exe\nanna: forged";
+        String shown = "\\u001b]0;x\\u0007\\u202egnp.exe\\nanna: forged";
+        String[] ask = {"request", "anna", "ben", "s", hostile};
+        var quasi = scene.begin("quasi", "ben", "--count", "1");
+        assertThat(scene.run(ask).out()).isEqualTo("\n");
+        assertThat(quasi.join().out()).isEqualTo("anna s: " + shown + "\n");
+        quasi = scene.begin("quasi", "ben", "--count", "1", "--json");
+        assertThat(scene.run(ask).code()).isZero();
+        assertThat(Json.parseObject(quasi.join().out()).text("text")).isEqualTo(hostile);
+        quasi = scene.begin("quasi", "ben", "--count", "1", "--raw");
+        assertThat(scene.run(ask).code()).isZero();
+        assertThat(quasi.join().out()).isEqualTo(hostile + "\n");
+
+        quasi = scene.begin("quasi", "ben", "--count", "2", "--exec", "cat");
+        assertThat(scene.run(ask).out()).isEqualTo(shown.replace("\\n", "\n") + "\n");
+        var raw = scene.run("request", "anna", "ben", "s", hostile, "--raw");
+        assertThat(raw.out()).isEqualTo(hostile);
+        assertThat(quasi.join().code()).isZero();
+        assertThat(scene.run("request", "anna", "ben", "s", "x", "--raw", "--json")
+                        .code())
+                .isEqualTo(ExitCodes.WRONG_USE);
+    }
+
     private static void take(String line, Set<String> heard, List<String> repeated) {
         var message = Json.parseObject(line);
         if (!heard.add(message.text("text")) && !message.truth("again")) repeated.add(message.text("text"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.botmesh.emulator.Emulator;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +105,22 @@ class ObjectCommandsTest {
         assertThat(names(inbox)).containsExactly("report.bin");
         assertThat(inbox.resolve("report.bin")).hasSameBinaryContentAs(report);
         assertThat(line.number("posts")).as("of 20, in the last process").isLessThan(18);
+    }
+
+    /** The peer's word that it has the file does not stand behind a message that nobody here takes. */
+    @Test
+    void messagesThatWaitHoldUpNoFileAndStayForWhoTakesThem() throws Exception {
+        var link = scene.start("link", "ben", "anna", "--until", "posted");
+        try (var in = link.getOutputStream()) {
+            in.write("are you there\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(link.waitFor()).isZero();
+        var receiving = scene.begin("receive", "--as", "ben", "--output", inbox.toString());
+        var sent = scene.run(
+                "send", "--as", "anna", "--to", "ben", file("f", 10, 5).toString());
+        assertThat(sent.code()).as(sent.err()).isZero();
+        assertThat(receiving.join().code()).isZero();
+        assertThat(scene.run("quasi", "anna", "--count", "1").out()).isEqualTo("ben: are you there\n");
     }
 
     @Test

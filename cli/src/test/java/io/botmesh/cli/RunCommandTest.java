@@ -145,6 +145,21 @@ class RunCommandTest {
     @Test
     void wrongOptionsAreToldInOneLine() {
         expect(2, "is no port", "--listen", "70000", echo);
+        expect(2, "--watch-port -1 is no port", "--watch-port=-1", echo);
+        expect(2, "--certificate and --key go together", "--certificate", "c.pem", echo);
+        expect(2, "--certificate goes with --webhook", "--certificate", "c.pem", "--key", "k.pem", echo);
+        expect(
+                1,
+                "c.pem: no such file",
+                "--certificate",
+                "c.pem",
+                "--key",
+                "k.pem",
+                "--webhook",
+                "https://bots.example.org/echo",
+                "--listen",
+                "0",
+                echo);
         expect(2, "--concurrency takes", "--concurrency", "0", echo);
         expect(2, "--stop-after takes", "--stop-after", "99", echo);
         expect(2, "--stand-by goes with --journal", "--stand-by", echo);
