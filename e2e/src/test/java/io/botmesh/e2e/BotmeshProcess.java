@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The botmesh command in a process of its own, as the launcher would start it. */
 final class BotmeshProcess implements AutoCloseable {
@@ -18,7 +21,7 @@ final class BotmeshProcess implements AutoCloseable {
     private static final long MOST_SECONDS = 300;
 
     private final Process process;
-    private final ByteArrayOutputStream errSoFar = new ByteArrayOutputStream(); // synchronizes itself
+    private final Said errSoFar = new Said();
     private final CompletableFuture<byte[]> out;
     private final CompletableFuture<byte[]> err;
 
@@ -56,9 +59,72 @@ final class BotmeshProcess implements AutoCloseable {
         }
     }
 
+    /** What it has said so far; who waits for a word is woken by it. */
+    private static final class Said extends OutputStream {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition more = lock.newCondition();
+        private boolean over;
+
+        @Override
+        public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] some, int from, int length) {
+            lock.lock();
+            try {
+                bytes.write(some, from, length);
+                more.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                over = true;
+                more.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Until that text stands there; fails when there is nothing to come, or for too long. */
+        void await(String text) throws InterruptedException {
+            long left = TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+            lock.lock();
+            try {
+                while (!toString().contains(text)) {
+                    if (over || left <= 0) throw new AssertionError("not said: " + text + "\n" + this);
+                    left = more.awaitNanos(left);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        byte[] all() {
+            lock.lock();
+            try {
+                return bytes.toByteArray();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public String toString() {
+            return new String(all(), StandardCharsets.UTF_8);
+        }
+    }
+
     private BotmeshProcess(Process process, InputStream in) {
         this.process = process;
-        out = read(process.getInputStream(), new ByteArrayOutputStream());
+        out = read(process.getInputStream(), new Said());
         err = read(process.getErrorStream(), errSoFar);
         Thread.ofVirtual().name("stdin").start(() -> write(in));
     }
@@ -100,13 +166,12 @@ final class BotmeshProcess implements AutoCloseable {
 
     /** Until that text stands on its standard error. */
     void awaitErr(String text) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
-        while (true) {
-            boolean last = err.isDone() || System.nanoTime() - deadline > 0;
-            if (errSoFar.toString(StandardCharsets.UTF_8).contains(text)) return;
-            if (last) throw new AssertionError("not said: " + text + "\n" + errSoFar.toString(StandardCharsets.UTF_8));
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        errSoFar.await(text);
+    }
+
+    /** What it has said on stderr until now. */
+    String err() {
+        return errSoFar.toString();
     }
 
     Ended awaitEnd() throws InterruptedException {
@@ -137,15 +202,16 @@ final class BotmeshProcess implements AutoCloseable {
         kill();
     }
 
-    private static CompletableFuture<byte[]> read(InputStream stream, ByteArrayOutputStream bytes) {
+    private static CompletableFuture<byte[]> read(InputStream stream, Said said) {
         var all = new CompletableFuture<byte[]>();
         Thread.ofVirtual().name("reads").start(() -> {
             try (stream) {
-                stream.transferTo(bytes);
+                stream.transferTo(said);
             } catch (IOException gone) {
                 // with the process
             }
-            all.complete(bytes.toByteArray());
+            said.close();
+            all.complete(said.all());
         });
         return all;
     }

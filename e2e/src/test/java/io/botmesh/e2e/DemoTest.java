@@ -168,7 +168,9 @@ class DemoTest {
         for (boolean kill : new boolean[] {false, true}) {
             try (var demo = BotmeshProcess.start(
                     temporary, InputStream.nullInputStream(), "demo", "--input", input.toString(), "--writers", "1")) {
-                List<ProcessHandle> children = awaitChildren(demo.process(), 5);
+                demo.awaitErr("starting"); // which it says behind the start of the last one
+                List<ProcessHandle> children = demo.process().children().toList();
+                assertThat(children).hasSize(5);
                 if (kill) demo.kill();
                 else demo.terminate();
                 demo.awaitEnd();
@@ -177,17 +179,6 @@ class DemoTest {
             if (kill) deleteLeft(); // SIGKILL leaves nobody who could
             else nothingIsLeftBehind();
         }
-    }
-
-    private static List<ProcessHandle> awaitChildren(Process process, int count) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
-        while (System.nanoTime() - deadline < 0) {
-            List<ProcessHandle> children = process.children().toList();
-            if (children.size() == count) return children;
-            assertThat(process.isAlive()).isTrue();
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        throw new AssertionError("no " + count + " children");
     }
 
     private void deleteLeft() throws IOException {

@@ -117,7 +117,8 @@ class LayersTest {
                 .resideInAPackage("io.botmesh.runner..")
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages("io.botmesh.runner..", "java..", "jdk.jfr..", "org.jspecify..")
+                .resideOutsideOfPackages(
+                        "io.botmesh.runner..", "java..", "javax.management..", "jdk.jfr..", "org.jspecify..")
                 .check(CLASSES);
     }
 

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.botmesh.bot.Bot;
 import io.botmesh.bot.BotOptions;
 import io.botmesh.bot.Journals;
+import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.ApiOptions;
+import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.GetUpdates;
 import io.botmesh.e2e.BotmeshProcess.Ended;
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
@@ -21,8 +24,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarEntry;
@@ -188,6 +193,119 @@ class RunCommandTest {
                     .contains("does not know this token, or no longer")
                     .doesNotContain(account.token());
         }
+    }
+
+    @Test
+    void linesSayOfWhichUpdateTheyAreAndAnotherPollerIsCountedAndTurnsHealthRed(@StartEmulator Telegram telegram)
+            throws Exception {
+        var patient = telegram.withPatience(Duration.ofMinutes(4)); // a process has to start
+        var account = patient.bot("echo_bot");
+        var ann = patient.person("Ann");
+        String jar = jar(
+                        "echo.jar",
+                        "Echo",
+                        ECHO.replace("if (text", "if (text.equals(\"fail\")) throw new Error(\"no luck\"); if (text"))
+                .toString();
+        String port = Integer.toString(FreePort.next());
+        try (var process = start(account, "--listen", port, jar);
+                var http = HttpClient.newHttpClient();
+                var other =
+                        new BotApi(ApiOptions.defaults().withBase(account.api()), BotToken.parse(account.token()))) {
+            process.awaitErr("the bot runs");
+            ann.says(account, "fail");
+            process.awaitErr("ERROR Bot: update ");
+            ann.says(account, "ping");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("ping");
+            assertThat(process.err().lines().filter(line -> line.contains("ERROR Bot: update ")))
+                    .singleElement()
+                    .asString()
+                    .contains("bot=" + account.id(), "key=[" + ann.id() + "]")
+                    .containsPattern("ERROR Bot: update (\\d+) .* update=\\1\\b");
+            String health = "";
+            while (!health.contains("\"conflict\"")) {
+                try {
+                    other.getUpdates(GetUpdates.of().withTimeout(0));
+                } catch (ApiException conflict) {
+                    // The bot has polled meanwhile.
+                }
+                health = http.send(
+                                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body();
+            }
+            assertThat(health).contains("terminated by other getUpdates request");
+            assertThat(get(http, "http://127.0.0.1:" + port + "/metrics"))
+                    .containsPattern("botmesh_poll_conflicts_total\\{bot=\"\\d+\"} [1-9]");
+        }
+    }
+
+    @Test
+    void withACertificateOfItsOwnItNeedsNoProxyAndHealthStaysInside(@StartEmulator Telegram telegram) throws Exception {
+        var patient = telegram.withPatience(Duration.ofMinutes(4)); // a process has to start
+        var account = patient.bot("echo_bot");
+        var ann = patient.person("Ann");
+        String jar = jar("echo.jar", "Echo", ECHO).toString();
+        var pem = selfSigned();
+        int port = FreePort.next();
+        String watch = Integer.toString(FreePort.next());
+        try (var process = start(
+                        account,
+                        "--webhook",
+                        "https://127.0.0.1:" + port + "/echo",
+                        "--listen",
+                        Integer.toString(port),
+                        "--certificate",
+                        pem.certificate().toString(),
+                        "--key",
+                        pem.key().toString(),
+                        "--watch-port",
+                        watch,
+                        jar);
+                var http = HttpClient.newHttpClient()) {
+            process.awaitErr("the bot runs");
+            ann.says(account, "ping");
+            assertThat(ann.awaitReply(account).text()).isEqualTo("ping");
+            assertThat(get(http, "http://127.0.0.1:" + watch + "/health")).contains("green");
+            process.terminate();
+            assertThat(process.awaitEnd().exitCode()).isZero();
+        }
+    }
+
+    private record Pem(Path certificate, Path key) {}
+
+    private Pem selfSigned() throws Exception {
+        var store = folder.resolve("keys.p12");
+        var keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "bot",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        store.toString())
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        var keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+        return new Pem(
+                pem("CERTIFICATE", keys.getCertificate("bot").getEncoded()),
+                pem("PRIVATE KEY", keys.getKey("bot", "changeit".toCharArray()).getEncoded()));
+    }
+
+    private Path pem(String what, byte[] der) throws IOException {
+        return Files.writeString(
+                folder.resolve(what + ".pem"),
+                "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + what
+                        + "-----\n");
     }
 
     /** The first code of the README, in a folder of its own: nobody needs a build for it. */

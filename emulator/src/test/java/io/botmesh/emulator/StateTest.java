@@ -303,51 +303,60 @@ class StateTest {
         }
     }
 
+    /** A server of one's own, which hands out paths, with a bot and its channel. */
+    private final class LocalServer {
+        private final EmulatorOptions options;
+        final String token;
+        final long channel;
+
+        LocalServer() throws IOException {
+            file = folder.resolve("local.db");
+            options = options().withWorld(WorldOptions.defaults().withProfile(Profile.LOCAL));
+            start(options);
+            var bot = door.post("bots", "{\"username\":\"file_bot\"}");
+            token = bot.get("token").stringValue();
+            channel = door.post("channels", "{\"title\":\"Files\",\"admins\":[{\"bot\":" + bot.get("id") + "}]}")
+                    .get("chat_id")
+                    .longValue();
+        }
+
+        void restart() {
+            start(options);
+        }
+
+        Path path(String fileId) throws IOException {
+            return Path.of(door.result(token, "getFile?file_id=" + fileId)
+                    .get("file_path")
+                    .stringValue());
+        }
+    }
+
     @Test
     void aLocalServerNamesTheFileAgain() throws IOException {
-        file = folder.resolve("local.db");
-        var options = options().withWorld(WorldOptions.defaults().withProfile(Profile.LOCAL));
-        start(options);
-        var token =
-                door.post("bots", "{\"username\":\"file_bot\"}").get("token").stringValue();
-        var channel = door.post(
-                        "channels",
-                        "{\"title\":\"Files\",\"admins\":[{\"bot\":" + token.substring(0, token.indexOf(':')) + "}]}")
-                .get("chat_id")
-                .longValue();
-        var id = door.upload(token, channel, "a.txt", "hello")
+        var local = new LocalServer();
+        var id = door.upload(local.token, local.channel, "a.txt", "hello")
                 .at("/document/file_id")
                 .stringValue();
-        start(options);
-        var path = door.result(token, "getFile?file_id=" + id).get("file_path").stringValue();
-        assertThat(Path.of(path)).hasContent("hello");
+        local.restart();
+        assertThat(local.path(id)).hasContent("hello");
     }
 
     @Test
     void aFileThatALocalServerWasGivenByItsPathIsKeptAsItWas() throws IOException {
-        file = folder.resolve("local.db");
-        var options = options().withWorld(WorldOptions.defaults().withProfile(Profile.LOCAL));
-        start(options);
-        var token =
-                door.post("bots", "{\"username\":\"file_bot\"}").get("token").stringValue();
-        var channel = door.post(
-                        "channels",
-                        "{\"title\":\"Files\",\"admins\":[{\"bot\":" + token.substring(0, token.indexOf(':')) + "}]}")
-                .get("chat_id");
+        var local = new LocalServer();
         var later = folder.resolve("later.txt");
-        assertThat(door.call(token, "sendDocument?chat_id=" + channel + "&document=file://" + later))
+        assertThat(door.call(local.token, "sendDocument?chat_id=" + local.channel + "&document=file://" + later))
                 .contains("wrong file path specified");
         Files.writeString(later, "too late");
         var letter = Files.writeString(folder.resolve("letter.txt"), "dear bot");
         var media = "[{\"type\":\"document\",\"media\":\"file://" + letter + "\"}]";
         var sent = door.result(
-                token,
-                "sendMediaGroup?chat_id=" + channel + "&media=" + URLEncoder.encode(media, StandardCharsets.UTF_8));
+                local.token,
+                "sendMediaGroup?chat_id=" + local.channel + "&media="
+                        + URLEncoder.encode(media, StandardCharsets.UTF_8));
         Files.delete(letter);
-        start(options);
-        var id = sent.at("/0/document/file_id").stringValue();
-        var path = door.result(token, "getFile?file_id=" + id).get("file_path").stringValue();
-        assertThat(Path.of(path)).hasContent("dear bot");
+        local.restart();
+        assertThat(local.path(sent.at("/0/document/file_id").stringValue())).hasContent("dear bot");
     }
 
     @ParameterizedTest

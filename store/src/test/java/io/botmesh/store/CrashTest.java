@@ -3,6 +3,7 @@ package io.botmesh.store;
 import io.botmesh.runner.contract.CrashContract;
 import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
+import java.nio.file.Path;
 
 class CrashTest extends CrashContract {
     CrashTest() {
@@ -13,7 +14,9 @@ class CrashTest extends CrashContract {
         private Program() {}
 
         public static void main(String[] args) throws InterruptedException {
-            Child.main(args, file -> new JdbcJournal<>(SqliteDatabase.open(file), 1, Item::id, JournalContract.CODEC));
+            Child.main(
+                    args,
+                    file -> new JdbcJournal<>(SqliteDatabase.open(Path.of(file)), 1, Item::id, JournalContract.CODEC));
         }
     }
 }
