@@ -24,6 +24,7 @@ final class Ownership {
     private static final double BETWEEN_MEMBERS = 40;
     private static final double BETWEEN_QUEUES = 50;
     private static final int FEWEST = 2;
+    private static final long AGAIN = 30 * Scheduler.SECOND;
 
     private final SimOptions options;
     private final Scheduler scheduler;
@@ -32,6 +33,7 @@ final class Ownership {
     private final Registers registers;
     private final Roster roster;
     private @Nullable Program busy; // has a change that is not on its disk yet
+    private boolean restoring;
 
     /** @param all who may be a member, the owner first */
     Ownership(
@@ -55,14 +57,15 @@ final class Ownership {
             long number = registers.nextValue();
             owner.act((node, now) -> node.set(Scenery.TOPIC, number, Registers.value(number), -1, now));
         });
-        times.every(BETWEEN_KEYS, random.split(), () -> change(() -> Optional.of(new TopicChange.Rotate()), 0));
+        times.every(BETWEEN_KEYS, random.split(), () -> change(() -> Optional.of(new TopicChange.Rotate())));
         SplittableRandom lots = random.split();
-        if (options.has(Pattern.MEMBERS)) times.every(BETWEEN_MEMBERS, lots, () -> change(() -> inOrOut(lots), 0));
+        if (options.has(Pattern.MEMBERS)) times.every(BETWEEN_MEMBERS, lots, () -> change(() -> inOrOut(lots)));
         SplittableRandom shares = random.split();
-        if (options.has(Pattern.QUEUE)) times.every(BETWEEN_QUEUES, shares, () -> change(() -> share(shares), 0));
+        if (options.has(Pattern.QUEUE)) times.every(BETWEEN_QUEUES, shares, () -> change(() -> share(shares)));
     }
 
     private Optional<TopicChange> inOrOut(SplittableRandom lots) {
+        if (restoring) return Optional.empty(); // the owner stood still since it was asked
         var in = new TreeSet<>(roster.now());
         var out = new TreeSet<>(all);
         out.removeAll(in);
@@ -86,11 +89,9 @@ final class Ownership {
     /**
      * Changes the topic; that counts when it is on the owner's disk. One at a time, for each depends on who is a member.
      *
-     * @param what  decides when the process gets to it
-     * @param again nanoseconds after which it is tried again if nothing comes of it, 0 for never
+     * @param what decides when the process gets to it
      */
-    private void change(Supplier<Optional<TopicChange>> what, long again) {
-        boolean[] done = new boolean[1];
+    private void change(Supplier<Optional<TopicChange>> what) {
         owner.program().ifPresent(program -> {
             List<TopicChange> made = new ArrayList<>();
             var unused = program.change((NodeCore node, long now) -> {
@@ -101,15 +102,10 @@ final class Ownership {
                         busy = program;
                     })
                     .thenRun(() -> {
-                        done[0] = true;
                         busy = null;
                         roster.onChanged(after(made.getFirst()));
                     });
         });
-        if (again > 0)
-            scheduler.after(again, () -> {
-                if (!done[0]) change(what, again);
-            });
     }
 
     private Set<String> after(TopicChange change) {
@@ -123,15 +119,25 @@ final class Ownership {
         return members;
     }
 
-    /** Lets everybody in again. */
+    /** Lets everybody in again, and nobody out any more. */
     void restore() {
-        var out = new ArrayList<>(all);
-        out.removeAll(roster.now());
-        for (String one : out) change(() -> Optional.of(new TopicChange.Add(one)), 30 * Scheduler.SECOND);
+        if (restoring) return;
+        restoring = true;
+        letIn();
     }
 
-    /** Whether everybody is in. */
+    private void letIn() {
+        if (isWhole()) return;
+        change(() -> all.stream()
+                .filter(one -> !roster.now().contains(one))
+                .findFirst()
+                .map(TopicChange.Add::new));
+        scheduler.after(AGAIN, this::letIn);
+    }
+
+    /** Whether everybody is in, and nobody on the way out. */
     boolean isWhole() {
-        return roster.now().size() == all.size();
+        boolean changes = owner.program().filter(program -> program == busy).isPresent();
+        return restoring && !changes && roster.now().size() == all.size();
     }
 }

@@ -133,12 +133,12 @@ final class Senders {
 
     /** When all are members again, and publishers have been told: for who reads sees only by a later message that one is missing. */
     private void publishLast(Subscription topic) {
+        ownership.ifPresent(Ownership::restore);
         boolean whole = ownership.map(Ownership::isWhole).orElse(true);
         if (whole && !closing) {
             topic.publishers().forEach(publisher -> publish(publisher, 1));
             return;
         }
-        if (!closing) ownership.ifPresent(Ownership::restore);
         closing = true;
         scheduler.after(whole ? TOLD : LOOK, () -> {
             if (whole) closing = false;

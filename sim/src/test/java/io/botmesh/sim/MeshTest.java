@@ -44,4 +44,12 @@ class MeshTest {
         assertThat(report.violations()).isEmpty();
         assertThat(report.lost()).isZero();
     }
+
+    @Test
+    void whoIsLetOutWhenTheOwnerGoesOnAfterItStoodStillIsLetInAgain() {
+        SimReport report = Simulation.run(SimOptions.of(4, 4, 1)
+                .withPatterns(Set.of(Pattern.TOPIC, Pattern.QUEUE, Pattern.MEMBERS))
+                .withFaults(Set.of(Nemesis.PAUSE)));
+        assertThat(report.violations()).isEmpty();
+    }
 }
