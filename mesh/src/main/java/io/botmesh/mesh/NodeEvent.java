@@ -53,7 +53,8 @@ public sealed interface NodeEvent {
     record Refused(String peer, String reason) implements NodeEvent {}
 
     /**
-     * Pieces of a one-way stream will never come: the carrier has lost them.
+     * Pieces of a one-way stream will never come: the carrier has lost them. Told once, and again by the next process if this one
+     * dies just then.
      *
      * @param pieces how many
      */

@@ -35,7 +35,9 @@ public interface NodeStore extends AutoCloseable {
         /** What the patterns on top of messages remember; {@code a} says which of them. */
         PATTERN(10),
         /** A packet that no ack will tell of, until it is posted: 1 for our own to a gateway, 2 for others' in ours; number. */
-        ONION(11);
+        ONION(11),
+        /** What will never come, until somebody was told of it: the id of the inbox. */
+        UNTOLD(12);
 
         /** The number on disk. */
         public final int code;

@@ -383,7 +383,7 @@ final class PeerInbox {
         }
         dirty = true;
         core.counter().missed += missed;
-        turn.add(new NodeEffect.Tell(new NodeEvent.Missed(name, missed)));
+        core.misses().add(id, name, missed);
         watchGaps(now);
     }
 

@@ -101,4 +101,41 @@ class GapsTest {
         topic.rig.run(Duration.ofMinutes(3));
         assertThat(topic.published("ben")).containsExactly("one", "two", "three");
     }
+
+    @Test
+    void whatIsGivenUpIsToldOfAlsoWhenTheProcessDiesBeforeItTells() throws InterruptedException {
+        var topic = new TopicRig(new SimulatedSeal(), Set.of("ben"), Map.of(), "anna", "ben");
+        Member ben = topic.member("ben");
+        ben.options = NodeOptions.defaults().readingFrom(null);
+        ben.kill();
+        topic.rig.run(Duration.ofMinutes(3));
+        topic.publish("anna", "news.item", "one");
+        topic.rig.run(Duration.ofMinutes(3));
+        topic.rig.network = (writers, lane, packet, document) -> new Outcome.Posted(new PostId(1, 1), Instant.EPOCH);
+        topic.publish("anna", "news.item", "two");
+        topic.rig.pass(Duration.ofSeconds(2));
+        topic.rig.network = Carrier.Writers::post;
+        topic.publish("anna", "news.item", "three");
+        topic.rig.pass(Duration.ofSeconds(8));
+        topic.rig.now += Duration.ofMinutes(3).toNanos();
+        Turn last = turn(ben, topic.rig.now);
+        var missed = new NodeEvent.Missed("anna", 1);
+        assertThat(last.effects()).contains(new NodeEffect.Tell(missed));
+        ben.kill();
+        topic.rig.pass(Duration.ofMinutes(1));
+        assertThat(topic.published("ben")).containsExactly("one", "three");
+        assertThat(ben.events).containsOnlyOnce(missed);
+        ben.kill();
+        topic.rig.pass(Duration.ofMinutes(1));
+        assertThat(ben.events).containsOnlyOnce(missed);
+    }
+
+    /** One turn that is committed, and no more. */
+    private static Turn turn(Member member, long now) {
+        NodeCore core = member.core();
+        core.onTime(now);
+        Turn turn = core.take(now);
+        member.disk.commit(turn.writes());
+        return turn;
+    }
 }

@@ -208,6 +208,11 @@ final class Bulletin {
                             + ", and nothing had destroyed them");
     }
 
+    /** A member that has said so died at once, and its next process says so again. */
+    void onMissedUntold(String publisher, String member, long pieces) {
+        desk(publisher, member).missed -= pieces;
+    }
+
     boolean complete() {
         return lost() == 0 && unended == 0;
     }

@@ -141,6 +141,13 @@ final class Ledger {
             violate("I1", to + " has given up " + pieces + " pieces of " + from + ", and nothing had destroyed them");
     }
 
+    /** A reader that has said so died at once, and its next process says so again. */
+    void onMissedUntold(String from, String to, long pieces) {
+        lanes.forEach((way, lane) -> {
+            if (way.from.equals(from) && way.to.equals(to)) lane.missed -= pieces;
+        });
+    }
+
     // --- handlers
 
     /**

@@ -46,6 +46,7 @@ final class Watcher implements Witness {
     private final Map<String, Long> events = new TreeMap<>();
     private final Map<Token, Long> tokens = new HashMap<>();
     private final Map<Long, Way> ways = new HashMap<>();
+    private final FreshMisses fresh = new FreshMisses();
     private long messages;
     long delivered;
     long posts;
@@ -111,12 +112,14 @@ final class Watcher implements Witness {
     @Override
     public void onCommitted(Machine machine, long fence) {
         checkers.holders.onCommitted(machine.name(), fence);
+        fresh.onCommitted(machine.name());
     }
 
     @Override
     public void onKilled(Machine machine) {
         if (trace != null) trace(machine, "dies");
         ledger.onKilled(machine.name());
+        fresh.onKilled(machine.name(), (peer, pieces) -> takeBack(machine, peer, pieces));
         checkers.bulletin.onKilled(machine.name());
         checkers.business.parcels().ifPresent(parcels -> parcels.onKilled(machine.name()));
     }
@@ -299,9 +302,15 @@ final class Watcher implements Witness {
     }
 
     private void onMissed(Machine machine, NodeEvent.Missed missed) {
+        fresh.onTold(machine.name(), missed);
         // A reader of a topic tells no more than whose pieces they are, and what is sealed to it alone it asks for.
         if (scenery.answers(machine.name())) checkers.bulletin.onMissed(missed.peer(), machine.name(), missed.pieces());
         else ledger.onMissed(missed.peer(), machine.name(), missed.pieces());
+    }
+
+    private void takeBack(Machine machine, String peer, long pieces) {
+        if (scenery.answers(machine.name())) checkers.bulletin.onMissedUntold(peer, machine.name(), pieces);
+        else ledger.onMissedUntold(peer, machine.name(), pieces);
     }
 
     @Override

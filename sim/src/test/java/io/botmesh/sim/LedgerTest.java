@@ -3,6 +3,7 @@ package io.botmesh.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.mesh.Delivery;
+import io.botmesh.mesh.NodeEvent;
 import io.botmesh.sim.Ledger.Way;
 import java.time.Instant;
 import java.util.List;
@@ -86,6 +87,23 @@ class LedgerTest {
         assertThat(ledger.accounted()).isEqualTo(1);
         assertThat(ledger.lost()).isZero();
         assertThat(violations.count()).isZero();
+    }
+
+    @Test
+    void whatAReaderTellsOfAgainBecauseItDiedAtOnceCountsOnce() {
+        var fresh = new FreshMisses();
+        promise(1, 2, 3);
+        for (int process = 0; process < 2; process++) {
+            fresh.onKilled("b", (from, pieces) -> ledger.onMissedUntold(from, "b", pieces));
+            fresh.onTold("b", new NodeEvent.Missed("a", 1));
+            ledger.onMissed("a", "b", 1);
+        }
+        fresh.onCommitted("b");
+        fresh.onKilled("b", (from, pieces) -> ledger.onMissedUntold(from, "b", pieces));
+        deliver(2, false);
+        assertThat(ledger.accounted()).isEqualTo(1);
+        ledger.close();
+        assertFound("I1", "message 3");
     }
 
     @Test
