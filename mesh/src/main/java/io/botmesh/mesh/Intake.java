@@ -182,9 +182,9 @@ final class Intake {
         watches.computeIfAbsent(post.channel(), any -> new PostWatch(0))
                 .onPost(post.message())
                 .ifPresent(gap -> inboxes.all().stream()
-                        .filter(core::canAsk)
+                        .filter(PeerInbox::canAsk)
                         .forEach(one -> one.link().onGap(post.channel(), gap)));
-        if (inbox.known && !core.canAsk(inbox)) recalls.watch(post);
+        if (inbox.known && !inbox.canAsk()) recalls.watch(post);
         inbox.onPacket(opened, opener, post.channel(), post.message(), size, arrival.date(), 0, now);
         List<Frame> frames = opened.content().frames();
         // Strangers are told no grant, and would take a part of everybody's by a packet now and then.
@@ -309,7 +309,7 @@ final class Intake {
         for (PeerInbox inbox : inboxes.all()) {
             List<LaneGrant> lanes = divided.get(inbox.incarnation);
             Peer peer = inbox.peer;
-            if (lanes == null || peer == null || !core.canAsk(inbox)) continue;
+            if (lanes == null || peer == null || !inbox.canAsk()) continue;
             outboxes.of(peer.name(), now).say(new Credit(inbox.incarnation, 0, List.of(), lanes));
         }
     }

@@ -146,12 +146,6 @@ public final class NodeCore {
         outboxes.of(gateway, now).wrap(to, inner);
     }
 
-    /** Whether the sender can be asked for what is missing. */
-    boolean canAsk(PeerInbox inbox) {
-        Peer peer = inbox.peer;
-        return inbox.topic == null && peer != null && peer.reachable() && peer.answers();
-    }
-
     // --- documents
 
     /** The document of an update. */

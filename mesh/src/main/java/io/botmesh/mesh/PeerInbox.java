@@ -97,7 +97,17 @@ final class PeerInbox {
         this.turn = turn;
         this.window = window;
         rows = new InboxRows(id, name, turn);
-        link = new LinkReceiver(incarnation, state, options.links().receiving());
+        LinkReceiver.Options receiving = options.links().receiving();
+        link = new LinkReceiver(incarnation, state, isHeardBy(peer, topic) ? receiving : receiving.withoutCredit());
+    }
+
+    /** Whether the peer hears us on this way: then it can be asked for what is missing, and told how much it may send. */
+    private static boolean isHeardBy(@Nullable Peer peer, @Nullable String topic) {
+        return topic == null && peer != null && peer.reachable() && peer.answers();
+    }
+
+    boolean canAsk() {
+        return isHeardBy(peer, topic);
     }
 
     static PeerInbox restored(
@@ -253,6 +263,10 @@ final class PeerInbox {
                         }
                     }
                 }
+                case Event.AboveCredit above -> {
+                    taken = false;
+                    core.refuse("CREDIT");
+                }
                 case Event.Skipped skipped -> onSkipped(in(skipped.stream()), skipped);
                 case Event.Ended ended -> {
                     InStream in = streams.get(ended.stream());
@@ -367,7 +381,7 @@ final class PeerInbox {
 
     /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */
     void onTime(long now) {
-        if (core.canAsk(this) || core.mayCome(this)) return;
+        if (canAsk() || core.mayCome(this)) return;
         for (InStream in : List.copyOf(streams.values())) {
             while (in.gaps.first() >= 0 && now / 1_000_000 >= in.gaps.first() + patienceMillis()) skipGap(in, now);
         }
@@ -395,7 +409,7 @@ final class PeerInbox {
 
     /** When {@link #onTime} is wanted, in nanoseconds. */
     long wakeAt() {
-        if (core.canAsk(this) || core.mayCome(this)) return Long.MAX_VALUE;
+        if (canAsk() || core.mayCome(this)) return Long.MAX_VALUE;
         long at = Long.MAX_VALUE;
         for (InStream in : streams.values()) {
             long since = in.gaps.first();

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A node in a store, and people who write to it that it does not know. */
+/** A node in a store, and people who write to it that it does not know, or one that it does and that means ill. */
 final class StrangerScene {
     private static final Quota MUCH = new Quota(1_000, 100_000, 1 << 30, 1L << 40);
 
@@ -30,6 +30,8 @@ final class StrangerScene {
     private final Carrier.Writers writers = carrier.writers(1);
     private final Carrier.Reader reader = carrier.reader();
     private final NodeOptions options;
+    private final Identity ill = Identity.generate();
+    private final List<Peer> peers;
     private Keyring keys;
     private NodeCore core;
     private NodeStore store;
@@ -47,9 +49,16 @@ final class StrangerScene {
 
     /** Somebody with an outbox. */
     final class Stranger {
-        private final SealedEnvelope envelope =
-                new SealedEnvelope(seal, Identity.generate(), new Recipient(keys.current(), null));
+        private final SealedEnvelope envelope;
         private final long incarnation = incarnations.nextLong();
+
+        Stranger() {
+            this(Identity.generate());
+        }
+
+        private Stranger(Identity identity) {
+            envelope = new SealedEnvelope(seal, identity, new Recipient(keys.current(), null));
+        }
 
         /** One packet with one message, or a part of one. */
         byte[] packet(long number, Piece piece) {
@@ -67,19 +76,41 @@ final class StrangerScene {
     }
 
     StrangerScene(NodeStore store, NodeOptions.Strangers strangers) {
+        this(
+                store,
+                NodeOptions.defaults()
+                        .withStrangers(strangers)
+                        .withLanes(new NodeOptions.Sharing(LaneLimits.PAPER, LaneShare.WHOLE, 3)),
+                List.of());
+    }
+
+    private StrangerScene(NodeStore store, NodeOptions options, List<Peer> peers) {
         this.store = store;
+        this.options = options;
         keys = Keyring.of(ReaderSecret.generate());
-        options = NodeOptions.defaults()
-                .withStrangers(strangers)
-                .withLanes(new NodeOptions.Sharing(LaneLimits.PAPER, LaneShare.WHOLE, 3));
+        this.peers = new ArrayList<>(peers);
         core = core();
+    }
+
+    /** A node that knows one peer, ill, and can answer it or not. */
+    static StrangerScene knowing(NodeOptions options, boolean answers) {
+        var scene = new StrangerScene(new MemoryNodeStore(), options, List.of());
+        var lanes = answers ? scene.writers.lanes() : List.<LaneId>of();
+        var carrier = answers ? scene.writers.capabilities() : null;
+        scene.peers.add(new Peer("ill", scene.ill.key(), scene.keys.current(), null, lanes, carrier, true));
+        scene.core = scene.core();
+        return scene;
+    }
+
+    /** An outbox of the peer. */
+    Stranger ill() {
+        return new Stranger(ill);
     }
 
     private NodeCore core() {
         var protection =
                 Protection.Sealed.of(identity, keys).withStrangers(MUCH).withSeal(seal);
-        return new NodeCore(
-                "reader", options, protection, Peers.of(List.of()), reader::arrival, store, new Random(1), now);
+        return new NodeCore("reader", options, protection, Peers.of(peers), reader::arrival, store, new Random(1), now);
     }
 
     /** The process died, and another one opened what is in the store. */

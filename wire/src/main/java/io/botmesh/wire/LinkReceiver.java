@@ -49,6 +49,9 @@ public final class LinkReceiver {
     /** A document counts as the posts that it saved. */
     private static final int POST_BYTES = 8 << 10;
 
+    /** This part of a window more than was granted is taken. */
+    private static final int TOLERATED = 8;
+
     /** Control posts that were not needed when they might have been sent, and may be sent later. */
     private static final double MOST_SAVED = 4;
 
@@ -77,6 +80,9 @@ public final class LinkReceiver {
             }
         }
 
+        /** Pieces above the credit: dropped and not acked, so a peer that means well sends them again when there is room. */
+        record AboveCredit(long stream, long from, long until) implements Event {}
+
         /** Everything that the stream will ever bring is done. */
         record Ended(long stream, long sequence) implements Event {}
     }
@@ -90,8 +96,21 @@ public final class LinkReceiver {
      * @param packets      packets of data after which an ack goes alone, at least 1; not more often than that in the long run
      * @param bytes        bytes of packets after which it goes sooner, if it went seldom before
      * @param idleMillis   how long after the last packet new credit goes alone, if the peer may be short of it
+     * @param credited     whether the peer can be told its credit; only then it is held to it
      */
-    public record Options(long streamWeight, long peerWeight, int streams, int packets, long bytes, long idleMillis) {
+    public record Options(
+            long streamWeight,
+            long peerWeight,
+            int streams,
+            int packets,
+            long bytes,
+            long idleMillis,
+            boolean credited) {
+        /** For a peer that hears us. */
+        public Options(long streamWeight, long peerWeight, int streams, int packets, long bytes, long idleMillis) {
+            this(streamWeight, peerWeight, streams, packets, bytes, idleMillis, true);
+        }
+
         public Options {
             if (streamWeight < Limits.FIRST_STREAM_CREDIT) {
                 throw new IllegalArgumentException("streamWeight: " + streamWeight);
@@ -110,12 +129,17 @@ public final class LinkReceiver {
 
         /** A copy with other bounds for what is early; documents of 19 MiB want several times that. */
         public Options withWeights(long streamWeight, long peerWeight) {
-            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis);
+            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis, credited);
+        }
+
+        /** A copy for a peer that hears nothing from us, and takes what is in order from it whatever its weight. */
+        public Options withoutCredit() {
+            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis, false);
         }
 
         /** A copy with another bound of streams. */
         public Options withStreams(int streams) {
-            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis);
+            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis, credited);
         }
     }
 
@@ -192,6 +216,7 @@ public final class LinkReceiver {
         long done;
         long end = -1;
         long granted = Limits.FIRST_STREAM_CREDIT;
+        long promised = Limits.FIRST_STREAM_CREDIT; // the same, or more if an earlier process may have granted more
         long backlog;
         boolean touched = true;
 
@@ -215,6 +240,7 @@ public final class LinkReceiver {
     private long weight;
     private long held;
     private long granted = Limits.FIRST_PEER_CREDIT;
+    private long promised = Limits.FIRST_PEER_CREDIT;
     private long backlog;
     private boolean news; // something to ack
     private boolean puzzled; // a stream begins in its middle: the peer may not know that this memory is new
@@ -241,10 +267,12 @@ public final class LinkReceiver {
             in.weight = stored.weight;
             in.done = stored.done;
             in.end = stored.end;
+            in.promised = capped(stored.weight + options.streamWeight); // no grant was ever above it
             held += in.order.heldBytes();
             streams.put(stored.stream, in);
         }
         news = !streams.isEmpty();
+        promised = capped(weight + options.peerWeight);
         fresh = streams.isEmpty() && ended.isEmpty();
     }
 
@@ -442,22 +470,24 @@ public final class LinkReceiver {
             if (limit - in.granted < worth && !(all && limit > Limits.FIRST_STREAM_CREDIT)) continue;
             if (credits.size() == ACK_STREAMS) break;
             in.granted = limit;
+            in.promised = Math.max(in.promised, limit);
             credits.add(new StreamCredit(in.stream, limit));
         }
         long limit = Math.max(granted, limit());
         boolean told = limit - granted < (any ? 1 : options.peerWeight / 8);
         if (told && !all && credits.isEmpty()) return;
         granted = limit;
+        promised = Math.max(promised, limit);
         if (credits.isEmpty() && limit == Limits.FIRST_PEER_CREDIT) return;
         frames.add(new Credit(incarnation, limit, credits, List.of()));
     }
 
     private long limit(In in) {
-        return capped(in.weight + options.streamWeight - Math.min(in.backlog, options.streamWeight));
+        return capped(in.weight + options.streamWeight - in.backlog);
     }
 
     private long limit() {
-        return capped(weight + options.peerWeight - Math.min(backlog, options.peerWeight));
+        return capped(weight + options.peerWeight - backlog);
     }
 
     private static long capped(long limit) {
@@ -519,6 +549,9 @@ public final class LinkReceiver {
         }
         in.weight = capped(in.weight);
         weight = capped(weight + in.weight - before);
+        // What the peer may send stays the same, whatever it says of the pieces before.
+        in.promised = capped(in.promised + Math.max(0, reset.weight() - before));
+        promised = capped(promised + Math.max(0, reset.weight() - before));
         in.early.headMap(in.order.next()).clear();
         for (StreamReceiver.Event event : freed) events.add(new Event.Pieces(in.stream, event));
         markDone(in, from, reset.sequence());
@@ -534,6 +567,11 @@ public final class LinkReceiver {
                     over
                             ? new StreamReceiver.Event.Duplicate(data.sequence(), data.nextSequence())
                             : new StreamReceiver.Event.Outside(data.sequence(), data.nextSequence())));
+            return;
+        }
+        if (options.credited && isAboveCredit(in, data)) {
+            touch(in); // the peer may not know how things stand
+            events.add(new Event.AboveCredit(data.stream(), data.sequence(), data.nextSequence()));
             return;
         }
         touch(in);
@@ -563,11 +601,34 @@ public final class LinkReceiver {
         long next = in.order.next();
         if (data.sequence() <= next) return true;
         if (data.nextSequence() - next > window.pieces()) return false;
+        long fresh = freshWeight(in, data);
+        return fresh <= options.streamWeight - in.order.heldBytes() && fresh <= options.peerWeight - held;
+    }
+
+    /**
+     * Whether a frame goes beyond all that was ever granted, and what would be granted now, by more than an eighth of the window. What
+     * closes the gap is taken whenever nothing waits, or a peer that was granted more by other options would stand still for ever.
+     */
+    private boolean isAboveCredit(In in, Data data) {
+        long fresh = freshWeight(in, data);
+        if (fresh == 0) return false;
+        if (Math.max(in.weight, weight) + held + fresh > Limits.MAX_NUMBER)
+            return true; // a reset said so: no more can be counted
+        boolean closes = data.sequence() <= in.order.next();
+        long most = Math.max(in.promised, limit(in));
+        long mostOfAll = Math.max(promised, limit());
+        boolean ofStream = in.weight + in.order.heldBytes() + fresh > most + options.streamWeight / TOLERATED;
+        boolean ofAll = weight + held + fresh > mostOfAll + options.peerWeight / TOLERATED;
+        return (ofStream && !(closes && in.backlog == 0)) || (ofAll && !(closes && backlog == 0));
+    }
+
+    /** What is new in a frame. */
+    private static long freshWeight(In in, Data data) {
         long fresh = 0;
         for (long n = data.sequence(); n < data.nextSequence(); n++) {
             if (!in.order.knows(n)) fresh += weight(data, n, n + 1);
         }
-        return fresh <= options.streamWeight - in.order.heldBytes() && fresh <= options.peerWeight - held;
+        return fresh;
     }
 
     private static long weight(Data data, long from, long until) {

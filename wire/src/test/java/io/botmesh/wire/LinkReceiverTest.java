@@ -322,6 +322,87 @@ class LinkReceiverTest {
         assertThat(ack().streams()).containsExactly(new StreamAck(0, 3, List.of(), 0, false));
     }
 
+    @Test
+    void whatIsAboveTheCreditIsDroppedAndComesWhenThereIsRoom() {
+        int piece = 8 << 10;
+        int n = 0;
+        // Nobody handles anything: a window is taken, and an eighth of one for good measure.
+        while (!(take(data(0, n, 1, piece)).getFirst() instanceof Event.AboveCredit)) {
+            n++;
+            receiver.onBacklog(0, (long) n * (piece + Limits.PIECE_WEIGHT));
+        }
+        assertThat(n).isEqualTo(35);
+        ack();
+        assertThat(take(data(0, n, 1, piece))).containsExactly(new Event.AboveCredit(0, n, n + 1));
+        assertThat(ack().streams())
+                .as("told again how things stand")
+                .containsExactly(new StreamAck(0, n, List.of(), 0, false));
+        receiver.onBacklog(0, 0);
+        assertThat(take(data(0, n, 1, piece))).contains(pieces(new Store(n, n + 1)));
+    }
+
+    @Test
+    void theCreditOfAllStreamsTogetherIsKeptToo() {
+        long taken = 0;
+        for (int stream = 0; stream < 200; stream++) {
+            if (take(data(stream, 0, 1, 60_000)).getFirst() instanceof Event.AboveCredit) continue;
+            taken += 60_000;
+            receiver.onBacklog(stream, 60_000);
+        }
+        assertThat(taken).isBetween(Limits.FIRST_PEER_CREDIT - 60_000, Limits.FIRST_PEER_CREDIT * 9 / 8);
+    }
+
+    @Test
+    void whatWasGrantedIsTakenByALaterProcessThoughMuchWaitsThere() {
+        var wide = Options.defaults().withWeights(1 << 20, 8 << 20);
+        receiver = new LinkReceiver(PEER, State.fresh(SESSION), wide);
+        take(data(0, 0, 1, 1000));
+        receiver.frames(true); // a mebibyte from here on is granted
+        receiver = new LinkReceiver(PEER, receiver.state(), wide);
+        receiver.onBacklog(0, 1 << 20); // handlers stand still
+        assertThat(receiver.frames(true)).isNotEmpty();
+        assertThat(take(data(0, 1, 1, 1 << 20)).getFirst()).isEqualTo(pieces(new Store(1, 2)));
+        assertThat(take(data(0, 2, 1, 1 << 18)).getFirst()).isInstanceOf(Event.AboveCredit.class);
+    }
+
+    @Test
+    void aFrameThatIsLargerThanTheWindowIsTakenWhenNothingWaits() {
+        receiver.onBacklog(0, 0);
+        assertThat(take(data(0, 0, 1, 8 << 20))).contains(pieces(new Store(0, 1)));
+    }
+
+    @Test
+    void aNewMemoryTakesWhatWasPackedForTheOldOneAndResetsBringNoCredit() {
+        long before = 50L << 20;
+        take(new Reset(0, 700, before));
+        assertThat(take(data(0, 700, 1, 200_000))).contains(pieces(new Store(700, 701)));
+        receiver.onBacklog(0, Limits.FIRST_STREAM_CREDIT);
+        int taken = 0;
+        for (int n = 701; n < 801; n++) {
+            take(new Reset(0, n, before += 200_016));
+            if (take(data(0, n, 1, 200_000)).getFirst() instanceof Event.Pieces) taken++;
+        }
+        assertThat(taken).isLessThan(2);
+    }
+
+    @Test
+    void aResetToTheEndOfAllWeightsBringsNoCreditEither() {
+        take(data(0, 0, 1));
+        take(new Reset(0, 2, Limits.MAX_NUMBER));
+        assertThat(take(data(0, 2, 1))).containsExactly(new Event.AboveCredit(0, 2, 3));
+        assertThat(take(data(1, 0, 1))).containsExactly(new Event.AboveCredit(1, 0, 1));
+    }
+
+    @Test
+    void whoHearsNothingFromUsIsHeldToNoCredit() {
+        receiver =
+                new LinkReceiver(PEER, State.fresh(SESSION), Options.defaults().withoutCredit());
+        for (int n = 0; n < 20; n++) {
+            assertThat(take(data(0, n, 1, 64 << 10))).contains(pieces(new Store(n, n + 1)));
+            receiver.onBacklog(0, (n + 1L) * (64 << 10));
+        }
+    }
+
     // --- small words
 
     private Ack ack() {
