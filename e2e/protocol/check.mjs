@@ -1,0 +1,138 @@
+// A second reading of docs/protocol.md, which holds the files in vectors/ against it.
+// usage: node check.mjs DIR; prints how many cases held, or which did not, and why.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { Refused, hex, unhex } from './bytes.mjs'
+import * as armour from './armour.mjs'
+import * as packets from './packet.mjs'
+import { contentBytes, parseContent } from './content.mjs'
+import { keyId, keyText, parseKey, publicOf } from './keys.mjs'
+import * as seals from './seal.mjs'
+
+const folder = process.argv[2]
+const wrong = []
+let held = 0
+
+const same = (what, seen, wanted) => {
+  if (isDeepStrictEqual(seen, wanted)) held++
+  else wrong.push(`${what}: ${JSON.stringify(seen)?.slice(0, 300)} instead of ${JSON.stringify(wanted)?.slice(0, 300)}`)
+}
+const refused = (what, reason, reading) => {
+  try {
+    const seen = reading()
+    wrong.push(`${what}: not refused but ${JSON.stringify(seen)?.slice(0, 300)}`)
+  } catch (broken) {
+    if (!(broken instanceof Refused)) throw broken
+    if (reason === null) held++
+    else same(what, broken.reason, reason)
+  }
+}
+const read = new Set()
+const file = name => {
+  read.add(name)
+  return JSON.parse(readFileSync(join(folder, name), 'utf8'))
+}
+const cases = (name, hold) => {
+  const whole = file(name)
+  for (const one of whole.cases) {
+    const what = `${name}, ${one.name}`
+    try {
+      hold(one, what, whole)
+    } catch (broken) {
+      wrong.push(`${what}: ${broken.stack}`)
+    }
+  }
+}
+const cut = (bytes, reading) => {
+  for (let length = 0; length < bytes.length; length++) reading(bytes.subarray(0, length))
+}
+
+for (const [letter, name] of [['A', 'base64url'], ['B', 'base32768'], ['C', 'base65536']]) {
+  cases(`good/armour-${name}.json`, (one, what) => {
+    same(what, armour.encode(letter, unhex(one.bytes)), one.text)
+    same(what, hex(armour.decode(one.text)), one.bytes)
+  })
+}
+cases('bad/armour.json', (one, what) => refused(what, one.reason, () => armour.decode(one.text)))
+
+cases('good/header.json', (one, what) => {
+  same(what, packets.parseHeader(unhex(one.bytes)).header, one.header)
+  same(what, hex(packets.headerBytes(one.header)), one.bytes)
+  cut(unhex(one.bytes), short => refused(what, short.length ? 'HEADER_TRUNCATED' : 'EMPTY', () => packets.parseHeader(short)))
+})
+for (const one of file('good/header.json').labels) same('label ' + one.label, packets.labelId(one.label), one.recipient)
+cases('bad/header.json', (one, what) => refused(what, one.reason, () => packets.parsePacket(unhex(one.bytes))))
+
+for (const kind of ['content', 'control', 'confidential']) {
+  cases(`good/${kind}.json`, (one, what) => {
+    same(what, parseContent(unhex(one.bytes)), one.content)
+    if (one.canonical) same(what, hex(contentBytes(one.content)), one.bytes)
+  })
+  cases(`bad/${kind}.json`, (one, what) => refused(what, one.reason, () => parseContent(unhex(one.bytes))))
+}
+
+cases('good/packet.json', (one, what) => {
+  const bytes = unhex(one.bytes)
+  same(what, hex(armour.decode(one.text)), one.bytes)
+  same(what, armour.encode('B', bytes), one.text)
+  const packet = packets.parsePacket(bytes)
+  same(what, packet.header, one.header)
+  if (one.header.sealed) same(what, hex(packet.body), one.body)
+  else same(what, parseContent(packets.openPlain(bytes)), one.content)
+  if (!one.header.deflated) same(what, hex(packets.plainPacket(one.header, contentBytes(one.content))), one.bytes)
+  cut(bytes, short => refused(what, null, () => parseContent(packets.openPlain(short))))
+})
+cases('bad/packet.json', (one, what) => refused(what, one.reason, () => parseContent(packets.openPlain(unhex(one.bytes)))))
+
+const CURVES = { node: 'ed25519', reader: 'x25519' }
+cases('good/keys.json', (one, what) => {
+  const secret = unhex(one.secret)
+  const secretPrefix = one.name === 'admission' ? 'bm-admission-' : `bm-${one.name}-secret-`
+  same(what, keyText(secretPrefix, secret), one.secretText)
+  same(what, hex(parseKey(secretPrefix, one.secretText)), one.secret)
+  if (one.name === 'admission') return
+  same(what, hex(publicOf(CURVES[one.name], secret)), one.key)
+  same(what, keyText(`bm-${one.name}-`, unhex(one.key)), one.text)
+  if (one.id) same(what, keyId(unhex(one.key)), one.id)
+})
+
+cases('good/sealed.json', (one, what) => {
+  const secret = name => (one[name] === null ? null : unhex(one[name]))
+  const bytes = unhex(one.bytes)
+  same(what, hex(armour.decode(one.text)), one.bytes)
+  const keys = {
+    senderSecret: secret('senderSecret'),
+    reader: publicOf('x25519', secret('readerSecret')),
+    admissionSecret: secret('admissionSecret'),
+    ephemeralSecret: secret('ephemeralSecret')
+  }
+  same(what, hex(seals.seal(keys, one.header, unhex(one.content), one.padding)), one.bytes)
+  same(what, hex(seals.caption(bytes)), one.caption)
+  const { header, aad, body } = packets.parsePacket(bytes)
+  same(what, header, one.header)
+  const { sender, content, padding } = seals.unseal(secret('readerSecret'), aad, body)
+  same(what, [hex(sender), hex(content), padding], [one.sender, one.content, one.padding])
+  const opener = new seals.Opener(secret('readerSecret'), keys.admissionSecret ?? Buffer.alloc(32), unhex(one.sender))
+  parseContent(opener.open(bytes).content)
+  cut(bytes, short => refused(what, null, () => opener.open(short)))
+})
+
+const opener = () => {
+  const { readerSecret, admissionSecret, enrolled } = file('bad/sealed.json')
+  return new seals.Opener(...[readerSecret, admissionSecret, enrolled].map(unhex))
+}
+cases('bad/sealed.json', (one, what) => {
+  const reader = opener()
+  for (const before of one.accepted ?? []) reader.accept(reader.open(unhex(before)))
+  refused(what, one.reason, () => parseContent(reader.open(unhex(one.bytes)).content))
+})
+cases('bad/caption.json', (one, what) => refused(what, one.reason, () => opener().admitCaption(unhex(one.bytes))))
+
+for (const kind of ['good', 'bad']) {
+  for (const name of readdirSync(join(folder, kind))) {
+    if (!read.has(`${kind}/${name}`)) wrong.push(`${kind}/${name}: nobody looked at it`)
+  }
+}
+console.log(wrong.length ? wrong.join('\n') : `${held} held`)
+process.exitCode = wrong.length ? 1 : 0
