@@ -1,7 +1,6 @@
 /** The mesh protocol as values and state machines: armour, packets, frames, streams. */
 module io.botmesh.wire {
     requires static transitive org.jspecify;
-    requires com.google.protobuf;
 
     exports io.botmesh.wire;
 }

@@ -3,7 +3,6 @@ package io.botmesh.wire;
 import io.botmesh.wire.Confidential.KeyNotice;
 import io.botmesh.wire.Confidential.Onion;
 import io.botmesh.wire.Confidential.Register;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ final class ConfidentialCodec {
     private ConfidentialCodec() {}
 
     /** The frame's kind that a tag stands for, or null if it is none of these; then nothing is read. */
-    static @Nullable Confidential read(int tag, ContentCodec in) throws IOException {
+    static @Nullable Confidential read(int tag, FieldReader in) {
         return switch (tag) {
             case ONION -> onion(in);
             case KEY -> key(in);
@@ -26,7 +25,7 @@ final class ConfidentialCodec {
         };
     }
 
-    private static Onion onion(ContentCodec in) throws IOException {
+    private static Onion onion(FieldReader in) {
         String next = "";
         byte[] packet = {};
         int outer = in.begin();
@@ -38,11 +37,11 @@ final class ConfidentialCodec {
             }
         }
         in.end(outer);
-        if (packet.length == 0) throw ContentCodec.invalid("an onion around nothing");
+        if (packet.length == 0) throw FieldReader.invalid("an onion around nothing");
         return new Onion(next, packet);
     }
 
-    private static KeyNotice key(ContentCodec in) throws IOException {
+    private static KeyNotice key(FieldReader in) {
         String group = "";
         long epoch = 0;
         byte[] key = {};
@@ -59,11 +58,11 @@ final class ConfidentialCodec {
         }
         in.end(outer);
         String flaw = KeyNotice.flaw(group, key.length, secret.length);
-        if (!flaw.isEmpty()) throw ContentCodec.invalid(flaw);
+        if (!flaw.isEmpty()) throw FieldReader.invalid(flaw);
         return new KeyNotice(group, epoch, key, secret);
     }
 
-    private static Register register(ContentCodec in) throws IOException {
+    private static Register register(FieldReader in) {
         String topic = "";
         long version = 0;
         byte[] value = {};
@@ -78,7 +77,7 @@ final class ConfidentialCodec {
         }
         in.end(outer);
         String flaw = Register.flaw(topic, version);
-        if (!flaw.isEmpty()) throw ContentCodec.invalid(flaw);
+        if (!flaw.isEmpty()) throw FieldReader.invalid(flaw);
         return new Register(topic, version, value);
     }
 

@@ -14,7 +14,6 @@ import io.botmesh.wire.Control.Reset;
 import io.botmesh.wire.Control.Seen;
 import io.botmesh.wire.Control.StreamAck;
 import io.botmesh.wire.Control.StreamCredit;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,19 +23,19 @@ import org.jspecify.annotations.Nullable;
 final class ControlReader {
     /** Reads one field if it knows the tag. */
     private interface Fields {
-        boolean read(int tag) throws IOException;
+        boolean read(int tag);
     }
 
-    private final ContentCodec in;
+    private final FieldReader in;
     private int items;
 
-    ControlReader(ContentCodec in) {
+    ControlReader(FieldReader in) {
         this.in = in;
     }
 
     /** The frame's kind that a tag stands for, or null if it is none of these; then nothing is read. */
     @Nullable
-    Control read(int tag) throws IOException {
+    Control read(int tag) {
         return switch (tag) {
             case ControlLayout.ACK -> ack();
             case ControlLayout.CREDIT -> credit();
@@ -56,7 +55,7 @@ final class ControlReader {
         };
     }
 
-    private Ack ack() throws IOException {
+    private Ack ack() {
         var ids = new Ids();
         var streams = new ArrayList<StreamAck>();
         var seen = new ArrayList<Seen>();
@@ -70,7 +69,7 @@ final class ControlReader {
         return new Ack(ids.checkedIncarnation(), ids.checkedSession(), streams, seen);
     }
 
-    private StreamAck streamAck() throws IOException {
+    private StreamAck streamAck() {
         var numbers = new long[4];
         var beyond = new ArrayList<Long>();
         message(tag -> switch (tag) {
@@ -92,17 +91,17 @@ final class ControlReader {
         });
         long stored = numbers[1];
         boolean closed = numbers[3] != 0;
-        if (numbers[2] > stored) throw ContentCodec.invalid("done " + numbers[2] + " of " + stored + " stored pieces");
-        if (closed && (stored > 0 || !beyond.isEmpty())) throw ContentCodec.invalid("a closed stream with pieces");
+        if (numbers[2] > stored) throw FieldReader.invalid("done " + numbers[2] + " of " + stored + " stored pieces");
+        if (closed && (stored > 0 || !beyond.isEmpty())) throw FieldReader.invalid("a closed stream with pieces");
         return new StreamAck(numbers[0], stored, spans(stored, beyond), numbers[2], closed);
     }
 
     private static List<Span> spans(long stored, List<Long> beyond) {
-        if (beyond.size() % 2 != 0) throw ContentCodec.invalid("a gap with nothing behind it");
+        if (beyond.size() % 2 != 0) throw FieldReader.invalid("a gap with nothing behind it");
         var spans = new ArrayList<Span>(beyond.size() / 2);
         long at = stored;
         for (int i = 0; i < beyond.size(); i += 2) {
-            if (beyond.get(i) == 0 || beyond.get(i + 1) == 0) throw ContentCodec.invalid("an empty span");
+            if (beyond.get(i) == 0 || beyond.get(i + 1) == 0) throw FieldReader.invalid("an empty span");
             Span span = span(at + beyond.get(i), beyond.get(i + 1));
             at = span.until();
             spans.add(span);
@@ -110,7 +109,7 @@ final class ControlReader {
         return spans;
     }
 
-    private Seen seen() throws IOException {
+    private Seen seen() {
         var numbers = new long[2];
         message(tag -> switch (tag) {
             case 1 << 3 -> set(numbers, 0, in.channel());
@@ -120,7 +119,7 @@ final class ControlReader {
         return new Seen(numbers[0], numbers[1]);
     }
 
-    private Credit credit() throws IOException {
+    private Credit credit() {
         var ids = new Ids();
         var weight = new long[1];
         var streams = new ArrayList<StreamCredit>();
@@ -136,7 +135,7 @@ final class ControlReader {
             case 4 << 3 | 2 -> {
                 item();
                 var numbers = numbers("writer", "milliposts");
-                if (numbers[0] > Integer.MAX_VALUE) throw ContentCodec.tooLarge("writer", numbers[0]);
+                if (numbers[0] > Integer.MAX_VALUE) throw FieldReader.tooLarge("writer", numbers[0]);
                 yield lanes.add(new LaneGrant((int) numbers[0], numbers[1]));
             }
             default -> false;
@@ -144,7 +143,7 @@ final class ControlReader {
         return new Credit(ids.checkedIncarnation(), weight[0], streams, lanes);
     }
 
-    private Nack nack() throws IOException {
+    private Nack nack() {
         var ids = new Ids();
         var posts = new ArrayList<PostRange>();
         var pieces = new ArrayList<PieceRange>();
@@ -161,7 +160,7 @@ final class ControlReader {
         return new Nack(ids.checkedIncarnation(), posts, pieces);
     }
 
-    private PostRange postRange() throws IOException {
+    private PostRange postRange() {
         var numbers = new long[3];
         message(tag -> switch (tag) {
             case 1 << 3 -> set(numbers, 0, in.channel());
@@ -172,7 +171,7 @@ final class ControlReader {
         return new PostRange(numbers[0], span(numbers[1], numbers[2]));
     }
 
-    private Open open() throws IOException {
+    private Open open() {
         var stream = new long[1];
         var name = new String[] {""};
         message(tag -> switch (tag) {
@@ -183,11 +182,11 @@ final class ControlReader {
             }
             default -> false;
         });
-        if (name[0].isEmpty()) throw ContentCodec.invalid("a stream is opened without a name");
+        if (name[0].isEmpty()) throw FieldReader.invalid("a stream is opened without a name");
         return new Open(stream[0], name[0]);
     }
 
-    private Pong pong() throws IOException {
+    private Pong pong() {
         var ids = new Ids();
         var token = new long[1];
         message(tag -> switch (tag) {
@@ -199,7 +198,7 @@ final class ControlReader {
     }
 
     /** A message of numbers only, in the order of their fields from 1 on. */
-    private long[] numbers(String... names) throws IOException {
+    private long[] numbers(String... names) {
         var numbers = new long[names.length];
         message(tag -> {
             int field = tag >>> 3;
@@ -209,7 +208,7 @@ final class ControlReader {
         return numbers;
     }
 
-    private void message(Fields fields) throws IOException {
+    private void message(Fields fields) {
         int outer = in.begin();
         for (int tag = in.tag(); tag != 0; tag = in.tag()) {
             if (!fields.read(tag)) in.skip(tag);
@@ -218,7 +217,7 @@ final class ControlReader {
     }
 
     private boolean item() {
-        if (++items > Limits.MAX_CONTROL_ITEMS) throw ContentCodec.tooMany("control items", Limits.MAX_CONTROL_ITEMS);
+        if (++items > Limits.MAX_CONTROL_ITEMS) throw FieldReader.tooMany("control items", Limits.MAX_CONTROL_ITEMS);
         return true;
     }
 
@@ -228,8 +227,8 @@ final class ControlReader {
     }
 
     private static Span span(long first, long count) {
-        if (count == 0) throw ContentCodec.invalid("an empty range");
-        if (first > Limits.MAX_NUMBER - count) throw ContentCodec.tooLarge("end of a range", first + count);
+        if (count == 0) throw FieldReader.invalid("an empty range");
+        if (first > Limits.MAX_NUMBER - count) throw FieldReader.tooLarge("end of a range", first + count);
         return new Span(first, first + count);
     }
 
@@ -258,7 +257,7 @@ final class ControlReader {
 
         private static long id(String what, byte[] bytes) {
             if (bytes.length != ControlLayout.INCARNATION_BYTES) {
-                throw ContentCodec.invalid("an " + what + " of " + bytes.length + " bytes");
+                throw FieldReader.invalid("an " + what + " of " + bytes.length + " bytes");
             }
             return ByteBuffer.wrap(bytes).getLong();
         }

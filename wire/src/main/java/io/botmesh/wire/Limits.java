@@ -44,6 +44,9 @@ public final class Limits {
     /** Most streams, spans, channels, lanes and ranges in the control frames of a packet together. */
     public static final int MAX_CONTROL_ITEMS = 4096;
 
+    /** So deep may groups stand in each other that nobody knows. */
+    public static final int MAX_GROUPS = 100;
+
     /** What every piece weighs beside its body, so that a stream of empty messages is not free. */
     public static final int PIECE_WEIGHT = 16;
 

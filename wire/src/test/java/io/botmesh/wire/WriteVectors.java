@@ -163,6 +163,8 @@ final class WriteVectors {
                 "frames of a later version",
                 join(field(0x12, field(0x62, text("object"))), field(0x12), frame(piece), field(0x12, field(0x7a))));
         tolerated(file, "a known field with another wire type is unknown", new byte[] {0x08, 1});
+        tolerated(file, "a hundred groups inside each other", groups(100));
+        tolerated(file, "two unknown fields in a frame of no kind", field(0x12, new byte[] {0x78, 1, 0x78, 2}));
         write("good/content.json", file);
     }
 
@@ -277,9 +279,34 @@ final class WriteVectors {
                 "a number of eleven bytes",
                 frame(whole, new byte[] {0x08, -128, -128, -128, -128, -128, -128, -128, -128, -128, -128, 0}),
                 malformed);
+        byte[] endless = new byte[10];
+        Arrays.fill(endless, (byte) -1);
+        bad(
+                file,
+                "a number of ten bytes that does not end",
+                join(new byte[] {0x78}, endless, new byte[] {0}),
+                malformed);
         bad(file, "a group that does not end", new byte[] {0x7b, 0x08, 1}, malformed);
         bad(file, "a group that never began", new byte[] {0x7c}, malformed);
+        bad(file, "a group that another one ends", new byte[] {0x7b, 0x74}, malformed);
+        bad(file, "a hundred and one groups inside each other", groups(101), malformed);
+        bad(file, "wire type 6", new byte[] {0x7e, 0}, malformed);
+        byte[] more = {-128, -128, -128, -128, 16}; // 2^32
+        bad(
+                file,
+                "a tag of 33 bits",
+                join(new byte[] {(byte) 0x8a}, Arrays.copyOfRange(more, 1, 5), text("x")),
+                malformed);
+        bad(file, "a length of 2^32 for no bytes", join(new byte[] {0x0a}, more), malformed);
+        bad(file, "a frame's length of 2^32 for none", join(new byte[] {0x12}, more), malformed);
+        bad(file, "a body's length of 2^32 for none", piece(new byte[] {0x0a}, more), malformed);
+        bad(file, "a length of 2^32 that is skipped", join(new byte[] {0x7a}, more), malformed);
         bad(file, "a name that is no UTF-8", field(0x0a, new byte[] {-1}), malformed);
+        bad(
+                file,
+                "a sign that is not as short as it can be",
+                field(0x0a, new byte[] {(byte) 0xc1, (byte) 0x81}),
+                malformed);
         bad(file, "a surrogate in UTF-8", field(0x0a, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}), malformed);
 
         Reason invalid = Reason.CONTENT_INVALID;
@@ -428,6 +455,14 @@ final class WriteVectors {
         var out = new ByteArrayOutputStream();
         for (byte[] part : parts) out.writeBytes(part);
         return out.toByteArray();
+    }
+
+    /** Unknown groups, each but the innermost around another one. */
+    private static byte[] groups(int depth) {
+        var bytes = new byte[2 * depth];
+        Arrays.fill(bytes, 0, depth, (byte) 0x7b);
+        Arrays.fill(bytes, depth, 2 * depth, (byte) 0x7c);
+        return bytes;
     }
 
     static byte[] field(int tag, byte[]... parts) {
