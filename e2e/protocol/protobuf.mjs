@@ -40,15 +40,16 @@ class Reader {
     return [Number(field), wire]
   }
 
-  skip(field, wire) {
+  skip(field, wire, depth = 0) {
     if (wire === 0) this.varint()
     else if (wire === 1) this.take(8n)
     else if (wire === 2) this.take(this.varint())
     else if (wire === 5) this.take(4n)
     else if (wire === 3) {
+      if (depth === 100) malformed()
       for (;;) {
         const [inner, kind] = this.tag()
-        if (kind !== 4) this.skip(inner, kind)
+        if (kind !== 4) this.skip(inner, kind, depth + 1)
         else if (inner === field) return
         else malformed()
       }

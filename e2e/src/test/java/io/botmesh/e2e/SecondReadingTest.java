@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,11 @@ class SecondReadingTest {
     private record Said(int exitCode, String out) {}
 
     private static Said check(Path vectors) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("node", "protocol/check.mjs", vectors.toString())
+        return run("protocol/check.mjs", vectors);
+    }
+
+    private static Said run(String script, Path about) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("node", script, about.toString())
                 .redirectErrorStream(true)
                 .start();
         var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -30,6 +35,18 @@ class SecondReadingTest {
             assertThat(said.exitCode).as(said.out).isZero();
             assertThat(said.out).matches("\\d+ held\\n");
         });
+    }
+
+    /** What one of them takes and the other one refuses is a hole in the document. */
+    @Test
+    void bothMakeTheSameOfCasesThatNobodyChose(@TempDir Path folder) throws Exception {
+        long seed = Long.getLong("seed", 1);
+        System.out.println("SecondReadingTest: seed " + seed);
+        var mutated = new MutatedCases(VECTORS, new SplittableRandom(seed));
+        var lines = new StringBuilder();
+        for (int i = 0; i < 10_000; i++) lines.append(mutated.next());
+        Path cases = Files.writeString(folder.resolve("cases"), lines);
+        assertThat(run("protocol/compare.mjs", cases)).isEqualTo(new Said(0, "10000 alike\n"));
     }
 
     /** Else it would prove nothing. */
