@@ -117,13 +117,13 @@ final class Inboxes {
         if (known != null) {
             if (known.known) return known;
             strangers.touch(heard);
-            return mayHold(opened, size) ? known : null;
+            return mayHold(heard, opened, size) ? known : null;
         }
         Peer peer = (key == null ? peers.byName(sender) : peers.byKey(key)).orElse(null);
         boolean isKnown = peer != null || (topic != null && isOurs(key));
         Long resting = strangers.resting(heard);
         if (!isKnown) {
-            if (!mayHold(opened, size)) return null;
+            if (!mayHold(heard, opened, size)) return null;
             if ((resting == null && !strangers.hasRoom()) || !canWake()) {
                 core.refuse("LIMIT_STRANGERS");
                 return null;
@@ -157,8 +157,10 @@ final class Inboxes {
 
     // --- strangers
 
-    private boolean mayHold(Opened opened, int size) {
-        if (strangers.mayHold(Math.max(size, cost(opened.content())))) return true;
+    private boolean mayHold(Heard heard, Opened opened, int size) {
+        long cost = Math.max(size, cost(opened.content()));
+        if (!strangers.mayHold(cost)) strangers.makeRoom(cost, heard);
+        if (strangers.mayHold(cost)) return true;
         core.refuse("LIMIT_STRANGER_BYTES");
         return false;
     }
@@ -173,13 +175,15 @@ final class Inboxes {
         return cost;
     }
 
-    /** Whether one more inbox of a stranger may be in memory, for which another one may have to rest. */
+    /** Whether one more inbox of a stranger may be in memory, for which another one may have to rest, and give up what is not whole. */
     private boolean canWake() {
         if (strangers.mayWake()) return true;
-        Heard idle = strangers.idle();
-        if (idle == null) return false;
-        PeerInbox inbox = awake.get(idle);
-        if (inbox != null) rest(idle, inbox);
+        Heard gives = strangers.idle();
+        if (gives == null) gives = strangers.unfinished();
+        PeerInbox inbox = gives == null ? null : awake.get(gives);
+        if (gives == null || inbox == null) return false;
+        inbox.giveUpUnfinished(); // or whoever begins messages and ends none would keep all others out
+        rest(gives, inbox);
         return true;
     }
 

@@ -188,6 +188,37 @@ final class PeerInbox {
         return waiting;
     }
 
+    /** Bytes of those that wait for a gap to close, or for the rest of a message. */
+    long unfinishedBytes() {
+        long waiting = link.heldWeight();
+        for (InStream in : streams.values()) waiting += in.assembler.state().received();
+        return waiting;
+    }
+
+    /** Whether messages wait for a handler, or are with one. */
+    boolean hasReady() {
+        return streams.values().stream().anyMatch(in -> !in.ready.isEmpty());
+    }
+
+    /** Lets go of what is not whole, and of what waits behind a gap; what of it comes later is not whole either. */
+    void giveUpUnfinished() {
+        long missed = 0;
+        for (InStream in : List.copyOf(streams.values())) {
+            boolean begun = in.assembler.state().length() > 0;
+            long from = begun ? in.first : link.next(in.number);
+            apply(link.abandon(in.number));
+            long until = link.next(in.number);
+            missed += until - from;
+            if (!begun) continue;
+            giveUp(in, in.first, until);
+            in.assembler = new Reassembler(options.outbox().messageBytes());
+        }
+        if (missed == 0) return;
+        dirty = true;
+        core.counter().missed += missed;
+        core.misses().add(id, name, missed);
+    }
+
     /** Whether nothing waits, so that its row is all there is of it. */
     boolean isComplete() {
         if (!link.gapped().isEmpty()) return false;
@@ -279,7 +310,7 @@ final class PeerInbox {
 
     private void onSkipped(InStream in, Event.Skipped skipped) {
         flowing = true;
-        if (in.assembler.state().length() > 0) rows.delete(in.number, in.first, skipped.from());
+        if (in.assembler.state().length() > 0) giveUp(in, in.first, skipped.from());
         for (Span run : skipped.stored()) rows.delete(in.number, run.from(), run.until());
         in.assembler = new Reassembler(options.outbox().messageBytes());
     }

@@ -2,6 +2,7 @@ package io.botmesh.mesh;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,11 +65,37 @@ final class Strangers {
         return null;
     }
 
+    /** The one that was silent for longest of those of which nothing is whole, null if all wait for handlers. */
+    Inboxes.@Nullable Heard unfinished() {
+        for (var one : awake.entrySet()) if (!one.getValue().hasReady()) return one.getKey();
+        return null;
+    }
+
     /** Whether a packet of this size may wait, too. */
     boolean mayHold(long bytes) {
-        long waiting = bytes;
-        for (PeerInbox inbox : awake.values()) waiting += inbox.waitingBytes();
-        return waiting <= options.bytes();
+        return waiting() + bytes <= options.bytes();
+    }
+
+    private long waiting() {
+        return awake.values().stream().mapToLong(PeerInbox::waitingBytes).sum();
+    }
+
+    /**
+     * Makes room for a packet of this size, if what others have begun and not ended is in its way: they give it up, first who was silent for
+     * longest.
+     */
+    void makeRoom(long bytes, Inboxes.Heard whose) {
+        long over = waiting() + bytes - options.bytes();
+        List<PeerInbox> others = awake.entrySet().stream()
+                .filter(one -> !one.getKey().equals(whose))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (over > others.stream().mapToLong(PeerInbox::unfinishedBytes).sum()) return; // in vain
+        for (PeerInbox inbox : others) {
+            if (over <= 0) return;
+            over -= inbox.unfinishedBytes();
+            inbox.giveUpUnfinished();
+        }
     }
 
     int awake() {

@@ -6,6 +6,7 @@ import io.botmesh.wire.Control.Reset;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Limits;
 import io.botmesh.wire.Piece;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,29 @@ class HostileFramesTest {
         scene.post(scene.new Stranger().packet(0, "one"), scene.new Stranger().packet(0, "two"));
         assertThat(scene.got).hasSize(2);
         assertThat(scene.wakeAt()).isEqualTo(Long.MAX_VALUE); // there is nobody to divide them among
+    }
+
+    /** As many as may be in memory begin messages, and more bytes than may wait, and none is ever ended. */
+    @Test
+    void whoBeginsMessagesAndEndsNoneKeepsNobodyOut() throws InterruptedException {
+        var scene = new StrangerScene(new MemoryNodeStore(), new NodeOptions.Strangers(100, 5, 1 << 20));
+        byte[] begun = new byte[200];
+        Piece first = Piece.first("s", List.of(), begun, 1 << 20);
+        for (int n = 0; n < 8; n++) scene.post(scene.new Stranger().packet(0, first));
+        byte[] more = new byte[6_000];
+        var hostile = scene.new Stranger();
+        scene.post(hostile.packet(0, first));
+        for (int n = 1; n < 170; n++) scene.post(hostile.packet(n, Piece.middle(more)));
+        var honest = scene.new Stranger();
+        byte[] half = "x".repeat(6_000).getBytes(StandardCharsets.US_ASCII);
+        for (int n = 0; n < 10; n++) {
+            scene.post(honest.packet(2 * n, Piece.first("s", List.of(), half, 2 * half.length)));
+            scene.post(honest.packet(2 * n + 1, Piece.last(half)));
+            scene.post(scene.new Stranger().packet(0, first));
+        }
+        assertThat(scene.got).hasSize(10);
+        assertThat(scene.refused("LIMIT_STRANGERS")).isZero();
+        assertThat(scene.missed).isPositive();
     }
 
     /** A stranger is granted no credit, and a post holds thousands of messages that are nothing. */

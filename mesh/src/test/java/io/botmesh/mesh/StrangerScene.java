@@ -46,6 +46,7 @@ final class StrangerScene {
     final List<Long> open = new ArrayList<>();
 
     boolean handles = true;
+    long missed;
 
     /** Somebody with an outbox. */
     final class Stranger {
@@ -149,6 +150,8 @@ final class StrangerScene {
             store.commit(turn.writes());
             busy = false;
             for (NodeEffect effect : turn.effects()) {
+                if (effect instanceof NodeEffect.Tell tell && tell.event() instanceof NodeEvent.Missed some)
+                    missed += some.pieces();
                 if (!(effect instanceof NodeEffect.Deliver deliver)) continue;
                 for (Delivery delivery : deliver.run()) {
                     got.add(new String(delivery.body(), UTF_8));

@@ -370,6 +370,21 @@ public final class LinkReceiver {
         return events;
     }
 
+    /** Gives up the gaps of a stream and all that is stored behind them, for who cannot keep it any longer; nothing happens without gaps. */
+    public List<Event> abandon(long stream) {
+        var events = new ArrayList<Event>(2);
+        In in = streams.get(stream);
+        if (in == null || in.early.isEmpty()) return events;
+        onReset(in, new Reset(stream, in.early.lastEntry().getValue().until(), in.weight), events);
+        return events;
+    }
+
+    /** The first piece of a stream that is missing: everything below was handed on or skipped. */
+    public long next(long stream) {
+        In in = streams.get(stream);
+        return in == null ? 0 : in.order.next();
+    }
+
     /** Streams that hold early pieces behind a gap. */
     public List<Long> gapped() {
         return streams.values().stream()
