@@ -85,6 +85,12 @@ class RunCommandTest {
         }
         try (var process = start(account, "--journal", journal, jar.toString())) {
             assertThat(bob.awaitReply(account).text()).isEqualTo("again: wait for me");
+            ann.says(
+                    account,
+                    "bye"); // behind hers whose end may not have been on disk, and which are handled again then
+            assertThat(ann.awaitReply(account, reply -> !reply.text().startsWith("again: "))
+                            .text())
+                    .isEqualTo("bye");
             process.terminate();
             Ended ended = process.awaitEnd();
             assertThat(ended.exitCode()).as(ended.toString()).isZero();
