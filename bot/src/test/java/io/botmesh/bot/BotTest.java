@@ -33,11 +33,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -452,6 +454,36 @@ class BotTest {
             }
             assertThat(journal.deadLetters().count()).isZero();
             assertThat(journal.size()).isZero();
+        }
+    }
+
+    /**
+     * No worker processes: both updates are looked into for the first time while both handlers are at work, each on its own
+     * thread, as the decoder's own words say of one that cannot be read.
+     */
+    @Test
+    void updatesAreDecodedWhereTheyAreHandledAndSoSeveralAtOnce() throws Exception {
+        var damaged = "{\"message_id\":\"no number\",\"chat\":{\"id\":";
+        var batches = new LinkedBlockingQueue<List<RawUpdate>>();
+        batches.add(RawUpdate.scan(("{\"ok\":true,\"result\":[{\"update_id\":1,\"message\":" + damaged + "1}}},"
+                        + "{\"update_id\":2,\"message\":" + damaged + "2}}}]}")
+                .getBytes(UTF_8)));
+        var bothAtWork = new CyclicBarrier(2);
+        var decoders = new LinkedBlockingQueue<String>();
+        try (var bot = bot(options -> options.withSource((api, allowed) -> new Fixed(batches)))) {
+            bot.use((ctx, next) -> {
+                bothAtWork.await();
+                try {
+                    ctx.update();
+                } catch (UnreadableException said) {
+                    boolean here = Arrays.stream(said.getStackTrace())
+                            .anyMatch(frame -> frame.getClassName().startsWith(BotTest.class.getName()));
+                    decoders.add(here ? String.valueOf(Thread.currentThread().threadId()) : "another thread");
+                }
+            });
+            bot.start();
+            var both = List.of(decoders.take(), decoders.take());
+            assertThat(both).doesNotContain("another thread").doesNotHaveDuplicates();
         }
     }
 
