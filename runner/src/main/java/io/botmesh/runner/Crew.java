@@ -109,17 +109,25 @@ final class Crew<U> {
     @SuppressWarnings("NullAway.Init") // the one who makes attempts needs the crew first
     Attempt<U> attempt;
 
-    Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer) {
-        this(limits, reserve, times, timer, onVirtualThreads());
+    /** @param holdsUp whether a handler that does not end can keep all further updates away */
+    Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, boolean holdsUp, Timer timer) {
+        this(limits, reserve, times, holdsUp, timer, onVirtualThreads(), Shares.MOST);
     }
 
     /** @param threads is called under the lock: runs a {@link #work} soon, on a thread of its own */
     Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer, Executor threads) {
-        this(limits, reserve, times, timer, threads, Shares.MOST);
+        this(limits, reserve, times, false, timer, threads, Shares.MOST);
     }
 
     /** @param share updates of a key that wait in memory when it runs short */
-    Crew(RunnerLimits limits, int reserve, TimeLimits<U> times, Timer timer, Executor threads, int share) {
+    Crew(
+            RunnerLimits limits,
+            int reserve,
+            TimeLimits<U> times,
+            boolean holdsUp,
+            Timer timer,
+            Executor threads,
+            int share) {
         this.shares = new Shares<>(queue, lock, share);
         this.slots = new Slots(limits.concurrency(), reserve);
         this.delays = new Delays<>(timer, this);
@@ -131,7 +139,7 @@ final class Crew<U> {
         this.timer = timer;
         this.threads = threads;
         this.parking = new Parking<>(timer, lock, this);
-        this.overtime = new Overtime<>(times, timer, lock, this);
+        this.overtime = new Overtime<>(times, holdsUp, timer, lock, this);
         queue.onFall(shares::fell);
     }
 
@@ -441,6 +449,16 @@ final class Crew<U> {
             slotless.add(turn);
             staff();
             while (turn.outside) slotBack.awaitUninterruptibly();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing more has come for so long, and will not before something of what runs has ended. */
+    void onStandstill(Duration since) {
+        lock.lock();
+        try {
+            overtime.onStandstill(since, active);
         } finally {
             lock.unlock();
         }

@@ -1,7 +1,6 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +97,7 @@ final class Handling<U> implements Crew.Attempt<U> {
     }
 
     private TimedOutException timedOut(boolean abandoned, @Nullable Throwable thrown) {
-        return new TimedOutException(Objects.requireNonNull(times.execution()), abandoned, thrown);
+        return new TimedOutException(times, abandoned, thrown);
     }
 
     @Override
@@ -133,7 +132,7 @@ final class Handling<U> implements Crew.Attempt<U> {
         var delivery = turn.delivery();
         tally.tell(listener -> listener.onAbandoned(delivery));
         if (!decides) return new Crew.Outcome.Ended();
-        var took = Objects.requireNonNull(times.execution()).plus(times.grace());
+        var took = times.most().plus(times.grace());
         if (turn.stopped) return interrupted(turn, delivery, took, null);
         return outcome(turn, delivery, took, timedOut(true, null));
     }

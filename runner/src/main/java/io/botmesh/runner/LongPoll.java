@@ -63,6 +63,8 @@ public final class LongPoll<U> implements Source<U> {
     private boolean answered;
 
     private long lastPollNanos;
+    /** What holds up all others has been named since then. */
+    private boolean named;
     /** The last poll brought nothing. Of the one thread that fetches. */
     private boolean emptyHanded;
 
@@ -109,7 +111,7 @@ public final class LongPoll<U> implements Source<U> {
                 fetched = List.of();
                 return handOut(ready, fetchedBeside);
             }
-            awaitTurn();
+            if (!awaitTurn()) return List.of();
             offset = updateOffset;
             held = held();
         } finally {
@@ -170,29 +172,45 @@ public final class LongPoll<U> implements Source<U> {
         }
     }
 
-    /** Waits while a poll could show nothing but what is handed out already. */
-    private void awaitTurn() throws InterruptedException {
+    /** Waits while a poll could show nothing but what is handed out already; false if that takes long. */
+    private boolean awaitTurn() throws InterruptedException {
         boolean yielded = false;
-        boolean told = false;
         while (!outstanding.isEmpty()) {
-            if (updateOffset != toldOffset && outstanding.size() <= WINDOW / 2) return;
+            if (updateOffset != toldOffset && outstanding.size() <= WINDOW / 2) return true;
             long left = options.repoll().toNanos() - (nanoTime.getAsLong() - lastPollNanos);
-            boolean full = outstanding.size() >= WINDOW && updateOffset == toldOffset;
-            if (left <= 0 && !full) return;
+            boolean full = isFull();
+            if (left <= 0 && !full) return true;
             if (!yielded) {
                 yielded = true;
                 letHandlersEnd();
             } else if (!full) confirmed.awaitNanos(left);
-            else if (told) confirmed.await();
-            else told = !awaitConfirmed();
+            else if (!awaitConfirmed()) return false;
+        }
+        return true;
+    }
+
+    /** The server would show nothing new, whatever it has. Under the lock. */
+    private boolean isFull() {
+        return outstanding.size() >= WINDOW && updateOffset == toldOffset;
+    }
+
+    @Override
+    public Duration standsStill() {
+        lock.lock();
+        try {
+            return isFull() ? Duration.ofNanos(nanoTime.getAsLong() - lastPollNanos) : Duration.ZERO;
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** One update that does not end keeps all others away for ever, and nothing else would say so. */
+    /** One update that does not end keeps all others away, and nothing else would say so. */
     @SuppressWarnings("WaitNotInLoop") // its caller is one
     private boolean awaitConfirmed() throws InterruptedException {
         var patience = options.timeout().plus(options.margin());
         if (confirmed.await(patience.toNanos(), TimeUnit.NANOSECONDS)) return true;
+        if (named) return false;
+        named = true;
         long oldest = outstanding.getFirst();
         lock.unlock();
         try {
@@ -232,6 +250,7 @@ public final class LongPoll<U> implements Source<U> {
     }
 
     private void told(long offset) {
+        named = false;
         toldOffset = offset;
         lastPollNanos = nanoTime.getAsLong();
     }

@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
@@ -17,10 +18,10 @@ final class Overtime<U> {
     /** A turn's time from here on. Whoever decides it first, the turn by ending or the alarm, makes the other powerless. */
     static final class Watch extends AtomicBoolean {
         private final long begin;
-        private final Duration limit;
+        private final @Nullable Duration limit;
         private Timer.Alarm alarm = Timer.Alarm.NONE;
 
-        Watch(long begin, Duration limit) {
+        Watch(long begin, @Nullable Duration limit) {
             this.begin = begin;
             this.limit = limit;
         }
@@ -34,6 +35,8 @@ final class Overtime<U> {
     private final Timer timer;
     private final ReentrantLock lock;
     private final Crew<U> crew;
+    /** Whether handlers without a limit may be asked to end, too. */
+    private final boolean recalls;
     /** Abandoned and not ended. */
     private final SequencedSet<Turn<U>> abandoned = new LinkedHashSet<>();
     /** Abandoned and still in hold of their keys: until they end, or until their outcome is known. */
@@ -43,8 +46,10 @@ final class Overtime<U> {
     /** How often a turn's time was over before it had ended. */
     private long timedOut;
 
-    Overtime(TimeLimits<U> limits, Timer timer, ReentrantLock lock, Crew<U> crew) {
+    /** @param holdsUp whether a handler that does not end can keep all further updates away */
+    Overtime(TimeLimits<U> limits, boolean holdsUp, Timer timer, ReentrantLock lock, Crew<U> crew) {
         this.limits = limits;
+        this.recalls = holdsUp && limits.execution() == null && limits.standstill() != null;
         this.timer = timer;
         this.lock = lock;
         this.crew = crew;
@@ -53,6 +58,7 @@ final class Overtime<U> {
     /** The turn's time begins; on its own thread. */
     void begin(Turn<U> turn) {
         if (limits.execution() != null) begin(turn, limits.execution());
+        else if (recalls) turn.watch = new Watch(timer.nanoTime(), null);
     }
 
     private void begin(Turn<U> turn, Duration limit) {
@@ -72,12 +78,25 @@ final class Overtime<U> {
             return null;
         }
         watch.alarm.cancel();
+        if (watch.limit == null) return Duration.ZERO;
         return watch.limit.minusNanos(timer.nanoTime() - watch.begin);
     }
 
     /** Lets the turn's time go on; on its own thread. */
     void goOn(Turn<U> turn, Duration left) {
-        if (limits.execution() != null) begin(turn, left.isPositive() ? left : Duration.ofNanos(1));
+        if (limits.execution() == null) begin(turn);
+        else begin(turn, left.isPositive() ? left : Duration.ofNanos(1));
+    }
+
+    /** Nothing has come for so long, because something has not ended: whoever runs for too long already is asked to end. */
+    void onStandstill(Duration since, Collection<Turn<U>> active) {
+        var most = limits.standstill();
+        if (!recalls || most == null || since.compareTo(most) < 0) return;
+        long now = timer.nanoTime();
+        for (var turn : active) {
+            var watch = turn.watch;
+            if (watch != null && now - watch.begin >= most.toNanos()) over(turn, watch);
+        }
     }
 
     /** The alarm has decided: its interrupt comes under the lock, and must not reach what follows. */

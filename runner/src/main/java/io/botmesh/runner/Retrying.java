@@ -194,6 +194,11 @@ public final class Retrying<U> implements Source<U> {
     }
 
     @Override
+    public Duration standsStill() {
+        return source.standsStill();
+    }
+
+    @Override
     public void rewind() {
         source.rewind();
     }

@@ -83,7 +83,8 @@ public final class Runner<U> implements AutoCloseable {
         this.limits = options.limits();
         this.tally = new Tally<>(options.listener());
         var maker = new TaskMaker<>(options, timer, clock);
-        this.crew = new Crew<>(limits, options.ordering().reserve(), options.times(), timer);
+        boolean held = options.guarantee() instanceof Guarantee.AtLeastOnce<U>;
+        this.crew = new Crew<>(limits, options.ordering().reserve(), options.times(), held, timer);
         this.journaled = options.guarantee() instanceof Guarantee.Journaled<U>(var journal)
                 ? new JournaledCustody<>(source, journal, maker, options, crew, tally)
                 : null;
@@ -180,11 +181,20 @@ public final class Runner<U> implements AutoCloseable {
             event.updates = batch.size();
             event.commit();
             if (run.ended) return; // not confirmed, so it comes again
+            if (batch.isEmpty() && recalled()) continue;
             tally.polls.increment();
             tally.updates.add(batch.size());
             tally.tell(listener -> listener.onPolled(batch.size()));
             if (!batch.isEmpty()) custody.take(batch);
         }
+    }
+
+    /** Whether nothing could come, which is no poll; what is to blame for too long is asked to end. */
+    private boolean recalled() {
+        var since = source.standsStill();
+        if (!since.isPositive()) return false;
+        crew.onStandstill(since);
+        return true;
     }
 
     private void fatal(Run run, Throwable broken) {

@@ -1,5 +1,6 @@
 package io.botmesh.runner;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -33,6 +34,14 @@ public interface Source<U> extends AutoCloseable {
      * here; one with an offset has nothing to do. Never blocks on I/O.
      */
     default void ended(U update) {}
+
+    /**
+     * For how long nothing more could come, because something that was handed out has not ended: the server shows no more
+     * beyond it. Zero when that is not so. While it is, {@link #next} returns nothing from time to time.
+     */
+    default Duration standsStill() {
+        return Duration.ZERO;
+    }
 
     /** Tells the server now what is confirmed, if it does not know yet; after this returns it will not send that again. */
     void flush() throws InterruptedException;

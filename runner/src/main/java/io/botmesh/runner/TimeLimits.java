@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param execution    how long a handler may run, from its own start, before its thread is interrupted; null (the
  *                     default) for any time. Waiting in {@link Delivery#next} and {@link Delivery#withoutSlot} does not
  *                     count, and every update a handler is given there has the whole time again
+ * @param standstill   how long a handler without such a limit may run when nothing more can come before it has ended: the
+ *                     server shows no more than 99 updates beyond one that is not confirmed, so under
+ *                     {@link Guarantee.AtLeastOnce} a handler that hangs would keep all further updates away for ever.
+ *                     Then it is treated as one beyond its limit. Default 5 minutes; null for any time
  * @param grace        how long a handler keeps slot and keys after that, to end by itself; then it is abandoned: its
  *                     thread goes on, and is counted apart. Default 10 s
  * @param maxAbandoned most abandoned handlers that have lost their slot; those beyond keep it, so that threads which never
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TimeLimits<U>(
         @Nullable Duration execution,
+        @Nullable Duration standstill,
         Duration grace,
         int maxAbandoned,
         AbandonedKeys abandonedKeys,
@@ -39,13 +45,21 @@ public record TimeLimits<U>(
     public TimeLimits {
         if (execution != null && (execution.isNegative() || execution.isZero()))
             throw new IllegalArgumentException("execution: " + execution);
+        if (standstill != null && (standstill.isNegative() || standstill.isZero()))
+            throw new IllegalArgumentException("standstill: " + standstill);
         if (grace.isNegative()) throw new IllegalArgumentException("grace: " + grace);
         if (maxAbandoned < 0) throw new IllegalArgumentException("maxAbandoned: " + maxAbandoned);
+    }
+
+    /** How long a handler may run that was asked to end. */
+    Duration most() {
+        return Objects.requireNonNull(execution != null ? execution : standstill);
     }
 
     public static <U> TimeLimits<U> defaults() {
         return new TimeLimits<>(
                 null,
+                Duration.ofMinutes(5),
                 Duration.ofSeconds(10),
                 100,
                 AbandonedKeys.RELEASED,
@@ -54,22 +68,26 @@ public record TimeLimits<U>(
     }
 
     public TimeLimits<U> withExecution(@Nullable Duration execution) {
-        return new TimeLimits<>(execution, grace, maxAbandoned, abandonedKeys, ages, handler);
+        return new TimeLimits<>(execution, standstill, grace, maxAbandoned, abandonedKeys, ages, handler);
+    }
+
+    public TimeLimits<U> withStandstill(@Nullable Duration standstill) {
+        return new TimeLimits<>(execution, standstill, grace, maxAbandoned, abandonedKeys, ages, handler);
     }
 
     public TimeLimits<U> withGrace(Duration grace) {
-        return new TimeLimits<>(execution, grace, maxAbandoned, abandonedKeys, ages, handler);
+        return new TimeLimits<>(execution, standstill, grace, maxAbandoned, abandonedKeys, ages, handler);
     }
 
     public TimeLimits<U> withAbandoned(int max, AbandonedKeys keys) {
-        return new TimeLimits<>(execution, grace, max, keys, ages, handler);
+        return new TimeLimits<>(execution, standstill, grace, max, keys, ages, handler);
     }
 
     public TimeLimits<U> withAges(AgeLimits<U> ages) {
-        return new TimeLimits<>(execution, grace, maxAbandoned, abandonedKeys, ages, handler);
+        return new TimeLimits<>(execution, standstill, grace, maxAbandoned, abandonedKeys, ages, handler);
     }
 
     public TimeLimits<U> withHandler(TimeoutHandler<U> handler) {
-        return new TimeLimits<>(execution, grace, maxAbandoned, abandonedKeys, ages, handler);
+        return new TimeLimits<>(execution, standstill, grace, maxAbandoned, abandonedKeys, ages, handler);
     }
 }

@@ -42,8 +42,8 @@ final class Turn<U> {
     volatile boolean lost;
 
     // ---- what is so only of one that ran too long
-    /** Its time, while that passes. Its own thread's. */
-    Overtime.@Nullable Watch watch;
+    /** Its time, while that passes. Its own thread changes it. */
+    volatile Overtime.@Nullable Watch watch;
     /** Has been asked to end because its time was over. */
     volatile boolean timedOut;
 

@@ -167,6 +167,35 @@ class BadInputTest {
         assertThat(journal.deadLetters().count()).isOne();
     }
 
+    /** The server shows a hundred updates and no more while the first of them has not ended. */
+    @Test
+    void aHandlerThatHangsWithNeitherJournalNorLimitKeepsOthersAwayForSoLongOnly() throws InterruptedException {
+        var server = new FakeServer();
+        server.send(1, 300);
+        var oneSecond = LongPollOptions.defaults()
+                .withTimeout(Duration.ZERO)
+                .withRepoll(Duration.ZERO)
+                .withMargin(Duration.ofSeconds(1));
+        var release = new CountDownLatch(1);
+        var others = new LinkedBlockingQueue<Long>();
+        Handler<Long> handler = delivery -> {
+            if (delivery.update() == 7) release.await();
+            else others.add(delivery.update());
+        };
+        var options = RunnerOptions.<Long>defaults()
+                .withKeys(Keys.sequentialize(id -> id % 10))
+                .withTimes(TimeLimits.<Long>defaults().withStandstill(Duration.ofMillis(1)));
+        try (var runner =
+                new Runner<>(new LongPoll<>(server, Long::longValue, oneSecond, System::nanoTime), handler, options)) {
+            runner.start();
+            var seen = new ArrayList<Long>();
+            while (seen.size() < 299) seen.add(others.take());
+            assertThat(seen.stream().filter(id -> id % 10 == 7)).isSorted().hasSize(29);
+            assertThat(runner.stats().timedOut()).isOne();
+        }
+        assertThat(server.pending()).isEmpty();
+    }
+
     @Test
     void aHandlerThatHangsWhateverItIsToldIsAbandonedAndToldOfAndAllOthersRunInOrder() throws InterruptedException {
         var all = threeChats();

@@ -32,7 +32,7 @@ abstract class HandWork<U> implements Crew.Attempt<U> {
 
     /** @param share updates of a key that wait in memory when it runs short */
     HandWork(RunnerLimits limits, int share) {
-        crew = new Crew<>(limits, 0, TimeLimits.defaults(), STOPPED, started::add, share);
+        crew = new Crew<>(limits, 0, TimeLimits.defaults(), false, STOPPED, started::add, share);
         crew.serve(this);
     }
 

@@ -143,11 +143,13 @@ class LongPollTest {
             assertThat(source.next(100)).hasSize(100);
             var batch = nextOf(source);
             assertThat(lines.take()).contains("update 8001 has not ended and 99 after it have come");
-            assertThat(batch).isNotDone();
+            assertThat(batch.join()).isEmpty(); // so that whoever asks can do something about it
+            assertThat(source.standsStill()).isPositive();
             source.confirm(8001L);
             source.confirm(8100L);
-            assertThat(batch.join()).isNotEmpty();
-            assertThat(lines).isEmpty();
+            assertThat(source.next(100)).isNotEmpty();
+            assertThat(lines).isEmpty(); // named once
+            assertThat(source.standsStill()).isZero();
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -29,7 +30,7 @@ class TimeoutTest {
 
     private final FakeTimer timer = new FakeTimer();
     private final AtomicReference<Instant> wallClock = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
-    private final QueueSource<String> source = new QueueSource<>();
+    private final Standing source = new Standing();
     private final LinkedBlockingQueue<String> said = new LinkedBlockingQueue<>();
     private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
@@ -516,6 +517,109 @@ class TimeoutTest {
             runner.stop(Duration.ofDays(1));
             assertThat(runner.keys()).isZero();
             assertThat(journal.size()).isZero();
+        }
+    }
+
+    /** Without a journal the server shows no more than 99 updates beyond one that has not ended. */
+    @Test
+    void line21AHandlerWithoutALimitThatKeepsAllFurtherUpdatesAwayIsTreatedAsBeyondOne() throws InterruptedException {
+        var free = options(times -> times.withExecution(null));
+        try (var runner = start(this::handle, free, "a1 stubborn", "b1", "c1", "c2")) {
+            hearInAnyOrder("a1 stubborn begins", "b1 begins", "c1 begins");
+            timer.advance(Duration.ofMinutes(4));
+            open("c1");
+            hear("c1 well", "c2 begins");
+            standStill(Duration.ofMinutes(4)); // not long enough for anybody
+            timer.advance(Duration.ofMinutes(1));
+            assertThat(said).isEmpty();
+            standStill(Duration.ofMinutes(5)); // c2 has run for a minute of it
+            hearInAnyOrder(
+                    "a1 stubborn timed out after 300",
+                    "b1 timed out after 300",
+                    "b1 failed, time over, InterruptedException");
+            timer.awaitPending(1);
+            timer.advance(GRACE);
+            hearInAnyOrder("a1 stubborn abandoned", "a1 stubborn failed, time over, abandoned");
+            open("c2");
+            hear("c2 well");
+            while (source.confirmed.isEmpty() || !source.confirmed.getLast().equals("c2")) Thread.yield();
+            assertThat(runner.stats().abandoned()).isOne();
+            open("a1 stubborn");
+            hear("a1 stubborn ended late");
+        }
+    }
+
+    @Test
+    void line21WhoKeepsNobodyAwayRunsForAnyTime() throws InterruptedException {
+        var journal = new MemoryJournal<String>(update -> 0, wallClock::get);
+        var journaled = options(times -> times.withExecution(null)).withJournal(journal);
+        var endless = options(times -> times.withExecution(null).withStandstill(null));
+        for (var options : List.of(journaled, endless)) {
+            try (var runner = start(this::handle, options, "a1")) {
+                hear("a1 begins");
+                timer.advance(Duration.ofDays(1));
+                standStill(Duration.ofDays(1));
+                assertThat(runner.stats().timedOut()).isZero();
+                open("a1");
+                hear("a1 well");
+                gates.clear();
+            }
+        }
+    }
+
+    /** Waiting for a slot of its own making, as for a server that wants a pause, is no fault of the handler. */
+    @Test
+    void line21WhoWaitsWithoutASlotIsNotAskedToEnd() throws InterruptedException {
+        Handler<String> waits = delivery -> {
+            said.add("begins");
+            delivery.withoutSlot(() -> {
+                gate("pause").await();
+                return true;
+            });
+            said.add("goes on");
+            gate("end").await();
+        };
+        try (var runner = start(waits, options(times -> times.withExecution(null)), "a1")) {
+            hear("begins");
+            while (runner.stats().running() > 0) Thread.yield();
+            timer.advance(Duration.ofMinutes(6));
+            standStill(Duration.ofMinutes(6));
+            open("pause");
+            hear("goes on");
+            standStill(Duration.ofMinutes(6));
+            open("end");
+            hear("a1 well");
+            assertThat(runner.stats().timedOut()).isZero();
+        }
+    }
+
+    /** Returns when the runner has heard of it. */
+    private void standStill(Duration since) throws InterruptedException {
+        source.since = since;
+        source.updates.add(Standing.STILL);
+        source.heard.acquire();
+    }
+
+    /** A source that can say that nothing more will come for now. Its runner's thread alone touches what is not thread-safe. */
+    private static final class Standing extends QueueSource<String> {
+        private static final String STILL = "still";
+
+        private final Semaphore heard = new Semaphore(0);
+        private volatile Duration since = Duration.ZERO;
+        private boolean stands;
+
+        @Override
+        public List<String> next(int limit) throws InterruptedException {
+            if (stands) heard.release();
+            stands = false;
+            var batch = super.next(limit);
+            stands = batch.equals(List.of(STILL));
+            return stands ? List.of() : batch;
+        }
+
+        @Override
+        public Duration standsStill() {
+            return stands ? since : Duration.ZERO;
         }
     }
 }
