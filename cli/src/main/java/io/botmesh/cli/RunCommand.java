@@ -41,6 +41,9 @@ import picocli.CommandLine.ParentCommand;
             "It is a class that implements io.botmesh.bot.BotProgram, in a jar, a folder of classes or a source file."
         })
 final class RunCommand implements Callable<Integer> {
+    /** Polling needs nothing more than a start. */
+    private static final CompletableFuture<@Nullable Void> UP = CompletableFuture.completedFuture(null);
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Botmesh botmesh;
@@ -162,26 +165,30 @@ final class RunCommand implements Callable<Integer> {
     private int run(BotProgram program, BotOptions options) throws InterruptedException {
         if (!hook.wanted()) {
             var log = new UpdateLog(options.token().botId(), UpdateKey::keys);
-            return run(program, options.withRunner(runner -> runner.withListener(log)), null);
+            return run(program, options.withRunner(runner -> runner.withListener(log)), null, UP);
         }
         try (var server = hook.listen();
                 var watching = new Watching(options.token().botId())) {
             watching.serve(server);
             var watched = options.withRunner(runner -> runner.withListener(watching.listener()));
-            var complete =
-                    hook.byWebhook() ? hooked(watched, server, watching) : watched.withSource(watching.polling());
             botmesh.terminal().say("botmesh: health and metrics at " + server.endpointUri());
-            return run(program, complete, watching);
+            if (!hook.byWebhook()) return run(program, watched.withSource(watching.polling()), watching, UP);
+            var set = new CompletableFuture<@Nullable Void>();
+            return run(program, hooked(watched, server, watching, set), watching, set);
         }
     }
 
-    private BotOptions hooked(BotOptions options, WebhookServer server, Watching watching) {
-        var told = hook.options().withListener(watching.meters()::onWebhookAnswer);
+    private BotOptions hooked(
+            BotOptions options, WebhookServer server, Watching watching, CompletableFuture<@Nullable Void> set) {
+        var told = hook.options().withListener(watching.webhook(() -> set.complete(null)));
         return options.withSource((api, kinds) -> watching.watch(
                 server.bot(api, told.withRegistration(told.registration().withAllowedUpdates(kinds)))));
     }
 
-    private int run(BotProgram program, BotOptions options, @Nullable Watching watching) throws InterruptedException {
+    /** @param reached completes when updates have a way to come by */
+    private int run(
+            BotProgram program, BotOptions options, @Nullable Watching watching, CompletableFuture<?> reached)
+            throws InterruptedException {
         try (var bot = new Bot(options)) {
             setUp(program, bot);
             try (var signal = StopSignal.open(() -> {
@@ -197,8 +204,12 @@ final class RunCommand implements Callable<Integer> {
                 }
                 if (watching != null) watching.watch(bot);
                 var stopped = bot.stopped();
-                botmesh.terminal().say("botmesh: the bot runs; stop it with Ctrl-C");
-                var unused = stopped.whenComplete((report, broken) -> signal.giveUp());
+                var unused = reached.thenRun(
+                        () -> botmesh.terminal().say("botmesh: the bot runs; stop it with Ctrl-C"));
+                unused = stopped.handle((report, broken) -> {
+                    signal.giveUp();
+                    return null;
+                });
                 signal.await();
                 tell(stopped.get());
             }

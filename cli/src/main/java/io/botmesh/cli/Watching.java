@@ -15,8 +15,10 @@ import io.botmesh.metrics.RunnerMeters;
 import io.botmesh.metrics.UpdateLog;
 import io.botmesh.runner.RunnerListener;
 import io.botmesh.webhook.Endpoint.Page;
+import io.botmesh.webhook.WebhookListener;
 import io.botmesh.webhook.WebhookServer;
 import io.botmesh.webhook.WebhookSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,8 +44,19 @@ final class Watching implements AutoCloseable {
         return RunnerListener.all(List.of(meters, runnerHealth, log));
     }
 
-    RunnerMeters<RawUpdate> meters() {
-        return meters;
+    /** Counts what a webhook answers, and tells when it is set. */
+    WebhookListener webhook(Runnable onSet) {
+        return new WebhookListener() {
+            @Override
+            public void onAnswered(int status, Duration took) {
+                meters.onWebhookAnswer(status, took);
+            }
+
+            @Override
+            public void onSet() {
+                onSet.run();
+            }
+        };
     }
 
     /** Under {@code /health}, {@code /ready} and {@code /metrics}. */

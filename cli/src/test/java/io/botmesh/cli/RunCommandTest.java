@@ -173,4 +173,31 @@ class RunCommandTest {
             expect(1, "does not know this token", "--api", emulator.api().toString(), echo);
         }
     }
+
+    @Test
+    void aBotWhoseWebhookIsRefusedIsNotSaidToRun() throws IOException {
+        try (var emulator = Emulator.start()) {
+            var bot = emulator.world().addBot("hooked_bot");
+            Files.writeString(Path.of(token), bot.token());
+            var err = new ByteArrayOutputStream();
+            int code = Botmesh.run(
+                    new Terminal(InputStream.nullInputStream(), new ByteArrayOutputStream(), err),
+                    "run",
+                    "--token-file",
+                    token,
+                    "--api",
+                    emulator.api().toString(),
+                    "--listen",
+                    "0",
+                    "--webhook",
+                    "https://nowhere.invalid/echo",
+                    echo);
+            var said = err.toString(StandardCharsets.UTF_8);
+            assertThat(code).as(said).isEqualTo(1);
+            assertThat(said).doesNotContain("the bot runs");
+            assertThat(said.lines().toList().getLast())
+                    .startsWith("botmesh: the Bot API refused setWebhook")
+                    .contains("Failed to resolve host");
+        }
+    }
 }

@@ -9,7 +9,7 @@ import java.net.URI;
  * @param path         under which this process sees the requests, beginning with a slash; default the path of the
  *                     registration's address. Different if a proxy takes away a part of it
  * @param admission    how long requests wait
- * @param listener     is told of every answer; default nobody
+ * @param listener     is told of every answer, and when the webhook is set; default nobody
  */
 public record WebhookOptions(
         Registration registration, String path, AdmissionOptions admission, WebhookListener listener) {

@@ -101,9 +101,18 @@ public final class WebhookSource implements Source<RawUpdate> {
                 everSet = true;
             }
             registered = true;
+            tellSet();
             watcher = Thread.ofVirtual().name("botmesh-webhook-watch").start(this::watch);
         }
         return pending.take(limit, POLL.toNanos());
+    }
+
+    private void tellSet() {
+        try {
+            options.listener().onSet();
+        } catch (RuntimeException itsOwnAffair) {
+            LOG.warn("a webhook listener failed", itsOwnAffair);
+        }
     }
 
     /** A request with the right secret has come. */
