@@ -46,7 +46,7 @@ public final class Bot extends Composer implements AutoCloseable {
     private final Set<Sessions.Counters> sessionCounters = ConcurrentHashMap.newKeySet();
 
     private @Nullable User self;
-    private LastResort lastResort = Handling::logged;
+    private LastResort lastResort = LastResort.logging();
     private Quarantine quarantine = (update, why) -> {};
 
     /** A bot with a client of its own, behind a {@link LimitedApi} with its defaults. */

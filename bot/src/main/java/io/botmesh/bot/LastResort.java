@@ -13,4 +13,9 @@ public interface LastResort {
 
     /** Called on the handler's thread, once per failed attempt. If it throws itself, the update has failed. */
     Outcome handle(BotException.HandlerFailed error) throws Exception;
+
+    /** What a bot does by default: a line in the log with the update's id and conversation, and the update has failed. */
+    static LastResort logging() {
+        return Handling::logged;
+    }
 }

@@ -44,6 +44,8 @@ final class RunCommand implements Callable<Integer> {
     /** Polling needs nothing more than a start. */
     private static final CompletableFuture<@Nullable Void> UP = CompletableFuture.completedFuture(null);
 
+    private final ToldFailures told = new ToldFailures();
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Botmesh botmesh;
@@ -164,11 +166,11 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(BotProgram program, BotOptions options) throws InterruptedException {
         if (!hook.wanted()) {
-            var log = new UpdateLog(options.token().botId(), UpdateKey::keys);
+            var log = new UpdateLog(options.token().botId(), UpdateKey::keys, told);
             return run(program, options.withRunner(runner -> runner.withListener(log)), null, UP);
         }
         try (var server = hook.listen();
-                var watching = new Watching(options.token().botId())) {
+                var watching = new Watching(options.token().botId(), told)) {
             watching.serve(server);
             var watched = options.withRunner(runner -> runner.withListener(watching.listener()));
             botmesh.terminal().say("botmesh: health and metrics at " + server.endpointUri());
@@ -186,10 +188,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** @param reached completes when updates have a way to come by */
-    private int run(
-            BotProgram program, BotOptions options, @Nullable Watching watching, CompletableFuture<?> reached)
+    private int run(BotProgram program, BotOptions options, @Nullable Watching watching, CompletableFuture<?> reached)
             throws InterruptedException {
         try (var bot = new Bot(options)) {
+            bot.onError(told); // which the program may replace
             setUp(program, bot);
             try (var signal = StopSignal.open(() -> {
                 var unused = bot.stop();
@@ -204,8 +206,8 @@ final class RunCommand implements Callable<Integer> {
                 }
                 if (watching != null) watching.watch(bot);
                 var stopped = bot.stopped();
-                var unused = reached.thenRun(
-                        () -> botmesh.terminal().say("botmesh: the bot runs; stop it with Ctrl-C"));
+                var unused =
+                        reached.thenRun(() -> botmesh.terminal().say("botmesh: the bot runs; stop it with Ctrl-C"));
                 unused = stopped.handle((report, broken) -> {
                     signal.giveUp();
                     return null;

@@ -21,6 +21,7 @@ import io.botmesh.webhook.WebhookSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Log, meters and health of one bot, and the pages that show them. */
 final class Watching implements AutoCloseable {
@@ -32,11 +33,12 @@ final class Watching implements AutoCloseable {
     private final UpdateLog log;
     private final List<PendingCount> pending = new ArrayList<>();
 
-    Watching(long botId) {
+    /** @param told failures that the log tells of already */
+    Watching(long botId, Predicate<? super Throwable> told) {
         this.botId = botId;
         meters = new RunnerMeters<>(prometheus.registry(), botId);
         runnerHealth = new RunnerHealth<>(botId, HealthRules.defaults());
-        log = new UpdateLog(botId, UpdateKey::keys);
+        log = new UpdateLog(botId, UpdateKey::keys, told);
         health.add(runnerHealth);
     }
 

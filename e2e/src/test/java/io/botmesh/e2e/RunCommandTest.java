@@ -227,6 +227,9 @@ class RunCommandTest {
                     .asString()
                     .contains("bot=" + account.id(), "key=[" + ann.id() + "]")
                     .containsPattern("ERROR Bot: update (\\d+) .* update=\\1\\b");
+            assertThat(process.err().lines().filter(line -> line.contains("no luck")))
+                    .as("a failure is told once")
+                    .hasSize(1);
             String health = "";
             while (!health.contains("\"conflict\"")) {
                 try {

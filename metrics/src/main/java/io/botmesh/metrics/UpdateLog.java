@@ -9,6 +9,7 @@ import io.botmesh.runner.Retrying;
 import io.botmesh.runner.RunnerListener;
 import io.botmesh.runner.StopReport;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +26,22 @@ public final class UpdateLog implements RunnerListener<RawUpdate>, Retrying.List
     private final Logger log = LoggerFactory.getLogger("io.botmesh.updates");
     private final long botId;
     private final Keys<RawUpdate> keys;
+    private final Predicate<? super Throwable> told;
 
     /** The keys are those of the runner's options. */
     public UpdateLog(long botId, Keys<RawUpdate> keys) {
+        this(botId, keys, failure -> false);
+    }
+
+    /**
+     * One that leaves out failed attempts that the log tells of already.
+     *
+     * @param told asked once about the failure of an attempt, on the thread of its handler
+     */
+    public UpdateLog(long botId, Keys<RawUpdate> keys, Predicate<? super Throwable> told) {
         this.botId = botId;
         this.keys = keys;
+        this.told = told;
     }
 
     /**
@@ -80,6 +92,7 @@ public final class UpdateLog implements RunnerListener<RawUpdate>, Retrying.List
             at(Level.DEBUG, delivery).addKeyValue("took_ms", took.toMillis()).log("ended as it was asked to");
             return;
         }
+        if (failure != null && told.test(failure)) return;
         var level = failure == null ? Level.DEBUG : Level.WARN;
         if (!log.isEnabledForLevel(level)) return;
         at(level, delivery)

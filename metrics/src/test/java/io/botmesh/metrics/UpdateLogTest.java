@@ -79,6 +79,15 @@ class UpdateLogTest {
     }
 
     @Test
+    void aFailureThatTheLogTellsOfAlreadyIsLeftOutAndNoOther() {
+        var known = new IllegalStateException("known");
+        var quiet = new UpdateLog(42, Keys.sequentialize(RawUpdate::chatId), known::equals);
+        quiet.onEnded(DELIVERY, Duration.ZERO, known);
+        quiet.onEnded(DELIVERY, Duration.ZERO, new IllegalStateException("new"));
+        assertThat(line().getThrowableProxy().getMessage()).isEqualTo("new");
+    }
+
+    @Test
     void aHandlerThatAStopAskedToEndHasNotFailed() {
         var updates = new Updates();
         updates.add(17, 5, "wait");
