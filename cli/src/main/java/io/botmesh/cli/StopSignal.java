@@ -3,10 +3,12 @@ package io.botmesh.cli;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * For commands that run until they are stopped, whose success is to be stopped: SIGTERM and SIGINT let the command come to its
- * end, within a grace, and the exit code is 0 where the default would be the signal's.
+ * end, within a grace, and the exit code is 0 where the default would be the signal's. If the user's code calls
+ * {@link System#exit}, the command comes to its end as well, and the exit code is the one that was asked for.
  */
 final class StopSignal implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(20);
@@ -37,14 +39,22 @@ final class StopSignal implements AutoCloseable {
     }
 
     private void end(Runnable onSignal) { // on the thread "stop-signal"
+        boolean bySignal = isBySignal();
         signalled.countDown();
         onSignal.run();
         try {
             boolean inTime = ended.await(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-            Runtime.getRuntime().halt(inTime ? ExitCodes.OK : ExitCodes.FAILED);
+            if (bySignal) Runtime.getRuntime().halt(inTime ? ExitCodes.OK : ExitCodes.FAILED);
         } catch (InterruptedException nobodyDoesThis) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether the JVM's own handler of signals has begun the shutdown. Nothing else tells who has. */
+    private static boolean isBySignal() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Stream::of)
+                .anyMatch(frame -> frame.getClassName().startsWith("java.lang.Terminator"));
     }
 
     /** The command has come to its end. After a signal this does not return, as the process ends here. */

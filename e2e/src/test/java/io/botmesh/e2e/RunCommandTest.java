@@ -98,6 +98,28 @@ class RunCommandTest {
         }
     }
 
+    @Test
+    void aHandlerThatEndsTheProgramSaysItsExitCodeAndItsUpdateComesAgain(@StartEmulator Telegram telegram)
+            throws Exception {
+        var patient = telegram.withPatience(Duration.ofMinutes(4)); // two processes have to start
+        var account = patient.bot("echo_bot");
+        var ann = patient.person("Ann");
+        var jar = jar("echo.jar", "Echo", ECHO.replace("Thread.sleep(60_000)", "System.exit(3)"));
+        String journal = folder.resolve("journal").toString();
+        try (var process = start(account, "--journal", journal, jar.toString())) {
+            process.awaitErr("the bot runs");
+            ann.says(account, "wait, this is the end");
+            Ended ended = process.awaitEnd();
+            assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(3);
+            assertThat(ended.toString()).contains("1 interrupted, 1 left in the journal");
+        }
+        try (var process = start(account, "--journal", journal, jar.toString())) {
+            assertThat(ann.awaitReply(account).text()).isEqualTo("again: wait, this is the end");
+            process.terminate();
+            assertThat(process.awaitEnd().exitCode()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"journal", "journal.db"})
     void aSecondProgramStandsByAndTakesOverWhenTheFirstIsKilled(String name, @StartEmulator Telegram telegram)

@@ -27,8 +27,16 @@ final class Crew<U> {
         /** The task is over, its keys are free. */
         record Ended() implements Outcome {}
 
-        /** It keeps its keys and becomes ready again after the pause. */
-        record Again(Duration pause) implements Outcome {}
+        /**
+         * It keeps its keys and becomes ready again after the pause.
+         *
+         * @param counts whether the attempt that is over does; if not, the next one has its number, or 2
+         */
+        record Again(Duration pause, boolean counts) implements Outcome {
+            Again(Duration pause) {
+                this(pause, true);
+            }
+        }
     }
 
     /** What is done with a turn. Everything here may run the user's code, so none of it is called under the lock. */
@@ -65,6 +73,9 @@ final class Crew<U> {
 
     /** So many tasks a thread ends, then another takes over: threads of others, too, want to run. */
     private static final int IN_A_ROW = 64;
+
+    /** While the program ends, how often is looked whether a handler has called for that. */
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Slots slots;
     private final int lowWatermark;
@@ -352,10 +363,10 @@ final class Crew<U> {
         turn.place = null;
         var tasks = turn.tasks();
         var unasked = turn.unasked();
-        if (outcome instanceof Outcome.Again(var pause) && !paused) {
+        if (outcome instanceof Outcome.Again(var pause, boolean counts) && !paused) {
             for (var task : tasks) {
-                task.attempt++;
-                for (var part : task.parts) part.attempt++;
+                task.attempt = Math.max(2, task.attempt + (counts ? 1 : 0));
+                for (var part : task.parts) part.attempt = Math.max(2, part.attempt + (counts ? 1 : 0));
             }
             place.conversation = turn.isConversation() || !place.equals(turn.first) ? join(tasks, unasked) : List.of();
             place.waker = null;
@@ -501,15 +512,26 @@ final class Crew<U> {
     int cancel() {
         lock.lock();
         try {
+            int interrupted = 0;
             for (var turn : active) {
+                if (turn.exits) continue;
                 turn.stopped = true;
                 var thread = turn.thread;
                 if (thread != null) thread.interrupt();
+                interrupted++;
             }
-            return active.size();
+            return interrupted;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What runs although it was interrupted. */
+    List<Task<U>> outliving() {
+        return look(() -> active.stream()
+                .filter(turn -> turn.stopped)
+                .flatMap(turn -> turn.owed().stream())
+                .toList());
     }
 
     /** Drops what is not running, and says how much. */
@@ -529,9 +551,48 @@ final class Crew<U> {
         }
     }
 
-    /** Waits until nothing is running, or nothing is left at all; false if that takes longer. */
+    /**
+     * Waits until nothing is running, or nothing is left at all; false if that takes longer. A handler that has called for the
+     * end of the program is not waited for, nor is what waits for it.
+     */
     boolean awaitIdle(boolean nothingLeft, long nanos) throws InterruptedException {
-        return await(() -> active.isEmpty() && (!nothingLeft || waiting == 0), nanos);
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            long untilLook = 0;
+            while (!isIdle(nothingLeft)) {
+                if (untilLook <= 0) {
+                    if (Exits.underWay()) lookForExits();
+                    untilLook = LOOK.toNanos();
+                    continue;
+                }
+                if (left <= 0) return false;
+                long pause = Math.min(left, untilLook);
+                long slept = pause - changed.awaitNanos(pause);
+                left -= slept;
+                untilLook -= slept;
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isIdle(boolean nothingLeft) {
+        long exits = active.stream().filter(turn -> turn.exits).count();
+        if (exits < active.size()) return false;
+        return !nothingLeft || waiting == 0 || (exits > 0 && delays.tasks().isEmpty() && nothingCanStart());
+    }
+
+    private boolean nothingCanStart() {
+        return (queue.ready(true) == 0 || !slots.hasRoom(true)) && (queue.ready(false) == 0 || !slots.hasRoom(false));
+    }
+
+    private void lookForExits() {
+        for (var turn : active) {
+            var thread = turn.thread;
+            if (thread != null && !turn.exits) turn.exits = Exits.isIn(thread);
+        }
     }
 
     /** Waits until the handlers have returned that the stop found waiting; false if that takes longer. */

@@ -206,7 +206,7 @@ final class Handling<U> implements Crew.Attempt<U> {
         turn.unasked().stream()
                 .flatMap(task -> task.owed().stream())
                 .forEach(task -> mark(() -> custody.repeats(task, false)));
-        return new Crew.Outcome.Again(pause);
+        return new Crew.Outcome.Again(pause, failed);
     }
 
     private void ended(Task<U> task) {

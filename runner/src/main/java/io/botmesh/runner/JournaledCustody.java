@@ -60,7 +60,7 @@ final class JournaledCustody<U> implements Custody<U> {
     private final Set<Object> hungry = new LinkedHashSet<>();
     /** In memory although beyond the cursor: they have outlived a stop. */
     private Set<Long> survivors = Set.of();
-    /** Attempts of entries that a handler has seen and that have not ended, for when they are read again. */
+    /** Attempts that count of entries that a handler has seen and that have not ended, for when they are read again. */
     private final Map<Long, Integer> begun = new ConcurrentHashMap<>();
 
     JournaledCustody(
@@ -322,7 +322,7 @@ final class JournaledCustody<U> implements Custody<U> {
 
     private Task<U> task(Journal.Entry<U> entry) {
         var before = begun.get(entry.sequence());
-        int attempt = before == null ? entry.attempt() : Math.max(entry.attempt(), before + 1);
+        int attempt = before == null ? entry.attempt() : Math.max(entry.attempt(), Math.max(before + 1, 2));
         var more = entry.vanished() < SUSPICIOUS ? List.of() : List.of(SUSPECT);
         return maker.of(entry.update(), entry.sequence(), attempt, more);
     }
@@ -339,8 +339,9 @@ final class JournaledCustody<U> implements Custody<U> {
 
     @Override
     public void repeats(Task<U> task, boolean failed) {
-        begun.put(task.sequence, task.attempt);
-        journal.failed(task.sequence, failed ? task.attempt : task.attempt - 1);
+        int count = failed ? task.attempt : task.attempt - 1;
+        begun.put(task.sequence, count);
+        journal.failed(task.sequence, count);
     }
 
     @Override

@@ -220,7 +220,8 @@ public final class Runner<U> implements AutoCloseable {
      * Queued updates stay in the journal or at the server (at most once: they are run too, as far as time allows).
      * Calling again returns the same report; before {@link #start} there is nothing to do. An interrupt means hurry: as if
      * the deadline were over. A write to the journal is never cut short: one that outlasts the deadline is left to itself,
-     * and {@link #start} waits for it.
+     * and {@link #start} waits for it. While the program ends because a handler has called {@link System#exit}, that handler
+     * is not waited for; its update has not ended, and the attempt counts as one that took the program down.
      *
      * @throws IllegalStateException if called by a handler, which it would wait for: start another thread
      */
@@ -304,6 +305,7 @@ public final class Runner<U> implements AutoCloseable {
             long lateBefore = tally.cancelled.sum();
             if (crew.cancel() > 0) within(() -> crew.awaitIdle(false, left(GRACE)));
             within(() -> crew.awaitLost(GRACE.toNanos()));
+            crew.outliving().forEach(this::takeBack);
             int still = crew.count().active();
             long gone = tally.cancelled.sum() - lateBefore + still;
             long dropped = crew.clear() + tally.unstarted.sum() - unstartedBefore;
@@ -313,6 +315,15 @@ public final class Runner<U> implements AutoCloseable {
             if (hurry) Thread.currentThread().interrupt();
             return new StopReport(
                     tally.settled.sum() - before, gone, custody.left(), journaled == null ? dropped : 0, parked);
+        }
+
+        /** The program may end before the handler does, and then that is not put down to this attempt. */
+        private void takeBack(Task<U> task) {
+            try {
+                custody.rests(task);
+            } catch (Throwable notMarked) {
+                tally.tell(listener -> listener.onMarkFailed(notMarked));
+            }
         }
 
         /** Each on a thread of its own, because disk and network may hang, and a stop has to end with its deadline. */

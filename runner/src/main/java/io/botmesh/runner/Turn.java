@@ -38,6 +38,8 @@ final class Turn<U> {
     boolean outside;
     /** Has been asked to end by a stop. */
     volatile boolean stopped;
+    /** Has called for the end of the program, and does not return. */
+    boolean exits;
     /** Was waiting for an update when the runner stopped: whatever it does now, its updates come again. */
     volatile boolean lost;
 

@@ -146,6 +146,71 @@ class DeadLetterTest {
         }
     }
 
+    /** As at a restart of the machine: the process ends with its deadline, whatever its handlers do. */
+    @Test
+    void line18StopsWhoseDeadlineAHandlerOutstaysMakeNoDeadLetter() throws InterruptedException {
+        var journal = journal();
+        var deliveries = new ArrayList<String>();
+        for (int life = 1; life <= 5; life++) {
+            var seen = new Seen();
+            var begun = new CountDownLatch(1);
+            var release = new CountDownLatch(1);
+            var runner = runner(
+                    life == 1 ? QueueSource.of("a:1") : new QueueSource<>(),
+                    seen,
+                    delivery -> {
+                        begun.countDown();
+                        awaitUninterruptibly(release);
+                    },
+                    options().withJournal(journal));
+            runner.start();
+            begun.await();
+            runner.stop(Duration.ZERO);
+            journal = journal.reopened();
+            release.countDown();
+            deliveries.addAll(seen.deliveries);
+            assertThat(seen.dead).isEmpty();
+            assertThat(journal.undone(0, 10).getFirst().vanished()).isZero();
+        }
+        assertThat(deliveries).containsExactly("a:1 1", "a:1 2", "a:1 2", "a:1 2", "a:1 2");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException notHeeded) {
+                // The loop is the point.
+            }
+        }
+    }
+
+    @Test
+    void line18StopsWithinOneProcessTakeNoAttemptFromWhatThenFails() throws InterruptedException {
+        var seen = new Seen();
+        var healthy = new java.util.concurrent.atomic.AtomicBoolean();
+        var begun = new LinkedBlockingQueue<Integer>();
+        try (var runner = runner(
+                QueueSource.of("a:1"),
+                seen,
+                delivery -> {
+                    if (healthy.get()) throw new IllegalStateException("it fails at last");
+                    begun.add(delivery.attempt());
+                    new CountDownLatch(1).await();
+                },
+                options().withJournal(journal()))) {
+            for (int start = 1; start <= 5; start++) {
+                runner.start();
+                assertThat(begun.take()).isEqualTo(start == 1 ? 1 : 2);
+                runner.stop(Duration.ZERO);
+            }
+            healthy.set(true);
+            runner.start();
+            assertThat(seen.dead.take().attempts()).isEqualTo(3);
+        }
+        assertThat(seen.deliveries).endsWith("a:1 2", "a:1 2", "a:1 3");
+    }
+
     @Test
     void line18WhatTakesTheProcessDownIsADeadLetterAfterTheLastAttemptAndThoseBehindItAreNot()
             throws InterruptedException {
