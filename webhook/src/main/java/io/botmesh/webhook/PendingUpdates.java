@@ -2,6 +2,7 @@ package io.botmesh.webhook;
 
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.WebhookReply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +45,10 @@ final class PendingUpdates {
         }
     }
 
-    /** So many verdicts are remembered for late retries; they come within two minutes. */
+    /** So many verdicts are remembered for late retries, which mostly come within two minutes. */
     private static final int REMEMBERED = 10_000;
+    /** No retry comes later: the server keeps an update for a day. After an idle week its ids may be those of others. */
+    static final Duration KEPT = Duration.ofDays(2);
 
     private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
@@ -54,19 +58,21 @@ final class PendingUpdates {
     /** In the order in which they were handed out. */
     private final Map<Long, Pending> taken = new LinkedHashMap<>();
 
-    private final Map<Long, Verdict> accepted = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Verdict> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    /** A verdict, and when it was given. */
+    private record Given(Verdict verdict, long at) {}
+
+    /** In the order in which they were given. */
+    private final LinkedHashMap<Long, Given> accepted = new LinkedHashMap<>();
+
+    private final LongSupplier nanoTime;
     /** Requests whose update is accepted and whose answer has not gone out. */
     private int unwritten;
 
     private boolean closed;
 
-    PendingUpdates(int capacity) {
+    PendingUpdates(int capacity, LongSupplier nanoTime) {
         this.capacity = capacity;
+        this.nanoTime = nanoTime;
     }
 
     /** Takes an update in, or finds what came of it. Whoever calls this calls {@link #answered} once it has answered. */
@@ -80,9 +86,10 @@ final class PendingUpdates {
                 return same;
             }
             var pending = new Pending(update);
+            forget();
             var known = accepted.get(id);
             if (known != null) {
-                accept(pending, known);
+                accept(pending, known.verdict());
                 return pending;
             }
             if (closed || queued.size() >= capacity) {
@@ -177,8 +184,17 @@ final class PendingUpdates {
 
     private void accept(Pending pending) {
         var verdict = new Verdict.Accepted(pending.reply);
-        accepted.put(pending.update.updateId(), verdict);
+        accepted.putLast(pending.update.updateId(), new Given(verdict, nanoTime.getAsLong()));
+        forget();
         accept(pending, verdict);
+    }
+
+    /** Verdicts that are too many or too old. */
+    private void forget() {
+        long now = nanoTime.getAsLong();
+        while (!accepted.isEmpty()
+                && (accepted.size() > REMEMBERED
+                        || now - accepted.firstEntry().getValue().at() >= KEPT.toNanos())) accepted.pollFirstEntry();
     }
 
     private void accept(Pending pending, Verdict verdict) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +46,6 @@ public final class WebhookSource implements Source<RawUpdate> {
     private final PendingUpdates pending;
     private final Registrar registrar;
     private final Runnable onClose;
-    /** By the one thread that fetches, and between two runs. */
-    private volatile boolean registered;
-
     private volatile boolean everSet;
 
     /** Requests with the right secret. */
@@ -55,7 +53,15 @@ public final class WebhookSource implements Source<RawUpdate> {
 
     private final WebhookWatch watch;
     private final Sleeper sleeper;
-    private volatile @Nullable Thread watcher;
+
+    /** Guards what follows. */
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Grows with each run. */
+    private long run;
+    /** Whether the webhook is set in this run. */
+    private boolean registered;
+    /** Of this run or, until the webhook is set in it, of the last one. */
+    private @Nullable Watcher watcher;
 
     WebhookSource(WebhookOptions options, Api api, Sleeper sleeper, Runnable onClose) {
         this.options = options;
@@ -68,7 +74,7 @@ public final class WebhookSource implements Source<RawUpdate> {
         this.onClose = onClose;
         var given = options.registration().secret();
         secret = given == null ? WebhookSecret.of(api.token()) : new WebhookSecret(given);
-        pending = new PendingUpdates(options.admission().queue());
+        pending = new PendingUpdates(options.admission().queue(), System::nanoTime);
         registrar = new Registrar(api, options.registration(), secret, sleeper);
     }
 
@@ -95,16 +101,47 @@ public final class WebhookSource implements Source<RawUpdate> {
 
     @Override
     public List<RawUpdate> next(int limit) throws InterruptedException {
-        if (!registered) {
-            if (options.registration().management() != Management.NONE) {
-                registrar.set();
-                everSet = true;
-            }
-            registered = true;
-            tellSet();
-            watcher = Thread.ofVirtual().name("botmesh-webhook-watch").start(this::watch);
-        }
+        long mine = unregistered();
+        if (mine >= 0) register(mine);
         return pending.take(limit, POLL.toNanos());
+    }
+
+    /** The number of this run, or -1 if its webhook is set. */
+    private long unregistered() {
+        lock.lock();
+        try {
+            return registered ? -1 : run;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void register(long mine) throws InterruptedException {
+        var earlier = watcher();
+        if (earlier != null) earlier.thread.join(); // it may be in the middle of a call about the same webhook
+        if (options.registration().management() != Management.NONE) {
+            registrar.set();
+            everSet = true;
+        }
+        lock.lock();
+        try {
+            if (run != mine) throw new InterruptedException("stopped meanwhile");
+            registered = true;
+            watcher = new Watcher();
+            watcher.thread.start();
+        } finally {
+            lock.unlock();
+        }
+        tellSet();
+    }
+
+    private @Nullable Watcher watcher() {
+        lock.lock();
+        try {
+            return watcher;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void tellSet() {
@@ -129,33 +166,49 @@ public final class WebhookSource implements Source<RawUpdate> {
         return watch.trouble();
     }
 
-    private void watch() {
-        try {
-            while (true) {
-                sleeper.sleep(LOOK);
-                try {
-                    if (watch.look(registrar.ask(), calls.sum())) setAgain();
-                } catch (ApiException | TransportException | WebhookException unknown) {
-                    LOG.atWarn()
-                            .addKeyValue("bot", botId())
-                            .setCause(unknown)
-                            .log("the webhook cannot be looked after");
+    /** Looks after the webhook until it is told to end: a client may hide the interrupt that tells it. */
+    private final class Watcher {
+        final Thread thread = Thread.ofVirtual().name("botmesh-webhook-watch").unstarted(this::run);
+        private volatile boolean over;
+
+        void end() {
+            over = true;
+            thread.interrupt();
+        }
+
+        private void run() {
+            try {
+                while (!over) {
+                    sleeper.sleep(LOOK);
+                    look();
                 }
+            } catch (InterruptedException stopped) {
+                // The next start begins anew.
             }
-        } catch (InterruptedException stopped) {
-            // The next start begins anew.
+        }
+
+        private void look() throws InterruptedException {
+            try {
+                boolean again = watch.look(registrar.ask(), calls.sum());
+                if (!again || over) return;
+                LOG.atWarn().addKeyValue("bot", botId()).log("something else has changed the webhook: it is set again");
+                registrar.set();
+            } catch (ApiException | TransportException | WebhookException unknown) {
+                if (over) return;
+                LOG.atWarn().addKeyValue("bot", botId()).setCause(unknown).log("the webhook cannot be looked after");
+            }
         }
     }
 
-    private void setAgain() throws InterruptedException {
-        LOG.atWarn().addKeyValue("bot", botId()).log("something else has changed the webhook: it is set again");
-        registrar.set();
-    }
-
-    private void endWatch() {
-        var running = watcher;
-        watcher = null;
-        if (running != null) running.interrupt();
+    private void endRun() {
+        lock.lock();
+        try {
+            run++;
+            registered = false;
+            if (watcher != null) watcher.end();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -178,8 +231,7 @@ public final class WebhookSource implements Source<RawUpdate> {
     @Override
     public void rewind() {
         pending.rewind();
-        endWatch();
-        registered = false;
+        endRun();
     }
 
     /**
@@ -202,11 +254,13 @@ public final class WebhookSource implements Source<RawUpdate> {
     @Override
     public void close() {
         onClose.run();
-        endWatch();
+        endRun();
         pending.close();
         if (options.registration().management() != Management.SET_AND_DELETE || !everSet) return;
         var deleting = Thread.ofVirtual().name("botmesh-webhook-delete").start(() -> {
             try {
+                var last = watcher();
+                if (last != null) last.thread.join(); // or it might set what is deleted here
                 registrar.delete();
             } catch (InterruptedException | ApiException | TransportException kept) {
                 LOG.atWarn().addKeyValue("bot", botId()).setCause(kept).log("the webhook is not deleted");

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.webhook.PendingUpdates.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PendingUpdatesTest {
     private static final Verdict ACCEPTED = new Verdict.Accepted(null);
     private static final Verdict BUSY = new Verdict.Busy();
 
-    private final PendingUpdates pending = new PendingUpdates(3);
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE); // which wraps around
+    private final PendingUpdates pending = new PendingUpdates(3, now::get);
 
     private static RawUpdate update(long id) {
         return RawUpdate.parse(("{\"update_id\":" + id + "}").getBytes(StandardCharsets.UTF_8));
@@ -50,6 +53,23 @@ class PendingUpdatesTest {
         pending.ended(update(1));
         assertThat(pending.offer(update(1)).verdict).isCompletedWithValue(ACCEPTED);
         assertThat(pending.take(9, 0)).isEmpty();
+    }
+
+    /** After an idle week the server may begin anew, with ids that others have had. */
+    @Test
+    void line17AVerdictIsKeptForTwoDaysAndThenTheSameIdIsAnotherUpdate() throws Exception {
+        pending.offer(update(1));
+        pending.take(9, 0);
+        pending.ended(update(1));
+        now.addAndGet(Duration.ofDays(2).toNanos() - 1);
+        assertThat(pending.offer(update(1)).verdict).isCompletedWithValue(ACCEPTED);
+        now.incrementAndGet();
+        var other = pending.offer(update(1));
+        assertThat(other.verdict).isNotDone();
+        assertThat(pending.take(9, 0)).hasSize(1);
+        pending.ended(update(1));
+        assertThat(other.verdict).isCompletedWithValue(ACCEPTED);
+        assertThat(pending.offer(update(1)).verdict).isCompletedWithValue(ACCEPTED);
     }
 
     @Test
