@@ -40,6 +40,9 @@ final class PeerOutbox {
 
     private static final long MILLI = 1_000_000;
 
+    /** Bytes of control frames in a packet; a peer with many outboxes may make us say more than fits one. */
+    private static final int MOST_CONTROL = LinkReceiver.MAX_BYTES + LinkSender.MAX_BYTES;
+
     /** Credit is not used in smaller shares than this, unless the message itself is smaller. */
     private static final int SMALLEST_SHARE = 1024;
 
@@ -302,11 +305,7 @@ final class PeerOutbox {
         PacketHeader header = envelope.header(incarnation, packets);
         int capacity = Math.min(document ? carrier.documentBytes() : carrier.textBytes(), Limits.MAX_PACKET_BYTES)
                 - envelope.overhead(header);
-        List<Frame> frames = new ArrayList<>();
-        for (LinkReceiver link : heard.get()) frames.addAll(link.frames(alone));
-        frames.addAll(sender.frames(millis));
-        frames.addAll(news);
-        news.clear();
+        List<Frame> frames = control(alone, millis);
         if (alone && frames.isEmpty()) return false;
         byte[] content;
         boolean deflated = false;
@@ -344,6 +343,28 @@ final class PeerOutbox {
                 now,
                 ticket -> new NodeEffect.Post(ticket, peer.name(), lane, packet, document));
         return true;
+    }
+
+    /** What a packet begins with: as much as leaves room for data in a text. What has no room is still due. */
+    private List<Frame> control(boolean alone, long millis) {
+        List<Frame> frames = sender.frames(millis);
+        int left = MOST_CONTROL - size(frames);
+        for (LinkReceiver link : heard.get()) {
+            if (left < LinkReceiver.MAX_BYTES) break;
+            List<Frame> said = link.frames(alone);
+            left -= size(said);
+            frames.addAll(said);
+        }
+        while (!news.isEmpty()) {
+            left -= size(List.of(news.getFirst()));
+            if (left < 0 && !frames.isEmpty()) break;
+            frames.add(news.removeFirst());
+        }
+        return frames;
+    }
+
+    private static int size(List<Frame> frames) {
+        return frames.isEmpty() ? 0 : new Content("", frames).toBytes().length;
     }
 
     // --- what becomes of them

@@ -125,6 +125,16 @@ class NodeCoreTest {
     }
 
     @Test
+    void anyNumberOfStreamsWithLongNamesBegins() throws InterruptedException {
+        pair.join(true);
+        pair.anna.options = NodeOptions.defaults().withTextOnly(true);
+        for (int n = 0; n < 100; n++) pair.anna.send("bert", n + "x".repeat(250), "s", ("m" + n).getBytes(UTF_8));
+        pair.rig.pass(Duration.ofMinutes(10));
+        assertThat(pair.bert.got).hasSize(100);
+        assertThat(pair.anna.core().isDrained()).isTrue();
+    }
+
+    @Test
     void streamsThatShareAPacketStayWithinTheCreditOfEachAndOfAll() throws InterruptedException {
         for (long seed = 1; seed <= 6; seed++) {
             var small = new NodePair(new SimulatedSeal());

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Times are milliseconds of a clock that does not go back.
  */
 public final class LinkReceiver {
+    /** Most bytes that {@link #frames} take in a packet. */
+    public static final int MAX_BYTES = 3_600;
+
     /** What an ack lists at most, so that it fits into any packet. */
     private static final int ACK_STREAMS = 32;
 
@@ -248,6 +251,8 @@ public final class LinkReceiver {
     private int packets; // since the last ack
     private long bytes;
     private double saved = 1;
+    private long acked = Long.MIN_VALUE; // the last stream that was spoken of
+    private long credited = Long.MIN_VALUE;
     private long lastHeard;
 
     /** What is known of this outbox, as it was stored; {@link State#fresh} if it was never heard. */
@@ -450,13 +455,14 @@ public final class LinkReceiver {
         var acks = new ArrayList<StreamAck>();
         int spans = 0;
         news = false;
-        for (In in : streams.values()) {
+        for (In in : inTurn(acked)) {
             if (!in.touched) continue;
             if (acks.size() == ACK_STREAMS || spans >= ACK_SPANS) {
                 news = true;
                 break;
             }
             in.touched = false;
+            acked = in.stream;
             var beyond = new ArrayList<Span>();
             for (Held run : in.order.held()) {
                 if (spans++ >= ACK_SPANS) break;
@@ -475,17 +481,25 @@ public final class LinkReceiver {
         return new Ack(incarnation, session, acks, channels);
     }
 
+    /** All streams, first those behind the one that was last spoken of: a question touches all, and they may be more than fit. */
+    private List<In> inTurn(long last) {
+        var all = new ArrayList<>(streams.tailMap(last, false).values());
+        all.addAll(streams.headMap(last, true).values());
+        return all;
+    }
+
     /** Credit that is worth its bytes; all of it for a peer that asks, for it may have missed what was said before. */
     private void credit(List<Frame> frames, boolean any) {
         boolean all = !questions.isEmpty();
         var credits = new ArrayList<StreamCredit>();
-        for (In in : streams.values()) {
+        for (In in : inTurn(credited)) {
             long limit = Math.max(in.granted, limit(in));
             long worth = any ? 1 : options.streamWeight / 8;
             if (limit - in.granted < worth && !(all && limit > Limits.FIRST_STREAM_CREDIT)) continue;
             if (credits.size() == ACK_STREAMS) break;
             in.granted = limit;
             in.promised = Math.max(in.promised, limit);
+            credited = in.stream;
             credits.add(new StreamCredit(in.stream, limit));
         }
         long limit = Math.max(granted, limit());

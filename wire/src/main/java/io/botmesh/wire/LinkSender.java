@@ -13,6 +13,7 @@ import io.botmesh.wire.Control.Reset;
 import io.botmesh.wire.Control.Seen;
 import io.botmesh.wire.Control.StreamAck;
 import io.botmesh.wire.Control.StreamCredit;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -39,6 +40,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Times are milliseconds of a clock that does not go back and goes on across restarts.
  */
 public final class LinkSender {
+    /** Most bytes that {@link #frames} take in a packet. */
+    public static final int MAX_BYTES = 1_700;
+
+    /** An Open without its name, a Reset and a Close with the largest numbers, and a Ping's share. */
+    private static final int FRAMES_OF_A_STREAM = 16 + 32 + 20 + 4;
+
     /** Later packets of the same lane that must have been stored before an earlier one counts as missing. */
     static final int REORDERING = 3;
 
@@ -378,6 +385,7 @@ public final class LinkSender {
     private long blockedSince = -1;
     private long controlSince = -1; // an end or a reset that the peer has not confirmed
     private boolean controlDue;
+    private long told = Long.MIN_VALUE; // the last stream that was spoken of
 
     /** What this outbox has on the way, as it was stored; {@link State#fresh} for a new one. Call {@link #resume} next. */
     public LinkSender(long incarnation, State state, Options options) {
@@ -716,11 +724,18 @@ public final class LinkSender {
     /** What the next packet to the peer should begin with. */
     public List<Frame> frames(long now) {
         var frames = new ArrayList<Frame>();
-        for (Out out : streams.values()) {
-            if (!out.name.isEmpty() && !out.known) frames.add(new Open(out.stream, out.name));
+        int bytes = 0;
+        var inTurn = new ArrayList<>(streams.tailMap(told, false).values());
+        inTurn.addAll(streams.headMap(told, true).values());
+        for (Out out : inTurn) {
+            boolean opens = !out.name.isEmpty() && !out.known;
+            if (!opens && out.resetTo < 0 && out.end < 0) continue;
+            bytes += FRAMES_OF_A_STREAM + (opens ? out.name.getBytes(StandardCharsets.UTF_8).length : 0);
+            if (bytes > MAX_BYTES) break; // the rest comes with the next packet
+            told = out.stream;
+            if (opens) frames.add(new Open(out.stream, out.name));
             if (out.resetTo >= 0) frames.add(new Reset(out.stream, out.resetTo, out.resetWeight));
             if (out.end >= 0) frames.add(new Close(out.stream, out.end));
-            if (frames.size() >= Limits.MAX_FRAMES / 64) break; // the rest comes with the next packet
         }
         if (now >= pingAt()) {
             frames.add(new Ping(++pings));

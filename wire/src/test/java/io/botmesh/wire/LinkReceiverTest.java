@@ -293,6 +293,27 @@ class LinkReceiverTest {
         assertThat(acked).isEqualTo(40);
     }
 
+    /** A peer that takes the largest numbers everywhere, so that what we say to it is long. */
+    @Test
+    void whatIsSaidFitsBesideDataWhateverNumbersThePeerTook() {
+        long far = Limits.MAX_NUMBER - 1_000_000;
+        int largest = 0;
+        for (int round = 0; round < 20; round++) {
+            for (int stream = 0; stream < 100; stream++) {
+                take(new Reset(far + stream, far, stream == 0 ? far : 0));
+                for (int n = 1; n < 20; n += 2) take(data(far + stream, far + 20L * round + n, 1, 1));
+                take(data(far + 1_000 + round * 100 + stream, 0, 1, 1), new Close(far + 1_000 + round * 100 + stream, 1));
+                receiver.onDone(far + 1_000 + round * 100 + stream, 0, 1);
+                receiver.onPacket(-(far + stream), far + stream, 1000, List.of(), 0);
+                receiver.onGap(-(far + stream), new Span(far + 7, far + 900_000));
+                take(new Ping(far + stream));
+            }
+            var frames = receiver.frames(true);
+            largest = Math.max(largest, new Content("", frames).toBytes().length);
+        }
+        assertThat(largest).isBetween(2_000, LinkReceiver.MAX_BYTES);
+    }
+
     @Test
     void theStateSurvivesAsBytesAndDamageIsNoticed() {
         take(new Open(4, "jobs"), data(4, 0, 1), data(4, 2, 2), data(0, 0, 3), new Close(0, 9));
