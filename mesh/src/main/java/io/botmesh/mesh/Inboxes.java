@@ -20,7 +20,10 @@ import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The inboxes of a node, one for each outbox that it has heard; those of strangers are few and may rest in the store. Part of {@link NodeCore}. */
+/**
+ * The inboxes of a node, one for each outbox that it has heard; few of strangers and of one peer are in memory, the others rest in the store. Part of
+ * {@link NodeCore}.
+ */
 final class Inboxes {
     /** Whose outbox an inbox hears: the key that signed, or in plain packets the name. */
     record Heard(@Nullable NodeKey key, String name, long incarnation) {
@@ -40,6 +43,7 @@ final class Inboxes {
     private final Map<Heard, PeerInbox> awake = new HashMap<>();
     private final Map<String, List<LinkReceiver>> heardFrom = new HashMap<>();
     private final Strangers strangers;
+    private final KnownInboxes acquainted = new KnownInboxes();
     private long next = 1;
 
     /**
@@ -92,6 +96,8 @@ final class Inboxes {
         byId.values().forEach(PeerInbox::resume);
         for (PeerInbox inbox : byId.values()) if (!inbox.known && inbox.isComplete()) rest(Heard.of(inbox), inbox);
         for (PeerInbox inbox : outlived) forget(inbox);
+        for (PeerInbox inbox : byId.values())
+            if (inbox.known && inbox.isComplete() && acquainted.isOverfull(inbox)) rest(Heard.of(inbox), inbox);
     }
 
     boolean isOurs(@Nullable NodeKey key) {
@@ -101,7 +107,8 @@ final class Inboxes {
 
     private void add(PeerInbox inbox) {
         awake.put(Heard.of(inbox), inbox);
-        if (!inbox.known) strangers.add(Heard.of(inbox), inbox);
+        if (inbox.known) acquainted.add(Heard.of(inbox), inbox);
+        else strangers.add(Heard.of(inbox), inbox);
         Peer peer = inbox.peer;
         if (peer != null && inbox.topic == null)
             heardFrom.computeIfAbsent(peer.name(), any -> new ArrayList<>()).add(inbox.link());
@@ -115,21 +122,35 @@ final class Inboxes {
         var heard = new Heard(key, sender, opened.header().incarnation());
         PeerInbox known = awake.get(heard);
         if (known != null) {
-            if (known.known) return known;
+            if (known.known) {
+                acquainted.touch(heard, known);
+                return known;
+            }
             strangers.touch(heard);
             return mayHold(heard, opened, size) ? known : null;
         }
         Peer peer = (key == null ? peers.byName(sender) : peers.byKey(key)).orElse(null);
         boolean isKnown = peer != null || (topic != null && isOurs(key));
-        Long resting = strangers.resting(heard);
-        if (!isKnown) {
+        Long resting = isKnown ? acquainted.resting(heard) : strangers.resting(heard);
+        String about = topic == null ? null : topic.name();
+        if (isKnown) {
+            String who = peer == null ? self : peer.name();
+            if (resting == null && !acquainted.mayRemember(who, about)) {
+                core.refuse("LIMIT_INCARNATIONS");
+                return null;
+            }
+            if (acquainted.isFull(who, about) && !giveUp(acquainted.gives(who, about))) {
+                core.refuse("LIMIT_OUTBOXES");
+                return null;
+            }
+        } else {
             if (!mayHold(heard, opened, size)) return null;
             if ((resting == null && !strangers.hasRoom()) || !canWake()) {
                 core.refuse("LIMIT_STRANGERS");
                 return null;
             }
         }
-        return resting == null ? make(heard, opened, peer, topic, isKnown) : woken(resting);
+        return resting == null ? make(heard, opened, peer, topic, isKnown) : woken(resting, peer, isKnown);
     }
 
     private PeerInbox make(Heard heard, Opened opened, @Nullable Peer peer, @Nullable Topic topic, boolean known) {
@@ -180,10 +201,14 @@ final class Inboxes {
         if (strangers.mayWake()) return true;
         Heard gives = strangers.idle();
         if (gives == null) gives = strangers.unfinished();
-        PeerInbox inbox = gives == null ? null : awake.get(gives);
-        if (gives == null || inbox == null) return false;
-        inbox.giveUpUnfinished(); // or whoever begins messages and ends none would keep all others out
-        rest(gives, inbox);
+        return giveUp(gives == null ? null : awake.get(gives));
+    }
+
+    /** Lets an inbox rest, and what of it is not whole go: or who begins messages and ends none would keep all others out. */
+    private boolean giveUp(@Nullable PeerInbox inbox) {
+        if (inbox == null) return false;
+        inbox.giveUpUnfinished();
+        rest(Heard.of(inbox), inbox);
         return true;
     }
 
@@ -191,13 +216,18 @@ final class Inboxes {
     private void rest(Heard heard, PeerInbox inbox) {
         inbox.save();
         awake.remove(heard);
-        strangers.rest(heard, inbox);
+        if (!inbox.known) {
+            strangers.rest(heard, inbox);
+            return;
+        }
+        acquainted.rest(heard, inbox);
+        heardFrom.getOrDefault(inbox.name, List.of()).remove(inbox.link());
     }
 
-    private PeerInbox woken(long id) {
+    private PeerInbox woken(long id, @Nullable Peer peer, boolean known) {
         byte[] row = turn.read(new NodeStore.Key(Kind.INBOX, id))
                 .orElseThrow(() -> new MeshException.Damaged("inbox " + id + " is gone"));
-        var inbox = PeerInbox.restored(core, id, InboxRow.parse(row), null, false, options, turn);
+        var inbox = PeerInbox.restored(core, id, InboxRow.parse(row), peer, known, options, turn);
         inbox.resume();
         add(inbox);
         return inbox;
@@ -223,6 +253,11 @@ final class Inboxes {
     /** The links by which a peer speaks to us. */
     List<LinkReceiver> links(String peer) {
         return heardFrom.getOrDefault(peer, List.of());
+    }
+
+    /** How many are in memory. */
+    int awake() {
+        return awake.size();
     }
 
     void forEachPeer(BiConsumer<String, List<LinkReceiver>> action) {

@@ -351,6 +351,11 @@ public final class NodeCore {
         return inboxes.strangers();
     }
 
+    /** How many inboxes are in memory. */
+    int inboxes() {
+        return inboxes.awake();
+    }
+
     Deliveries deliveries() {
         return deliveries;
     }

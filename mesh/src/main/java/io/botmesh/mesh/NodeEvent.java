@@ -53,8 +53,8 @@ public sealed interface NodeEvent {
     record Refused(String peer, String reason) implements NodeEvent {}
 
     /**
-     * Pieces of a one-way stream will never come: the carrier has lost them, or its sender is a stranger who was silent for longest when there was
-     * no room for another one's. Told once, and again by the next process if this one
+     * Pieces of a one-way stream will never come: the carrier has lost them, or its sender, a stranger or one of many outboxes
+     * of a peer, was silent for longest when there was no room for another one's. Told once, and again by the next process if this one
      * dies just then.
      *
      * @param pieces how many

@@ -120,6 +120,11 @@ final class StrangerScene {
         core = core();
     }
 
+    /** The process died, and another one opened the same store. */
+    void restart() {
+        core = core();
+    }
+
     /** From the next start on it holds that key alone. */
     void newKey() {
         Instant then = Instant.ofEpochSecond(1_700_000_000);
@@ -170,6 +175,10 @@ final class StrangerScene {
 
     long refused(String reason) {
         return core.statistics(now).refusals().getOrDefault(reason, 0L);
+    }
+
+    int inboxes() {
+        return core.inboxes();
     }
 
     int awake() {
