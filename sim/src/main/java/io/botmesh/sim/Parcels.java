@@ -210,9 +210,19 @@ final class Parcels implements AutoCloseable {
                 && (state.parcel.bytes > MOST_BYTES || state.failed >= Ledger.ATTEMPTS);
     }
 
-    /** Whether of every object it is known what became of it. */
+    /** Whether of every object it is known what became of it; where nobody answers, that a handler has managed it. */
     boolean complete() {
-        return open == 0;
+        return open == 0 && parcels.values().stream().allMatch(one -> !isOwed(one) || one.managed > 0);
+    }
+
+    /** Whether all that is so but for what handlers have in hand. */
+    boolean awaitsHandlers() {
+        return open == 0 && parcels.values().stream().allMatch(one -> !isOwed(one) || one.begun > 0);
+    }
+
+    /** Whether it has to come though nobody says that it did. */
+    private boolean isOwed(State state) {
+        return !answers && !losable && state.parcel.bytes <= MOST_BYTES;
     }
 
     /** The full look at the end. */
@@ -220,7 +230,7 @@ final class Parcels implements AutoCloseable {
         for (State state : parcels.values()) {
             Parcel parcel = state.parcel;
             if (state.outcome == null) violations.add("I1", "nobody was told what became of " + parcel);
-            else if (!answers && !losable && parcel.bytes <= MOST_BYTES && state.managed == 0)
+            else if (isOwed(state) && state.managed == 0)
                 violations.add("I1", parcel + " never came, and nothing had destroyed it");
         }
     }

@@ -212,11 +212,6 @@ public final class Simulation {
         }
     }
 
-    /** Whether of every object it is known what became of it. */
-    private boolean hasParcels() {
-        return business.parcels().map(Parcels::complete).orElse(true);
-    }
-
     /** Whether all has been sent. */
     private boolean isClosed() {
         return senders == null || senders.isClosed();
@@ -226,7 +221,7 @@ public final class Simulation {
         return isClosed()
                 && checkers.ledger().awaitsHandlers()
                 && checkers.bulletin().awaitsHandlers()
-                && hasParcels();
+                && business.parcels().map(Parcels::awaitsHandlers).orElse(true);
     }
 
     private boolean isQuiet() {
@@ -234,7 +229,7 @@ public final class Simulation {
                 && checkers.ledger().complete()
                 && checkers.bulletin().complete()
                 && checkers.registers().complete(watching())
-                && hasParcels();
+                && business.parcels().map(Parcels::complete).orElse(true);
     }
 
     private void notDrained(long nanos) {

@@ -89,4 +89,21 @@ class ParcelsTest {
         parcels.check();
         assertFound("nobody was told");
     }
+
+    @Test
+    void whereNobodyAnswersOneIsWaitedForUntilAHandlerHasManagedIt() throws IOException {
+        try (var oneWay = new Parcels(violations, false, false, 1)) {
+            Parcels.Parcel here = oneWay.next("a", "b", 0);
+            oneWay.onSent("bm-object", ("0 0 00\n" + here.name()).getBytes(StandardCharsets.UTF_8));
+            oneWay.onOutcome(here, null); // it is posted
+            assertThat(oneWay.awaitsHandlers()).isFalse();
+            var handling = oneWay.onBegin("b", new ReceivedObject("a", here.name(), oneWay.file(here), 0));
+            assertThat(oneWay.awaitsHandlers()).isTrue();
+            assertThat(oneWay.complete()).isFalse();
+            oneWay.onManaged(handling);
+            assertThat(oneWay.complete()).isTrue();
+            oneWay.check();
+        }
+        assertThat(violations.texts()).isEmpty();
+    }
 }
