@@ -303,9 +303,9 @@ class LinkReceiverTest {
                 take(new Reset(far + stream, far, stream == 0 ? far : 0));
                 for (int n = 1; n < 20; n += 2) take(data(far + stream, far + 20L * round + n, 1, 1));
                 take(
-                        data(far + 1_000 + round * 100 + stream, 0, 1, 1),
-                        new Close(far + 1_000 + round * 100 + stream, 1));
-                receiver.onDone(far + 1_000 + round * 100 + stream, 0, 1);
+                        data(far + 1_000 + round * 100L + stream, 0, 1, 1),
+                        new Close(far + 1_000 + round * 100L + stream, 1));
+                receiver.onDone(far + 1_000 + round * 100L + stream, 0, 1);
                 receiver.onPacket(-(far + stream), far + stream, 1000, List.of(), 0);
                 receiver.onGap(-(far + stream), new Span(far + 7, far + 900_000));
                 take(new Ping(far + stream));
