@@ -92,6 +92,7 @@ final class MutatedCases {
         return content.unknown() + "/" + HEX.formatHex(content.toBytes());
     }
 
+    @SuppressWarnings("ReferenceEquality") // that very list
     private byte[] mutated(List<byte[]> from, int unit) {
         byte[] bytes = one(from).clone();
         for (int changes = random.nextInt(4); changes > 0; changes--) {

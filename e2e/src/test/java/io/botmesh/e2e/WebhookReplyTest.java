@@ -39,8 +39,13 @@ class WebhookReplyTest {
                     hook.set(source);
                     return source;
                 }))) {
-            bot.command("start", ctx -> ctx.reply(
-                    "Well?", call -> call.withReplyMarkup(InlineKeyboard.of().button("Yes", "vote:yes").markup())));
+            bot.command(
+                    "start",
+                    ctx -> ctx.reply(
+                            "Well?",
+                            call -> call.withReplyMarkup(InlineKeyboard.of()
+                                    .button("Yes", "vote:yes")
+                                    .markup())));
             bot.on(callback("vote:"), (ctx, choice) -> {
                 var query = Objects.requireNonNull(ctx.update().callbackQuery());
                 var call = AnswerCallbackQuery.of(query.id()).withText("voted " + choice);
