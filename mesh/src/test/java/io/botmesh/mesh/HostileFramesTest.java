@@ -49,8 +49,8 @@ class HostileFramesTest {
         var honest = scene.new Stranger();
         byte[] half = "x".repeat(6_000).getBytes(StandardCharsets.US_ASCII);
         for (int n = 0; n < 10; n++) {
-            scene.post(honest.packet(2 * n, Piece.first("s", List.of(), half, 2 * half.length)));
-            scene.post(honest.packet(2 * n + 1, Piece.last(half)));
+            scene.post(honest.packet(2L * n, Piece.first("s", List.of(), half, 2L * half.length)));
+            scene.post(honest.packet(2L * n + 1, Piece.last(half)));
             scene.post(scene.new Stranger().packet(0, first));
         }
         assertThat(scene.got).hasSize(10);
