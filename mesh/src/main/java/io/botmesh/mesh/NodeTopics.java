@@ -13,10 +13,9 @@ import io.botmesh.wire.Content;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.PacketHeader;
 import io.botmesh.wire.WireException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,17 +37,15 @@ final class NodeTopics {
     /** The stream on which an owner tells of keys, and the subjects of its messages. */
     static final String STREAM = "bm-topics";
 
-    private static final String KEY = "bm-key";
-    private static final String QUEUES = "bm-queues";
+    static final String KEY = "bm-key";
+    static final String QUEUES = "bm-queues";
     private static final NodeStore.Key ROW = new NodeStore.Key(Kind.PATTERN, 20);
 
     /** The owner's messages to somebody are small: so much room they may want. */
     private static final int NOTICE_BYTES = 16 << 10;
 
-    /** Most characters of what an owner says of the queues of a topic, and of a name there. */
-    private static final int ROSTER = 64 << 10;
-
-    private static final int NAME = 128;
+    /** More keys of a topic than that are not kept, whatever its owner hands out. */
+    private static final int MOST_KEYS = 1_024;
 
     /** A packet's topic, and the number of the key that it is sealed to. */
     record Epoch(Topic topic, long number) {}
@@ -223,7 +220,7 @@ final class NodeTopics {
                     for (Frame frame : Content.parse(body, false).frames())
                         if (frame instanceof KeyNotice notice) onNotice(peer, notice, now);
                 }
-                case QUEUES -> onQueues(peer, new String(body, StandardCharsets.UTF_8));
+                case QUEUES -> onQueues(peer, TopicQueues.parse(body));
                 default -> {}
             }
         } catch (WireException | IllegalArgumentException wrong) {
@@ -257,33 +254,10 @@ final class NodeTopics {
         core.onKeys(topic.name(), topic.way(key), now);
     }
 
-    private void onQueues(String peer, String text) {
-        if (text.length() > ROSTER) throw new IllegalArgumentException("a roster of " + text.length() + " characters");
-        String[] lines = text.split("\n", -1);
-        String[] head = lines[0].split(" ", -1);
-        Topic topic = topics.get(head[0]);
-        if (topic == null || !peer.equals(topic.owner()) || head.length != 2)
-            throw new IllegalArgumentException("not the owner");
-        var queues = new HashMap<String, Set<String>>();
-        for (String line : Arrays.asList(lines).subList(1, lines.length)) {
-            String[] words = line.split(" ", -1);
-            if (Arrays.stream(words).anyMatch(word -> word.length() > NAME))
-                throw new IllegalArgumentException("a name of more than " + NAME + " characters");
-            if (words.length > 1) queues.put(words[0], Set.of(Arrays.copyOfRange(words, 1, words.length)));
-        }
-        put(known.getOrDefault(topic.name(), Known.none(topic)).withQueues(Long.parseLong(head[1]), queues));
-    }
-
-    private static String text(Topic topic, long epoch, Map<String, Set<String>> queues) {
-        var text = new StringBuilder(topic.name() + " " + epoch);
-        new TreeMap<>(queues)
-                .forEach((queue, members) -> text.append('\n')
-                        .append(queue)
-                        .append(' ')
-                        .append(String.join(" ", members.stream().sorted().toList())));
-        if (text.length() > ROSTER)
-            throw new IllegalArgumentException("the queues of topic " + topic.name() + " have too many members");
-        return text.toString();
+    private void onQueues(String peer, TopicQueues said) {
+        Topic topic = topics.get(said.topic());
+        if (topic == null || !peer.equals(topic.owner())) throw new IllegalArgumentException("not the owner");
+        put(known.getOrDefault(topic.name(), Known.none(topic)).withQueues(said.epoch(), said.queues()));
     }
 
     // --- as the owner
@@ -345,7 +319,7 @@ final class NodeTopics {
 
     /** Writes a group down and tells everybody of its key, in one turn. */
     private void hand(Topic topic, Group group, Map<String, Set<String>> queues, long now) {
-        byte[] roster = text(topic, group.epoch(), queues).getBytes(StandardCharsets.UTF_8);
+        byte[] roster = new TopicQueues(topic.name(), group.epoch(), queues).toBytes();
         Known there = known.getOrDefault(topic.name(), Known.none(topic));
         put(there.withGroup(group)
                 .withKey(group.epoch(), group.key().toBytes())
@@ -396,9 +370,22 @@ final class NodeTopics {
         turn.put(ROW, TopicState.toBytes(known.values()));
     }
 
+    /** The oldest give way. */
+    private Keyring bounded(Keyring all) {
+        var rest = new ArrayList<>(all.keys());
+        for (String topic : topics.keySet()) {
+            List<Keyring.Held> held = rest.stream()
+                    .filter(key -> key.group().equals(topic))
+                    .sorted(Comparator.comparingLong(Keyring.Held::generation))
+                    .toList();
+            if (held.size() > MOST_KEYS) rest.removeAll(held.subList(0, held.size() - MOST_KEYS));
+        }
+        return rest.size() == all.keys().size() ? all : new Keyring(rest, all.nextGeneration());
+    }
+
     /** Opens with these keys, and keeps those of topics. */
     private void use(Keyring next, long now) {
-        Keyring live = next.expired(Instant.ofEpochSecond(0, now));
+        Keyring live = bounded(next.expired(Instant.ofEpochSecond(0, now)));
         keys = live;
         expiry = expiry(live);
         byKey.clear();

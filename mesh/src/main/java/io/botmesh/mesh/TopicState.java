@@ -26,6 +26,10 @@ final class TopicState {
     private static final int VERSION = 1;
     /** More are kept only of keys that still open something: who waits for a handler was sealed for the members of then. */
     private static final int LEAST_ROSTERS = 16;
+    /** More are not kept, nor longer ones, of whatever keys: an owner may mean ill. */
+    private static final int MOST_ROSTERS = 1_024;
+
+    private static final int MOST_CHARACTERS = 256 << 10;
 
     private TopicState() {}
 
@@ -88,7 +92,19 @@ final class TopicState {
             all.put(epoch, Map.copyOf(said));
             long oldest = held.stream().mapToLong(Keyring.Held::epoch).min().orElse(epoch);
             while (all.size() > LEAST_ROSTERS && all.firstKey() < oldest) all.pollFirstEntry();
+            int characters = all.values().stream().mapToInt(Known::characters).sum();
+            while (all.size() > MOST_ROSTERS || (all.size() > 1 && characters > MOST_CHARACTERS))
+                characters -= characters(all.pollFirstEntry().getValue());
             return new Known(name, this.epoch, key, held, all, group, configured);
+        }
+
+        private static int characters(Map<String, Set<String>> queues) {
+            int sum = 0;
+            for (var queue : queues.entrySet()) {
+                sum += queue.getKey().length();
+                for (String member : queue.getValue()) sum += member.length() + 1;
+            }
+            return sum;
         }
     }
 

@@ -70,11 +70,12 @@ public record Keyring(List<Held> keys, long nextGeneration) {
                 .map(Held::secret);
     }
 
-    /** The keys with this id; nearly always one or none. */
+    /** The keys with this id, each once; nearly always one or none. */
     public List<ReaderSecret> find(int id) {
         return keys.stream()
                 .map(Held::secret)
                 .filter(secret -> secret.key().id() == id)
+                .distinct() // an owner may hand out the same one under many numbers
                 .toList();
     }
 
