@@ -45,9 +45,9 @@ slow: ## all tests with new random seeds and the long ones too, then a minute of
 	$(MAKE) fuzz
 
 # TIME=10m looks for longer; TEST=FormFuzzTest only there.
-fuzz: ## look for inputs that break the emulator or a reader of packets, TIME=60s for each target
+fuzz: ## look for inputs that break the emulator or a reader of packets, or a node, TIME=60s for each target
 	$(prepared)
-	JAZZER_MAX_DURATION=$(or $(TIME),60s) $(MVN) test -Pfuzz -pl emulator,wire,seal -am $(if $(TEST),-Dtest='$(TEST)')
+	JAZZER_MAX_DURATION=$(or $(TIME),60s) $(MVN) test -Pfuzz -pl emulator,wire,seal,mesh -am $(if $(TEST),-Dtest='$(TEST)')
 
 # ARGS=rates or polls, updates, hot, ... measures one thing (an unknown one lists them), ARGS=--quick a little of each.
 bench: ## measure speed and size, minutes on an idle machine; prints a table
@@ -65,6 +65,7 @@ screenshot: ## make the picture of the emulator's page in the guide again
 vectors: ## write the protocol's test vectors again; git diff shows whether any changed
 	$(prepared)
 	$(MVN) -q -pl wire,seal test-compile exec:java -Dexec.classpathScope=test
+	$(MVN) -q -pl mesh -am test -Djacoco.skip -Dtest=WriteMeshVectorsTest -Dsurefire.failIfNoSpecifiedTests=false -Dvectors=write
 
 build: ## compile and package everything, no tests
 	$(prepared)

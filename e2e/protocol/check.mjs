@@ -8,6 +8,8 @@ import * as armour from './armour.mjs'
 import * as packets from './packet.mjs'
 import { contentBytes, parseContent } from './content.mjs'
 import { keyId, keyText, parseKey, publicOf } from './keys.mjs'
+import * as hidden from './hidden.mjs'
+import * as messages from './messages.mjs'
 import * as seals from './seal.mjs'
 
 const folder = process.argv[2]
@@ -128,6 +130,80 @@ cases('bad/sealed.json', (one, what) => {
   refused(what, one.reason, () => parseContent(reader.open(unhex(one.bytes)).content))
 })
 cases('bad/caption.json', (one, what) => refused(what, one.reason, () => opener().admitCaption(unhex(one.bytes))))
+
+cases('good/sizes.json', (one, what) => same(what, seals.sizeClass(one.size), one.class))
+cases('good/onion.json', (one, what) => {
+  const secret = name => (one[name] === null ? null : unhex(one[name]))
+  const toReader = {
+    senderSecret: secret('innerSenderSecret'),
+    reader: publicOf('x25519', secret('readerSecret')),
+    tag: secret('innerTag'),
+    ephemeralSecret: secret('innerEphemeralSecret')
+  }
+  const toGateway = {
+    senderSecret: secret('senderSecret'),
+    reader: publicOf('x25519', secret('gatewaySecret')),
+    ephemeralSecret: secret('outerEphemeralSecret')
+  }
+  const inner = secret('inner')
+  same(what, hex(hidden.innerPacket(toReader, one.innerIncarnation, secret('content'))), one.inner)
+  same(what, hex(hidden.wrapOnion(toGateway, one.incarnation, one.packetNumber, one.next, inner)), one.outer)
+  same(what, hidden.openOnion(secret('gatewaySecret'), secret('outer')), { next: one.next, packet: one.inner })
+  same(what, hex(hidden.handOn(inner, secret('admissionSecret'))), one.handedOn)
+  same(what, hex(hidden.openInner(secret('readerSecret'), secret('handedOn'))), one.content)
+  const reader = new seals.Opener(
+    secret('readerSecret'),
+    secret('admissionSecret') ?? Buffer.alloc(32),
+    publicOf('ed25519', toReader.senderSecret)
+  )
+  reader.open(secret('handedOn'))
+})
+cases('bad/onion.json', (one, what) => refused(what, one.reason, () => hidden.handOn(unhex(one.bytes), null)))
+cases('good/register.json', (one, what) => {
+  const { topic, version, value } = one
+  const keys = {
+    senderSecret: unhex(one.ownerSecret),
+    reader: publicOf('x25519', unhex(one.topicSecret)),
+    admissionSecret: one.admissionSecret === null ? null : unhex(one.admissionSecret),
+    ephemeralSecret: unhex(one.ephemeralSecret)
+  }
+  same(what, hex(hidden.registerPacket(keys, one.header, topic, version, value)), one.bytes)
+  same(what, hidden.register(armour.decode(one.text), topic, unhex(one.topicSecret), one.owner), { version, value })
+})
+cases('bad/register.json', (one, what, all) =>
+  same(what, hidden.register(unhex(one.bytes), all.topic, unhex(all.topicSecret), all.owner), null)
+)
+
+cases('good/rendezvous.json', (one, what) => {
+  const lot = messages.lot(BigInt('0x' + one.incarnation), one.stream, one.sequence)
+  const members = Object.keys(one.weights)
+  const id = number => number.toString(16).padStart(16, '0')
+  same(what, id(lot), one.lot)
+  for (const member of members) same(what, id(messages.weight(`${one.queue}/${member}`, lot)), one.weights[member])
+  same(what, messages.handles(one.queue, members, lot), one.handles)
+})
+cases('good/queues.json', ({ name, body, ...said }, what) => {
+  same(what, messages.parseQueues(unhex(body)), said)
+  same(what, hex(messages.queuesBody(said.topic, said.epoch, said.queues)), body)
+})
+cases('bad/queues.json', (one, what) => refused(what, 'NOTICE', () => messages.parseQueues(unhex(one.body))))
+cases('good/request.json', (one, what) => {
+  if (one.request) same(what, messages.requestHeaders(one.request, one.by), one.headers)
+  else same(what, messages.replyHeaders(one.reply, one.failed), one.headers)
+})
+cases('good/object.json', (one, what) => {
+  const question = '0123456789abcdef'
+  same(what, messages.objectMessages(one.object, unhex(one.bytes), one.partBytes), one.messages)
+  same(what, messages.putTogether(one.messages), { name: one.object, bytes: one.bytes })
+  same(what, messages.parseManifest(unhex(one.messages[0].body)).id, one.id)
+  same(what, messages.verdictHeaders(one.id, null), one.taken.headers)
+  same(what, messages.verdictHeaders(one.id, 'no room'), one.refused.headers)
+  same(what, messages.askHeaders(one.id, question), one.asked.headers)
+  same(what, messages.verdictHeaders(one.id, null, question), one.answered.headers)
+})
+cases('bad/object.json', (one, what) =>
+  refused(what, 'OBJECT_MALFORMED', () => messages.parseManifest(unhex(one.body)))
+)
 
 for (const kind of ['good', 'bad']) {
   for (const name of readdirSync(join(folder, kind))) {

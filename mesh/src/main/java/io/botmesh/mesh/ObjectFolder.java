@@ -78,6 +78,8 @@ final class ObjectFolder {
                     delivery, "OBJECT_SIZE", "it has " + what.size() + " bytes, at most " + mostBytes + " are taken");
             return;
         }
+        if (!Arrays.equals(ObjectParts.header(delivery, ObjectParts.ID), what.id()))
+            throw new IllegalArgumentException("not its id");
         Files.createDirectories(folder);
         sweep();
         Files.deleteIfExists(files.parts);

@@ -1,5 +1,6 @@
 package io.botmesh.mesh;
 
+import io.botmesh.wire.Limits;
 import io.botmesh.wire.MessageHeader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How an object is said in messages: a manifest, then its parts in order, on one stream of the link. */
@@ -26,6 +29,7 @@ final class ObjectParts {
     static final String VERDICT = "bm-verdict";
     static final int ID_BYTES = 16;
     private static final int BUFFER = 1 << 16;
+    private static final Pattern HEAD = Pattern.compile("(0|[1-9][0-9]{0,15}) ([1-9][0-9]{0,9}) ([0-9a-f]{64})\n");
 
     /**
      * What is told before the parts.
@@ -61,15 +65,13 @@ final class ObjectParts {
 
         /** @throws IllegalArgumentException when it is none */
         static Manifest parse(byte[] bytes) {
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            int end = text.indexOf('\n');
-            String[] words = text.substring(0, Math.max(0, end)).split(" ", -1);
-            if (words.length != 3) throw new IllegalArgumentException("no manifest");
-            return new Manifest(
-                    Long.parseLong(words[0]),
-                    Integer.parseInt(words[1]),
-                    HexFormat.of().parseHex(words[2]),
-                    text.substring(end + 1));
+            String text = TopicQueues.text(bytes);
+            Matcher head = HEAD.matcher(text);
+            if (!head.lookingAt()) throw new IllegalArgumentException("no manifest");
+            long size = Long.parseLong(head.group(1));
+            if (size > Limits.MAX_NUMBER) throw new IllegalArgumentException("an object of " + size + " bytes");
+            int partBytes = Integer.parseInt(head.group(2));
+            return new Manifest(size, partBytes, HexFormat.of().parseHex(head.group(3)), text.substring(head.end()));
         }
     }
 

@@ -49,8 +49,7 @@ final class Requests {
         var reply = new CompletableFuture<Message>();
         waiting.put(id, new Waiting(peer, reply));
         var all = new ArrayList<MessageHeader>(headers);
-        all.add(new MessageHeader(ID, bytes(id)));
-        all.add(new MessageHeader(DEADLINE, bytes(work.instant().plus(patience).toEpochMilli())));
+        all.addAll(requestHeaders(id, work.instant().plus(patience)));
         CompletableFuture<Void> over = work.after(patience);
         var unused = over.thenRun(() -> reply.completeExceptionally(
                 new MeshException.Unanswered(peer + " did not answer within " + patience.toMillis() + " ms")));
@@ -59,6 +58,10 @@ final class Requests {
             over.cancel(false);
         });
         return new Made(all, reply);
+    }
+
+    static List<MessageHeader> requestHeaders(long id, Instant by) {
+        return List.of(new MessageHeader(ID, bytes(id)), new MessageHeader(DEADLINE, bytes(by.toEpochMilli())));
     }
 
     /** The header by which a reply will be known; empty if this is no request. */

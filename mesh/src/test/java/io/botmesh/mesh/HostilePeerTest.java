@@ -91,7 +91,8 @@ class HostilePeerTest {
     void manyOutboxesWithUnfinishedMessagesKeepNoneOut() throws InterruptedException {
         var scene = StrangerScene.knowing(narrow(), true);
         Piece first = Piece.first("s", List.of(), new byte[100], 1_000);
-        for (int i = 0; i < 100; i++) scene.post(scene.ill().packet(0, first), scene.ill().packet(1, "behind a gap"));
+        for (int i = 0; i < 100; i++)
+            scene.post(scene.ill().packet(0, first), scene.ill().packet(1, "behind a gap"));
         scene.post(scene.ill().packet(0, "whole"));
         assertThat(scene.got).containsExactly("whole");
         assertThat(scene.inboxes()).isEqualTo(KnownInboxes.AWAKE);

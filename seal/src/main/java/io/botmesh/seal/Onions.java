@@ -26,12 +26,22 @@ public final class Onions {
      * @param content must name nobody: no sender, no stream that others know
      */
     public static byte[] inner(Seal seal, ReaderKey to, boolean stamped, Content content) {
-        if (!content.sender().isEmpty()) throw new IllegalArgumentException("the content names " + content.sender());
         // The tag of this secret is worth nothing, and the gateway's takes its place.
-        var envelope = new SealedEnvelope(
-                seal, Identity.generate(), new Recipient(to, stamped ? AdmissionSecret.generate() : null));
+        AdmissionSecret worthless = stamped ? AdmissionSecret.generate() : null;
         long incarnation = ByteBuffer.wrap(Hash.random(8)).getLong();
-        return padded(envelope, incarnation, 0, content);
+        return inner(seal, Identity.generate(), worthless, incarnation, to, content);
+    }
+
+    /** With what is to be random, for vectors. */
+    static byte[] inner(
+            Seal seal,
+            Identity once,
+            @Nullable AdmissionSecret worthless,
+            long incarnation,
+            ReaderKey to,
+            Content content) {
+        if (!content.sender().isEmpty()) throw new IllegalArgumentException("the content names " + content.sender());
+        return padded(new SealedEnvelope(seal, once, new Recipient(to, worthless)), incarnation, 0, content);
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.botmesh.seal.SealException.Reason;
 import io.botmesh.wire.Armour;
+import io.botmesh.wire.Confidential.Onion;
 import io.botmesh.wire.Packet;
 import io.botmesh.wire.WireException;
 import java.io.IOException;
@@ -118,6 +119,54 @@ class SealVectorsTest {
         // Of one program's limits and choices, with tests of their own.
         assertThat(left)
                 .containsExactly(Reason.NOT_PLAIN, Reason.QUOTA, Reason.QUOTA_STRANGERS, Reason.LIMIT_INCARNATIONS);
+    }
+
+    @Test
+    void sizesHaveTheirClasses() throws IOException {
+        for (JsonNode one : SealVectors.cases(SealVectors.read("good/sizes.json"))) {
+            assertThat(SizeClass.of(one.get("size").asInt()))
+                    .as(name(one))
+                    .isEqualTo(one.get("class").asInt());
+        }
+    }
+
+    @Test
+    void onionsAreMadeHandedOnAndRead() throws IOException {
+        for (JsonNode one : SealVectors.cases(SealVectors.read("good/onion.json"))) {
+            var reader = ReaderSecret.of(SealVectors.bytes(one, "readerSecret"));
+            var gateway = ReaderSecret.of(SealVectors.bytes(one, "gatewaySecret"));
+            var sender = Identity.of(SealVectors.bytes(one, "senderSecret"));
+            byte[] secret = SealVectors.optional(one, "admissionSecret");
+            var admission = secret == null ? null : AdmissionSecret.of(secret);
+            byte[] inner = SealVectors.bytes(one, "inner");
+
+            var toGateway = new SealedEnvelope(
+                    SealVectors.sealWith(SealVectors.bytes(one, "outerEphemeralSecret")),
+                    sender,
+                    new Recipient(gateway.key(), null));
+            long incarnation = Long.parseUnsignedLong(one.get("incarnation").asString(), 16);
+            String next = one.get("next").asString();
+            assertThat(Onions.wrap(
+                            toGateway, incarnation, one.get("packetNumber").asLong(), next, inner))
+                    .as(name(one))
+                    .isEqualTo(SealVectors.bytes(one, "outer"));
+
+            var atGateway = opener(gateway, sender.key(), SealVectors.ADMISSION)
+                    .open(Packet.parse(SealVectors.bytes(one, "outer")), NOON);
+            var onion = (Onion) atGateway.content().frames().getFirst();
+            assertThat(onion.next()).isEqualTo(next);
+            assertThat(onion.packet()).isEqualTo(inner);
+            byte[] handedOn = Onions.peel(onion, admission);
+            assertThat(handedOn).as(name(one)).isEqualTo(SealVectors.bytes(one, "handedOn"));
+
+            var once = Identity.of(SealVectors.bytes(one, "innerSenderSecret"));
+            var opened = opener(reader, once.key(), SealVectors.ADMISSION).open(Packet.parse(handedOn), NOON);
+            assertThat(opened.content().toBytes()).isEqualTo(SealVectors.bytes(one, "content"));
+            assertThat(opened.sender()).isEqualTo(once.key());
+        }
+        for (JsonNode one : SealVectors.cases(SealVectors.read("bad/onion.json"))) {
+            same(one, catchThrowable(() -> Onions.peel(new Onion("", SealVectors.bytes(one, "bytes")), null)));
+        }
     }
 
     private static String same(JsonNode one, Throwable refused) {

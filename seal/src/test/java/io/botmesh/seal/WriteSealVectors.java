@@ -41,6 +41,7 @@ final class WriteSealVectors {
         writer.keys();
         writer.good();
         writer.bad();
+        WriteOnionVectors.writeAll();
     }
 
     private void keys() throws IOException {
@@ -268,13 +269,13 @@ final class WriteSealVectors {
         one.put("bytes", hex(bytes)).put("reason", reason);
     }
 
-    private static ObjectNode file(String about) {
+    static ObjectNode file(String about) {
         var file = SealVectors.JSON.createObjectNode().put("about", about);
         file.putArray("cases");
         return file;
     }
 
-    private static ObjectNode add(ObjectNode file, String name) {
+    static ObjectNode add(ObjectNode file, String name) {
         return ((ArrayNode) file.get("cases")).addObject().put("name", name);
     }
 
@@ -282,7 +283,7 @@ final class WriteSealVectors {
         return HEX.formatHex(bytes);
     }
 
-    private static void write(String name, ObjectNode file) throws IOException {
+    static void write(String name, ObjectNode file) throws IOException {
         Files.writeString(
                 SealVectors.file(name), SealVectors.JSON.writeValueAsString(file) + "\n", StandardCharsets.UTF_8);
     }
