@@ -128,7 +128,7 @@ public final class Link {
     /**
      * Sends a message to another node through this peer, a gateway, so that who gets it does not learn who sent it: it comes from a
      * stranger whose key nobody has seen before. The peer must hand packets on ({@link NodeOptions.Gateway}) and know that node, we its key. Completes when
-     * the message is on our disk; nothing tells that it has arrived.
+     * the message is on our disk, fails with {@link MeshException.Full} while a thousand such wait to be posted; nothing tells that it has arrived.
      */
     public CompletableFuture<Void> sendHidden(String to, String subject, byte[] body) {
         return node.sendHidden(peer, to, Subject.checked(subject), body);

@@ -120,6 +120,10 @@ public final class NodeCore {
             turn.add(new NodeEffect.Tell(new NodeEvent.Refused("", reason)));
     }
 
+    boolean hasRoomForOnions(String peer, int more, long bytes, long now) {
+        return outboxes.of(peer, now).hasRoomForOnions(more, bytes);
+    }
+
     /** Posts somebody else's packet; its bytes stand under the key until it is posted. */
     void postOnce(String peer, NodeStore.Key key, byte[] packet, long now) {
         outboxes.of(peer, now).postOnce(key, packet);
@@ -130,6 +134,7 @@ public final class NodeCore {
      *
      * @param gateway a peer that hands packets on
      * @param to      a peer that we have a key of, and the gateway can post to
+     * @throws MeshException.Full when a thousand such packets, or 32 MiB of them, wait to be posted to the gateway
      */
     public void sendHidden(
             String gateway, String to, String subject, List<MessageHeader> headers, byte[] body, long now) {

@@ -64,7 +64,8 @@ public record NodeOptions(
 
     /**
      * How a gateway blurs who sent what: packets wait until so many are there or the first has waited for so long, and go in another
-     * order than they came in.
+     * order than they came in. For each peer at most a thousand wait, and 32 MiB: more are refused, which {@link NodeStatistics#refusals} counts
+     * as {@code LIMIT_ONIONS}.
      *
      * @param batch at least 1
      * @param delay zero or more

@@ -47,13 +47,25 @@ final class OnionGate {
     }
 
     /**
-     * Takes an onion.
+     * Takes an onion, or refuses it when too many wait for where it goes: nobody is told then, for nobody knows who sent it.
      *
      * @param next who its packet is for
      * @throws io.botmesh.seal.SealException when it cannot be handed on
      */
     void onOnion(Onion onion, Peer next, long now) {
-        var one = new Held(numbers++, next.name(), now, Onions.peel(onion, next.admission()));
+        byte[] packet = Onions.peel(onion, next.admission());
+        int others = 0;
+        long bytes = packet.length;
+        for (Held other : held) {
+            if (!other.next.equals(next.name())) continue;
+            others++;
+            bytes += other.packet.length;
+        }
+        if (!core.hasRoomForOnions(next.name(), others + 1, bytes, now)) {
+            core.refuse("LIMIT_ONIONS");
+            return;
+        }
+        var one = new Held(numbers++, next.name(), now, packet);
         held.add(one);
         turn.put(key(one), one.toBytes());
     }

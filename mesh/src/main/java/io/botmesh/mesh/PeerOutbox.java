@@ -43,6 +43,11 @@ final class PeerOutbox {
     /** Bytes of control frames in a packet; a peer with many outboxes may make us say more than fits one. */
     private static final int MOST_CONTROL = LinkReceiver.MAX_BYTES + LinkSender.MAX_BYTES;
 
+    /** Packets that no ack will tell of. */
+    static final int MOST_ONIONS = 1_000;
+
+    static final long MOST_ONION_BYTES = 32 << 20;
+
     /** Credit is not used in smaller shares than this, unless the message itself is smaller. */
     private static final int SMALLEST_SHARE = 1024;
 
@@ -168,12 +173,21 @@ final class PeerOutbox {
         if (!(envelope instanceof SealedEnvelope sealed)) {
             throw new IllegalArgumentException("plain packets hide nobody");
         }
+        if (!hasRoomForOnions(1, inner.length)) {
+            throw new MeshException.Full(again.onions() + " packets for others wait at the outbox for " + peer.name()
+                    + ": send fewer, or wait until they are posted");
+        }
         long number = packets++;
         dirty = true;
         byte[] packet = Onions.wrap(sealed, incarnation, number, next, inner);
         var key = new NodeStore.Key(Kind.ONION, NodeCore.OWN_ONION, incarnation, number);
         turn.put(key, packet);
         postOnce(key, packet);
+    }
+
+    /** Whether so many more packets, of so many bytes together, may wait of which no ack will tell; they are in memory. */
+    boolean hasRoomForOnions(int more, long bytes) {
+        return again.onions() + more <= MOST_ONIONS && again.onionBytes() + bytes <= MOST_ONION_BYTES;
     }
 
     /** Posts a packet whose bytes stand under a key until it is posted, for no ack will tell. */

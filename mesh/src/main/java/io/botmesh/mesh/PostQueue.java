@@ -54,6 +54,8 @@ final class PostQueue {
     private final Deque<Job> jobs = new ArrayDeque<>();
     private final TreeMap<Long, List<Job>> parked = new TreeMap<>();
     private final Map<Object, Doubt> doubts = new HashMap<>(); // by packet
+    private int onions; // here or parked
+    private long onionBytes;
 
     @Nullable
     Job peek() {
@@ -61,15 +63,33 @@ final class PostQueue {
     }
 
     void remove() {
-        jobs.removeFirst();
+        count(jobs.removeFirst(), -1);
     }
 
     void first(Job job) {
+        count(job, 1);
         jobs.addFirst(job);
     }
 
     void last(Job job) {
+        count(job, 1);
         jobs.addLast(job);
+    }
+
+    private void count(Job job, int more) {
+        if (job.onion == null || job.bytes == null) return;
+        onions += more;
+        onionBytes += more * (long) job.bytes.length;
+    }
+
+    /** Packets that no ack will tell of. */
+    int onions() {
+        return onions;
+    }
+
+    /** Bytes of those. */
+    long onionBytes() {
+        return onionBytes;
     }
 
     /** A packet that is asked for again; in a long queue it stands once. */
@@ -89,6 +109,7 @@ final class PostQueue {
     // --- packets that are not taken
 
     void park(Job job, long now) {
+        count(job, 1);
         parked.computeIfAbsent(now + PARKED, any -> new ArrayList<>()).add(job.avoiding(Lanes.ANY));
     }
 
