@@ -255,6 +255,11 @@ final class Inboxes {
         return heardFrom.getOrDefault(peer, List.of());
     }
 
+    /** Whether an outbox of that incarnation was heard on a topic. */
+    boolean isPublisher(long incarnation) {
+        return awake.values().stream().anyMatch(inbox -> inbox.topic != null && inbox.incarnation == incarnation);
+    }
+
     /** How many are in memory. */
     int awake() {
         return awake.size();

@@ -1,12 +1,16 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.Admitted;
+import io.botmesh.seal.Announcement;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.Opened;
 import io.botmesh.seal.Opener;
 import io.botmesh.seal.SealException;
+import io.botmesh.seal.SealedOpener;
 import io.botmesh.wire.Armour;
 import io.botmesh.wire.Confidential;
 import io.botmesh.wire.Confidential.KeyNotice;
@@ -17,12 +21,10 @@ import io.botmesh.wire.Packet;
 import io.botmesh.wire.PostWatch;
 import io.botmesh.wire.WireException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
     /** No update's id: the document of a post that was brought back. */
     private static final long RECALLED = -1;
-
-    /** Updates that are kept because a key may come that opens them. */
-    private static final int UNOPENED = 256;
 
     private final NodeCore core;
     private final String self;
@@ -53,7 +52,7 @@ final class Intake {
     private final @Nullable OnionGate gate;
     private final @Nullable Granting granting;
     private final Map<Long, PostWatch> watches = new HashMap<>();
-    private final TreeMap<Long, RawUpdate> unopened = new TreeMap<>(); // sealed to a key that may be on its way
+    private final Unopened unopened = new Unopened(); // sealed to a key that may be on its way
 
     /**
      * @param reading finds the post in an update
@@ -125,11 +124,8 @@ final class Intake {
                 return;
             }
         } catch (SealException refused) {
-            if (isAwaited(refused)) {
-                keep(update, stored);
-                return;
-            }
-            core.refuse(refused.reason().name());
+            if (isAwaited(refused) && keep(update, arrival, stored)) return;
+            if (!isAwaited(refused)) core.refuse(refused.reason().name());
         } catch (WireException refused) {
             core.refuse(refused.reason().name());
         }
@@ -145,21 +141,39 @@ final class Intake {
         return refused.reason() == SealException.Reason.RECIPIENT_UNKNOWN && topics.awaitsKeys();
     }
 
-    /** Keeps what a topic's next key may open; the oldest give way. */
-    private void keep(RawUpdate update, boolean stored) {
-        unopened.put(update.updateId(), update);
+    /** Keeps what a topic's next key may open, unless nobody would let it in then; another one may give way. */
+    private boolean keep(RawUpdate update, Arrival arrival, boolean stored) {
+        Unopened.Whose whose;
+        try {
+            whose = whose(arrival);
+        } catch (SealException refused) {
+            core.refuse(refused.reason().name());
+            return false;
+        } catch (WireException refused) {
+            core.refuse(refused.reason().name());
+            return false;
+        }
+        RawUpdate gone = unopened.keep(update, whose);
         if (!stored) turn.put(row(update), update.bytes());
-        if (unopened.size() <= UNOPENED) return;
-        turn.delete(row(unopened.pollFirstEntry().getValue()));
+        if (gone == null) return true;
+        turn.delete(row(gone));
         core.refuse("RECIPIENT_UNKNOWN");
+        return true;
+    }
+
+    private Unopened.Whose whose(Arrival arrival) {
+        byte[] bytes = Armour.decode(requireNonNull(arrival.text()));
+        Announcement packet =
+                arrival.attachment() == null ? Announcement.of(Packet.parse(bytes)) : Announcement.parse(bytes);
+        long incarnation = packet.header().incarnation();
+        String secret = opener instanceof SealedOpener sealed ? sealed.enrolled(packet) : "";
+        return new Unopened.Whose(secret, inboxes.isPublisher(incarnation) ? incarnation : 0);
     }
 
     /** There is another key, that of a topic. */
     void onKeys(long now) {
         recalls.onKeys();
-        var again = new ArrayList<>(unopened.values());
-        unopened.clear();
-        for (RawUpdate update : again) onUpdate(update, now, true);
+        for (RawUpdate update : unopened.takeAll()) onUpdate(update, now, true);
     }
 
     // --- packets

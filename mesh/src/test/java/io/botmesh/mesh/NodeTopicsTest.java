@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.mesh.NodeRig.Member;
 import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.seal.AdmissionSecret;
 import io.botmesh.seal.Group;
 import io.botmesh.seal.HpkeSeal;
+import io.botmesh.seal.Identity;
+import io.botmesh.seal.ReaderSecret;
+import io.botmesh.seal.Recipient;
+import io.botmesh.seal.SealedEnvelope;
 import io.botmesh.seal.SimulatedSeal;
 import io.botmesh.wire.Confidential.KeyNotice;
 import io.botmesh.wire.Content;
@@ -14,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -169,6 +175,41 @@ class NodeTopicsTest {
         topic.rig.run(QUIET);
         assertThat(topic.published("ben")).containsExactly("sealed to the new key");
         assertThat(ben.disk.values.keySet()).noneMatch(key -> key.kind() == Kind.UPDATE);
+    }
+
+    /** What waits for a key is not pushed out by who holds a token and posts to keys that will never come. */
+    @Test
+    void aPacketThatComesBeforeItsKeyOutlivesAFloodOfOthers() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET);
+        Member anna = topic.member("anna");
+        Carrier.Writers toBen = Objects.requireNonNull(anna.writers.get("ben"));
+        topic.rig.network = (writers, lane, packet, document) ->
+                writers.equals(toBen) ? new Outcome.Unreachable("not now", null) : writers.post(lane, packet, document);
+        anna.core().change("news", new TopicChange.Rotate(), topic.rig.now);
+        topic.publish("anna", "news.x", "sealed to the new key");
+        for (int i = 0; i < 10; i++) {
+            for (Member one : topic.members.values()) one.step();
+            topic.rig.now += 1_000_000_000L;
+        }
+        Member ben = topic.member("ben");
+        Carrier.Writers stolen = Objects.requireNonNull(topic.carriers.get("ben")).writers(1);
+        for (AdmissionSecret secret : Arrays.asList(null, AdmissionSecret.generate())) {
+            var nowhere = new Recipient(ReaderSecret.generate().key(), secret);
+            for (long outbox = 0; outbox < 2L * Unopened.MOST; outbox++) {
+                var envelope = new SealedEnvelope(new SimulatedSeal(), Identity.generate(), nowhere);
+                stolen.post(0, envelope.wrap(envelope.header(outbox, 0), new byte[100]), false);
+            }
+        }
+        while (ben.step()) topic.rig.now++;
+        assertThat(ben.core().statistics(topic.rig.now).refusals())
+                .containsEntry("ADMISSION_TAG", 2L * Unopened.MOST)
+                .hasEntrySatisfying("RECIPIENT_UNKNOWN", some -> assertThat(some).isPositive());
+        assertThat(ben.disk.values.keySet().stream().filter(key -> key.kind() == Kind.UPDATE))
+                .hasSize(Unopened.MOST);
+        topic.rig.network = Carrier.Writers::post;
+        topic.rig.run(QUIET);
+        assertThat(topic.published("ben")).containsExactly("sealed to the new key");
     }
 
     @Test

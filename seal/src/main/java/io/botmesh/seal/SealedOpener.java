@@ -79,6 +79,16 @@ public final class SealedOpener implements Opener {
         return refusals.counts();
     }
 
+    /**
+     * By whose secret a packet would be let in that no key here opens yet; nothing is taken from a quota.
+     *
+     * @return name of the enrolment, empty for a packet without a tag
+     * @throws SealException when its tag fits no secret
+     */
+    public String enrolled(Announcement packet) {
+        return counted(() -> locked(() -> admissions.identify(packet)).map(Enrolment::name).orElse(""));
+    }
+
     @Override
     public Admitted admit(byte[] caption, Instant postedAt) {
         return counted(() -> {
