@@ -18,11 +18,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages for one peer that are in no packet yet, by stream; each has a row in the store until it is. Part of {@link PeerOutbox}. */
 final class Backlog {
+    /** What a message costs beside its bytes, in memory and in the store. */
+    static final int COST = 128;
+
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Queued(long token, String subject, List<MessageHeader> headers, byte[] body) {
+        /** What it takes here: rows and queues cost something for each, so that empty messages are not free. */
+        long cost() {
+            return (long) COST + body.length + named();
+        }
+
         /** About what it takes in a packet. */
         int bytes() {
-            int bytes = body.length + subject.length() + 12;
+            return body.length + named() + 12;
+        }
+
+        private int named() {
+            int bytes = subject.length();
             for (MessageHeader header : headers) bytes += header.name().length() + header.value().length + 8;
             return bytes;
         }
@@ -54,6 +66,7 @@ final class Backlog {
     private final Map<String, Flow> byName = new HashMap<>();
     private long messages;
     private long waiting; // bytes
+    private long held; // cost
     private long turns;
 
     Backlog(long incarnation, TurnBuilder turn) {
@@ -77,7 +90,9 @@ final class Backlog {
         var queued = new Queued(key.c(), piece.subject(), piece.headers(), piece.body());
         messages = Math.max(messages, queued.token + 1);
         add(stream, queued);
-        if (stream.queue.size() == 1) waiting -= stream.packed;
+        if (stream.queue.size() > 1) return;
+        waiting -= stream.packed;
+        held -= stream.packed;
     }
 
     List<OutboxRow.StreamRow> rows() {
@@ -118,6 +133,11 @@ final class Backlog {
         return waiting;
     }
 
+    /** What the messages cost that have a row here, but for the bytes that are in packets. */
+    long held() {
+        return held;
+    }
+
     /** How many messages were ever taken. */
     long messages() {
         return messages;
@@ -139,13 +159,14 @@ final class Backlog {
     private void add(Flow stream, Queued queued) {
         stream.queue.add(queued);
         waiting += Math.max(1, queued.body.length);
+        held += queued.cost();
     }
 
     private NodeStore.Key key(Flow stream, Queued queued) {
         return new NodeStore.Key(Kind.MESSAGE, incarnation, stream.number, queued.token);
     }
 
-    /** Lets the oldest messages go of which nothing is in a packet, until so many bytes are free. */
+    /** Lets the oldest messages go of which nothing is in a packet, until so much of their cost is free. */
     void drop(long wanted, Dropped dropped) {
         long left = wanted;
         while (left > 0) {
@@ -164,7 +185,8 @@ final class Backlog {
             if (kept != null) oldest.queue.addFirst(kept);
             long size = Math.max(1, gone.body.length);
             waiting -= size;
-            left -= size;
+            held -= gone.cost();
+            left -= gone.cost();
             turn.delete(key(oldest, gone));
             dropped.drop(gone.token);
         }
@@ -189,11 +211,13 @@ final class Backlog {
             Queued gone = stream.queue.removeFirst();
             long size = Math.max(1L, gone.body.length) - stream.packed;
             waiting -= size;
+            held -= gone.cost() - stream.packed;
             stream.packed = 0;
             turn.delete(key(stream, gone));
         }
         stream.packed += bytesOfNext;
         waiting -= bytesOfNext;
+        held -= bytesOfNext;
         stream.served = ++turns;
     }
 }

@@ -31,7 +31,8 @@ public record NodeOptions(
     /**
      * What may wait to be sent.
      *
-     * @param bytes        most bytes of messages that are in no packet yet, for each peer, at least 1
+     * @param bytes        most bytes of messages that are in no packet yet, for each peer, at least 1: bodies, subjects, headers, and 128 for each
+     *                     message, as its row and its place in the queue cost
      * @param overflow     what happens to more
      * @param messageBytes longest message, at least 1; also the longest that is taken from others. What is longer goes as an object
      */

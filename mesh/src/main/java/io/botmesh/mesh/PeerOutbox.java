@@ -131,7 +131,7 @@ final class PeerOutbox {
 
     boolean hasRoom(int bytes) {
         return backlog.bytes() == 0
-                || backlog.bytes() + bytes <= options.outbox().bytes();
+                || backlog.held() + bytes + Backlog.COST <= options.outbox().bytes();
     }
 
     long send(String name, String subject, List<MessageHeader> headers, byte[] body) {
@@ -145,10 +145,12 @@ final class PeerOutbox {
                 .toBytes();
         if (!hasRoom(body.length)) {
             if (options.outbox().overflow() != Overflow.DROP_OLDEST) {
-                throw new MeshException.Full("the outbox for " + peer.name() + " holds " + backlog.bytes() + " bytes");
+                throw new MeshException.Full("the outbox for " + peer.name() + " holds " + backlog.bytes() + " bytes, which cost " + backlog.held() + " of "
+                        + options.outbox().bytes());
             }
             backlog.drop(
-                    backlog.bytes() + body.length - options.outbox().bytes(),
+                    backlog.held() + body.length + Backlog.COST
+                            - options.outbox().bytes(),
                     token -> turn.add(new NodeEffect.Lost(peer.name(), token, "gave way to later messages")));
         }
         return backlog.add(stream(name), subject, headers, body, row);

@@ -37,7 +37,7 @@ class OnionBoundsTest {
 
     @Test
     void aGatewayRefusesMoreThanAThousandForOneReaderAndPassesOnTheRest() throws InterruptedException {
-        rig.network = (to, lane, packet, document) -> to == writers
+        rig.network = (to, lane, packet, document) -> to.equals(writers)
                 ? new Outcome.FloodWait(Duration.ofSeconds(30))
                 : to.post(lane, packet, document);
         int sent = PeerOutbox.MOST_ONIONS + 100;

@@ -36,7 +36,7 @@ class OverflowTest {
                         Peers.of(List.of(peer)),
                         new NodeSetup.Ends(null, Map.of("sink", writers)),
                         new MemoryNodeStore())
-                .withOptions(NodeOptions.defaults().withOutbox(new Waiting(10, overflow, 1_000)));
+                .withOptions(NodeOptions.defaults().withOutbox(new Waiting(2 * (Backlog.COST + 5), overflow, 1_000)));
         Node node = new Node(setup).onEvent(event -> {
             if (event instanceof NodeEvent.Unreachable) barred.countDown();
         });
@@ -59,6 +59,16 @@ class OverflowTest {
         assertThatThrownBy(() -> link.send("s", "0003")).isInstanceOf(MeshException.Full.class);
         assertThat(waiting()).isEqualTo(8);
         assertThat(link.sent()).isEqualTo(3);
+    }
+
+    @Test
+    void messagesWithoutABodyFillAnOutboxToo() throws Exception {
+        Link link = full(Overflow.FAIL);
+        link.send("s", "");
+        link.send("s", "");
+        assertThatThrownBy(() -> link.send("s", ""))
+                .isInstanceOf(MeshException.Full.class)
+                .hasMessage("the outbox for sink holds 2 bytes, which cost 258 of 266");
     }
 
     @Test
