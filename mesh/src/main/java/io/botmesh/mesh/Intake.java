@@ -84,7 +84,7 @@ final class Intake {
         this.turn = turn;
         fetches = new Fetches(turn);
         recalls = new Recalls(options.links().recalls(), turn);
-        others = new OtherChannels(options.channel(), turn);
+        others = new OtherChannels(options.channel(), OtherChannels.MOST_BYTES, turn);
         granting = options.lanes().granted() == 0 ? null : new Granting(options.lanes(), now);
     }
 

@@ -39,6 +39,7 @@ final class NodeLoop implements NodeWork {
     private final BlockingQueue<Posted> events = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final List<Runnable> committed = new ArrayList<>(); // to run when the turn is safe
+    private final List<CompletableFuture<?>> inHand = new ArrayList<>(); // of who waits for that
     private final NodeSends sends;
     private final NodeWaits waits;
     private final long epoch = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
@@ -228,6 +229,7 @@ final class NodeLoop implements NodeWork {
         Posted posted = events.poll(wait, TimeUnit.NANOSECONDS);
         long now = now();
         for (int i = 0; posted != null; posted = ++i < GATHERED ? events.poll() : null) {
+            inHand.add(posted.waits);
             posted.event.apply(core, now);
         }
         sends.onRoom(core, now);
@@ -239,6 +241,7 @@ final class NodeLoop implements NodeWork {
         if (!turn.writes().isEmpty()) commit(turn);
         committed.forEach(Runnable::run);
         committed.clear();
+        inHand.clear();
         for (NodeEffect effect : turn.effects()) {
             switch (effect) {
                 case NodeEffect.Reached reached -> sends.reached(reached);
@@ -267,6 +270,7 @@ final class NodeLoop implements NodeWork {
     private void end(MeshException why) {
         sends.fail(why);
         waits.fail(why);
+        inHand.forEach(waiting -> waiting.completeExceptionally(why)); // their turn never happened
         ended.accept(why);
         failLeft(why);
     }

@@ -18,13 +18,20 @@ final class OtherChannels {
     static final long MOST_BYTES = 256 << 20;
 
     private final @Nullable Long ours;
+    private final long most;
     private final TurnBuilder turn;
     private final Set<Long> told = new HashSet<>();
     private long bytes;
 
-    /** @param ours the channel that is taken, null for all */
-    OtherChannels(@Nullable Long ours, TurnBuilder turn) {
+    /**
+     * Nothing kept yet.
+     *
+     * @param ours the channel that is taken, null for all
+     * @param most bytes that are kept
+     */
+    OtherChannels(@Nullable Long ours, long most, TurnBuilder turn) {
         this.ours = ours;
+        this.most = most;
         this.turn = turn;
     }
 
@@ -32,16 +39,17 @@ final class OtherChannels {
      * Whether a post is none for this process; if it holds a packet it is kept then.
      *
      * @param stored whether it is already
-     * @throws MeshException.Full if it would have to be kept and there is no room
+     * @throws MeshException.Full if it would have to be kept and there is no room: the node is to end, for an update that is passed over is
+     *                            lost, and one that is not confirmed waits at Telegram, with all that follow it, for a day
      */
     boolean keeps(RawUpdate update, Arrival arrival, boolean stored) {
         if (ours == null || ours == arrival.post().channel()) return false;
         if (!isPacket(arrival)) return true;
         bytes += update.size();
         if (stored) return true;
-        if (bytes > MOST_BYTES)
-            throw new MeshException.Full("posts of other channels than " + ours + " fill " + (MOST_BYTES >> 20)
-                    + " MiB of the store: take them, or take the bot out of those channels");
+        if (bytes > most)
+            throw new MeshException.Full("posts of other channels than " + ours + " fill " + (most >> 20)
+                    + " MiB of the store: take them by a run for all channels, and take the bot out of channels that are not yours");
         turn.put(new NodeStore.Key(Kind.UPDATE, update.updateId()), update.bytes());
         if (told.add(arrival.post().channel()))
             turn.add(new NodeEffect.Tell(

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,6 +80,24 @@ class NodeLoopTest {
         assertThat(seen)
                 .containsExactly(
                         Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(800));
+    }
+
+    @Test
+    void whoWaitsForATurnThatNeverHappensIsToldWhy() throws Exception {
+        var overtaken = new AtomicBoolean();
+        var disk = new FailingStore(0) {
+            @Override
+            public void commit(List<Write> writes) throws InterruptedException {
+                if (overtaken.get()) throw new MeshException.Overtaken("another process has the store");
+                super.commit(writes);
+            }
+        };
+        try (Node sender = node("sender", disk, null, channel.writers(1)).start()) {
+            sender.link("peer0").send("a", "hello").posted().get();
+            overtaken.set(true);
+            assertThatThrownBy(() -> sender.link("peer0").send("a", "never"))
+                    .isInstanceOf(MeshException.Overtaken.class);
+        }
     }
 
     @Test
@@ -143,7 +162,7 @@ class NodeLoopTest {
     }
 
     /** Refuses the first commits. */
-    private static final class FailingStore implements NodeStore {
+    private static class FailingStore implements NodeStore {
         private final NodeStore disk = new MemoryNodeStore();
         private int failures;
 
