@@ -118,7 +118,8 @@ public final class Link {
     /**
      * Asks, and completes with the reply. Fails with {@link MeshException.Unanswered} after {@code patience}, with
      * {@link MeshException.RequestFailed} when the peer's handler failed for good or there is none. A request that comes to the peer
-     * after its deadline is not handled.
+     * after its deadline is not handled. Fails at once with {@link IllegalArgumentException}, and sends nothing, when no answer can come: the peer cannot
+     * write to this node ({@link Peer#answers}), or this node reads nothing.
      */
     public CompletableFuture<Message> request(
             String subject, List<MessageHeader> headers, byte[] body, Duration patience) {

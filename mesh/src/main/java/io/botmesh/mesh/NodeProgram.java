@@ -137,6 +137,14 @@ public final class NodeProgram {
     /** As {@link Link#request(String, List, byte[], Duration)}. */
     public CompletableFuture<Message> request(
             String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, Duration patience) {
+        boolean mute = setup.peers().byName(peer).filter(one -> !one.answers()).isPresent();
+        if (mute || setup.ends().reader() == null) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException(peer + " cannot answer "
+                    + setup.name()
+                    + (mute
+                            ? ": no way back from it is known, so there is nobody to ask; send it a message, or give it a way"
+                            : ", which reads nothing: give it a reader")));
+        }
         Requests.Made made = requests.make(peer, headers, patience);
         var unused = work.send(peer, stream, subject, made.headers(), body, null)
                 .whenComplete((receipt, failure) -> {

@@ -118,6 +118,24 @@ class NodeLoopTest {
     }
 
     @Test
+    void aRequestToWhomCannotAnswerIsRefusedAtOnceAndNotSent() throws Exception {
+        var noTime = Duration.ofDays(10_000);
+        try (Node asking = node("asking", new MemoryNodeStore(), channel.reader(), channel.writers(1))
+                        .start();
+                Node deaf = node("deaf", new MemoryNodeStore(), null, channel.writers(1))
+                        .start()) {
+            assertThatThrownBy(asking.link("peer0").request("q", "x", noTime)::get)
+                    .cause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("peer0 cannot answer asking: no way back from it is known");
+            assertThatThrownBy(deaf.link("peer0").request("q", "x", noTime)::get)
+                    .cause()
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(asking.link("peer0").sent()).isZero();
+        }
+    }
+
+    @Test
     void aPeerWhoseOutboxIsFullHoldsUpNoOther() throws Exception {
         var small = new NodeOptions.Waiting(10_000, Overflow.BLOCK, 10_000);
         Node reader = reading(channel.reader());
