@@ -48,8 +48,9 @@ final class OtherChannels {
         bytes += update.size();
         if (stored) return true;
         if (bytes > most)
-            throw new MeshException.Full("posts of other channels than " + ours + " fill " + (most >> 20)
-                    + " MiB of the store: take them by a run for all channels, and take the bot out of channels that are not yours");
+            throw new MeshException.Full(
+                    "posts of other channels than " + ours + " fill " + (most >> 20)
+                            + " MiB of the store: take them by a run for all channels, and take the bot out of channels that are not yours");
         turn.put(new NodeStore.Key(Kind.UPDATE, update.updateId()), update.bytes());
         if (told.add(arrival.post().channel()))
             turn.add(new NodeEffect.Tell(

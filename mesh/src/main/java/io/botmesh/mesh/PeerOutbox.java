@@ -145,11 +145,14 @@ final class PeerOutbox {
                 .toBytes();
         if (!hasRoom(body.length)) {
             if (options.outbox().overflow() != Overflow.DROP_OLDEST) {
-                throw new MeshException.Full("the outbox for " + peer.name() + " holds " + backlog.bytes() + " bytes, which cost " + backlog.held() + " of "
-                        + options.outbox().bytes());
+                throw new MeshException.Full(
+                        "the outbox for " + peer.name() + " holds " + backlog.bytes() + " bytes, which cost "
+                                + backlog.held() + " of " + options.outbox().bytes());
             }
             backlog.drop(
-                    backlog.held() + body.length + Backlog.COST
+                    backlog.held()
+                            + body.length
+                            + Backlog.COST
                             - options.outbox().bytes(),
                     token -> turn.add(new NodeEffect.Lost(peer.name(), token, "gave way to later messages")));
         }

@@ -193,7 +193,8 @@ class NodeTopicsTest {
             topic.rig.now += 1_000_000_000L;
         }
         Member ben = topic.member("ben");
-        Carrier.Writers stolen = Objects.requireNonNull(topic.carriers.get("ben")).writers(1);
+        Carrier.Writers stolen =
+                Objects.requireNonNull(topic.carriers.get("ben")).writers(1);
         for (AdmissionSecret secret : Arrays.asList(null, AdmissionSecret.generate())) {
             var nowhere = new Recipient(ReaderSecret.generate().key(), secret);
             for (long outbox = 0; outbox < 2L * Unopened.MOST; outbox++) {
@@ -204,7 +205,8 @@ class NodeTopicsTest {
         while (ben.step()) topic.rig.now++;
         assertThat(ben.core().statistics(topic.rig.now).refusals())
                 .containsEntry("ADMISSION_TAG", 2L * Unopened.MOST)
-                .hasEntrySatisfying("RECIPIENT_UNKNOWN", some -> assertThat(some).isPositive());
+                .hasEntrySatisfying(
+                        "RECIPIENT_UNKNOWN", some -> assertThat(some).isPositive());
         assertThat(ben.disk.values.keySet().stream().filter(key -> key.kind() == Kind.UPDATE))
                 .hasSize(Unopened.MOST);
         topic.rig.network = Carrier.Writers::post;

@@ -37,9 +37,8 @@ class OnionBoundsTest {
 
     @Test
     void aGatewayRefusesMoreThanAThousandForOneReaderAndPassesOnTheRest() throws InterruptedException {
-        rig.network = (to, lane, packet, document) -> to.equals(writers)
-                ? new Outcome.FloodWait(Duration.ofSeconds(30))
-                : to.post(lane, packet, document);
+        rig.network = (to, lane, packet, document) ->
+                to.equals(writers) ? new Outcome.FloodWait(Duration.ofSeconds(30)) : to.post(lane, packet, document);
         int sent = PeerOutbox.MOST_ONIONS + 100;
         for (int n = 0; n < sent; n++) {
             hide("m" + n);

@@ -27,11 +27,13 @@ class OtherChannelsTest {
         assertThat(others.keeps(update(100_000), arrival(OTHER, "people talk there, too"), false))
                 .isTrue();
         for (int n = 0; n < 9; n++)
-            assertThat(others.keeps(update(1_000), arrival(OTHER, packet()), false)).isTrue();
+            assertThat(others.keeps(update(1_000), arrival(OTHER, packet()), false))
+                    .isTrue();
         assertThatThrownBy(() -> others.keeps(update(1_000), arrival(OTHER, packet()), false))
                 .isInstanceOf(MeshException.Full.class)
-                .hasMessage("posts of other channels than -1 fill 0 MiB of the store: take them by a run for all channels, and take the"
-                        + " bot out of channels that are not yours");
+                .hasMessage(
+                        "posts of other channels than -1 fill 0 MiB of the store: take them by a run for all channels, and take the"
+                                + " bot out of channels that are not yours");
         Turn taken = turn.take();
         assertThat(taken.writes()).hasSize(9);
         assertThat(taken.effects()).containsExactly(new NodeEffect.Tell(new NodeEvent.OfAnotherChannel(OTHER)));
@@ -39,7 +41,8 @@ class OtherChannelsTest {
         // The next process counts what is there, goes on with its own, and has all of it for who takes all channels.
         var again = new OtherChannels(OURS, 9_500, turn);
         for (int n = 0; n < 9; n++)
-            assertThat(again.keeps(update(1_000), arrival(OTHER, packet()), true)).isTrue();
+            assertThat(again.keeps(update(1_000), arrival(OTHER, packet()), true))
+                    .isTrue();
         assertThat(again.keeps(update(1_000), arrival(OURS, packet()), false)).isFalse();
         assertThatThrownBy(() -> again.keeps(update(2_000), arrival(OTHER, packet()), false))
                 .isInstanceOf(MeshException.Full.class);

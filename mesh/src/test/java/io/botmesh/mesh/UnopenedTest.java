@@ -15,11 +15,15 @@ class UnopenedTest {
     void theOldestOfWhoeverHasMostGivesWay() {
         var honest = new Unopened.Whose("topic news", 7);
         var flood = new Unopened.Whose("", 0);
-        for (int n = 0; n < 100; n++) assertThat(unopened.keep(update(), honest)).isNull();
+        for (int n = 0; n < 100; n++)
+            assertThat(unopened.keep(update(), honest)).isNull();
         for (int n = 0; n < 10_000; n++) unopened.keep(update(), flood);
         List<RawUpdate> kept = unopened.takeAll();
         assertThat(kept).hasSize(Unopened.MOST);
-        assertThat(kept.subList(0, 100)).extracting(RawUpdate::updateId).endsWith(99L).startsWith(0L);
+        assertThat(kept.subList(0, 100))
+                .extracting(RawUpdate::updateId)
+                .endsWith(99L)
+                .startsWith(0L);
         assertThat(kept.getLast().updateId()).isEqualTo(10_099);
         assertThat(unopened.takeAll()).isEmpty();
     }

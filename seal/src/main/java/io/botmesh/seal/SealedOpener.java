@@ -86,7 +86,8 @@ public final class SealedOpener implements Opener {
      * @throws SealException when its tag fits no secret
      */
     public String enrolled(Announcement packet) {
-        return counted(() -> locked(() -> admissions.identify(packet)).map(Enrolment::name).orElse(""));
+        return counted(() ->
+                locked(() -> admissions.identify(packet)).map(Enrolment::name).orElse(""));
     }
 
     @Override
