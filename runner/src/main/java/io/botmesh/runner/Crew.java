@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -614,11 +615,17 @@ final class Crew<U> {
         }
     }
 
-    /** Waits until no more than the low watermark wait. */
+    /** Waits until no more than the low watermark wait. Nothing comes meanwhile: if nothing ends either, it stands still. */
     void awaitLow() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (waiting > lowWatermark) changed.await();
+            long since = timer.nanoTime();
+            while (waiting > lowWatermark) {
+                boolean moved = changed.await(overtime.look().toNanos(), TimeUnit.NANOSECONDS);
+                long now = timer.nanoTime();
+                if (moved) since = now;
+                else overtime.onStandstill(Duration.ofNanos(now - since), active);
+            }
         } finally {
             lock.unlock();
         }

@@ -31,6 +31,8 @@ final class Overtime<U> {
         }
     }
 
+    private static final Duration LOOK = Duration.ofSeconds(40);
+
     private final TimeLimits<U> limits;
     private final Timer timer;
     private final ReentrantLock lock;
@@ -58,7 +60,10 @@ final class Overtime<U> {
     /** The turn's time begins; on its own thread. */
     void begin(Turn<U> turn) {
         if (limits.execution() != null) begin(turn, limits.execution());
-        else if (recalls) turn.watch = new Watch(timer.nanoTime(), null);
+        else if (recalls) {
+            turn.since = timer.nanoTime();
+            turn.watch = new Watch(turn.since, null);
+        }
     }
 
     private void begin(Turn<U> turn, Duration limit) {
@@ -83,20 +88,41 @@ final class Overtime<U> {
     }
 
     /** Lets the turn's time go on; on its own thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // no other thread changes it
     void goOn(Turn<U> turn, Duration left) {
-        if (limits.execution() == null) begin(turn);
-        else begin(turn, left.isPositive() ? left : Duration.ofNanos(1));
+        if (limits.execution() != null) begin(turn, left.isPositive() ? left : Duration.ofNanos(1));
+        else if (recalls) {
+            turn.returns++;
+            var watch = new Watch(timer.nanoTime(), null);
+            turn.watch = watch;
+            if (turn.due) over(turn, watch);
+        }
     }
 
-    /** Nothing has come for so long, because something has not ended: whoever runs for too long already is asked to end. */
+    /**
+     * Nothing has come for so long, because something has not ended: who runs for too long already is asked to end. To wait
+     * where no slot is needed, as for a server that wants a pause, is not to run. But who is at an update for too long, and has
+     * come back from two such waits since the last time, goes through many and does not end soon: he is asked, too, or will
+     * be when he comes back.
+     */
     void onStandstill(Duration since, Collection<Turn<U>> active) {
         var most = limits.standstill();
         if (!recalls || most == null || since.compareTo(most) < 0) return;
         long now = timer.nanoTime();
         for (var turn : active) {
             var watch = turn.watch;
-            if (watch != null && now - watch.begin >= most.toNanos()) over(turn, watch);
+            if (now - turn.since < most.toNanos()) continue;
+            boolean waitsOften = turn.returnsSeen >= 0 && turn.returns - turn.returnsSeen > 1;
+            if (watch == null) turn.due |= waitsOften;
+            else if (waitsOften || now - watch.begin >= most.toNanos()) over(turn, watch);
+            turn.returnsSeen = turn.returns;
         }
+    }
+
+    /** How often to look whether nothing comes or ends any more. */
+    Duration look() {
+        var most = limits.standstill();
+        return recalls && most != null && most.compareTo(LOOK) < 0 ? most : LOOK;
     }
 
     /** The alarm has decided: its interrupt comes under the lock, and must not reach what follows. */
@@ -138,7 +164,7 @@ final class Overtime<U> {
         } finally {
             lock.unlock();
         }
-        var ran = Duration.ofNanos(timer.nanoTime() - watch.begin);
+        var ran = Duration.ofNanos(timer.nanoTime() - (watch.limit == null ? turn.since : watch.begin));
         Thread.ofVirtual().name("botmesh-timeout").start(() -> crew.attempt.timedOut(turn, ran));
     }
 

@@ -83,7 +83,7 @@ public final class Runner<U> implements AutoCloseable {
         this.limits = options.limits();
         this.tally = new Tally<>(options.listener());
         var maker = new TaskMaker<>(options, timer, clock);
-        boolean held = options.guarantee() instanceof Guarantee.AtLeastOnce<U>;
+        boolean held = !(options.guarantee() instanceof Guarantee.Journaled<U>);
         this.crew = new Crew<>(limits, options.ordering().reserve(), options.times(), held, timer);
         this.journaled = options.guarantee() instanceof Guarantee.Journaled<U>(var journal)
                 ? new JournaledCustody<>(source, journal, maker, options, crew, tally)

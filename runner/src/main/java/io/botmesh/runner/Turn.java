@@ -46,6 +46,14 @@ final class Turn<U> {
     // ---- what is so only of one that ran too long
     /** Its time, while that passes. Its own thread changes it. */
     volatile Overtime.@Nullable Watch watch;
+    /** When its handler got the update that it is at, on the timer's clock; written before its watch. */
+    long since;
+    /** How often it has come back from where it needed no slot; its own thread's. */
+    volatile int returns;
+    /** How often it had when nothing more could come; under the lock. */
+    int returnsSeen = -1;
+    /** Its time is over when it comes back from where it needs no slot. */
+    volatile boolean due;
     /** Has been asked to end because its time was over. */
     volatile boolean timedOut;
 

@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Handlers that run too long, and updates that wait too long. Numbers in brackets are the ported behaviours. */
 @Timeout(300)
@@ -590,6 +592,64 @@ class TimeoutTest {
             open("end");
             hear("a1 well");
             assertThat(runner.stats().timedOut()).isZero();
+        }
+    }
+
+    /** One that sends to thousands waits before each, and would keep all others away for hours. */
+    @Test
+    void line21WhoWaitsWithoutASlotAgainAndAgainIsAskedToEndWhenHeComesBack() throws InterruptedException {
+        var rounds = new Semaphore(0);
+        Handler<String> sends = delivery -> {
+            for (int i = 1; ; i++) {
+                said.add("round " + i);
+                delivery.withoutSlot(() -> {
+                    rounds.acquire();
+                    return true;
+                });
+                if (Thread.interrupted()) throw new InterruptedException();
+            }
+        };
+        try (var runner = start(sends, options(times -> times.withExecution(null)), "a1")) {
+            hear("round 1");
+            awaitOutside(runner);
+            timer.advance(Duration.ofMinutes(5));
+            standStill(Duration.ofMinutes(5)); // it may be a single long wait
+            rounds.release(2);
+            hear("round 2", "round 3");
+            awaitOutside(runner);
+            assertThat(runner.stats().timedOut()).isZero();
+            standStill(Duration.ofMinutes(5)); // it is not
+            rounds.release();
+            hearInAnyOrder("a1 timed out after 300", "a1 failed, time over, InterruptedException");
+        }
+    }
+
+    private static void awaitOutside(Runner<String> runner) {
+        while (runner.stats().running() > 0) Thread.yield();
+    }
+
+    /** Memory is full of what waits behind a handler that hangs. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void line21AHandlerThatKeepsAllOthersAwayBecauseMemoryIsFullIsTreatedAsBeyondItsLimit(boolean once)
+            throws InterruptedException {
+        var hangs = new CountDownLatch(1);
+        var others = new LinkedBlockingQueue<Integer>();
+        var full = new QueueSource<Integer>();
+        for (int i = 0; i < 1_000; i++) full.updates.add(i);
+        var options = RunnerOptions.<Integer>defaults()
+                .withGuarantee(once ? new Guarantee.AtMostOnce<>() : new Guarantee.AtLeastOnce<>())
+                .withKeys(Keys.sequentialize(update -> update < 500 ? 0 : update))
+                .withLimits(RunnerLimits.defaults().withWatermarks(50, 100))
+                .withTimes(TimeLimits.<Integer>defaults().withStandstill(Duration.ofMillis(1)));
+        Handler<Integer> handler = delivery -> {
+            if (delivery.update() == 0) hangs.await();
+            else others.add(delivery.update());
+        };
+        try (var runner = new Runner<>(full, handler, options)) {
+            runner.start();
+            for (int i = 1; i < 1_000; i++) others.take();
+            assertThat(runner.stats().timedOut()).isOne();
         }
     }
 
