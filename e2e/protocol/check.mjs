@@ -11,6 +11,7 @@ import { keyId, keyText, parseKey, publicOf } from './keys.mjs'
 import * as hidden from './hidden.mjs'
 import * as messages from './messages.mjs'
 import * as seals from './seal.mjs'
+import { Reader } from './streams.mjs'
 
 const folder = process.argv[2]
 const wrong = []
@@ -174,6 +175,16 @@ cases('bad/register.json', (one, what, all) =>
   same(what, hidden.register(unhex(one.bytes), all.topic, unhex(all.topicSecret), all.owner), null)
 )
 
+cases('good/stream.json', (one, what) => {
+  const reader = new Reader(one)
+  one.packets.forEach((packet, n) => {
+    const { messages, givenUp, ack } = reader.onPacket(parseContent(unhex(packet.content)).frames)
+    const wanted = packet.ack && parseContent(unhex(packet.ack)).frames[0].ack
+    const inOrder = said => said && { ...said, streams: said.streams.sort((a, b) => a.stream - b.stream) }
+    same(`${what}, packet ${n}`, [messages, givenUp], [packet.messages, packet.givenUp])
+    same(`${what}, ack of packet ${n}`, inOrder(ack), inOrder(wanted))
+  })
+})
 cases('good/rendezvous.json', (one, what) => {
   const lot = messages.lot(BigInt('0x' + one.incarnation), one.stream, one.sequence)
   const members = Object.keys(one.weights)

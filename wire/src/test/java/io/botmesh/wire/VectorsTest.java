@@ -107,6 +107,19 @@ class VectorsTest {
     }
 
     @Test
+    void piecesBecomeMessagesAndAcks() throws IOException {
+        for (JsonNode one : Vectors.read("good/stream.json")) {
+            var reader = WriteStreamVectors.reader();
+            for (JsonNode packet : one.get("packets")) {
+                var content = Content.parse(Vectors.bytes(packet, "content"), false);
+                JsonNode seen = Vectors.JSON.readTree(
+                        Vectors.JSON.writeValueAsString(WriteStreamVectors.packet(reader, content)));
+                assertThat(seen).as(name(one)).isEqualTo(packet);
+            }
+        }
+    }
+
+    @Test
     void whatIsBadIsRefusedForItsReason() throws IOException {
         var reasons = EnumSet.noneOf(Reason.class);
         for (JsonNode one : Vectors.read("bad/armour.json")) {

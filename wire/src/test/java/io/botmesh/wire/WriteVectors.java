@@ -32,6 +32,7 @@ final class WriteVectors {
         badContents();
         badPackets();
         WriteControlVectors.write();
+        WriteStreamVectors.write();
         ConfidentialVectors.write();
     }
 

@@ -1,0 +1,134 @@
+// Sections 4 (steps 3 and 4) and 6.1: what a reader makes of an outbox's packets, with handlers that end at once. Windows and
+// credit are left out: nothing here is large.
+
+class Stream {
+  name = ''
+  next = 0
+  early = new Map()
+  end = null
+  begun = null // the message in the middle of which the stream is
+  skipping = false
+
+  get done() {
+    return this.begun === null ? this.next : this.begun.first
+  }
+
+  /** Whether pieces up to here belong to the stream. */
+  takes = data => this.end === null || data.sequence + data.pieces.length <= this.end
+
+  status(stream) {
+    const beyond = []
+    for (const number of [...this.early.keys()].sort((a, b) => a - b)) {
+      if (beyond.at(-1)?.until === number) beyond.at(-1).until++
+      else beyond.push({ from: number, until: number + 1 })
+    }
+    return { stream, stored: this.next, beyond, done: this.done, closed: false }
+  }
+}
+
+export class Reader {
+  #streams = new Map()
+  #closed = new Set()
+  #message = 0
+
+  constructor({ incarnation, session, channel, messageBytes }) {
+    Object.assign(this, { incarnation, session, channel, messageBytes })
+  }
+
+  /** The messages of a packet, how many were given up, and the ack that is due. */
+  onPacket(frames) {
+    Object.assign(this, { messages: [], givenUp: 0, touched: new Set() })
+    for (const frame of frames) if (!frame.data) this.#control(frame)
+    for (const { data } of frames) if (data) this.#data(data)
+    for (const [number, stream] of this.#streams) {
+      if (stream.end === null || stream.done < stream.end) continue
+      this.#streams.delete(number)
+      this.#closed.add(number)
+    }
+    const { messages, givenUp } = this
+    return { messages, givenUp, ack: this.#ack(++this.#message) }
+  }
+
+  #ack(message) {
+    if (this.touched.size === 0) return null
+    const known = [...this.touched].map(number =>
+      this.#closed.has(number)
+        ? { stream: number, stored: 0, beyond: [], done: 0, closed: true }
+        : this.#streams.get(number).status(number)
+    )
+    const seen = [{ channel: this.channel, message }]
+    return { incarnation: this.incarnation, session: this.session, streams: known, seen }
+  }
+
+  /** The stream that is meant; null if it is closed. */
+  #stream(number) {
+    if (!this.#closed.has(number) && !this.#streams.has(number)) this.#streams.set(number, new Stream())
+    return this.#closed.has(number) ? null : this.#streams.get(number)
+  }
+
+  #control(frame) {
+    if (frame.ping) for (const number of this.#streams.keys()) this.touched.add(number)
+    const about = frame.open ?? frame.close ?? frame.reset
+    if (about === undefined) return
+    const stream = this.#stream(about.stream)
+    if (stream === null || !frame.open) this.touched.add(about.stream)
+    if (stream === null) return
+    if (frame.open) stream.name ||= frame.open.name
+    if (frame.close && stream.end === null && frame.close.sequence >= stream.next) stream.end = frame.close.sequence
+    if (frame.reset && frame.reset.sequence > stream.next) {
+      for (const number of [...stream.early.keys()]) if (number < frame.reset.sequence) stream.early.delete(number)
+      Object.assign(stream, { next: frame.reset.sequence, begun: null, skipping: false })
+      this.#inOrder(about.stream, stream)
+    }
+  }
+
+  #data(data) {
+    const stream = this.#stream(data.stream)
+    if (stream === null) this.touched.add(data.stream)
+    if (stream === null || !stream.takes(data)) return
+    this.touched.add(data.stream)
+    data.pieces.forEach((piece, i) => {
+      const number = data.sequence + i
+      if (number >= stream.next && !stream.early.has(number)) stream.early.set(number, piece)
+    })
+    this.#inOrder(data.stream, stream)
+  }
+
+  #inOrder(number, stream) {
+    for (; stream.early.has(stream.next); stream.next++) {
+      const piece = stream.early.get(stream.next)
+      stream.early.delete(stream.next)
+      this.#piece(number, stream, piece)
+    }
+  }
+
+  /** Step 4: a message, a part of one, or what is given up. */
+  #piece(number, stream, piece) {
+    const hand = (subject, body) => this.messages.push({ stream: number, name: stream.name, subject, body })
+    const giveUp = skipping => {
+      this.givenUp++
+      Object.assign(stream, { begun: null, skipping })
+    }
+    if (piece.position === 'WHOLE' || piece.position === 'FIRST') {
+      if (stream.begun !== null) giveUp(false)
+      stream.skipping = false
+      if (piece.length > this.messageBytes) giveUp(piece.position === 'FIRST')
+      else if (piece.position === 'WHOLE') hand(piece.subject, piece.body)
+      else stream.begun = { ...piece, first: stream.next }
+      return
+    }
+    const last = piece.position === 'LAST'
+    if (stream.begun === null) {
+      if (!stream.skipping) giveUp(true)
+      if (last) stream.skipping = false
+      return
+    }
+    stream.begun.body += piece.body
+    const missing = stream.begun.length - stream.begun.body.length / 2
+    if (missing < 0 || (missing === 0) !== last) giveUp(!last)
+    else if (last) {
+      hand(stream.begun.subject, stream.begun.body)
+      stream.begun = null
+    }
+  }
+}
