@@ -228,6 +228,9 @@ final class NodePlace {
                         + "; see botmesh aside");
             case NodeEvent.Missed lost ->
                 terminal.say("botmesh: " + lost.pieces() + " pieces of " + lost.peer() + " are lost for good");
+            case NodeEvent.StoreIsOld old ->
+                terminal.say("botmesh: this node's store is older than what it has sent to " + old.peer()
+                        + ", as a restored backup is: what it sent since may be lost; see docs/operations.md");
             case NodeEvent.OfAnotherChannel other ->
                 terminal.say("botmesh: files of channel " + other.channel()
                         + " come too; they are kept for 'botmesh receive --channel " + other.channel()

@@ -9,6 +9,7 @@ import io.botmesh.wire.Piece;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -100,6 +101,39 @@ final class Backlog {
         for (Flow stream : streams.values())
             rows.add(new OutboxRow.StreamRow(stream.number, stream.name, stream.packed));
         return rows;
+    }
+
+    // --- a move to another outbox
+
+    /** A message with the name of its stream. */
+    record Moved(String stream, Queued message) {}
+
+    /** Lets all messages go, in the order of their tokens; of those that are partly in packets all. */
+    List<Moved> takeAll() {
+        var all = new ArrayList<Moved>();
+        for (Flow stream : streams.values()) {
+            for (Queued queued : stream.queue) {
+                turn.delete(key(stream, queued));
+                all.add(new Moved(stream.name, queued));
+            }
+            stream.queue.clear();
+        }
+        all.sort(Comparator.comparingLong(one -> one.message.token));
+        waiting = 0;
+        held = 0;
+        return all;
+    }
+
+    /** Takes one over; its token stays. */
+    void adopt(Flow stream, Queued queued) {
+        Piece whole = Piece.whole(queued.subject, queued.headers, queued.body);
+        turn.put(key(stream, queued), new Content("", List.of(new Data(0, 0, List.of(whole)))).toBytes());
+        add(stream, queued);
+    }
+
+    /** Tokens go on from here. */
+    void countFrom(long messages) {
+        this.messages = messages;
     }
 
     // --- streams

@@ -213,7 +213,8 @@ final class Intake {
         }
         PeerOutbox back = outboxes.back(peer, now);
         if (back != null)
-            back.onFrames(opened.header().incarnation(), opened.header().packetNumber(), frames, now);
+            outboxes.onFrames(
+                    back, opened.header().incarnation(), opened.header().packetNumber(), frames, now);
     }
 
     /** Two readers that grant each other lanes would else go on with that for ever. */

@@ -28,6 +28,12 @@ public sealed interface NodeEvent {
     /** First news of a peer's outbox: it has begun, or begun anew. */
     record Heard(String peer) implements NodeEvent {}
 
+    /**
+     * The peer has pieces of messages that this node's store knows nothing of: the store is older than what was sent, as a backup that was restored.
+     * What waits goes to the peer from a new outbox; what was sent since then and is not done fails as {@link MeshException.Lost}, though it may have come.
+     */
+    record StoreIsOld(String peer) implements NodeEvent {}
+
     /** The peer has lost its memory; what it had stored and not handled went with it. */
     record PeerForgot(String peer) implements NodeEvent {}
 

@@ -1,6 +1,7 @@
 package io.botmesh.mesh;
 
 import io.botmesh.mesh.NodeStore.Kind;
+import io.botmesh.wire.Frame;
 import io.botmesh.wire.LinkReceiver;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The outboxes of a node, one for each peer and topic that it has ever sent to, and the posts of all that are on their way. Part of {@link NodeCore}. */
 final class Outboxes {
+    /** Nanoseconds: an outbox is not made anew sooner than that after the last time. */
+    private static final long CALM = 3_600_000_000_000L;
+
     private final NodeCore core;
     private final String self;
     private final NodeOptions options;
@@ -23,6 +27,7 @@ final class Outboxes {
     private final RandomGenerator random;
     private final Map<String, PeerOutbox> byPeer = new TreeMap<>();
     private final Map<Long, PeerOutbox.Sent> sent = new HashMap<>();
+    private final Map<String, Long> calm = new HashMap<>(); // until then no outbox is made anew, by peer
     private long tickets;
 
     /**
@@ -99,6 +104,14 @@ final class Outboxes {
         PeerOutbox known = byPeer.get(peer.name());
         if (known != null || !peer.reachable()) return known;
         return make(peer, random.nextLong(), null, now);
+    }
+
+    /** What a peer says to an outbox of ours; one whose numbers were used before gives way to a new one, but not to a peer that says so again and again. */
+    void onFrames(PeerOutbox box, long incarnation, long packet, List<Frame> frames, long now) {
+        box.onFrames(incarnation, packet, frames, now);
+        if (!box.isOutdated() || now < calm.getOrDefault(box.peer.name(), Long.MIN_VALUE)) return;
+        calm.put(box.peer.name(), now + CALM);
+        box.moveTo(make(box.peer, random.nextLong(), null, now));
     }
 
     /** From now on a topic's posts are sealed to its new key. */

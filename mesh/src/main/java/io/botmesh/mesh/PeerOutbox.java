@@ -73,6 +73,7 @@ final class PeerOutbox {
     private boolean dirty; // a packet was made or a stream begun: what is stored must know it
     private long staleSince = -1; // nanoseconds; what is stored is older than that, which costs a post at most
     private boolean dead;
+    private boolean retired; // another one is in its place
     private long wake = Long.MAX_VALUE;
     private long nextTidy;
     private final NodeStatistics.Counter counter;
@@ -390,6 +391,10 @@ final class PeerOutbox {
 
     void onOutcome(Sent sent, Outcome outcome, long now) {
         Job job = sent.job;
+        if (retired) {
+            if (job.onion() != null) turn.delete(job.onion());
+            return;
+        }
         int lane = sent.lane;
         switch (outcome) {
             case Outcome.Posted posted -> onPosted(sent, posted, now);
@@ -478,6 +483,36 @@ final class PeerOutbox {
         if (memory != 0 && memory != sender.session())
             turn.add(new NodeEffect.Tell(new NodeEvent.PeerForgot(peer.name())));
         stale(now);
+    }
+
+    /** Whether the peer has pieces of this outbox that were never packed here: the store is older than what was sent. */
+    boolean isOutdated() {
+        return sender.isOutdated();
+    }
+
+    /** Ends an outbox whose numbers were used before; what is in no packet goes on with another one. */
+    void moveTo(PeerOutbox next) {
+        retired = true;
+        LinkSender.State state = sender.state();
+        for (LinkSender.Flight flight : state.flights())
+            turn.delete(new NodeStore.Key(Kind.PACKET, incarnation, flight.packet()));
+        for (LinkSender.StreamState stream : state.streams()) {
+            for (LinkSender.Waiting message : stream.waiting())
+                turn.add(new NodeEffect.Lost(
+                        peer.name(),
+                        message.message(),
+                        "the store is older than what was sent to " + peer.name() + ": it may have come or not"));
+        }
+        turn.delete(new NodeStore.Key(Kind.OUTBOX, incarnation));
+        for (Job job : again.takeOnions()) {
+            NodeStore.Key onion = requireNonNull(job.onion());
+            if (onion.a() == NodeCore.OWN_ONION) turn.delete(onion); // sealed under a number that may be used
+            else next.postOnce(onion, requireNonNull(job.bytes()));
+        }
+        next.backlog.countFrom(backlog.messages());
+        for (Backlog.Moved one : backlog.takeAll()) next.backlog.adopt(next.stream(one.stream()), one.message());
+        next.dirty = true;
+        turn.add(new NodeEffect.Tell(new NodeEvent.StoreIsOld(peer.name())));
     }
 
     /** The process is about to end: the next one need not post again what it can know. */

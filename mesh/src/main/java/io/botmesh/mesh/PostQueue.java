@@ -106,6 +106,18 @@ final class PostQueue {
         return jobs.isEmpty() && parked.isEmpty();
     }
 
+    /** Lets all go that no ack will tell of, those that are parked too. */
+    List<Job> takeOnions() {
+        var all = new ArrayList<Job>();
+        for (Job job : jobs) if (job.onion != null) all.add(job);
+        for (List<Job> later : parked.values()) for (Job job : later) if (job.onion != null) all.add(job);
+        jobs.clear();
+        parked.clear();
+        onions = 0;
+        onionBytes = 0;
+        return all;
+    }
+
     // --- packets that are not taken
 
     void park(Job job, long now) {

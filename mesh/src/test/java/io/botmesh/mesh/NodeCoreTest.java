@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -311,6 +312,36 @@ class NodeCoreTest {
                 if (effect instanceof NodeEffect.Deliver deliver)
                     return deliver.run().getFirst();
         }
+    }
+
+    @Test
+    void aStoreThatIsOlderThanWhatWasSentIsFoundOutAndTheLinkGoesOnAnew() throws InterruptedException {
+        pair.join(true);
+        for (int n = 0; n < 3; n++) anna.send("bert", "s", "before " + n);
+        rig.run(QUIET);
+        var backup = new TreeMap<>(anna.disk.values);
+        for (int n = 0; n < 3; n++) {
+            anna.send("bert", "s", "since " + n);
+            rig.run(QUIET);
+        }
+        anna.kill();
+        anna.disk.values.clear();
+        anna.disk.values.putAll(backup);
+        long lost = anna.send("bert", "s", "under a number that was used");
+        rig.pass(Duration.ofHours(3));
+        assertThat(anna.events).containsOnlyOnce(new NodeEvent.StoreIsOld("bert"));
+        assertThat(anna.reached).doesNotContainKey(lost);
+        for (int n = 0; n < 3; n++) anna.send("bert", "t", "s", ("anew " + n).getBytes(UTF_8));
+        rig.pass(Duration.ofMinutes(10));
+        anna.kill();
+        anna.send("bert", "s", "after a restart");
+        rig.pass(Duration.ofMinutes(10));
+        assertThat(bert.bodies())
+                .endsWith("since 2", "anew 0", "anew 1", "anew 2", "after a restart")
+                .hasSize(10);
+        assertThat(anna.core().isDrained()).isTrue();
+        assertThat(anna.disk.values.keySet().stream().filter(key -> key.kind() == Kind.OUTBOX))
+                .hasSize(1);
     }
 
     @Test

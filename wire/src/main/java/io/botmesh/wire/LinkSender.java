@@ -288,6 +288,7 @@ public final class LinkSender {
     private long order;
     private long roundTrip;
     private long told = Long.MIN_VALUE; // the last stream that was spoken of
+    private boolean outdated;
 
     /** What all flights say together. Asked for with every packet of any kind, so it is kept until one changes. */
     private final class Standing implements Questions.Link {
@@ -403,6 +404,14 @@ public final class LinkSender {
     /** Which memory the peer has, a number that it made with it; 0 while nothing was heard of it. */
     public long session() {
         return session;
+    }
+
+    /**
+     * Whether the peer has acked pieces that were never packed here: then this state is older than what was sent, as after a backup was restored,
+     * and the numbers that come next were given to other pieces before.
+     */
+    public boolean isOutdated() {
+        return outdated;
     }
 
     /** What to store. */
@@ -624,6 +633,10 @@ public final class LinkSender {
 
     private void onStreamAck(StreamAck ack, List<Effect> effects) {
         SenderStream stream = streams.get(ack.stream());
+        outdated |= stream == null
+                ? !over.contains(ack.stream())
+                        && (ack.closed() || ack.stored() > 0 || !ack.beyond().isEmpty())
+                : stream.isBehind(ack);
         if (stream == null || !stream.onAck(ack, effects)) return;
         streams.remove(stream.number);
         over.add(stream.number, stream.number + 1);

@@ -150,6 +150,14 @@ final class SenderStream {
 
     // --- what the peer says
 
+    /** Whether an ack speaks of pieces that were never sent. */
+    boolean isBehind(StreamAck ack) {
+        return Math.max(
+                        ack.stored(),
+                        ack.beyond().isEmpty() ? 0 : ack.beyond().getLast().until())
+                > next;
+    }
+
     /** Whether that was the last that is to be heard of it. */
     boolean onAck(StreamAck ack, List<Effect> effects) {
         boolean closed = ack.closed() && end >= 0;
