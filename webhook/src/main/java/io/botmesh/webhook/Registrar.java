@@ -6,9 +6,11 @@ import io.botmesh.botapi.DeleteWebhook;
 import io.botmesh.botapi.GetWebhookInfo;
 import io.botmesh.botapi.InputFile;
 import io.botmesh.botapi.SetWebhook;
+import io.botmesh.botapi.TransportException;
 import io.botmesh.botapi.WebhookInfo;
 import io.botmesh.runner.Sleeper;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,9 @@ final class Registrar {
 
     /** Several processes of one bot may start together, and the server takes one address a second. */
     private static final int ATTEMPTS = 5;
+
+    /** After a failure; twice as long after each further one, up to 32 s. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final Api api;
     private final Registration registration;
@@ -30,6 +35,30 @@ final class Registrar {
         this.registration = registration;
         this.secret = secret;
         this.sleeper = sleeper;
+    }
+
+    /**
+     * {@link #set}, as soon as the server can be reached.
+     *
+     * @param wanted whether it is to be set still
+     */
+    void setAtLast(BooleanSupplier wanted) throws InterruptedException {
+        for (int failures = 0; ; failures++) {
+            try {
+                set();
+                return;
+            } catch (TransportException away) { // saying it twice does no harm
+                // A client may report an interrupt in its own words.
+                if (Thread.interrupted() || !wanted.getAsBoolean())
+                    throw (InterruptedException) new InterruptedException().initCause(away);
+                var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 5));
+                LOG.atWarn()
+                        .addKeyValue("bot", api.token().botId())
+                        .addKeyValue("next_try_s", pause.toSeconds())
+                        .log("the webhook cannot be set: {}", away.getMessage());
+                sleeper.sleep(pause);
+            }
+        }
     }
 
     /**

@@ -120,7 +120,7 @@ public final class WebhookSource implements Source<RawUpdate> {
         var earlier = watcher();
         if (earlier != null) earlier.thread.join(); // it may be in the middle of a call about the same webhook
         if (options.registration().management() != Management.NONE) {
-            registrar.set();
+            registrar.setAtLast(() -> unregistered() == mine);
             everSet = true;
         }
         lock.lock();

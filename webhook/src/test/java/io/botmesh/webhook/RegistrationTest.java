@@ -3,10 +3,13 @@ package io.botmesh.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.botapi.ApiCall;
 import io.botmesh.botapi.BotToken;
+import io.botmesh.botapi.ForwardingApi;
 import io.botmesh.botapi.GetUpdates;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.SendMessage;
+import io.botmesh.botapi.TransportException;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.runner.Keys;
 import io.botmesh.runner.LongPoll;
@@ -19,8 +22,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,6 +97,50 @@ class RegistrationTest {
                 options.withRegistration(options.registration().withUrl(URI.create("https://nowhere.invalid/hook"))));
         var runner = run(nowhere);
         assertThatThrownBy(() -> runner.stopped().join()).hasMessageContaining("Failed to resolve host");
+    }
+
+    @Test
+    void aServerThatIsAwayIsAskedAgainAndEachTimeLater() throws Exception {
+        var failures = new AtomicInteger();
+        var away = new ForwardingApi(hooked.api) {
+            @Override
+            public <R> R call(ApiCall<R> call) throws InterruptedException {
+                if (failures.incrementAndGet() <= 7)
+                    throw new TransportException(TransportException.Happened.UNKNOWN, "nobody is there", null);
+                return super.call(call);
+            }
+        };
+        var pauses = new LinkedBlockingQueue<Long>();
+        run(hooked.server.bot(away, hooked.options(), pause -> {
+            if (pause.compareTo(Duration.ofMinutes(1)) < 0) pauses.add(pause.toSeconds());
+            else Thread.sleep(pause);
+        }));
+        hooked.say(hooked.ann, "hello");
+        assertThat(next()).isEqualTo("hello");
+        assertThat(pauses).startsWith(1L, 2L, 4L, 8L, 16L, 32L, 32L);
+    }
+
+    @Test
+    void aStopEndsTheWaitForAServerThatIsAwayAlsoIfTheClientReportsItInItsOwnWords() throws Exception {
+        var asked = new CountDownLatch(1);
+        var away = new ForwardingApi(hooked.api) {
+            @Override
+            public <R> R call(ApiCall<R> call) throws InterruptedException {
+                asked.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException inOtherWords) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new TransportException(TransportException.Happened.UNKNOWN, "nobody is there", null);
+            }
+        };
+        var runner = run(hooked.server.bot(away, hooked.options(), pause -> new CountDownLatch(1).await()));
+        asked.await();
+        runner.stop(Duration.ofSeconds(60));
+        runner.start(); // waits for the run before
+        assertThat(runner.isRunning()).isTrue();
+        runner.stop(Duration.ofSeconds(60));
     }
 
     @Test
