@@ -30,19 +30,19 @@ final class Errands {
                 witness.onPost(machine, post);
                 witness.onSend(machine, process, post.peer(), post.lane());
                 Carrier.Writers to = wiring.to(post.peer());
-                outcome(
-                        post.ticket(),
-                        () -> to.post(post.lane(), post.packet(), post.document()),
-                        outcome -> witness.onOutcome(machine, post, outcome));
+                outcome(post.ticket(), () -> to.post(post.lane(), post.packet(), post.document()), outcome -> {
+                    witness.onOutcome(machine, post, outcome);
+                    turnedAway(outcome, post.peer(), post.lane());
+                });
             }
             case NodeEffect.Forward forward -> {
                 witness.onForward(machine, forward);
                 witness.onSend(machine, process, forward.peer(), forward.lane());
                 Carrier.Writers to = wiring.to(forward.peer());
-                outcome(
-                        forward.ticket(),
-                        () -> to.forward(forward.lane(), forward.post()),
-                        outcome -> witness.onForwarded(machine, forward, outcome));
+                outcome(forward.ticket(), () -> to.forward(forward.lane(), forward.post()), outcome -> {
+                    witness.onForwarded(machine, forward, outcome);
+                    turnedAway(outcome, forward.peer(), forward.lane());
+                });
             }
             case NodeEffect.Delete delete -> {
                 Carrier.Writers to = wiring.to(delete.peer());
@@ -56,6 +56,10 @@ final class Errands {
             case NodeEffect.Fetch fetch -> fetch(fetch);
             default -> throw new IllegalArgumentException("no errand: " + effect);
         }
+    }
+
+    private void turnedAway(Outcome outcome, String peer, int lane) {
+        if (outcome instanceof Outcome.FloodWait) witness.onTurnedAway(process, peer, lane);
     }
 
     private void outcome(long ticket, DeskTransport.Calls<Outcome> post, Consumer<Outcome> seen) {

@@ -27,7 +27,7 @@ final class Paces {
     private final Violations violations;
     private final double postsPerSecond;
     private final int burst;
-    private final Map<Driver, Map<Lane, Bucket>> buckets = new WeakHashMap<>();
+    private final Map<Object, Map<Lane, Bucket>> buckets = new WeakHashMap<>();
 
     Paces(Violations violations, double postsPerSecond, int burst) {
         this.violations = violations;
@@ -40,8 +40,14 @@ final class Paces {
      *
      * @param now when it was decided: what a disk holds up leaves later, and its node cannot know by how much
      */
-    void onSend(String from, Driver process, String peer, int lane, long now) {
+    void onSend(String from, Object process, String peer, int lane, long now) {
         send(from, buckets.computeIfAbsent(process, any -> new HashMap<>()), new Lane(peer, lane), now);
+    }
+
+    /** The server took nothing of it, and said when it will: what it refuses for all alike may go again sooner than the bucket fills. */
+    void onTurnedAway(Object process, String peer, int lane) {
+        Bucket bucket = buckets.getOrDefault(process, Map.of()).get(new Lane(peer, lane));
+        if (bucket != null) bucket.tokens = Math.min(burst, bucket.tokens + 1);
     }
 
     private void send(String from, Map<Lane, Bucket> its, Lane lane, long now) {

@@ -161,6 +161,11 @@ final class Watcher implements Witness {
     }
 
     @Override
+    public void onTurnedAway(Driver process, String peer, int lane) {
+        checkers.paces.onTurnedAway(process, peer, lane);
+    }
+
+    @Override
     public void onPost(Machine machine, NodeEffect.Post post) {
         if (trace != null) trace(machine, "posts " + inspector.text(post));
         inspector.onPost(machine.name(), post, scenery.readsText(post.peer()), scenery.answers(post.peer()));

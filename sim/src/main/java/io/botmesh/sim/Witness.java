@@ -45,6 +45,9 @@ interface Witness {
     /** A call that counts against the limit of a lane leaves. */
     void onSend(Machine machine, Driver process, String peer, int lane);
 
+    /** The server took nothing of such a call: it asked for a rest. */
+    void onTurnedAway(Driver process, String peer, int lane);
+
     void onPost(Machine machine, NodeEffect.Post post);
 
     void onOutcome(Machine machine, NodeEffect.Post post, Outcome outcome);
