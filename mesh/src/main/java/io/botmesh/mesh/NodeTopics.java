@@ -11,6 +11,7 @@ import io.botmesh.seal.SealedOpener;
 import io.botmesh.wire.Confidential.KeyNotice;
 import io.botmesh.wire.Content;
 import io.botmesh.wire.Frame;
+import io.botmesh.wire.Limits;
 import io.botmesh.wire.PacketHeader;
 import io.botmesh.wire.WireException;
 import java.time.Instant;
@@ -246,6 +247,7 @@ final class NodeTopics {
         }
         Known there = known.getOrDefault(topic.name(), Known.none(topic));
         if (notice.epoch() <= there.epoch()) return;
+        if (notice.epoch() == Limits.MAX_NUMBER) throw new IllegalArgumentException("no key can come after it");
         var key = ReaderKey.of(notice.key()); // it may be none, and nothing has changed yet
         Keyring next = keyring();
         if (notice.secret().length > 0) next = next.joined(notice, Instant.ofEpochSecond(0, now), Keyring.LIFE);

@@ -29,7 +29,9 @@ import io.botmesh.wire.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Bytes as a list of what a hostile peer does, and what goes on meanwhile; any bytes are one. */
 final class HostileScript {
@@ -53,6 +55,7 @@ final class HostileScript {
     private int at;
     private long incarnation = 1;
     private final long[] numbers = new long[256];
+    private final Map<Long, Long> sequences = new HashMap<>();
     private long time;
 
     HostileScript(byte[] script) {
@@ -176,7 +179,7 @@ final class HostileScript {
                         id(),
                         list(() -> new PostRange(channel(), span())),
                         list(() -> new PieceRange(value(), span())));
-            case 6 -> new Open(value(), name());
+            case 6 -> new Open(next() % 4 == 0 ? value() : next() % 3, name());
             case 7 -> new Close(value(), value());
             case 8 -> new Reset(value(), value(), value());
             case 9 -> new Ping(value());
@@ -221,22 +224,28 @@ final class HostileScript {
         return new KeyNotice(next() % 4 == 0 ? "olds" : "news", value(), key, whole ? secret : new byte[0]);
     }
 
+    /** Mostly what is next on one of a few streams: else little of it is ever in order. */
     private Data data() {
-        long stream = value();
-        long sequence = value();
+        int kind = next();
+        long stream = kind % 8 == 0 ? value() : kind % 3;
+        long place = incarnation * 1_000 + stream;
+        long due = sequences.getOrDefault(place, 0L);
+        long sequence = kind / 8 % 8 == 0 ? value() : due;
         var pieces = new ArrayList<Piece>();
         for (int left = 1 + next() % 5; left > 0; left--) pieces.add(piece());
+        if (sequence == due) sequences.put(place, due + pieces.size());
         return new Data(stream, sequence, pieces);
     }
 
     private Piece piece() {
         int kind = next();
-        byte[] body = body(kind / 4);
-        return switch (kind % 4) {
-            case 0 -> Piece.whole(name(), headers(), body);
-            case 1 -> Piece.first(name(), headers(), body, value());
+        byte[] body = body(kind / 8);
+        return switch (kind % 8) {
+            case 0 -> Piece.first(name(), headers(), body, value());
+            case 1 -> Piece.first(name(), headers(), body, body.length + 3L);
             case 2 -> Piece.middle(body);
-            default -> Piece.last(body);
+            case 3 -> Piece.last(new byte[3]);
+            default -> Piece.whole(name(), headers(), body);
         };
     }
 
