@@ -362,6 +362,7 @@ final class Crew<U> {
     void settle(Turn<U> turn, Outcome outcome) {
         var place = Objects.requireNonNull(turn.place, "what runs has keys");
         turn.place = null;
+        suspicion.end(place);
         var tasks = turn.tasks();
         var unasked = turn.unasked();
         if (outcome instanceof Outcome.Again(var pause, boolean counts) && !paused) {
@@ -372,8 +373,12 @@ final class Crew<U> {
             place.conversation = turn.isConversation() || !place.equals(turn.first) ? join(tasks, unasked) : List.of();
             place.waker = null;
             waiting++;
-            if (pause.isZero()) queue.again(place);
-            else delays.after(pause, place, queue::again);
+            if (pause.isZero()) {
+                queue.again(place);
+            } else {
+                suspicion.rest(place);
+                delays.after(pause, place, queue::again);
+            }
             return;
         }
         queue.ended(place);

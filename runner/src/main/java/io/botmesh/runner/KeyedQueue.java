@@ -32,6 +32,9 @@ final class KeyedQueue<U> {
         /** The last one that came, if it came for this key alone. */
         @Nullable
         Task<U> last;
+        /** The last one that was granted a place, while it has it. */
+        @Nullable
+        Task<U> holder;
 
         Lane(int parallel) {
             this.parallel = parallel;
@@ -87,6 +90,7 @@ final class KeyedQueue<U> {
 
     private void grant(Lane<U> lane, Task<U> task, int index) {
         lane.granted++;
+        lane.holder = task;
         task.granted |= 1L << index;
     }
 
@@ -131,9 +135,40 @@ final class KeyedQueue<U> {
         return (control ? readyControl : ready).size();
     }
 
-    /** Makes a task ready that was taken before and has not ended. */
+    /** Makes a task ready that was taken before and has not ended, when it has again what it gave back. */
     void again(Task<U> task) {
-        ready(task);
+        for (int index = 0; task.givenBack != 0; index++) {
+            if ((task.givenBack & 1L << index) == 0) continue;
+            task.givenBack &= ~(1L << index);
+            takeBack(task.lanes.get(index), task, index);
+        }
+        if (task.ahead == 0) ready(task);
+    }
+
+    /** Before all that have not begun: one that has a place there may wait for another key of this task. */
+    private void takeBack(Object key, Task<U> task, int index) {
+        var lane = lane(key, task, index);
+        var holder = lane.holder;
+        if (lane.granted == lane.parallel && holder != null && !holder.taken) {
+            int its = holder.lanes.indexOf(key);
+            withdraw(lane, holder, its);
+            if (holder.ahead++ == 0) (holder.control ? readyControl : ready).remove(holder);
+            lane.waiting++;
+            lane.queue.addFirst(holder);
+        }
+        if (lane.granted < lane.parallel) {
+            grant(lane, task, index);
+        } else {
+            lane.waiting++;
+            task.ahead++;
+            lane.queue.addFirst(task);
+        }
+    }
+
+    private void withdraw(Lane<U> lane, Task<U> task, int index) {
+        task.granted &= ~(1L << index);
+        lane.granted--;
+        if (task.equals(lane.holder)) lane.holder = null;
     }
 
     /** Lets a task start that has been kept although its keys were free. */
@@ -165,8 +200,7 @@ final class KeyedQueue<U> {
             lane.waiting--;
             while (!lane.queue.isEmpty() && lane.queue.getFirst().removed) lane.queue.remove();
         } else {
-            task.granted &= ~bit;
-            lane.granted--;
+            withdraw(lane, task, index);
         }
         while (lane.granted < lane.parallel && lane.waiting > 0) {
             var next = lane.queue.remove();

@@ -23,11 +23,23 @@ final class Suspicion<U> {
     /** A handler begins with the task. Under the lock. */
     void begin(Task<U> task) {
         if (!task.lanes.contains(JournaledCustody.SUSPECT)) return;
+        end(task);
         try {
-            var unused = timer.after(LASTS, () -> over(task));
+            task.suspected = timer.after(LASTS, () -> over(task));
         } catch (Throwable noTimer) {
             // Then the others wait for its end.
         }
+    }
+
+    /** The attempt has ended, and the next one has a minute of its own. Under the lock. */
+    void end(Task<U> task) {
+        task.suspected.cancel();
+        task.suspected = Timer.Alarm.NONE;
+    }
+
+    /** Until the next attempt, which waits for others then. Under the lock. */
+    void rest(Task<U> task) {
+        queue.giveBack(task, JournaledCustody.SUSPECT);
     }
 
     private void over(Task<U> task) {

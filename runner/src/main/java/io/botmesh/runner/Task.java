@@ -35,6 +35,9 @@ final class Task<U> {
     /** Those of them that it has let others have before its end. */
     long givenBack;
 
+    /** Lets others have what suspects have in common, when the attempt has lasted for long. */
+    Timer.Alarm suspected = Timer.Alarm.NONE;
+
     boolean taken;
     boolean removed;
     /** When its key will have been quiet for long enough, on the timer's clock. */

@@ -368,6 +368,54 @@ class DeadLetterTest {
         }
     }
 
+    /** Or one death would count against two of them. */
+    @Test
+    void line18EachAttemptOfASuspectHasAMinuteOfItsOwnInWhichNoOtherBegins() throws InterruptedException {
+        var seen = new Seen();
+        var release = new CountDownLatch(1);
+        var first = new CountDownLatch(1);
+        var time = new FakeTimer();
+        var runner = new Runner<String>(
+                QueueSource.of("d:1"),
+                seen.handler(delivery -> {
+                    if (delivery.update().startsWith("d")) return;
+                    if (delivery.attempt() == 3) {
+                        first.await();
+                        throw new IllegalStateException("once more");
+                    }
+                    release.await();
+                }),
+                options()
+                        .withRetry(RetryOptions.defaults().withAttempts(9))
+                        .withFailures((delivery, failure) -> delivery.update().startsWith("a")
+                                ? FailureHandler.Decision.RETRY
+                                : FailureHandler.Decision.SKIP)
+                        .withJournal(suspects())
+                        .withListener(seen),
+                time,
+                InstantSource.system(),
+                new Random(1));
+        try (runner) {
+            runner.start();
+            assertThat(seen.ended.take()).isEqualTo("d:1");
+            while (!seen.deliveries.contains("a:1 3")) Thread.onSpinWait();
+            time.awaitPending(1);
+            time.advance(Suspicion.LASTS.minusSeconds(1));
+            first.countDown();
+            // Meanwhile b and c begin, and fail, and have ended before its pause is over.
+            while (!seen.deliveries.contains("c:1 3")) Thread.onSpinWait();
+            time.awaitPending(1);
+            time.fireNext();
+            while (!seen.deliveries.contains("a:1 4")) Thread.onSpinWait();
+            assertThat(time.pending()).isOne();
+            release.countDown();
+            assertThat(seen.ended.take()).isEqualTo("a:1");
+            while (runner.size() > 0) Thread.onSpinWait();
+            time.awaitPending(0);
+            assertThat(runner.keys()).isZero();
+        }
+    }
+
     @Test
     void line18AReplayedOneGoesToTheEndOfItsKeyAtOnceWithItsAttemptsForgottenAndIsFlagged()
             throws InterruptedException {

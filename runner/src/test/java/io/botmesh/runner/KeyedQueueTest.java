@@ -38,6 +38,50 @@ class KeyedQueueTest {
         assertThat(step()).containsExactly("a", "b", "c");
     }
 
+    /** What suspects of a death have in common. */
+    @Test
+    void whatWasGivenBackIsHadAgainBeforeTheNextAttempt() {
+        var tasks = add(List.of(task("a", "p", "s"), task("b", "q", "s"), task("c", "r", "s")));
+        assertThat(step()).containsExactly("a");
+        queue.giveBack(tasks.get(0), "s");
+        assertThat(step()).containsExactly("b");
+        queue.again(tasks.get(0));
+        assertThat(step()).isEmpty();
+        queue.ended(tasks.get(1));
+        assertThat(step()).containsExactly("a");
+        queue.ended(tasks.get(0));
+        assertThat(step()).containsExactly("c");
+        queue.ended(tasks.get(2));
+        assertThat(queue.keys()).isZero();
+    }
+
+    @Test
+    void whatWasGivenBackIsTakenFromOneThatHasNotBegun() {
+        for (Object other : List.of("p", "q")) { // behind it, or ready
+            var tasks = add(List.of(task("a", "p", "s"), task("b", other, "s")));
+            assertThat(step()).containsExactly("a");
+            queue.giveBack(tasks.get(0), "s");
+            queue.again(tasks.get(0));
+            assertThat(step()).containsExactly("a");
+            queue.ended(tasks.get(0));
+            assertThat(step()).containsExactly("b");
+            queue.ended(tasks.get(1));
+            assertThat(queue.keys()).isZero();
+        }
+    }
+
+    @Test
+    void oneThatWaitsForWhatItGaveBackCanBeForgotten() {
+        var tasks = add(List.of(task("a", "p", "s"), task("b", "q", "s")));
+        assertThat(step()).containsExactly("a");
+        queue.giveBack(tasks.get(0), "s");
+        assertThat(step()).containsExactly("b");
+        queue.again(tasks.get(0));
+        queue.remove(tasks.get(0));
+        queue.ended(tasks.get(1));
+        assertThat(queue.keys()).isZero();
+    }
+
     /** [31] */
     @Test
     void oneKeyRunsOneAfterTheOther() {
