@@ -2,6 +2,7 @@ package io.botmesh.runner;
 
 import io.botmesh.runner.JournalStore.Appended;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,16 +73,30 @@ public final class FileJournal<U> implements Journal<U> {
                 own.toString(), () -> take(folder, own), botId, updateId, codec, clock, nanoTime, segmentBytes);
     }
 
+    /** Sees to it that a folder is there after a loss of power, too. */
+    interface Forcing {
+        void force(Path folder) throws IOException;
+    }
+
+    /** Whoever has made the folders may not have forced them. */
+    static void make(Path folder, Path own, Forcing forcing) throws IOException {
+        boolean made = !Files.isDirectory(own);
+        if (made) Files.createDirectories(own);
+        var above = folder.toAbsolutePath().getParent();
+        for (var path : above == null ? List.of(folder) : List.of(folder, above)) {
+            try {
+                forcing.force(path);
+            } catch (AccessDeniedException ofSomebodyElse) {
+                if (made) throw ofSomebodyElse;
+            }
+        }
+    }
+
     private static Disk take(Path folder, Path own) throws IOException {
         for (var path : List.of(folder, own))
             if (Files.exists(path) && !Files.isDirectory(path))
                 throw new SegmentLog.Refused(path + " is not a folder: name another one");
-        if (!Files.isDirectory(own)) {
-            Files.createDirectories(own);
-            FolderDisk.force(folder);
-            var above = folder.toAbsolutePath().getParent();
-            if (above != null) FolderDisk.force(above);
-        }
+        make(folder, own, FolderDisk::force);
         var lock = FolderLock.take(own, PATIENCE);
         return new FolderDisk(own) {
             @Override

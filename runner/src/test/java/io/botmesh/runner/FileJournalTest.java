@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,21 @@ class FileJournalTest extends StoredJournalContract {
     @Override
     protected void makeRoom() {
         disk.space = Long.MAX_VALUE;
+    }
+
+    /** A program may make the folder of the bot first, for something of its own beside the journal. */
+    @Test
+    void itsFoldersAreForcedWhetherItHasMadeOrFoundThem(@TempDir Path made) throws IOException {
+        var folder = made.resolve("journals");
+        var own = folder.resolve("1");
+        var forced = new ArrayList<Path>();
+        FileJournal.make(folder, own, forced::add);
+        assertThat(forced).containsExactly(folder, made);
+        FileJournal.make(folder, own, forced::add);
+        assertThat(forced).containsExactly(folder, made, folder, made);
+        FileJournal.make(folder, own, others -> {
+            throw new AccessDeniedException(others.toString());
+        });
     }
 
     @Test
