@@ -148,6 +148,7 @@ final class JournalStore {
     private final class Append extends JournalWriter.Job {
         private final Batch batch;
         private BitSet fresh = new BitSet();
+        private boolean added;
         private long id;
         private int offset;
         private int length;
@@ -167,8 +168,9 @@ final class JournalStore {
             if (known.moveTo(hour, jump.toHours())) knownChanged = true;
             jumps.settled(jump);
             if (knownChanged) JournalRecords.known(out, known);
-            fresh = known.admit(batch.ids(), hour);
+            fresh = known.fresh(batch.ids());
             if (fresh.isEmpty()) return;
+            known.admit(batch.ids(), fresh, hour);
             id = nextBatch++;
             offset = JournalRecords.batch(out, id, opening, hour, batch.ids(), fresh, batch.only(fresh));
             length = out.size() - offset;
@@ -177,18 +179,19 @@ final class JournalStore {
         @Override
         void written(Segment segment, int at) {
             knownChanged = false;
-            if (fresh.isEmpty()) return;
+            if (fresh.isEmpty() || added) return;
             int size = fresh.cardinality();
             open.add(
                     new OpenEntries.Batch(id, size, opening, false, new BitSet(size), segment, at + offset, length),
                     true);
+            added = true;
             carryIfMuch(segment);
         }
 
         @Override
         void failed() {
             known.forget(batch.ids(), fresh);
-            fresh = new BitSet();
+            fresh.clear();
         }
     }
 
@@ -319,8 +322,7 @@ final class JournalStore {
 
         @Override
         void written(Segment segment, int at) {
-            letters.put(letter.sequence(), new Place(segment, at + offset, length));
-            segment.users++;
+            if (letters.put(letter.sequence(), new Place(segment, at + offset, length)) == null) segment.users++;
             if (open.batchOf(letter.sequence()) != null) open.died(letter.sequence(), true);
         }
 
@@ -386,10 +388,13 @@ final class JournalStore {
 
         @Override
         void written(Segment segment, int at) {
-            if (id == 0 || !letters.containsKey(letter)) return;
-            done = true;
+            if (!done) {
+                if (id == 0 || !letters.containsKey(letter)) return;
+                open.add(
+                        new OpenEntries.Batch(id, 1, opening, true, new BitSet(), segment, at + offset, length), false);
+                done = true;
+            }
             forget(letter);
-            open.add(new OpenEntries.Batch(id, 1, opening, true, new BitSet(), segment, at + offset, length), false);
             replays.accept(OpenEntries.sequence(id, 0)); // here, because nobody may see what comes later before
         }
     }
@@ -409,7 +414,7 @@ final class JournalStore {
 
         @Override
         void written(Segment segment, int at) {
-            done = letters.containsKey(letter);
+            done = done || letters.containsKey(letter);
             forget(letter);
         }
     }
@@ -421,13 +426,17 @@ final class JournalStore {
         var oldest = log.oldestUsed();
         if (oldest == null || oldest.number == written.number || oldest.isLeaving) return;
         if (log.bytes() <= (long) FEW_SEGMENTS * log.segmentBytes() + 2 * open.bytes()) return;
-        oldest.isLeaving = true;
-        var carry = new Carry(oldest);
-        var unused = carry.end().exceptionally(failed -> {
-            oldest.isLeaving = !(failed instanceof JournalException.NotStored);
-            return null;
-        });
-        writer.offer(carry);
+        try {
+            oldest.isLeaving = true;
+            var carry = new Carry(oldest);
+            var unused = carry.end().exceptionally(failed -> {
+                oldest.isLeaving = !(failed instanceof JournalException.NotStored);
+                return null;
+            });
+            writer.offer(carry);
+        } catch (Throwable noMemory) {
+            oldest.isLeaving = false; // there will be another occasion
+        }
     }
 
     private final class Carry extends JournalWriter.Job {
@@ -482,8 +491,8 @@ final class JournalStore {
                 if (batch != null) {
                     open.moved(batch, segment, at + one.offset(), one.length());
                 } else if (letters.containsKey(one.letter())) {
-                    forget(one.letter());
-                    letters.put(one.letter(), new Place(segment, at + one.offset(), one.length()));
+                    var before = letters.put(one.letter(), new Place(segment, at + one.offset(), one.length()));
+                    if (before != null) before.segment().users--;
                     segment.users++;
                 }
             }

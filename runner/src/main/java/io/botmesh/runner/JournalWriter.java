@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The one thread that touches a journal's files: what others want written goes there together, with one sync for all that has
  * come during the last one. Marks go with the next append, for that costs nothing more; on their own, and without a sync, if
  * none comes soon. A failure of theirs is told to whoever marks or waits next, and they are tried again.
+ *
+ * <p>Memory may lack at any step of the thread, for a moment. Then what was under way fails, as on a full disk, and the thread
+ * goes on: what is said to whoever waits is made beforehand, and what has to be done all the same is tried until it is done.
  */
 final class JournalWriter {
     /** How long a mark may wait for an append that it can share. */
@@ -25,10 +30,18 @@ final class JournalWriter {
     private static final long UNFORCED = Duration.ofSeconds(1).toNanos();
     /** From one failure of marks to the next try. */
     private static final long RETRY = Duration.ofSeconds(1).toNanos();
+    /** For others to give memory back. */
+    private static final long REST = Duration.ofMillis(10).toNanos();
+    /** After so many rests memory does not come back. */
+    private static final int RESTS = 1000;
+
+    private static final Marks NO_MARKS = new Marks(List.of(), Map.of());
 
     /** Something to be written. All methods but the constructor are called by the journal's thread. */
     abstract static class Job {
         private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+        private boolean staged;
+        private @Nullable Job nextOwed;
 
         boolean writes() {
             return true;
@@ -37,10 +50,10 @@ final class JournalWriter {
         /** Puts its records. Whatever it throws fails it alone. */
         abstract void stage(GroupBuffer out) throws IOException;
 
-        /** All is on stable storage; records that were put at x are at {@code at + x}. */
+        /** All is on stable storage; records that were put at x are at {@code at + x}. Repeated if there is no memory for it. */
         abstract void written(Segment segment, int at);
 
-        /** Nothing is, and what staging did elsewhere has to be undone. */
+        /** Nothing is, and what staging did elsewhere has to be undone. Repeated if there is no memory for it. */
         void failed() {}
 
         /** Returns when it is on stable storage; throws what it failed with. */
@@ -78,6 +91,9 @@ final class JournalWriter {
     private final OpenEntries open;
     private final Function<Throwable, JournalException> explain;
     private final GroupBuffer out = new GroupBuffer();
+    private final JournalException noMemory;
+    private final JournalException lost;
+    private final IllegalStateException gone = closed();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
@@ -91,6 +107,9 @@ final class JournalWriter {
     private long unforcedSince;
     private boolean marksFailed;
     private @Nullable JournalException broken;
+    /** What has failed and could not be undone yet. */
+    private @Nullable Job owed;
+
     private volatile @Nullable JournalException untold;
 
     JournalWriter(
@@ -102,6 +121,8 @@ final class JournalWriter {
         this.opening = opening;
         this.open = open;
         this.explain = explain;
+        this.noMemory = explain.apply(new OutOfMemoryError("not enough memory"));
+        this.lost = explain.apply(new SegmentLog.Lost(new IOException("memory ran out")));
     }
 
     // ---- for others -------------------------------------------------------------------------------------------------
@@ -226,27 +247,61 @@ final class JournalWriter {
     private record Work(List<Job> jobs, List<Look<?>> looks, boolean force) {}
 
     void run() {
+        Work work = null;
         try {
-            for (var work = await(); work != null; work = await()) {
-                for (var look : work.looks()) look(look);
-                if (!work.jobs().isEmpty() || work.force() || open.isUnmarked()) write(work.jobs(), work.force());
+            while (true) {
+                work = null;
+                try {
+                    work = await();
+                    if (work == null) return;
+                    serve(work);
+                } catch (OutOfMemoryError passing) { // what has not been taken is still there
+                    rest();
+                }
             }
         } finally {
             end();
             // Nobody may wait for a thread that is gone, whatever it has gone of.
-            for (var job : jobs) job.end.completeExceptionally(closed());
-            for (var look : looks) look.result.completeExceptionally(closed());
+            if (work != null) abandon(work.jobs(), work.looks());
+            abandon(jobs, looks);
         }
+    }
+
+    private void abandon(List<Job> jobs, List<Look<?>> looks) {
+        for (int i = 0; i < jobs.size(); i++) fail(jobs.get(i).end, gone);
+        for (int i = 0; i < looks.size(); i++) fail(looks.get(i).result, gone);
+    }
+
+    // Loops that count need no memory for an iterator.
+    private void serve(Work work) {
+        for (int i = 0; i < work.looks().size(); i++) look(work.looks().get(i));
+        if (!work.jobs().isEmpty() || work.force() || open.isUnmarked()) write(work.jobs(), work.force());
     }
 
     private <T> void look(Look<T> look) {
         try {
             look.result.complete(look.what.call());
         } catch (IOException failure) {
-            look.result.completeExceptionally(explained(failure));
+            fail(look.result, explained(failure));
         } catch (Throwable own) {
-            look.result.completeExceptionally(own);
+            fail(look.result, own);
         }
+    }
+
+    /** Even that takes some memory, and whoever waits would wait for ever. */
+    private static void fail(CompletableFuture<?> end, Throwable told) {
+        while (true) {
+            try {
+                end.completeExceptionally(told);
+                return;
+            } catch (OutOfMemoryError passing) {
+                rest();
+            }
+        }
+    }
+
+    private static void rest() {
+        LockSupport.parkNanos(REST);
     }
 
     private @Nullable Work await() {
@@ -255,8 +310,9 @@ final class JournalWriter {
             while (true) {
                 if (!jobs.isEmpty() || !looks.isEmpty()) {
                     var work = new Work(jobs, looks, !jobs.isEmpty());
-                    jobs = new ArrayList<>();
-                    looks = new ArrayList<>();
+                    var nextJobs = new ArrayList<Job>();
+                    looks = new ArrayList<>(); // the last that may fail, and nothing has been taken yet
+                    jobs = nextJobs;
                     return work;
                 }
                 if (ending) return null;
@@ -290,80 +346,126 @@ final class JournalWriter {
         }
     }
 
+    /** Throws nothing. */
     private void write(List<Job> jobs, boolean force) {
-        var marks = open.takeMarks();
-        var staged = new ArrayList<Job>(jobs.size());
+        var marks = NO_MARKS;
         Segment segment = null;
         int at = 0;
         try {
             if (broken != null) throw broken;
-            if (!marks.isEmpty() || jobs.stream().anyMatch(Job::writes)) {
+            marks = open.takeMarks();
+            if (!marks.isEmpty() || writes(jobs)) {
                 segment = log.head(opening);
                 log.begin(out, segment);
                 JournalRecords.marks(out, marks);
-                stage(jobs, staged);
+                stage(jobs);
                 if (out.size() > 0) {
                     if (!log.isUnforced()) unforcedSince = System.nanoTime();
                     at = log.write(out, segment);
                 }
             } else {
-                staged.addAll(jobs);
+                for (int i = 0; i < jobs.size(); i++) jobs.get(i).staged = true;
             }
             if (force) log.force();
             marksFailed = false;
         } catch (Throwable failure) {
-            fail(failure, marks, jobs, staged);
+            fail(failure, !marks.isEmpty() || open.isUnmarked(), jobs);
             return;
         } finally {
             lastWrite = System.nanoTime();
         }
-        open.marked(marks);
-        for (var job : staged) written(job, segment, at);
+        marked(marks);
+        for (int i = 0; i < jobs.size(); i++) if (jobs.get(i).staged) written(jobs.get(i), segment, at);
     }
 
-    private static void written(Job job, @Nullable Segment segment, int at) {
+    private static boolean writes(List<Job> jobs) {
+        for (int i = 0; i < jobs.size(); i++) if (jobs.get(i).writes()) return true;
+        return false;
+    }
+
+    private void marked(Marks marks) {
         try {
-            if (segment != null) job.written(segment, at);
-            job.end.complete(null);
-        } catch (Throwable listeners) { // it is stored all the same
-            job.end.completeExceptionally(listeners);
+            open.marked(marks);
+        } catch (Throwable noMemory) {
+            // They are on disk, and come once more.
         }
     }
 
-    private void stage(List<Job> jobs, List<Job> staged) {
-        for (var job : jobs) {
-            int size = out.size();
-            int ordinal = out.ordinal();
+    /** It is on disk, so it must not be missing in memory: it would not be handled before a restart. */
+    private void written(Job job, @Nullable Segment segment, int at) {
+        for (int rests = 0; ; rests++) {
             try {
-                job.stage(out);
-                staged.add(job);
-            } catch (Throwable own) {
-                out.cut(size, ordinal);
-                job.failed();
-                job.end.completeExceptionally(own instanceof IOException failure ? explained(failure) : own);
+                if (segment != null) job.written(segment, at);
+                job.end.complete(null);
+                return;
+            } catch (OutOfMemoryError passing) {
+                if (rests == RESTS) {
+                    broken = lost;
+                    fail(job.end, lost);
+                    return;
+                }
+                rest();
+            } catch (Throwable listeners) { // it is stored all the same
+                fail(job.end, listeners);
+                return;
             }
         }
     }
 
-    private void fail(Throwable failure, Marks marks, List<Job> jobs, List<Job> staged) {
-        open.notMarked(marks);
+    private void stage(List<Job> jobs) throws IOException {
+        for (int i = 0; i < jobs.size(); i++) {
+            settle(); // or an update of this job would be taken for one that is stored
+            var job = jobs.get(i);
+            int size = out.size();
+            int ordinal = out.ordinal();
+            try {
+                job.stage(out);
+                job.staged = true;
+            } catch (Throwable own) {
+                out.cut(size, ordinal);
+                undo(job);
+                fail(job.end, own instanceof IOException || own instanceof OutOfMemoryError ? explained(own) : own);
+            }
+        }
+    }
+
+    private void undo(Job job) {
+        try {
+            job.failed();
+        } catch (Throwable later) {
+            job.nextOwed = owed;
+            owed = job;
+        }
+    }
+
+    /** Undoes what could not be undone before. */
+    private void settle() {
+        for (var job = owed; job != null; job = owed) {
+            job.failed();
+            owed = job.nextOwed;
+        }
+    }
+
+    private void fail(Throwable failure, boolean marks, List<Job> jobs) {
         var told = explained(failure);
-        if (!marks.isEmpty()) {
+        if (marks) {
             marksFailed = true;
             untold = told;
         }
-        for (var job : staged.reversed()) job.failed();
-        for (var job : jobs) {
-            if (job.end.isDone()) continue;
-            if (!staged.contains(job)) job.failed();
-            job.end.completeExceptionally(told);
-        }
+        for (int i = jobs.size() - 1; i >= 0; i--) if (!jobs.get(i).end.isDone()) undo(jobs.get(i));
+        for (int i = 0; i < jobs.size(); i++) fail(jobs.get(i).end, told);
     }
 
     private JournalException explained(Throwable failure) {
         if (failure instanceof JournalException told) return told;
-        var told = explain.apply(failure);
-        if (failure instanceof SegmentLog.Lost) broken = told;
+        boolean unknown = log.isLost();
+        var told = unknown ? lost : noMemory;
+        try {
+            if (!unknown || failure instanceof SegmentLog.Lost) told = explain.apply(failure);
+        } catch (Throwable withoutWords) {
+            // The ready-made ones say enough.
+        }
+        if (unknown) broken = told;
         return told;
     }
 }

@@ -1,7 +1,6 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
@@ -21,7 +20,7 @@ final class KnownIds {
 
     record Range(long first, long last, long hour) {}
 
-    private final TreeMap<Long, Range> ranges = new TreeMap<>();
+    private TreeMap<Long, Range> ranges = new TreeMap<>();
     private long sweptHour = Long.MIN_VALUE;
 
     /**
@@ -32,20 +31,21 @@ final class KnownIds {
      */
     boolean moveTo(long hour, long jumped) {
         if (hour == sweptHour && jumped == 0) return false;
-        sweptHour = hour;
-        var changed = new ArrayList<Range>();
+        boolean changed = false;
+        var all = new TreeMap<Long, Range>(); // all of it or, where memory lacks, nothing
         for (var range : ranges.values()) {
             // A clock that was ahead and is not any more must not keep ids for longer.
             long moved = Math.min(range.hour() + jumped, hour);
-            if (moved != range.hour()) changed.add(new Range(range.first(), range.last(), moved));
+            if (moved != range.hour()) changed = true;
+            if (moved >= hour - WINDOW_HOURS) all.put(range.first(), new Range(range.first(), range.last(), moved));
         }
-        for (var range : changed) ranges.put(range.first(), range);
-        ranges.values().removeIf(range -> range.hour() < hour - WINDOW_HOURS);
-        return !changed.isEmpty();
+        ranges = all;
+        sweptHour = hour;
+        return changed;
     }
 
-    /** Leaves out what is known and remembers the rest, of which it returns the places. */
-    BitSet admit(long[] ids, long hour) {
+    /** The places of what is not known. */
+    BitSet fresh(long[] ids) {
         var fresh = new BitSet(ids.length);
         if (ascend(ids) && !touches(ids[0], ids[ids.length - 1])) {
             fresh.set(0, ids.length);
@@ -54,8 +54,12 @@ final class KnownIds {
             for (int place = 0; place < ids.length; place++)
                 if (!touches(ids[place], ids[place]) && within.add(ids[place])) fresh.set(place);
         }
-        eachRun(ids, fresh, (first, last) -> remember(new Range(first, last, hour)));
         return fresh;
+    }
+
+    /** Remembers those. If it throws, {@link #forget} takes back what it has remembered. */
+    void admit(long[] ids, BitSet fresh, long hour) {
+        eachRun(ids, fresh, (first, last) -> remember(new Range(first, last, hour)));
     }
 
     private static boolean ascend(long[] ids) {
@@ -93,16 +97,17 @@ final class KnownIds {
         ranges.put(first, new Range(first, range.last(), range.hour()));
     }
 
-    /** Takes back what was admitted. */
+    /** Takes back what was admitted. If it throws, it may be repeated. */
     void forget(long[] ids, BitSet fresh) {
         for (int place = fresh.nextSetBit(0); place >= 0; place = fresh.nextSetBit(place + 1)) {
             long id = ids[place];
             var entry = ranges.floorEntry(id);
             if (entry == null || entry.getValue().last() < id) continue;
             var range = entry.getValue();
-            ranges.remove(range.first());
-            if (range.first() < id) ranges.put(range.first(), new Range(range.first(), id - 1, range.hour()));
+            // The rest first: until then nothing is taken away.
             if (range.last() > id) ranges.put(id + 1, new Range(id + 1, range.last(), range.hour()));
+            if (range.first() < id) ranges.put(entry.getKey(), new Range(range.first(), id - 1, range.hour()));
+            else ranges.remove(entry.getKey());
         }
     }
 

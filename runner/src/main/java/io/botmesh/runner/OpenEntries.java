@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@link FileJournal} knows in memory: the batches of which something has not ended or whose end is not on disk yet,
  * where they lie, and the attempts at their entries. Newer than what is on disk by what {@link #takeMarks} tells. Does no
- * I/O; its lock is held for no longer than a look.
+ * I/O; its lock is held for no longer than a look. What throws for want of memory has changed nothing, or may be repeated.
  */
-final class OpenEntries {
+class OpenEntries {
     /** A sequence is the batch's id and, in the low bits, the place in it. */
     private static final int PLACE_BITS = 16;
 
@@ -53,7 +53,7 @@ final class OpenEntries {
 
         private final BitSet done;
         /** Ended, and not on disk. */
-        private BitSet unmarked = new BitSet();
+        private final BitSet unmarked;
         /** On their way to the dead letters: nobody reads them back meanwhile. */
         private final BitSet dying = new BitSet();
 
@@ -68,6 +68,7 @@ final class OpenEntries {
             this.born = born;
             this.revived = revived;
             this.done = done;
+            this.unmarked = new BitSet(size);
             this.left = size - done.cardinality();
             this.segment = segment;
             this.offset = offset;
@@ -95,7 +96,7 @@ final class OpenEntries {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<Long, Batch> batches = new TreeMap<>();
-    private List<Batch> dirty = new ArrayList<>();
+    private final List<Batch> dirty = new ArrayList<>();
     private final Map<Long, Count> counts = new HashMap<>();
     private final LinkedHashSet<Long> uncounted = new LinkedHashSet<>();
     private long size;
@@ -137,8 +138,8 @@ final class OpenEntries {
     void add(Batch batch, boolean shown) {
         lock.lock();
         try {
-            batch.shown = shown;
             batches.put(batch.id, batch);
+            batch.shown = shown;
             size += batch.left;
             bytes += batch.left * batch.bytesEach();
             batch.segment.users++;
@@ -258,22 +259,23 @@ final class OpenEntries {
     }
 
     private void ended(Batch batch, int place) {
+        dirty(batch); // first what may want for memory
+        if (!counts.isEmpty()) {
+            Long sequence = sequence(batch.id, place);
+            counts.remove(sequence);
+            uncounted.remove(sequence);
+        }
         batch.done.set(place);
         batch.unmarked.set(place);
         batch.left--;
         size--;
         bytes -= batch.bytesEach();
-        dirty(batch);
-        if (counts.isEmpty()) return;
-        long sequence = sequence(batch.id, place);
-        counts.remove(sequence);
-        uncounted.remove(sequence);
     }
 
     private void dirty(Batch batch) {
         if (batch.dirty) return;
-        batch.dirty = true;
         dirty.add(batch);
+        batch.dirty = true;
     }
 
     /** Hides an entry while it becomes a dead letter; false if it has ended. */
@@ -348,49 +350,38 @@ final class OpenEntries {
         }
     }
 
-    /** All that has changed. Follow up by {@link #marked} or {@link #notMarked}. */
+    /** All that has changed, which it stays until it is {@link #marked}. */
     Marks takeMarks() {
         lock.lock();
         try {
             var marks = new ArrayList<Mark>(dirty.size());
-            for (var batch : dirty) {
-                marks.add(new Mark(batch, batch.unmarked, batch.left == 0));
-                batch.unmarked = new BitSet();
-                batch.dirty = false;
-            }
-            if (!dirty.isEmpty()) dirty = new ArrayList<>();
+            for (var batch : dirty) marks.add(new Mark(batch, (BitSet) batch.unmarked.clone(), batch.left == 0));
             var attempts = new LinkedHashMap<Long, Count>();
             for (long sequence : uncounted) attempts.put(sequence, counts.getOrDefault(sequence, Count.NONE));
-            uncounted.clear();
             return new Marks(marks, attempts);
         } finally {
             lock.unlock();
         }
     }
 
-    /** These are on disk. */
+    /** These are on disk. What has changed since stays to be taken. If it throws, some are taken once more, which does no harm. */
     void marked(Marks marks) {
         lock.lock();
         try {
             for (var mark : marks.batches()) {
-                if (!mark.all()) continue;
-                batches.remove(mark.batch().id);
-                mark.batch().segment.users--;
+                if (mark.all() && batches.remove(mark.batch().id) != null) mark.batch().segment.users--;
+                mark.batch().unmarked.andNot(mark.ended());
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** These could not be written, and are to be taken again. */
-    void notMarked(Marks marks) {
-        lock.lock();
-        try {
-            for (var mark : marks.batches()) {
-                mark.batch().unmarked.or(mark.ended());
-                dirty(mark.batch());
+            int kept = 0;
+            for (int i = 0; i < dirty.size(); i++) {
+                var batch = dirty.get(i);
+                batch.dirty = !batch.unmarked.isEmpty();
+                if (batch.dirty) dirty.set(kept++, batch);
             }
-            for (long sequence : marks.attempts().keySet()) if (counts.containsKey(sequence)) uncounted.add(sequence);
+            while (dirty.size() > kept) dirty.removeLast();
+            marks.attempts().forEach((sequence, count) -> {
+                if (count.equals(counts.getOrDefault(sequence, Count.NONE))) uncounted.remove(sequence);
+            });
         } finally {
             lock.unlock();
         }

@@ -54,7 +54,7 @@ final class SegmentLog implements Closeable {
 
     /** A sync has failed: nobody knows what is on disk. */
     static final class Lost extends IOException {
-        Lost(IOException failure) {
+        Lost(Throwable failure) {
             super(failure);
         }
     }
@@ -81,6 +81,8 @@ final class SegmentLog implements Closeable {
     private boolean unforced;
     /** A write has failed: what it has left behind must not be taken for what comes now. */
     private boolean torn;
+
+    private boolean lost;
 
     SegmentLog(Disk disk, long bot, int segmentBytes) {
         this.disk = disk;
@@ -269,7 +271,7 @@ final class SegmentLog implements Closeable {
         int at = segment.end;
         try {
             segment.content.write(out.written(), at);
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             torn = true;
             throw failed;
         }
@@ -291,12 +293,18 @@ final class SegmentLog implements Closeable {
         forced();
     }
 
-    private static void force(Segment segment) throws Lost {
+    private void force(Segment segment) throws Lost {
         try {
             segment.content.force();
-        } catch (IOException failure) {
+        } catch (IOException | RuntimeException | Error failure) { // an error may hide the disk's own failure
+            lost = true;
             throw new Lost(failure);
         }
+    }
+
+    /** Whether a sync has failed, even if there was no memory to say so. */
+    boolean isLost() {
+        return lost;
     }
 
     private void forced() {
