@@ -1,5 +1,7 @@
 package io.botmesh.runner;
 
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -23,6 +26,10 @@ import java.util.stream.Collectors;
 final class JournaledCustody<U> implements Custody<U> {
     /** After so many attempts that went down with the process, an update is tried again beside no other such one. */
     private static final int SUSPICIOUS = 2;
+    /** For others to give memory back. */
+    private static final Duration BREATH = Duration.ofSeconds(1);
+
+    private static final System.Logger LOG = System.getLogger("io.botmesh.runner");
 
     /** What suspicious updates have in common, so that one death of the process is put down to one of them. */
     static final Object SUSPECT = new Object() {
@@ -50,6 +57,8 @@ final class JournaledCustody<U> implements Custody<U> {
     private long cursor;
     /** The last entry left on disk by the poller. */
     private long lastSpilled;
+    /** There may be entries beyond the cursor that nobody has told of. */
+    private boolean unsaid;
     /** Beyond the cursor. */
     private long spilled;
     /** Not beyond the cursor, but on disk only. */
@@ -108,6 +117,7 @@ final class JournaledCustody<U> implements Custody<U> {
         border.lock();
         try {
             spilling = true;
+            unsaid = true;
             ring();
         } finally {
             border.unlock();
@@ -134,7 +144,16 @@ final class JournaledCustody<U> implements Custody<U> {
     public void take(List<U> batch) {
         var event = new Events.Append();
         event.begin();
-        var entries = journal.append(batch);
+        List<Journal.Entry<U>> entries;
+        try {
+            entries = journal.append(batch);
+        } catch (OutOfMemoryError | JournalException.NotStored failure) {
+            if (!isPassing(failure)) throw failure;
+            resume();
+            LockSupport.parkNanos(BREATH.toNanos()); // which an interrupt ends, and it stays set
+            LOG.log(Level.WARNING, "updates could not be stored, and are fetched again: {0}", failure.toString());
+            return;
+        }
         event.updates = batch.size();
         event.fresh = entries.size();
         event.commit();
@@ -143,6 +162,13 @@ final class JournaledCustody<U> implements Custody<U> {
         source.confirm(batch.getLast());
         if (known > 0) tally.tell(listener -> listener.onDuplicates(known));
         if (!entries.isEmpty()) admitOrSpill(entries);
+    }
+
+    /** One large batch, or others for a moment, may take all of the memory. */
+    private static boolean isPassing(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) return true;
+        var cause = failure.getCause();
+        return (cause instanceof OutOfMemoryError || cause instanceof JournalException) && isPassing(cause);
     }
 
     private void admitOrSpill(List<Journal.Entry<U>> entries) {
@@ -271,6 +297,7 @@ final class JournaledCustody<U> implements Custody<U> {
             if (!spilling || room == 0 || shelf.isFull()) return false;
             after = cursor;
             known = lastSpilled;
+            unsaid = false;
         } finally {
             border.unlock();
         }
@@ -280,7 +307,7 @@ final class JournaledCustody<U> implements Custody<U> {
         border.lock();
         try {
             if (entries.isEmpty()) {
-                if (lastSpilled != known) return true; // came during the look
+                if (lastSpilled != known || unsaid) return true; // came during the look
                 cursor = Math.max(cursor, known);
                 spilling = false;
                 spilled = 0;

@@ -261,14 +261,20 @@ public final class LongPoll<U> implements Source<U> {
     }
 
     private List<U> handOut(List<U> answer, Set<Long> known) {
-        var fresh = new ArrayList<U>(answer.size());
-        for (var update : answer) {
-            long id = updateId.applyAsLong(update);
-            if (known.contains(id)) continue;
-            outstanding.add(id);
-            fresh.add(update);
+        int before = outstanding.size();
+        try {
+            var fresh = new ArrayList<U>(answer.size());
+            for (var update : answer) {
+                long id = updateId.applyAsLong(update);
+                if (known.contains(id)) continue;
+                outstanding.add(id);
+                fresh.add(update);
+            }
+            return fresh;
+        } catch (RuntimeException | Error failed) { // nobody has got them: the next poll shows them again
+            while (outstanding.size() > before) outstanding.removeLast();
+            throw failed;
         }
-        return fresh;
     }
 
     @Override

@@ -9,7 +9,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A source that outlives failures of another: fetches again after a pause. Success resets the pauses. Every pause ends at
- * once on an interrupt.
+ * once on an interrupt. An {@link OutOfMemoryError} or {@link StackOverflowError} is a failure that a back-off may mend; any
+ * other error goes to the caller.
  *
  * @param <U> the update
  */
@@ -83,6 +84,9 @@ public final class Retrying<U> implements Source<U> {
         }
     }
 
+    private static final Verdict BACK_OFF = new Verdict.BackOff();
+    private static final Duration BREATH = Duration.ofSeconds(1);
+
     private final Source<U> source;
     private final Function<? super RuntimeException, ? extends Verdict> classifier;
     private final PollRetryOptions options;
@@ -145,7 +149,12 @@ public final class Retrying<U> implements Source<U> {
             } catch (RuntimeException failure) {
                 // A client may report an interrupt in its own words; then nothing failed and no pause is due.
                 if (Thread.interrupted()) throw (InterruptedException) new InterruptedException().initCause(failure);
-                sleeper.sleep(pauseAfter(failure));
+                var verdict =
+                        failure instanceof PollTimeoutException ? new Verdict.BackOff() : classifier.apply(failure);
+                sleeper.sleep(pauseAfter(failure, verdict));
+            } catch (OutOfMemoryError | StackOverflowError passing) { // of one answer, or of what else goes on just now
+                if (Thread.interrupted()) throw new InterruptedException();
+                sleeper.sleep(pauseAfter(passing));
             }
         }
     }
@@ -156,10 +165,19 @@ public final class Retrying<U> implements Source<U> {
         listener.onRecovered(before, Duration.ofNanos(nanoTime.getAsLong() - since));
     }
 
-    private Duration pauseAfter(RuntimeException failure) {
+    /** What little is done about it may lack memory too. */
+    private Duration pauseAfter(VirtualMachineError passing) {
+        try {
+            return pauseAfter(passing, BACK_OFF);
+        } catch (OutOfMemoryError | StackOverflowError still) {
+            if (still.equals(passing)) throw passing; // patience is over
+            return BREATH;
+        }
+    }
+
+    private <F extends Throwable> Duration pauseAfter(F failure, Verdict verdict) throws F {
         if (failures++ == 0) since = nanoTime.getAsLong();
         var left = options.patience().minusNanos(nanoTime.getAsLong() - since);
-        var verdict = failure instanceof PollTimeoutException ? new Verdict.BackOff() : classifier.apply(failure);
         if (verdict instanceof Verdict.Fatal || !left.isPositive()) {
             failures = 0;
             throw failure;

@@ -46,7 +46,7 @@ public interface Source<U> extends AutoCloseable {
     /** Tells the server now what is confirmed, if it does not know yet; after this returns it will not send that again. */
     void flush() throws InterruptedException;
 
-    /** Forgets what was handed out and not confirmed: it may come again. Called between two runs. */
+    /** Forgets what was handed out and not confirmed: it may come again. Called between two runs or two fetches. */
     default void rewind() {}
 
     /** Frees what the source holds. Confirms nothing: that is {@link #flush()}. */

@@ -55,6 +55,58 @@ class ExhaustionTest {
         assertThat(runner.isRunning()).isTrue();
     }
 
+    /** A server that shows again what has not been confirmed, and goes on when that is asked for. */
+    private static final class Repeating implements Source<String> {
+        private final List<String> all = List.of("1", "2", "3");
+        private final java.util.concurrent.Semaphore asked = new java.util.concurrent.Semaphore(1);
+        private int next;
+        private int confirmed;
+
+        @Override
+        public List<String> next(int limit) throws InterruptedException {
+            while (next == all.size()) asked.acquire();
+            return List.of(all.get(next++));
+        }
+
+        @Override
+        public void confirm(String through) {
+            confirmed = all.indexOf(through) + 1;
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void rewind() {
+            next = confirmed;
+            asked.release();
+        }
+    }
+
+    /** Whether it was stored or not before memory ran out, nobody has been told. */
+    @Test
+    void line22ABatchThatThereIsNoMemoryToStoreIsFetchedAgainAndHandledOnce() throws InterruptedException {
+        var calls = new AtomicInteger();
+        var journal = new ForwardingJournal<String>(new MemoryJournal<>(String::hashCode, InstantSource.system())) {
+            @Override
+            public List<Entry<String>> append(List<String> updates) {
+                int call = calls.incrementAndGet();
+                if (call == 1) throw new JournalException.NotStored("first", new OutOfMemoryError("before"));
+                var entries = super.append(updates);
+                if (call == 3) throw new OutOfMemoryError("after");
+                return entries;
+            }
+        };
+        try (var runner =
+                new Runner<>(new Repeating(), delivery -> {}, options().withJournal(journal))) {
+            runner.start();
+            hear("1 well", "2 well", "3 well");
+            assertNothingLeft(runner);
+            assertThat(journal.size()).isZero();
+            assertThat(said).isEmpty();
+        }
+    }
+
     /** A journal whose code has an error. */
     private static final class Erring extends ForwardingJournal<String> {
         Erring() {

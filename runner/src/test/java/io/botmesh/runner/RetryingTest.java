@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RetryingTest {
@@ -28,11 +29,16 @@ class RetryingTest {
     /** Fails until its clock says otherwise. */
     private static class Flaky implements Source<String> {
         Function<Duration, RuntimeException> failure = now -> new Down();
+
+        @Nullable
+        Error error;
+
         Duration upAt = Duration.ZERO;
         Duration now = Duration.ZERO;
 
         @Override
         public List<String> next(int limit) {
+            if (now.compareTo(upAt) < 0 && error != null) throw error;
             if (now.compareTo(upAt) < 0) throw failure.apply(now);
             return List.of("update");
         }
@@ -193,6 +199,55 @@ class RetryingTest {
                 .next(1);
         assertThat(pauses).allMatch(pause -> pause.compareTo(Duration.ofSeconds(3)) <= 0);
         assertThat(pauses.getFirst()).isPositive();
+    }
+
+    /** Of one answer that is too large, or of a moment in which others have all of the memory. */
+    @Test
+    void aPollWithoutMemoryOrStackIsTriedAgainAfterABackOffWhichTheListenerIsTold() throws InterruptedException {
+        for (var error : List.of(new OutOfMemoryError("Java heap space"), new StackOverflowError())) {
+            failures.clear();
+            flaky.now = Duration.ZERO;
+            flaky.error = error;
+            flaky.upAt = Duration.ofSeconds(20);
+            assertThat(retrying(1).next(1)).hasSize(1);
+            assertThat(failures).hasSizeBetween(3, 40).startsWith(1, 2, 3);
+        }
+    }
+
+    @Test
+    void aPollWithoutMemoryIsTriedAgainIfThereIsNoneToSayItEither() throws InterruptedException {
+        flaky.error = new OutOfMemoryError("Java heap space");
+        flaky.upAt = Duration.ofSeconds(20);
+        var source = new Retrying<>(
+                flaky,
+                RetryingTest::classify,
+                PollRetryOptions.defaults(),
+                (failure, inARow, pause) -> {
+                    throw new OutOfMemoryError("once more");
+                },
+                pause -> flaky.now = flaky.now.plus(pause),
+                new Random(1),
+                () -> flaky.now.toNanos());
+        assertThat(source.next(1)).hasSize(1);
+    }
+
+    @Test
+    void lackOfMemoryEndsItWhenItsPatienceIsOver() {
+        flaky.error = new OutOfMemoryError("Java heap space");
+        flaky.upAt = Duration.ofDays(365);
+        var source = retrying(1, PollRetryOptions.defaults().withPatience(Duration.ofHours(1)));
+        assertThatThrownBy(() -> source.next(1)).isSameAs(flaky.error);
+        assertThat(flaky.now).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void otherErrorsGoToTheCallerAtOnce() {
+        for (var error : List.of(new AssertionError("wrong"), new NoClassDefFoundError("missing"))) {
+            flaky.error = error;
+            flaky.upAt = Duration.ofSeconds(20);
+            assertThatThrownBy(() -> retrying(1).next(1)).isSameAs(error);
+        }
+        assertThat(pauses).isEmpty();
     }
 
     @Test
