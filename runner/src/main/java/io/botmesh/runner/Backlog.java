@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What waits in memory, at the moment of asking.
  *
- * @param oldest  how long the update that waits longest has been waiting; zero if none waits
+ * @param oldest  how long the update that waits longest, be it for one of {@link Workers}, has been waiting since it came; zero if
+ *                none waits
  * @param deepest the keys behind which most updates wait, the deepest first; as many as asked for
  */
 public record Backlog(Duration oldest, List<KeyDepth> deepest) {

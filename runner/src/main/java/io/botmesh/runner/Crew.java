@@ -640,7 +640,16 @@ final class Crew<U> {
     // -------------------------------------------------------------------------------------
 
     /** What there is at one moment. */
-    record Count(int waiting, int active, int running, int parked, int abandoned, int stuck, long timedOut, int keys) {
+    record Count(
+            int waiting,
+            int withoutWorker,
+            int active,
+            int running,
+            int parked,
+            int abandoned,
+            int stuck,
+            long timedOut,
+            int keys) {
         /** Updates in memory, but for those whose handler waits for another. */
         int size() {
             return waiting + active;
@@ -650,6 +659,11 @@ final class Crew<U> {
     Count count() {
         return look(() -> new Count(
                 waiting,
+                outside == 0
+                        ? 0
+                        : (int) active.stream()
+                                .filter(turn -> turn.outside && turn.awaitsWorker())
+                                .count(),
                 active.size(),
                 slots.used(),
                 parking.size(),
@@ -683,6 +697,8 @@ final class Crew<U> {
             var longest = new AtomicLong();
             queue.forEachWaiting(task -> longest.accumulateAndGet(now - task.arrived, Math::max));
             delays.tasks().forEach(task -> longest.accumulateAndGet(now - task.arrived, Math::max));
+            for (var turn : active)
+                if (turn.awaitsWorker()) longest.accumulateAndGet(now - turn.first.arrived, Math::max);
             return new Backlog(Duration.ofNanos(longest.get()), queue.deepest(keys));
         });
     }

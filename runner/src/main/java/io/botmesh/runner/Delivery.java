@@ -35,6 +35,12 @@ public final class Delivery<U> {
         return new Delivery<>(update, attempt, 0, false, null);
     }
 
+    /** Null without a runner. */
+    @Nullable
+    Turn<U> turn() {
+        return turn;
+    }
+
     /** What arrived. */
     public U update() {
         return update;

@@ -203,9 +203,9 @@ final class Overtime<U> {
     }
 
     private void free(Turn<U> turn) {
-        turn.slotless = true;
         freed++;
         crew.freeSlot(turn);
+        turn.loseSlot();
     }
 
     /** An abandoned turn has ended after all; under the lock. False if it was not abandoned. */

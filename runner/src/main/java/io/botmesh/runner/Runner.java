@@ -415,7 +415,7 @@ public final class Runner<U> implements AutoCloseable {
                 tally.dead.sum(),
                 now.timedOut(),
                 tally.dropped.sum(),
-                now.waiting(),
+                now.waiting() + now.withoutWorker(),
                 now.running(),
                 now.parked(),
                 now.abandoned(),

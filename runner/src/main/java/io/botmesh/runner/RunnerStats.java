@@ -14,7 +14,7 @@ package io.botmesh.runner;
  * @param dead       updates that became dead letters
  * @param timedOut   attempts that ran too long
  * @param dropped    updates that ended without a handler
- * @param waiting    updates in memory that are not running
+ * @param waiting    updates in memory that are not running, those that wait for one of {@link Workers} included
  * @param running    slots in use: handlers at work
  * @param parked     handlers that wait for an update, in {@link Delivery#next}; they are not among those running
  * @param abandoned  handlers that did not end when their time was over and still run, {@code stuck} ones included

@@ -36,6 +36,8 @@ final class Turn<U> {
     boolean control;
     /** Is running something that needs no slot. */
     boolean outside;
+    /** How often it waits for a worker; more than once if it has threads of its own. */
+    private int awaited;
     /** Has been asked to end by a stop. */
     volatile boolean stopped;
     /** Has called for the end of the program, and does not return. */
@@ -62,6 +64,8 @@ final class Turn<U> {
     boolean returned;
     /** Abandoned, and its slot given to others. */
     boolean slotless;
+    /** What it has to give back then, too. */
+    private List<Runnable> onSlotLost = List.of();
     /** Abandoned, and its updates' fate is decided without it. */
     volatile boolean resolved;
 
@@ -204,18 +208,100 @@ final class Turn<U> {
     }
 
     <T> T withoutSlot(Callable<T> wait) throws Exception {
-        if (!isOwn() || outside || lost || timedOut) return wait.call();
+        return aside(wait, () -> {});
+    }
+
+    /** Waits without its slot, if it may leave it, and then in it; none of that takes of its time. */
+    private <T> T aside(Callable<T> wait, Wait inSlot) throws Exception {
+        if (!isOwn() || outside || lost || timedOut) return both(wait, inSlot);
         var left = crew.overtime.stop(this);
         if (left == null) {
             Thread.currentThread().interrupt();
-            return wait.call();
+            return both(wait, inSlot);
         }
+        try {
+            return both(() -> outOfSlot(wait), inSlot);
+        } finally {
+            crew.overtime.goOn(this, left);
+        }
+    }
+
+    private static <T> T both(Callable<T> wait, Wait inSlot) throws Exception {
+        var result = wait.call();
+        inSlot.run();
+        return result;
+    }
+
+    private <T> T outOfSlot(Callable<T> wait) throws Exception {
         boolean away = crew.leave(this);
         try {
             return wait.call();
         } finally {
             if (away) crew.comeBack(this);
-            crew.overtime.goOn(this, left);
         }
+    }
+
+    // ---- workers ----------------------------------------------------------------------------------------------------
+
+    interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    /** Waits for a worker. */
+    void awaitWorker(Wait withoutSlot, Wait inSlot) throws Exception {
+        awaits(1);
+        try {
+            aside(
+                    () -> {
+                        withoutSlot.run();
+                        return true;
+                    },
+                    inSlot);
+        } finally {
+            awaits(-1);
+        }
+    }
+
+    private void awaits(int more) {
+        crew.lock.lock();
+        try {
+            awaited += more;
+        } finally {
+            crew.lock.unlock();
+        }
+    }
+
+    /** Whether it does nothing until it has a worker. Under the lock. */
+    boolean awaitsWorker() {
+        return awaited > 0;
+    }
+
+    /** Has this done when the turn is abandoned and its slot given to others; at once if that has happened already. */
+    void onSlotLost(Runnable giveBack) {
+        crew.lock.lock();
+        try {
+            if (slotless) giveBack.run();
+            else if (onSlotLost.isEmpty()) onSlotLost = new ArrayList<>(List.of(giveBack));
+            else onSlotLost.add(giveBack);
+        } finally {
+            crew.lock.unlock();
+        }
+    }
+
+    void forget(Runnable giveBack) {
+        crew.lock.lock();
+        try {
+            if (!onSlotLost.isEmpty()) onSlotLost.remove(giveBack);
+            if (onSlotLost.isEmpty()) onSlotLost = List.of();
+        } finally {
+            crew.lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    void loseSlot() {
+        slotless = true;
+        onSlotLost.forEach(Runnable::run);
+        onSlotLost = List.of();
     }
 }

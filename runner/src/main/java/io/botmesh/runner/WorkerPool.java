@@ -1,13 +1,13 @@
 package io.botmesh.runner;
 
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what computes for long on platform threads, so much at once, so that it cannot keep handlers that mostly wait from the
- * processors. A handler that waits for its turn here holds no slot.
+ * processors. A handler that waits for its turn here holds no slot, and one that has been abandoned ({@link TimeLimits}) and has lost its
+ * slot is not counted here any longer either: another thread does the next work.
  */
 public final class WorkerPool {
     /** What is to be computed. */
@@ -16,12 +16,12 @@ public final class WorkerPool {
         void run() throws Exception;
     }
 
-    private final Semaphore free;
+    private final WorkerQueue queue;
 
     /** @param count most at once, at least 1; more than there are processors gain nothing */
     public WorkerPool(int count) {
         if (count < 1) throw new IllegalArgumentException("count: " + count);
-        this.free = new Semaphore(count, true);
+        this.queue = new WorkerQueue(count);
     }
 
     /**
@@ -30,16 +30,18 @@ public final class WorkerPool {
      * @param delivery the update that it is done for, by whose handler this is called
      */
     public void run(Delivery<?> delivery, Work work) throws Exception {
-        if (!free.tryAcquire(0, TimeUnit.SECONDS)) { // in the order of arrival
-            delivery.withoutSlot(() -> {
-                free.acquire();
-                return true;
-            });
-        }
+        var turn = delivery.turn();
+        queue.take(turn);
+        var taken = new AtomicBoolean(true);
+        Runnable giveBack = () -> {
+            if (taken.compareAndSet(true, false)) queue.giveBack();
+        };
         try {
+            if (turn != null) turn.onSlotLost(giveBack);
             onThread(work);
         } finally {
-            free.release();
+            if (turn != null) turn.forget(giveBack);
+            giveBack.run();
         }
     }
 
