@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The {@code botmesh} command. Exit codes: 0 it worked, 1 it failed, 2 it was used wrongly. */
+/** The {@code botmesh} command. Exit codes: 0 it worked, 1 it failed, 2 it was used wrongly, 141 nobody reads its result. */
 @Command(
         name = "botmesh",
         description = "A mesh of programs over Telegram bots, and the Bot API server to try it offline.",
@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:it worked", "1:it failed; one line on standard error says why", "2:wrong use"},
+        exitCodeList = {
+            "0:it worked",
+            "1:it failed; one line on standard error says why",
+            "2:wrong use",
+            "141:nobody reads the result any more"
+        },
         subcommands = {
             DemoCommand.class,
             RunCommand.class,

@@ -34,6 +34,11 @@ final class CommandException extends RuntimeException {
         return new CommandException(ExitCodes.WRONG_USE, message, cause);
     }
 
+    /** Nobody reads the result any more. That is the reader's choice, and no failure to tell of. */
+    static CommandException unread() {
+        return new CommandException(ExitCodes.UNREAD, "nobody reads the result any more");
+    }
+
     String message() {
         return String.valueOf(getMessage());
     }

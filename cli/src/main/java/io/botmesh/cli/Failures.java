@@ -22,7 +22,7 @@ final class Failures {
 
     static int report(Terminal terminal, Throwable broken) {
         CommandException told = explain(broken);
-        terminal.fail(told.message(), broken);
+        if (told.exitCode() != ExitCodes.UNREAD) terminal.fail(told.message(), broken);
         return told.exitCode();
     }
 

@@ -1,5 +1,6 @@
 package io.botmesh.cli;
 
+import io.botmesh.botapi.ApiOptions;
 import io.botmesh.webhook.WebhookOptions;
 import io.botmesh.webhook.WebhookServer;
 import io.botmesh.webhook.WebhookServerOptions;
@@ -67,14 +68,35 @@ final class HookMixin {
         return webhook != null;
     }
 
-    /** @throws CommandException if the options do not fit together */
-    void check() {
+    /**
+     * @param server that is to send the updates
+     * @throws CommandException if the options do not fit together
+     */
+    void check(ApiOptions server) {
+        if (webhook != null) checkAddress(address(webhook), server);
         if ((certificate == null) != (key == null))
             throw CommandException.wrongUse("--certificate and --key go together");
         if (certificate != null && webhook == null)
             throw CommandException.wrongUse("--certificate goes with --webhook: polling needs none");
         checkPort("--listen", listen);
         checkPort("--watch-port", watchPort);
+    }
+
+    /** Telegram wants https; a server of one's own may not, and says so itself. */
+    private static void checkAddress(WebhookOptions hook, ApiOptions server) {
+        var url = hook.registration().url();
+        boolean telegram = server.base().equals(ApiOptions.defaults().base());
+        if (telegram && !"https".equalsIgnoreCase(url.getScheme()))
+            throw CommandException.wrongUse(
+                    "--webhook " + url + " is not https, which Telegram wants; give https://HOST/PATH");
+    }
+
+    private static WebhookOptions address(String webhook) {
+        try {
+            return WebhookOptions.at(URI.create(webhook));
+        } catch (IllegalArgumentException wrong) {
+            throw CommandException.wrongUse("--webhook " + webhook + " is no address: " + wrong.getMessage(), wrong);
+        }
     }
 
     private static void checkPort(String option, @Nullable Integer port) {
@@ -107,12 +129,7 @@ final class HookMixin {
 
     /** What the server is told; without the kinds of updates. */
     WebhookOptions options() {
-        WebhookOptions where;
-        try {
-            where = WebhookOptions.at(URI.create(String.valueOf(webhook)));
-        } catch (IllegalArgumentException wrong) {
-            throw CommandException.wrongUse("--webhook " + webhook + " is no address: " + wrong.getMessage(), wrong);
-        }
+        var where = address(String.valueOf(webhook));
         if (certificate == null || !isSelfSigned(certificate)) return where;
         return where.withRegistration(where.registration().withCertificate(certificate));
     }

@@ -22,6 +22,8 @@ sealed interface JournalPlace {
      * @throws CommandException if it is no place at all
      */
     static JournalPlace parse(String place, Map<String, String> environment) {
+        if (place.isBlank()) // a variable of a shell that is not set; it would be the current folder
+        throw CommandException.wrongUse("--journal is empty; name a folder, a file or postgresql://USER@HOST/DATABASE");
         if (place.contains(":/")) return new Postgres(PostgresPlace.parse("--journal", place, environment));
         Path path;
         try {

@@ -18,6 +18,8 @@ record NodeStorePlace(NodeStore store, @Nullable PostgresDatabase database) impl
      * @throws CommandException if it is no place
      */
     static NodeStorePlace open(@Nullable String place, Path usual, String node) {
+        if (place != null && place.isBlank()) // SQLite would keep it for as long as this process lives
+        throw CommandException.wrongUse("--store is empty; name a file or postgresql://USER@HOST/DATABASE");
         if (place == null || !place.contains(":/")) {
             Path file;
             try {

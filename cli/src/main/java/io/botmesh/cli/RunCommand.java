@@ -108,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
             throw CommandException.wrongUse("--stand-by goes with --journal, which tells the programs of a bot apart");
         if (stopAfter < 0 || stopAfter > 15)
             throw CommandException.wrongUse("--stop-after takes seconds, 0 to 15: a signal may not be held up longer");
-        hook.check();
+        hook.check(api.options());
         var token = api.token(botmesh.terminal());
         try (var loader = new ProgramLoader(places)) {
             var program = loader.program(className);

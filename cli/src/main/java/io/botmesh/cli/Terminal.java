@@ -1,9 +1,12 @@
 package io.botmesh.cli;
 
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Where a command reads and prints. Results go to standard output, everything else to standard error, one line each. Text of others
@@ -14,11 +17,13 @@ final class Terminal {
     private final PrintStream out;
     private final PrintStream err;
     private boolean debug;
+    /** Who was to read the results has closed the pipe, as {@code head} does. */
+    private volatile boolean unread;
 
     /** @param out also takes the bytes of messages, which pass unchanged */
     Terminal(InputStream in, OutputStream out, OutputStream err) {
         this.in = in;
-        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+        this.out = new PrintStream(new Results(out), false, StandardCharsets.UTF_8);
         this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
     }
 
@@ -51,9 +56,10 @@ final class Terminal {
 
     /** @throws CommandException if something of the result did not get out */
     void checkPrinted() {
-        if (out.checkError()) // flushes, too
+        if (!out.checkError()) return; // flushes, too
+        if (unread) throw CommandException.unread();
         throw CommandException.failed(
-                    "cannot write the result to standard output; is the disk full, or is nobody reading?");
+                "cannot write the result to standard output; is the disk full, or is nobody reading?");
     }
 
     /** A line for the person in front. */
@@ -75,5 +81,41 @@ final class Terminal {
         var trace = new java.io.StringWriter();
         cause.printStackTrace(new java.io.PrintWriter(trace, true));
         sayRaw(Visible.text(trace.toString()));
+    }
+
+    /** Notes what a {@link PrintStream} forgets: why something did not get out. */
+    private final class Results extends FilterOutputStream {
+        Results(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            try {
+                out.write(bytes, from, count);
+            } catch (IOException failed) {
+                throw noted(failed);
+            }
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            try {
+                out.flush();
+            } catch (IOException failed) {
+                throw noted(failed);
+            }
+        }
+
+        private IOException noted(IOException failed) {
+            var words = String.valueOf(failed.getMessage()).toLowerCase(Locale.ROOT);
+            if (words.contains("pipe")) unread = true; // the system's words: nothing else tells it from a full disk
+            return failed;
+        }
     }
 }

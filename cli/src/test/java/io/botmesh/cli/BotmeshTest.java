@@ -2,6 +2,7 @@ package io.botmesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -154,6 +155,21 @@ class BotmeshTest {
         var terminal = new Terminal(InputStream.nullInputStream(), full, err);
         assertThat(Botmesh.run(terminal, line.split(" "))).isEqualTo(ExitCodes.FAILED);
         assertThat(err()).startsWith("botmesh: cannot write the result").containsOnlyOnce("\n");
+    }
+
+    /** As {@code head} does when it has its lines. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version", "demo --help", "emulator --port 0 --control-port 0"})
+    void whoStopsReadingIsNotToldOfIt(String line) {
+        var closed = new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        var terminal = new Terminal(InputStream.nullInputStream(), new BufferedOutputStream(closed), err);
+        assertThat(Botmesh.run(terminal, line.split(" "))).isEqualTo(141);
+        assertThat(err()).isEmpty();
     }
 
     @Test

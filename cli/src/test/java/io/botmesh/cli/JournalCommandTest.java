@@ -153,6 +153,9 @@ class JournalCommandTest {
         assertThat(run("ls", "--bot", "43")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err()).hasLineCount(1).contains("it has [42]");
         assertThat(run("ls", "--limit", "0")).isEqualTo(ExitCodes.WRONG_USE);
+        file = Path.of("");
+        assertThat(run("ls")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err()).contains("--journal is empty");
         file = place("none");
         assertThat(run("ls")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(file).doesNotExist();

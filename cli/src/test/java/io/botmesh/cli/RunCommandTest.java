@@ -163,6 +163,14 @@ class RunCommandTest {
         expect(2, "--concurrency takes", "--concurrency", "0", echo);
         expect(2, "--stop-after takes", "--stop-after", "99", echo);
         expect(2, "--stand-by goes with --journal", "--stand-by", echo);
+        expect(2, "--journal is empty", "--journal", "", echo);
+        expect(2, "--journal is empty", "--journal", " ", "--stand-by", echo);
+        expect(2, "is not https, which Telegram wants", "--webhook", "http://bots.example.org/echo", echo);
+        expect(2, "is no address", "--webhook", "", echo);
+        expect(2, "is no address", "--webhook", "bots.example.org", echo);
+        expect(2, "--api takes the address of a server", "--api", "", echo);
+        expect(2, "Invalid value", "", echo);
+        expect(2, "there is no class", "--class", "", echo);
         expect(2, "PGPASSWORD", "--journal", "postgresql://ann:hush@db/bots", echo);
         expect(1, "cannot make the journal's folder", "--journal", token + "/journal", echo);
     }
