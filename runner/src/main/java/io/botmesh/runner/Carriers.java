@@ -1,140 +1,114 @@
 package io.botmesh.runner;
 
-import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.management.Attribute;
-import javax.management.JMException;
-import javax.management.ObjectName;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a process going whose handlers compute without a pause on all processors. A virtual thread that never waits never lets go of
- * its carrier, and with all carriers gone nothing else runs: no poll, no handler, no stop, no page of health. A platform thread
- * sees that none gets its turn, says so, and has one carrier more made, as often as it takes. They go again when they are not
- * needed. The JDK allows that from version 24 on; before, a line in the log is all there is.
+ * its carrier, and with all carriers gone nothing else runs: no poll, no handler, no stop, no page of health. A platform thread, one
+ * for all runners of the process, looks after that for as long as any of them runs.
  */
 final class Carriers {
-    private static final System.Logger LOG = System.getLogger("io.botmesh.runner");
-    /** A thread that gets no turn for so long waits for handlers that do not pause, or the machine is out of breath. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private static final Duration LOOK = Duration.ofSeconds(1);
-    /** As many looks without need until one goes again. */
-    private static final int QUIET = 60;
+    private static final Carriers PROCESS =
+            new Carriers(LOOK, () -> new CarrierProbe(CarrierProbe.PATIENCE, CarrierProbe.QUIET));
 
-    private static final int MOST = 200;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<BooleanSupplier> running = new ArrayList<>();
+    private final Duration pause;
+    private final Supplier<CarrierProbe> probes;
+    private @Nullable Thread watcher;
 
-    private static final ReentrantLock LOCK = new ReentrantLock();
-    private static final List<WeakReference<Runner<?>>> RUNNERS = new ArrayList<>();
-    private static boolean watching;
-
-    /** Of the one thread that watches. */
-    private int added;
-
-    private int quiet;
-    private boolean told;
-
-    private Carriers() {}
+    /**
+     * @param pause  between two looks
+     * @param probes makes what one thread looks with
+     */
+    Carriers(Duration pause, Supplier<CarrierProbe> probes) {
+        this.pause = pause;
+        this.probes = probes;
+    }
 
     /** Looks on for as long as this runner runs. */
     static void watch(Runner<?> runner) {
-        LOCK.lock();
+        var reference = new WeakReference<>(runner);
+        PROCESS.watch(() -> {
+            var known = reference.get();
+            return known != null && known.isRunning();
+        });
+    }
+
+    /** Looks on for as long as this is true. */
+    void watch(BooleanSupplier runs) {
+        lock.lock();
         try {
-            RUNNERS.add(new WeakReference<>(runner));
-            if (watching) return;
-            Thread.ofPlatform().daemon().name("botmesh-carriers").start(() -> new Carriers().run());
-            watching = true;
+            running.add(runs);
+            if (watcher != null) return;
+            var thread = Thread.ofPlatform().daemon().name("botmesh-carriers").unstarted(this::run);
+            thread.start();
+            watcher = thread;
         } finally {
-            LOCK.unlock();
+            lock.unlock();
         }
     }
 
     private void run() {
+        var probe = probes.get();
         try {
-            while (isWanted()) {
+            boolean wanted = true;
+            while (wanted) {
                 try {
-                    look();
+                    // The locks of runners are for a time when threads get their turn: their owner may be one that gets
+                    // none.
+                    if (!probe.look()) continue;
+                    wanted = isWanted();
+                    if (wanted) Thread.sleep(pause);
                 } catch (RuntimeException | Error tooLittleMemory) {
-                    Thread.sleep(LOOK); // a later look may find more
+                    Thread.sleep(pause); // a later look may find more
                 }
             }
         } catch (InterruptedException nobodyDoesThis) {
             Thread.currentThread().interrupt();
         } finally {
-            if (added > 0) change(-added);
+            leave();
+            probe.giveAllBack();
         }
     }
 
     /** Whether any runner runs; if not, the next one that starts has a thread of its own made. */
-    private static boolean isWanted() {
-        List<WeakReference<Runner<?>>> known;
-        LOCK.lock();
+    private boolean isWanted() {
+        List<BooleanSupplier> known;
+        lock.lock();
         try {
-            known = List.copyOf(RUNNERS);
+            known = List.copyOf(running);
         } finally {
-            LOCK.unlock();
+            lock.unlock();
         }
-        var over = known.stream().filter(Carriers::isOver).toList(); // not under this lock, for it takes the runner's
-        LOCK.lock();
+        var over = known.stream()
+                .filter(runs -> !runs.getAsBoolean())
+                .toList(); // not under this lock, for it takes the runner's
+        lock.lock();
         try {
-            RUNNERS.removeAll(over);
-            watching = !RUNNERS.isEmpty();
-            return watching;
+            running.removeAll(over);
+            if (running.isEmpty()) watcher = null;
+            return watcher != null;
         } finally {
-            LOCK.unlock();
+            lock.unlock();
         }
     }
 
-    private static boolean isOver(WeakReference<Runner<?>> reference) {
-        var runner = reference.get();
-        return runner == null || !runner.isRunning();
-    }
-
-    private void look() throws InterruptedException {
-        var turn = new CountDownLatch(1);
-        Thread.ofVirtual().name("botmesh-probe").start(turn::countDown);
-        if (!turn.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-            quiet = 0;
-            more();
-            return;
-        }
-        if (added > 0 && ++quiet >= QUIET) {
-            quiet = 0;
-            if (change(-1)) added--;
-        }
-        Thread.sleep(LOOK);
-    }
-
-    private void more() throws InterruptedException {
-        boolean can = added < MOST && change(1);
-        if (can) added++;
-        if (can || !told)
-            LOG.log(
-                    Level.WARNING,
-                    "no handler got its turn for {0} s, as others compute without a pause on all processors; {1}. Handlers"
-                            + " that compute for long belong to Workers",
-                    PATIENCE.toSeconds(),
-                    can ? "one thread more is there for the rest" : "this JDK cannot help the rest");
-        told = true;
-        if (!can) Thread.sleep(LOOK);
-    }
-
-    /** Whether the JDK has changed the number of carriers. */
-    private static boolean change(int by) {
+    /** However this thread ends, it does not keep the next one away. */
+    private void leave() {
+        lock.lock();
         try {
-            var scheduler = new ObjectName("jdk.management:type=VirtualThreadScheduler");
-            var server = ManagementFactory.getPlatformMBeanServer();
-            int now = (Integer) server.getAttribute(scheduler, "Parallelism");
-            server.setAttribute(scheduler, new Attribute("Parallelism", now + by));
-            return true;
-        } catch (JMException | RuntimeException unable) {
-            return false;
+            if (Thread.currentThread().equals(watcher)) watcher = null;
+        } finally {
+            lock.unlock();
         }
     }
 }
