@@ -641,7 +641,7 @@ class TimeoutTest {
                 .withGuarantee(once ? new Guarantee.AtMostOnce<>() : new Guarantee.AtLeastOnce<>())
                 .withKeys(Keys.sequentialize(update -> update < 500 ? 0 : update))
                 .withLimits(RunnerLimits.defaults().withWatermarks(50, 100))
-                .withTimes(TimeLimits.<Integer>defaults().withStandstill(Duration.ofMillis(1)));
+                .withTimes(TimeLimits.<Integer>defaults().withStandstill(Duration.ofMillis(50)));
         Handler<Integer> handler = delivery -> {
             if (delivery.update() == 0) hangs.await();
             else others.add(delivery.update());
@@ -649,7 +649,7 @@ class TimeoutTest {
         try (var runner = new Runner<>(full, handler, options)) {
             runner.start();
             for (int i = 1; i < 1_000; i++) others.take();
-            assertThat(runner.stats().timedOut()).isOne();
+            assertThat(runner.stats().timedOut()).isPositive(); // on a busy machine others may be slow, too
         }
     }
 
