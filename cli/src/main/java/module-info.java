@@ -11,7 +11,11 @@ module io.botmesh.cli {
     requires info.picocli;
     requires java.compiler;
     requires java.sql;
+    requires org.slf4j;
     requires tools.jackson.core;
+
+    provides System.LoggerFinder with
+            io.botmesh.cli.LogFinder;
 
     opens io.botmesh.cli to
             info.picocli;
