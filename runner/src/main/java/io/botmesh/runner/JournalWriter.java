@@ -41,6 +41,7 @@ final class JournalWriter {
     abstract static class Job {
         private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
         private boolean staged;
+        private boolean owes;
         private @Nullable Job nextOwed;
 
         boolean writes() {
@@ -122,6 +123,9 @@ final class JournalWriter {
         this.open = open;
         this.explain = explain;
         this.noMemory = explain.apply(new OutOfMemoryError("not enough memory"));
+        // What is first needed without memory could not be loaded then.
+        rest();
+        fail(new CompletableFuture<>(), noMemory);
         this.lost = explain.apply(new SegmentLog.Lost(new IOException("memory ran out")));
     }
 
@@ -255,21 +259,35 @@ final class JournalWriter {
                     work = await();
                     if (work == null) return;
                     serve(work);
-                } catch (OutOfMemoryError passing) { // what has not been taken is still there
-                    rest();
+                } catch (OutOfMemoryError | StackOverflowError | LinkageError passing) {
+                    // What has not been taken is still there. A class that could not be loaded for want of memory may
+                    // be.
+                    abandon(work);
                 }
             }
         } finally {
             end();
             // Nobody may wait for a thread that is gone, whatever it has gone of.
-            if (work != null) abandon(work.jobs(), work.looks());
-            abandon(jobs, looks);
+            if (work != null) abandon(work.jobs(), work.looks(), gone);
+            abandon(jobs, looks, gone);
         }
     }
 
-    private void abandon(List<Job> jobs, List<Look<?>> looks) {
-        for (int i = 0; i < jobs.size(); i++) fail(jobs.get(i).end, gone);
-        for (int i = 0; i < looks.size(); i++) fail(looks.get(i).result, gone);
+    private void abandon(@Nullable Work work) {
+        while (true) {
+            try {
+                if (work != null) abandon(work.jobs(), work.looks(), noMemory);
+                rest();
+                return;
+            } catch (OutOfMemoryError | StackOverflowError | LinkageError still) {
+                // Until there is memory for that.
+            }
+        }
+    }
+
+    private static void abandon(List<Job> jobs, List<Look<?>> looks, Throwable told) {
+        for (int i = 0; i < jobs.size(); i++) fail(jobs.get(i).end, told);
+        for (int i = 0; i < looks.size(); i++) fail(looks.get(i).result, told);
     }
 
     // Loops that count need no memory for an iterator.
@@ -301,7 +319,11 @@ final class JournalWriter {
     }
 
     private static void rest() {
-        LockSupport.parkNanos(REST);
+        try {
+            LockSupport.parkNanos(REST);
+        } catch (OutOfMemoryError | LinkageError noClass) {
+            // Then without a rest.
+        }
     }
 
     private @Nullable Work await() {
@@ -433,6 +455,8 @@ final class JournalWriter {
         try {
             job.failed();
         } catch (Throwable later) {
+            if (job.owes) return; // once in the row is enough, and twice would make it a ring
+            job.owes = true;
             job.nextOwed = owed;
             owed = job;
         }
@@ -443,16 +467,18 @@ final class JournalWriter {
         for (var job = owed; job != null; job = owed) {
             job.failed();
             owed = job.nextOwed;
+            job.owes = false;
         }
     }
 
     private void fail(Throwable failure, boolean marks, List<Job> jobs) {
+        // First what must not be left out: there may be no memory even to load what says why.
+        for (int i = jobs.size() - 1; i >= 0; i--) if (!jobs.get(i).end.isDone()) undo(jobs.get(i));
         var told = explained(failure);
         if (marks) {
             marksFailed = true;
             untold = told;
         }
-        for (int i = jobs.size() - 1; i >= 0; i--) if (!jobs.get(i).end.isDone()) undo(jobs.get(i));
         for (int i = 0; i < jobs.size(); i++) fail(jobs.get(i).end, told);
     }
 
