@@ -1,5 +1,6 @@
 package io.botmesh.runner;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +55,17 @@ final class Barrier<U> implements Source<U> {
     @Override
     public void flush() throws InterruptedException {
         source.flush();
+    }
+
+    @Override
+    public Duration standsStill() {
+        return source.standsStill();
+    }
+
+    @Override
+    public void refetch() {
+        pass(null);
+        source.refetch();
     }
 
     @Override

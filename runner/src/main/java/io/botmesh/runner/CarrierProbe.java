@@ -3,8 +3,9 @@ package io.botmesh.runner;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.Attribute;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -34,6 +35,10 @@ final class CarrierProbe {
 
     private final Duration patience;
     private final int quiet;
+    private final Semaphore turns = new Semaphore(0);
+    /** Probes that have had no turn yet. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
     private int probes = 1;
     private int added;
     private int looks;
@@ -50,10 +55,15 @@ final class CarrierProbe {
     /** Waits until a virtual thread has had its turn, and false if none has within the patience. */
     boolean look() throws InterruptedException {
         if (added > 0) leastBusy = Math.min(leastBusy, value("MountedVirtualThreadCount"));
-        var turn = new CountDownLatch(1);
-        for (int i = 0; i < probes; i++)
-            Thread.ofVirtual().name("botmesh-probe").start(turn::countDown);
-        if (!turn.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        turns.drainPermits();
+        for (int left = probes - waiting.get(); left > 0; left--) {
+            waiting.incrementAndGet();
+            Thread.ofVirtual().name("botmesh-probe").start(() -> {
+                waiting.decrementAndGet();
+                turns.release();
+            });
+        }
+        if (!turns.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             forget();
             more();
             return false;

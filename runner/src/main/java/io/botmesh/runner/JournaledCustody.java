@@ -114,6 +114,11 @@ final class JournaledCustody<U> implements Custody<U> {
     /** What failed may have stored a batch without saying so, or have fetched one that is stored nowhere. */
     @Override
     public void resume() {
+        readAgain();
+        source.rewind();
+    }
+
+    private void readAgain() {
         border.lock();
         try {
             spilling = true;
@@ -122,7 +127,6 @@ final class JournaledCustody<U> implements Custody<U> {
         } finally {
             border.unlock();
         }
-        source.rewind();
     }
 
     @Override
@@ -149,7 +153,8 @@ final class JournaledCustody<U> implements Custody<U> {
             entries = journal.append(batch);
         } catch (OutOfMemoryError | JournalException.NotStored failure) {
             if (!isPassing(failure)) throw failure;
-            resume();
+            readAgain();
+            source.refetch();
             LockSupport.parkNanos(BREATH.toNanos()); // which an interrupt ends, and it stays set
             LOG.log(Level.WARNING, "updates could not be stored, and are fetched again: {0}", failure.toString());
             return;

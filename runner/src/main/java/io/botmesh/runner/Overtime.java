@@ -58,10 +58,12 @@ final class Overtime<U> {
     }
 
     /** The turn's time begins; on its own thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // no other thread changes it
     void begin(Turn<U> turn) {
         if (limits.execution() != null) begin(turn, limits.execution());
         else if (recalls) {
             turn.since = timer.nanoTime();
+            turn.round++;
             turn.watch = new Watch(turn.since, null);
         }
     }
@@ -95,7 +97,7 @@ final class Overtime<U> {
             turn.returns++;
             var watch = new Watch(timer.nanoTime(), null);
             turn.watch = watch;
-            if (turn.due) over(turn, watch);
+            if (turn.dueRound == turn.round) over(turn, watch);
         }
     }
 
@@ -111,9 +113,11 @@ final class Overtime<U> {
         long now = timer.nanoTime();
         for (var turn : active) {
             var watch = turn.watch;
-            if (now - turn.since < most.toNanos()) continue;
-            boolean waitsOften = turn.returnsSeen >= 0 && turn.returns - turn.returnsSeen > 1;
-            if (watch == null) turn.due |= waitsOften;
+            int round = turn.round;
+            if (round == 0 || now - turn.since < most.toNanos()) continue;
+            boolean waitsOften = round == turn.roundSeen && turn.returns - turn.returnsSeen > 1;
+            turn.roundSeen = round;
+            if (watch == null) turn.dueRound = waitsOften ? round : turn.dueRound;
             else if (waitsOften || now - watch.begin >= most.toNanos()) over(turn, watch);
             turn.returnsSeen = turn.returns;
         }

@@ -162,7 +162,11 @@ public final class Retrying<U> implements Source<U> {
     private void recovered() {
         int before = failures;
         failures = 0;
-        listener.onRecovered(before, Duration.ofNanos(nanoTime.getAsLong() - since));
+        try {
+            listener.onRecovered(before, Duration.ofNanos(nanoTime.getAsLong() - since));
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError itsOwnAffair) {
+            // What was fetched is in hand, and would not come again.
+        }
     }
 
     /** What little is done about it may lack memory too. */
@@ -219,6 +223,11 @@ public final class Retrying<U> implements Source<U> {
     @Override
     public void rewind() {
         source.rewind();
+    }
+
+    @Override
+    public void refetch() {
+        source.refetch();
     }
 
     @Override

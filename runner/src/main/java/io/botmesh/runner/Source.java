@@ -49,6 +49,11 @@ public interface Source<U> extends AutoCloseable {
     /** Forgets what was handed out and not confirmed: it may come again. Called between two runs or two fetches. */
     default void rewind() {}
 
+    /** The same between two fetches of a run, which goes on: memory was too short to keep what was handed out. */
+    default void refetch() {
+        rewind();
+    }
+
     /** Frees what the source holds. Confirms nothing: that is {@link #flush()}. */
     @Override
     default void close() {}

@@ -13,6 +13,7 @@ final class Suspicion<U> {
     private final Timer timer;
     private final KeyedQueue<U> queue;
     private final Crew<U> crew;
+    private long attempts;
 
     Suspicion(Timer timer, KeyedQueue<U> queue, Crew<U> crew) {
         this.timer = timer;
@@ -25,7 +26,9 @@ final class Suspicion<U> {
         if (!task.lanes.contains(JournaledCustody.SUSPECT)) return;
         end(task);
         try {
-            task.suspected = timer.after(LASTS, () -> over(task));
+            long attempt = ++attempts;
+            task.suspicion = attempt;
+            task.suspected = timer.after(LASTS, () -> over(task, attempt));
         } catch (Throwable noTimer) {
             // Then the others wait for its end.
         }
@@ -33,6 +36,7 @@ final class Suspicion<U> {
 
     /** The attempt has ended, and the next one has a minute of its own. Under the lock. */
     void end(Task<U> task) {
+        task.suspicion = 0; // an alarm may wait for the lock already
         task.suspected.cancel();
         task.suspected = Timer.Alarm.NONE;
     }
@@ -42,9 +46,10 @@ final class Suspicion<U> {
         queue.giveBack(task, JournaledCustody.SUSPECT);
     }
 
-    private void over(Task<U> task) {
+    private void over(Task<U> task, long attempt) {
         crew.lock.lock();
         try {
+            if (task.suspicion != attempt) return;
             queue.giveBack(task, JournaledCustody.SUSPECT);
             crew.staff();
         } finally {

@@ -37,6 +37,8 @@ final class Task<U> {
 
     /** Lets others have what suspects have in common, when the attempt has lasted for long. */
     Timer.Alarm suspected = Timer.Alarm.NONE;
+    /** Which attempt that is for, 0 for none. */
+    long suspicion;
 
     boolean taken;
     boolean removed;

@@ -50,12 +50,16 @@ final class Turn<U> {
     volatile Overtime.@Nullable Watch watch;
     /** When its handler got the update that it is at, on the timer's clock; written before its watch. */
     long since;
+    /** How many updates its handler has got; its own thread's, and written after {@link #since}. */
+    volatile int round;
     /** How often it has come back from where it needed no slot; its own thread's. */
     volatile int returns;
-    /** How often it had when nothing more could come; under the lock. */
-    int returnsSeen = -1;
-    /** Its time is over when it comes back from where it needs no slot. */
-    volatile boolean due;
+    /** How often it had when nothing more could come, and at which update; under the lock. */
+    int returnsSeen;
+
+    int roundSeen;
+    /** At which update its time is over when it comes back from where it needs no slot. */
+    volatile int dueRound;
     /** Has been asked to end because its time was over. */
     volatile boolean timedOut;
 

@@ -31,11 +31,11 @@ public final class WorkerPool {
      */
     public void run(Delivery<?> delivery, Work work) throws Exception {
         var turn = delivery.turn();
-        queue.take(turn);
         var taken = new AtomicBoolean(true);
         Runnable giveBack = () -> {
             if (taken.compareAndSet(true, false)) queue.giveBack();
         };
+        queue.take(turn);
         try {
             if (turn != null) turn.onSlotLost(giveBack);
             onThread(work);

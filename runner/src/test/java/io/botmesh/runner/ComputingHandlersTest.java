@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class CarriersTest {
+class ComputingHandlersTest {
     private final CarrierProbe probe = new CarrierProbe(Duration.ofMillis(250), 3);
     private final Carriers carriers = new Carriers(Duration.ofMillis(10), () -> probe);
 

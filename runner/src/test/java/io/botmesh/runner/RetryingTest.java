@@ -288,4 +288,35 @@ class RetryingTest {
         assertThatThrownBy(() -> source.next(1)).isInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isFalse();
     }
+
+    /** What is in hand would not come again. */
+    @Test
+    void whatWasFetchedIsHandedOnAlsoIfWhoIsToldOfTheRecoveryFails() throws InterruptedException {
+        for (Throwable harm :
+                List.of(new OutOfMemoryError("told"), new StackOverflowError(), new IllegalStateException())) {
+            var answers = new ArrayList<Object>(List.of(new IllegalStateException("away"), List.of("a")));
+            var source = new QueueSource<String>() {
+                @Override
+                @SuppressWarnings("unchecked")
+                public List<String> next(int limit) {
+                    Object answer = answers.removeFirst();
+                    if (answer instanceof RuntimeException failure) throw failure;
+                    return (List<String>) answer;
+                }
+            };
+            var listener = new Retrying.Listener() {
+                @Override
+                public void onRetry(Throwable failure, int inARow, Duration pause) {}
+
+                @Override
+                public void onRecovered(int inARow, Duration outage) {
+                    if (harm instanceof Error error) throw error;
+                    throw (RuntimeException) harm;
+                }
+            };
+            var options = PollRetryOptions.defaults().withPauses(Duration.ofNanos(1), Duration.ofNanos(1));
+            var retrying = new Retrying<>(source, failure -> new Retrying.Verdict.BackOff(), options, listener);
+            assertThat(retrying.next(100)).containsExactly("a");
+        }
+    }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -622,6 +623,41 @@ class TimeoutTest {
             rounds.release();
             hearInAnyOrder("a1 timed out after 300", "a1 failed, time over, InterruptedException");
         }
+    }
+
+    /** What was waited for at one update says nothing about the next. */
+    @Test
+    void line21ASingleLongWaitAtALaterUpdateIsNotTakenForOneOfMany() throws InterruptedException {
+        var rounds = new Semaphore(0);
+        Callable<Boolean> wait = () -> {
+            rounds.acquire();
+            return true;
+        };
+        Handler<String> asks = delivery -> {
+            for (int i = 0; i < 3; i++) delivery.withoutSlot(wait);
+            said.add("asks");
+            var next = delivery.next(update -> true, Duration.ofDays(1));
+            said.add("has " + next.update());
+            next.withoutSlot(wait);
+            said.add("goes on");
+        };
+        try (var runner = start(asks, options(times -> times.withExecution(null)), "a1")) {
+            while (runner.stats().waiting() > 0 || runner.stats().polls() == 0) Thread.yield();
+            awaitOutside(runner);
+            timer.advance(Duration.ofMinutes(5));
+            standStill(Duration.ofMinutes(5));
+            rounds.release(3);
+            hear("asks");
+            while (runner.stats().parked() == 0) Thread.yield();
+            source.updates.add("a2");
+            hear("has a2");
+            awaitOutside(runner);
+            timer.advance(Duration.ofMinutes(6));
+            standStill(Duration.ofMinutes(6));
+            rounds.release();
+            hear("goes on");
+        }
+        assertThat(said).noneMatch(line -> line.contains("timed out"));
     }
 
     private static void awaitOutside(Runner<String> runner) {

@@ -234,6 +234,11 @@ public final class WebhookSource implements Source<RawUpdate> {
         endRun();
     }
 
+    @Override
+    public void refetch() {
+        pending.rewind();
+    }
+
     /**
      * Lets a call go in the answer to the request that brought this update, which spares a request; false if it does not,
      * and then the caller has to make it. It goes when the update has ended, as often as the answer does, and nobody learns
