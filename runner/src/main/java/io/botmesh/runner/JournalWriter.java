@@ -124,7 +124,7 @@ final class JournalWriter {
         this.explain = explain;
         this.noMemory = explain.apply(new OutOfMemoryError("not enough memory"));
         // What is first needed without memory could not be loaded then.
-        rest();
+        rest(1);
         fail(new CompletableFuture<>(), noMemory);
         this.lost = explain.apply(new SegmentLog.Lost(new IOException("memory ran out")));
     }
@@ -277,7 +277,7 @@ final class JournalWriter {
         while (true) {
             try {
                 if (work != null) abandon(work.jobs(), work.looks(), noMemory);
-                rest();
+                rest(REST);
                 return;
             } catch (OutOfMemoryError | StackOverflowError | LinkageError still) {
                 // Until there is memory for that.
@@ -313,14 +313,14 @@ final class JournalWriter {
                 end.completeExceptionally(told);
                 return;
             } catch (OutOfMemoryError passing) {
-                rest();
+                rest(REST);
             }
         }
     }
 
-    private static void rest() {
+    private static void rest(long nanos) {
         try {
-            LockSupport.parkNanos(REST);
+            LockSupport.parkNanos(nanos);
         } catch (OutOfMemoryError | LinkageError noClass) {
             // Then without a rest.
         }
@@ -426,7 +426,7 @@ final class JournalWriter {
                     fail(job.end, lost);
                     return;
                 }
-                rest();
+                rest(REST);
             } catch (Throwable listeners) { // it is stored all the same
                 fail(job.end, listeners);
                 return;
