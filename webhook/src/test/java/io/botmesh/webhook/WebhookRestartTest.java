@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiCall;
-import io.botmesh.botapi.BotToken;
-import io.botmesh.botapi.FilePart;
-import io.botmesh.botapi.GetUpdates;
-import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.ForwardingApi;
 import io.botmesh.botapi.SetWebhook;
 import io.botmesh.runner.Sleeper;
 import io.botmesh.webhook.Registration.Management;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -51,8 +47,7 @@ class WebhookRestartTest {
     }
 
     /** Holds one call of the watcher back, whatever interrupts it. */
-    private static final class Gated implements Api {
-        private final Api api;
+    private static final class Gated extends ForwardingApi {
         final List<String> calls = new CopyOnWriteArrayList<>();
         final Set<Thread> watchers = ConcurrentHashMap.newKeySet();
         final AtomicInteger atOnce = new AtomicInteger();
@@ -62,7 +57,7 @@ class WebhookRestartTest {
         final CountDownLatch release = new CountDownLatch(1);
 
         Gated(Api api) {
-            this.api = api;
+            super(api);
         }
 
         @Override
@@ -72,7 +67,7 @@ class WebhookRestartTest {
                 calls.add(call.method());
                 boolean watches = Thread.currentThread().getName().equals(WATCHER);
                 if (watches) watchers.add(Thread.currentThread());
-                if (!watches || !call.method().equals(held)) return api.call(call);
+                if (!watches || !call.method().equals(held)) return super.call(call);
                 held = null;
                 holding.countDown();
                 while (release.getCount() > 0) {
@@ -82,41 +77,10 @@ class WebhookRestartTest {
                         // As a client may do.
                     }
                 }
-                return api.call(call);
+                return super.call(call);
             } finally {
                 atOnce.decrementAndGet();
             }
-        }
-
-        @Override
-        public BotToken token() {
-            return api.token();
-        }
-
-        @Override
-        public <R> R call(ApiCall<R> call, Duration deadline) throws InterruptedException {
-            return api.call(call, deadline);
-        }
-
-        @Override
-        public List<RawUpdate> getUpdates(GetUpdates call) throws InterruptedException {
-            return api.getUpdates(call);
-        }
-
-        @Override
-        public List<RawUpdate> getUpdates(GetUpdates call, Duration deadline) throws InterruptedException {
-            return api.getUpdates(call, deadline);
-        }
-
-        @Override
-        public long download(String filePath, long limitBytes, Duration deadline, OutputStream out)
-                throws InterruptedException {
-            return api.download(filePath, limitBytes, deadline, out);
-        }
-
-        @Override
-        public FilePart open(String filePath, long from, Duration deadline) throws InterruptedException {
-            return api.open(filePath, from, deadline);
         }
     }
 
