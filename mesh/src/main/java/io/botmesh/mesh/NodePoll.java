@@ -21,6 +21,7 @@ final class NodePoll {
     private final Sleeper sleeper;
     private volatile CompletableFuture<Long> safe = new CompletableFuture<>();
     private @Nullable Thread thread;
+    private boolean stopped; // for good: the loop may end before the poll begins
 
     /**
      * A poll that does not run yet.
@@ -33,17 +34,22 @@ final class NodePoll {
         this.sleeper = sleeper;
     }
 
-    void start(Carrier.Reader reader) {
+    /** Begins, unless it was stopped. */
+    synchronized void start(Carrier.Reader reader) {
+        if (stopped) return;
         thread = Thread.ofVirtual().name("node-" + setup.name() + "-poll").start(() -> poll(reader));
     }
 
-    void stop() {
-        Thread reading = thread;
-        if (reading != null) reading.interrupt();
+    synchronized void stop() {
+        stopped = true;
+        if (thread != null) thread.interrupt();
     }
 
     void awaitEnd() throws InterruptedException {
-        Thread reading = thread;
+        Thread reading;
+        synchronized (this) {
+            reading = thread;
+        }
         if (reading != null) reading.join();
     }
 

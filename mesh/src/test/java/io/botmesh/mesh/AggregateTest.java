@@ -130,6 +130,24 @@ class AggregateTest {
     }
 
     @Test
+    void aNodeWhoseStoreIsLostBeforeItsPollBeginsNeverAsks() throws Exception {
+        var asked = new AtomicInteger();
+        var reader = new DelegatingReader(channel.reader()) {
+            @Override
+            public List<RawUpdate> poll(long updateOffset, int limit, Duration timeout) throws InterruptedException {
+                asked.incrementAndGet();
+                return super.poll(updateOffset, limit, timeout);
+            }
+        };
+        NodeSetup setup = setup("sink", reader, disk, List.of());
+        var poll = new NodePoll(setup, new NodeLoop(setup, Thread::sleep, why -> {}), Thread::sleep);
+        poll.stop();
+        poll.start(reader);
+        poll.awaitEnd();
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
     void aStepThatFailsIsTriedAgainAndLeavesTheStateAsItWas() throws Exception {
         Carrier.Writers lanes = channel.writers(1);
         var peer = new Peer("sink", null, null, null, lanes.lanes(), lanes.capabilities(), false);
