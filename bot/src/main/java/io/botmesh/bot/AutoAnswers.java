@@ -39,12 +39,16 @@ final class AutoAnswers {
                 });
     }
 
-    /** Its handler has ended well, or waits for something else. */
-    void end(Incoming incoming, Api api) {
+    /**
+     * Its handler has ended well, or waits for something else.
+     *
+     * @param replies how the answer goes without a request of its own, if it does
+     */
+    void end(Incoming incoming, Api api, Replies replies) {
         CallbackAnswer query = incoming.query();
         if (query == null) return;
         query.timeIsUp().complete(false);
-        if (when.enabled() && query.isOpen()) answer(incoming, query, api);
+        if (when.enabled() && query.isOpen()) answer(incoming, query, api, replies);
     }
 
     /** Its handler has failed. */
@@ -56,13 +60,15 @@ final class AutoAnswers {
     /** On a thread of its own, which ends with it. */
     private void answerMeanwhile(Incoming incoming, CallbackAnswer query, Api api) {
         marks.put(incoming.raw());
-        answer(incoming, query, api);
+        answer(incoming, query, api, Replies.NONE); // the response comes when the handler has ended
     }
 
-    private static void answer(Incoming incoming, CallbackAnswer query, Api api) {
+    private static void answer(Incoming incoming, CallbackAnswer query, Api api, Replies replies) {
         try {
             var press = incoming.update().callbackQuery();
-            if (press != null) query.inPlace(() -> api.call(AnswerCallbackQuery.of(press.id()), IN_PASSING));
+            if (press == null) return;
+            var call = AnswerCallbackQuery.of(press.id());
+            query.inPlace(() -> replies.tryReply(incoming.delivery(), call) || api.call(call, IN_PASSING));
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         } catch (UnreadableException damaged) {

@@ -182,6 +182,7 @@ public final class Bot extends Composer implements AutoCloseable {
                 this,
                 me,
                 how,
+                source,
                 options.autoAnswer(),
                 lastResort,
                 quarantine,

@@ -16,6 +16,7 @@ import io.botmesh.botapi.Update;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
 import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Source;
 import io.botmesh.runner.UnreadableException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ public final class Context extends Shortcuts {
     private Conversation.Terms terms = Conversation.Terms.NONE;
     private AutoAnswers answers = AutoAnswers.OFF;
     private LogMarks marks = LogMarks.OFF;
+    private Replies replies = Replies.NONE;
     private Consumer<Sessions.Counters> counters = unwatched -> {};
 
     Context(Api api, User me, Delivery<RawUpdate> delivery) {
@@ -140,6 +142,34 @@ public final class Context extends Shortcuts {
         return api.call(call);
     }
 
+    /**
+     * Makes a call whose result nobody needs: in the response to the webhook's request that brought this update, if that is
+     * possible, which spares a request; else as {@link #call} does, and then what that throws comes from here, too.
+     *
+     * <p>What goes in the response goes when the update has ended, after all other calls of the handler and even if the
+     * handler fails; neither a limiter nor anybody else is told what came of it. So it is for what may be late or missing:
+     * the text for a pressed button above all. One call of an update can go so (of several attempts the latest one's), and none
+     * that uploads a file; with a journal, or while the bot polls, none at all. See {@link Source#tryReply}.
+     *
+     * @return whether it goes in the response
+     */
+    public boolean callInResponse(ApiCall<?> call) throws InterruptedException {
+        CallbackAnswer answered = CallbackAnswer.isAnswer(call) ? query() : null;
+        return answered == null ? inResponse(call) : answered.byHandler(() -> inResponse(call));
+    }
+
+    private boolean inResponse(ApiCall<?> call) throws InterruptedException {
+        if (replies.tryReply(delivery(), call)) return true;
+        call(call);
+        return false;
+    }
+
+    /** The source that this update came from. */
+    Context replyingTo(Source<RawUpdate> source) {
+        replies = source::tryReply;
+        return this;
+    }
+
     // ---- the answer to a callback query
 
     /** The handlers begin, in a bot that answers so. */
@@ -149,9 +179,14 @@ public final class Context extends Shortcuts {
         return this;
     }
 
-    /** The handlers have ended well, or wait for another update. */
-    void answerInPlace() {
-        answers.end(incoming, api);
+    /** The handlers wait for another update. */
+    void answerMeanwhile() {
+        answers.end(incoming, api, Replies.NONE); // the response may be far away
+    }
+
+    /** The handlers have ended well. */
+    void answerAtEnd() {
+        answers.end(incoming, api, replies);
     }
 
     /**

@@ -83,7 +83,7 @@ final class Conversation {
     /** The button that led here must not wait for the rest of the conversation, nor a session for a change of others. */
     private void pause() {
         ctx.pauseSessions();
-        ctx.answerInPlace();
+        ctx.answerMeanwhile();
     }
 
     /** Runs on the threads of other updates. */

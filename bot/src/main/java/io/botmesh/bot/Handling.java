@@ -6,6 +6,7 @@ import io.botmesh.botapi.User;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Guarantee;
 import io.botmesh.runner.RunnerOptions;
+import io.botmesh.runner.Source;
 import io.botmesh.runner.UnreadableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class Handling {
     private final Quarantine quarantine;
     private final Conversation.Terms terms;
     private final AutoAnswers answers;
+    private final Source<RawUpdate> source;
     private final LogMarks marks;
 
     /** @param how what the runner really has: under a lease its journal is not in the bot's options */
@@ -29,12 +31,14 @@ final class Handling {
             Bot bot,
             User me,
             RunnerOptions<RawUpdate> how,
+            Source<RawUpdate> source,
             AutoAnswer autoAnswer,
             LastResort lastResort,
             Quarantine quarantine,
             long heard) {
         this.bot = bot;
         this.me = me;
+        this.source = source;
         this.lastResort = lastResort;
         this.quarantine = quarantine;
         marks = new LogMarks(me.id(), how.ordering().keys());
@@ -56,6 +60,7 @@ final class Handling {
                 .within(terms)
                 .marked(marks)
                 .counted(bot.sessionCounters()::add)
+                .replyingTo(source)
                 .answered(answers);
         try {
             requireUpdate(delivery.update());
@@ -67,7 +72,7 @@ final class Handling {
             }
             failed(HandlerFailed.of(ctx, failed));
         }
-        ctx.answerInPlace();
+        ctx.answerAtEnd();
     }
 
     /** Nobody knows who would have listened to it, so it must not end as if nobody had. */

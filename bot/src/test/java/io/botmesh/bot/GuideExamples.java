@@ -7,6 +7,7 @@ import static io.botmesh.bot.Filters.message;
 import static io.botmesh.bot.Filters.not;
 import static io.botmesh.bot.Filters.reaction;
 
+import io.botmesh.botapi.AnswerCallbackQuery;
 import io.botmesh.botapi.BotCommandScopeAllChatAdministrators;
 import io.botmesh.botapi.BotCommandScopeAllGroupChats;
 import io.botmesh.botapi.BotCommandScopeDefault;
@@ -106,6 +107,7 @@ final class GuideExamples {
         ctx.reply("Yes", call -> call.withReplyParameters(ctx.answering()));
         ctx.banChatMember(ctx.from().id());
         ctx.download(ctx.attachment().fileId(), file);
+        ctx.callInResponse(AnswerCallbackQuery.of(ctx.callbackQuery().id()).withText("Noted"));
     }
 
     static void middleware(Bot bot) {

@@ -53,6 +53,16 @@ final class Barrier<U> implements Source<U> {
     }
 
     @Override
+    public void ended(U update) {
+        source.ended(update);
+    }
+
+    @Override
+    public boolean tryReply(Delivery<U> delivery, Object answer) {
+        return source.tryReply(delivery, answer);
+    }
+
+    @Override
     public void flush() throws InterruptedException {
         source.flush();
     }

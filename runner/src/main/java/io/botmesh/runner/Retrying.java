@@ -216,6 +216,11 @@ public final class Retrying<U> implements Source<U> {
     }
 
     @Override
+    public boolean tryReply(Delivery<U> delivery, Object answer) {
+        return source.tryReply(delivery, answer);
+    }
+
+    @Override
     public Duration standsStill() {
         return source.standsStill();
     }

@@ -36,6 +36,17 @@ public interface Source<U> extends AutoCloseable {
     default void ended(U update) {}
 
     /**
+     * Lets something go back with the acknowledgement of this update, if the server takes it there and the acknowledgement
+     * is still to come; false if it does not go, and then the caller sends it otherwise. Nobody learns what came of it. Legal
+     * while the handler runs, on any thread; never blocks on I/O. A source around another one passes it on.
+     *
+     * @param answer what the server understands, as the source says; anything else does not go
+     */
+    default boolean tryReply(Delivery<U> delivery, Object answer) {
+        return false;
+    }
+
+    /**
      * For how long nothing more could come, because something that was handed out has not ended: the server shows no more
      * beyond it. Zero when that is not so. While it is, {@link #next} returns nothing from time to time.
      */

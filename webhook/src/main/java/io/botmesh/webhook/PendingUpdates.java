@@ -205,14 +205,14 @@ final class PendingUpdates {
     }
 
     /**
-     * Lets a call go with the answer. A later attempt's takes the place of an earlier one's, a second one of the same
-     * attempt does not.
+     * Lets a call go with the answer, if a request waits for that. A later attempt's takes the place of an earlier one's, a
+     * second one of the same attempt does not.
      */
     boolean tryReply(RawUpdate update, int attempt, WebhookReply reply) {
         lock.lock();
         try {
             var pending = taken.get(update.updateId());
-            if (pending == null || pending.replyAttempt >= attempt) return false;
+            if (pending == null || pending.requests == 0 || pending.replyAttempt >= attempt) return false;
             pending.reply = reply;
             pending.replyAttempt = attempt;
             return true;

@@ -10,9 +10,11 @@ import java.net.URI;
  *                     registration's address. Different if a proxy takes away a part of it
  * @param admission    how long requests wait
  * @param listener     is told of every answer, and when the webhook is set; default nobody
+ * @param replies      whether calls may go in the answers, see {@link WebhookSource#tryReply}; default true. False where
+ *                     something between the server and this process drops what answers contain
  */
 public record WebhookOptions(
-        Registration registration, String path, AdmissionOptions admission, WebhookListener listener) {
+        Registration registration, String path, AdmissionOptions admission, WebhookListener listener, boolean replies) {
     public WebhookOptions {
         if (!path.startsWith("/")) throw new IllegalArgumentException("a path begins with a slash: " + path);
     }
@@ -25,22 +27,27 @@ public record WebhookOptions(
                 registration,
                 path == null || path.isEmpty() ? "/" : path,
                 AdmissionOptions.defaults(),
-                (status, took) -> {});
+                (status, took) -> {},
+                true);
     }
 
     public WebhookOptions withRegistration(Registration registration) {
-        return new WebhookOptions(registration, path, admission, listener);
+        return new WebhookOptions(registration, path, admission, listener, replies);
     }
 
     public WebhookOptions withPath(String path) {
-        return new WebhookOptions(registration, path, admission, listener);
+        return new WebhookOptions(registration, path, admission, listener, replies);
     }
 
     public WebhookOptions withAdmission(AdmissionOptions admission) {
-        return new WebhookOptions(registration, path, admission, listener);
+        return new WebhookOptions(registration, path, admission, listener, replies);
     }
 
     public WebhookOptions withListener(WebhookListener listener) {
-        return new WebhookOptions(registration, path, admission, listener);
+        return new WebhookOptions(registration, path, admission, listener, replies);
+    }
+
+    public WebhookOptions withReplies(boolean replies) {
+        return new WebhookOptions(registration, path, admission, listener, replies);
     }
 }

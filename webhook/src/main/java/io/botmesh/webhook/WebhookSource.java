@@ -242,13 +242,18 @@ public final class WebhookSource implements Source<RawUpdate> {
     /**
      * Lets a call go in the answer to the request that brought this update, which spares a request; false if it does not,
      * and then the caller has to make it. It goes when the update has ended, as often as the answer does, and nobody learns
-     * what came of it: use it only where neither matters, as for {@code answerCallbackQuery} or {@code sendChatAction}.
+     * what came of it: use it only where neither matters, as for {@code answerCallbackQuery}.
      *
      * <p>Only under {@link Guarantee.AtLeastOnce} an answer can wait for a handler, so under any other guarantee this is
-     * false; so it is for a second call of one attempt, for a call that uploads a file, and for those that the server
-     * passes over: all that begin with get, {@code setWebhook}, {@code deleteWebhook}, {@code close}, {@code logOut}.
+     * false; so it is when no request waits any more because the handler took too long, for a second call of one attempt, for
+     * a call that uploads a file, for those that the server passes over (all that begin with get, {@code setWebhook},
+     * {@code deleteWebhook}, {@code close}, {@code logOut}), and if the {@linkplain WebhookOptions#replies() options} say so.
+     *
+     * @param answer an {@link ApiCall}; anything else does not go
      */
-    public boolean tryReply(Delivery<RawUpdate> delivery, ApiCall<?> call) {
+    @Override
+    public boolean tryReply(Delivery<RawUpdate> delivery, Object answer) {
+        if (!options.replies() || !(answer instanceof ApiCall<?> call)) return false;
         var reply = WebhookReply.of(call);
         return reply.isPresent() && pending.tryReply(delivery.update(), delivery.attempt(), reply.get());
     }

@@ -2,7 +2,10 @@ package io.botmesh.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.botapi.ChatAction;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.SendChatAction;
+import io.botmesh.botapi.WebhookReply;
 import io.botmesh.webhook.PendingUpdates.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -124,5 +127,21 @@ class PendingUpdatesTest {
         assertThat(flush.isAlive()).isTrue();
         pending.answered(one);
         flush.join();
+    }
+
+    @Test
+    void aReplyNeedsARequestThatWaitsForTheAnswer() throws Exception {
+        var reply = WebhookReply.of(SendChatAction.of(1, ChatAction.TYPING)).orElseThrow();
+        var first = pending.offer(update(1));
+        assertThat(pending.tryReply(update(1), 1, reply)).isFalse(); // not in the runner's hands
+        pending.take(9, 0);
+        pending.answered(first); // with 503, because the handler took too long
+        assertThat(pending.tryReply(update(1), 1, reply)).isFalse();
+        assertThat(pending.offer(update(1))).isSameAs(first); // the server asks again
+        assertThat(pending.tryReply(update(1), 1, reply)).isTrue();
+        assertThat(pending.tryReply(update(1), 1, reply)).isFalse();
+        pending.ended(update(1));
+        assertThat(first.verdict).isCompletedWithValue(new Verdict.Accepted(reply));
+        assertThat(pending.tryReply(update(1), 2, reply)).isFalse();
     }
 }

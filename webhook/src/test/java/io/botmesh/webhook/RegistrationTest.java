@@ -254,6 +254,18 @@ class RegistrationTest {
     }
 
     @Test
+    void whereAnswersAreDroppedOnTheirWayNoCallGoesInThem() throws Exception {
+        var source = hooked.source(hooked.options().withReplies(false));
+        var replied = new LinkedBlockingQueue<Boolean>();
+        hooked.run(
+                source,
+                delivery -> replied.add(source.tryReply(delivery, SendMessage.of(1, "in the answer"))),
+                options());
+        hooked.say(hooked.ann, "hi");
+        assertThat(replied.poll(120, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
     void theSecretFollowsFromTheTokenAndIsTheSameEverywhere() {
         var token = new BotToken(1, "not-a-secret-not-a-secret-not-a-secret");
         var secret = WebhookSecret.of(token).value();
