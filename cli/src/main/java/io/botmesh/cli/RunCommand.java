@@ -8,6 +8,7 @@ import io.botmesh.bot.Journals;
 import io.botmesh.bot.UpdateKey;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.metrics.UpdateLog;
+import io.botmesh.runner.RunnerListener;
 import io.botmesh.runner.StopReport;
 import io.botmesh.store.FileLease;
 import io.botmesh.store.JdbcJournal;
@@ -167,7 +168,11 @@ final class RunCommand implements Callable<Integer> {
     private int run(BotProgram program, BotOptions options) throws InterruptedException {
         if (!hook.wanted()) {
             var log = new UpdateLog(options.token().botId(), UpdateKey::keys, told);
-            return run(program, options.withRunner(runner -> runner.withListener(log)), null, UP);
+            return run(
+                    program,
+                    options.withRunner(runner -> runner.withListener(RunnerListener.all(List.of(told, log)))),
+                    null,
+                    UP);
         }
         try (var server = hook.listen();
                 var watching = new Watching(options.token().botId(), told)) {

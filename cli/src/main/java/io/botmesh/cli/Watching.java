@@ -21,11 +21,11 @@ import io.botmesh.webhook.WebhookSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** Log, meters and health of one bot, and the pages that show them. */
 final class Watching implements AutoCloseable {
     private final long botId;
+    private final ToldFailures told;
     private final Prometheus prometheus = new Prometheus();
     private final RunnerMeters<RawUpdate> meters;
     private final RunnerHealth<RawUpdate> runnerHealth;
@@ -33,8 +33,9 @@ final class Watching implements AutoCloseable {
     private final UpdateLog log;
     private final List<PendingCount> pending = new ArrayList<>();
 
-    /** @param told failures that the log tells of already */
-    Watching(long botId, Predicate<? super Throwable> told) {
+    /** @param told failures that the log leaves out */
+    Watching(long botId, ToldFailures told) {
+        this.told = told;
         this.botId = botId;
         meters = new RunnerMeters<>(prometheus.registry(), botId);
         runnerHealth = new RunnerHealth<>(botId, HealthRules.defaults());
@@ -43,7 +44,7 @@ final class Watching implements AutoCloseable {
     }
 
     RunnerListener<RawUpdate> listener() {
-        return RunnerListener.all(List.of(meters, runnerHealth, log));
+        return RunnerListener.all(List.of(meters, runnerHealth, told, log));
     }
 
     /** Counts what a webhook answers, and tells when it is set. */

@@ -6,6 +6,7 @@ import io.botmesh.emulator.Emulator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** What keeps a user's bot from running, in one line; how it runs is shown by processes, in the module e2e. */
 class RunCommandTest {
@@ -183,7 +186,11 @@ class RunCommandTest {
     }
 
     @Test
-    void aBotWhoseWebhookIsRefusedIsNotSaidToRun() throws IOException {
+    @ResourceLock(Resources.SYSTEM_ERR)
+    void aBotWhoseWebhookIsRefusedIsNotSaidToRunAndOneLineSaysWhy() throws IOException {
+        var logged = new ByteArrayOutputStream();
+        var own = System.err;
+        System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
         try (var emulator = Emulator.start()) {
             var bot = emulator.world().addBot("hooked_bot");
             Files.writeString(Path.of(token), bot.token());
@@ -206,6 +213,9 @@ class RunCommandTest {
             assertThat(said.lines().toList().getLast())
                     .startsWith("botmesh: the Bot API refused setWebhook")
                     .contains("Failed to resolve host");
+            assertThat(logged.toString(StandardCharsets.UTF_8).lines()).noneMatch(line -> line.contains("" + bot.id()));
+        } finally {
+            System.setErr(own);
         }
     }
 }

@@ -220,6 +220,7 @@ class RunCommandTest {
             assertThat(ended.err().strip().lines().toList().getLast())
                     .contains("does not know this token, or no longer")
                     .doesNotContain(account.token());
+            assertThat(ended.err()).doesNotContain("polling has ended");
         }
     }
 

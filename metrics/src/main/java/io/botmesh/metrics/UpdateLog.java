@@ -34,9 +34,10 @@ public final class UpdateLog implements RunnerListener<RawUpdate>, Retrying.List
     }
 
     /**
-     * One that leaves out failed attempts that the log tells of already.
+     * One that leaves out what is told elsewhere.
      *
-     * @param told asked once about the failure of an attempt, on the thread of its handler
+     * @param told asked once about the failure of an attempt, on the thread of its handler, and about the failure that has
+     *             ended polling
      */
     public UpdateLog(long botId, Keys<RawUpdate> keys, Predicate<? super Throwable> told) {
         this.botId = botId;
@@ -138,7 +139,7 @@ public final class UpdateLog implements RunnerListener<RawUpdate>, Retrying.List
 
     @Override
     public void onFatal(Throwable failure) {
-        at(Level.ERROR).setCause(failure).log("polling has ended for good");
+        if (!told.test(failure)) at(Level.ERROR).setCause(failure).log("polling has ended for good");
     }
 
     @Override

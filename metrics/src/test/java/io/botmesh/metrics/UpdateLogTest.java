@@ -88,6 +88,17 @@ class UpdateLogTest {
     }
 
     @Test
+    void whatHasEndedPollingIsToldUnlessItIsToldElsewhere() {
+        var known = new IllegalStateException("known");
+        var quiet = new UpdateLog(42, Keys.sequentialize(RawUpdate::chatId), known::equals);
+        quiet.onFatal(known);
+        assertThat(lines.list).isEmpty();
+        quiet.onFatal(new IllegalStateException("new"));
+        assertThat(line().getLevel()).isEqualTo(Level.ERROR);
+        assertThat(line().getThrowableProxy().getMessage()).isEqualTo("new");
+    }
+
+    @Test
     void aHandlerThatAStopAskedToEndHasNotFailed() {
         var updates = new Updates();
         updates.add(17, 5, "wait");
