@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param oldest  how long the update that waits longest, be it for one of {@link Workers}, has been waiting since it came; zero if
  *                none waits
- * @param deepest the keys behind which most updates wait, the deepest first; as many as asked for
+ * @param deepest the keys behind which most updates wait, the deepest first; as many as asked for. What has its keys and waits for
+ *                a slot or for one of {@link Workers} is not here: what runs holds it up, whatever its key
  */
 public record Backlog(Duration oldest, List<KeyDepth> deepest) {
     /**
