@@ -360,7 +360,7 @@ final class JournalCommand {
 
     private static long compactFolder(Where where, Path folder) {
         var bots = FileJournal.bots(folder);
-        var meant = where.bot == null ? bots : List.of(bot(where, bots));
+        var meant = where.bot == null && bots.size() > 1 ? bots : List.of(bot(where, bots));
         long freed = 0;
         for (long bot : meant) {
             try (var journal = journal(folder, bot)) {

@@ -18,8 +18,7 @@ record NodeStorePlace(NodeStore store, @Nullable PostgresDatabase database) impl
      * @throws CommandException if it is no place
      */
     static NodeStorePlace open(@Nullable String place, Path usual, String node) {
-        if (place != null && place.isBlank()) // SQLite would keep it for as long as this process lives
-        throw CommandException.wrongUse("--store is empty; name a file or postgresql://USER@HOST/DATABASE");
+        requireNamed(place);
         if (place == null || !place.contains(":/")) {
             Path file;
             try {
@@ -45,12 +44,19 @@ record NodeStorePlace(NodeStore store, @Nullable PostgresDatabase database) impl
      * @throws CommandException if there is none
      */
     static NodeStorePlace openExisting(@Nullable String place, Path usual, String node) {
+        requireNamed(place);
         boolean file = place == null || !place.contains(":/");
         // Opening makes a file; nobody who mistypes a name wants that.
         if (file && !Files.exists(place == null ? usual : Path.of(place)))
             throw CommandException.wrongUse("there is no " + (place == null ? usual : place)
                     + "; name the node's folder by --dir, or its --store");
         return open(place, usual, node);
+    }
+
+    /** SQLite would keep one without a name for as long as this process lives. */
+    private static void requireNamed(@Nullable String place) {
+        if (place != null && place.isBlank())
+            throw CommandException.wrongUse("--store is empty; name a file or postgresql://USER@HOST/DATABASE");
     }
 
     @Override

@@ -87,6 +87,16 @@ class AsideCommandTest {
         }
     }
 
+    @Test
+    void aStoreThatIsNamedAndEmptyIsRefused() {
+        for (String store : List.of("", " ")) {
+            var said = aside("ls", "ben", "--store", store);
+            assertThat(said.code()).isEqualTo(ExitCodes.WRONG_USE);
+            assertThat(said.err()).hasLineCount(1).contains("--store is empty");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
     private static String word(String line) {
         return line.substring(0, line.indexOf(' '));
     }

@@ -48,9 +48,13 @@ class JournalCommandPostgresTest {
     }
 
     private int run(String command, String... more) {
+        return runIn("postgres", command, more);
+    }
+
+    private int runIn(String name, String command, String... more) {
         var said = new ByteArrayOutputStream();
         var complained = new ByteArrayOutputStream();
-        var place = "postgresql://postgres@localhost:" + server.getPort() + "/postgres";
+        var place = "postgresql://postgres@localhost:" + server.getPort() + "/" + name;
         var line = new ArrayList<>(List.of("journal", command, "--journal", place));
         line.addAll(List.of(more));
         int code =
@@ -84,5 +88,9 @@ class JournalCommandPostgresTest {
         assertThat(out).contains("update 7").endsWith("2 waiting\n");
         assertThat(run("compact")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err).contains("PostgreSQL keeps its own files small");
+        assertThat(run("ls", "--bot", "43")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err).hasLineCount(1).contains("no journal of bot 43", "it has [42]");
+        assertThat(runIn("none", "ls")).isEqualTo(ExitCodes.FAILED);
+        assertThat(err).hasLineCount(1).contains("/none", "does not exist");
     }
 }

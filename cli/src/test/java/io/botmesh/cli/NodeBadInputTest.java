@@ -110,6 +110,7 @@ class NodeBadInputTest {
         Path garbage = Files.writeString(elsewhere.resolve("garbage"), "no database, but text that is long enough");
         assertRefused(line, ExitCodes.FAILED, garbage.toString(), "--store", garbage.toString());
         assertRefused(line, ExitCodes.WRONG_USE, "--store is empty", "--store", "");
+        assertRefused(line, ExitCodes.WRONG_USE, "--store is empty", "--store", " ");
         assertRefused(line, ExitCodes.WRONG_USE, "--limits", "--limits", "none");
         edit("ben.secrets", "token +[0-9]+:\\S+", "token 123456:FAKE-token-for-tests-only-000000000");
         assertRefused(line, ExitCodes.FAILED, "check the token");
