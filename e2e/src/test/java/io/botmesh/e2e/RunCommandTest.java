@@ -24,10 +24,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarEntry;
@@ -278,7 +276,7 @@ class RunCommandTest {
         var account = patient.bot("echo_bot");
         var ann = patient.person("Ann");
         String jar = jar("echo.jar", "Echo", ECHO).toString();
-        var pem = selfSigned();
+        var pem = SelfSigned.in(folder);
         int port = FreePort.next();
         String watch = Integer.toString(FreePort.next());
         try (var process = start(
@@ -302,42 +300,6 @@ class RunCommandTest {
             process.terminate();
             assertThat(process.awaitEnd().exitCode()).isZero();
         }
-    }
-
-    private record Pem(Path certificate, Path key) {}
-
-    private Pem selfSigned() throws Exception {
-        var store = folder.resolve("keys.p12");
-        var keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "bot",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        store.toString())
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        var keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-        return new Pem(
-                pem("CERTIFICATE", keys.getCertificate("bot").getEncoded()),
-                pem("PRIVATE KEY", keys.getKey("bot", "changeit".toCharArray()).getEncoded()));
-    }
-
-    private Path pem(String what, byte[] der) throws IOException {
-        return Files.writeString(
-                folder.resolve(what + ".pem"),
-                "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + what
-                        + "-----\n");
     }
 
     /** The first code of the README, in a folder of its own: nobody needs a build for it. */

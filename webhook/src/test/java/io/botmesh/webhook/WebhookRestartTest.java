@@ -100,6 +100,14 @@ class WebhookRestartTest {
         });
     }
 
+    /** Starts the source, and ends its poll while the watcher is in the middle of this call. */
+    private void stopDuring(String method, WebhookSource source) throws InterruptedException {
+        var poller = fetch(source);
+        hold(method);
+        poller.interrupt();
+        poller.join();
+    }
+
     /** Until the watcher is in the middle of this call, and somebody else has the webhook. */
     private void hold(String method) throws InterruptedException {
         Hooked.await(() -> asleep.get() == 1, () -> "the watcher");
@@ -127,10 +135,7 @@ class WebhookRestartTest {
     @Test
     void whatIsStoppedSetsNoWebhookAgainAndLooksAfterNothing() throws Exception {
         var source = source(Management.SET);
-        var poller = fetch(source);
-        hold("getWebhookInfo");
-        poller.interrupt();
-        poller.join();
+        stopDuring("getWebhookInfo", source);
         source.rewind();
         api.release.countDown();
         var watcher = api.watchers.iterator().next();
@@ -143,10 +148,7 @@ class WebhookRestartTest {
     @Test
     void aRestartWaitsForTheLookThatTheStopInterruptedAndOneWatcherIsLeft() throws Exception {
         var source = source(Management.SET);
-        var poller = fetch(source);
-        hold("getWebhookInfo");
-        poller.interrupt();
-        poller.join();
+        stopDuring("getWebhookInfo", source);
         source.rewind();
         int before = api.calls.size();
         var next = fetch(source);
@@ -165,10 +167,7 @@ class WebhookRestartTest {
     @Test
     void whatIsDeletedAtTheEndIsNotSetByTheLookThatTheEndInterrupted() throws Exception {
         var source = source(Management.SET_AND_DELETE);
-        var poller = fetch(source);
-        hold("setWebhook");
-        poller.interrupt();
-        poller.join();
+        stopDuring("setWebhook", source);
         var closed = new AtomicReference<Throwable>();
         var closing = Thread.ofPlatform().start(() -> {
             try {
