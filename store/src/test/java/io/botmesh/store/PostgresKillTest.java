@@ -158,7 +158,7 @@ class PostgresKillTest {
     @Test
     @Timeout(600)
     void line15AServerThatIsKilledWithAllItsProcessesHasWhateverTheJournalSaidWasStored() throws Exception {
-        killAgainAndAgain(2);
+        killAgainAndAgain(1);
     }
 
     @Test
