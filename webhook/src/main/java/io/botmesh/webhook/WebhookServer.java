@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * wherever he comes from.
  */
 public final class WebhookServer implements AutoCloseable {
-    /** Longer than any wait for a verdict, so that only those end a request. */
+    /** Longer than any wait for a verdict, so that only those end a request; {@link OverdueRequests} ends what brings none. */
     private static final Duration IDLE = Duration.ofMinutes(5);
 
     /** No cause that means anything lies deeper. */
@@ -54,11 +55,13 @@ public final class WebhookServer implements AutoCloseable {
     private final @Nullable ServerConnector apart;
     private final WebhookServerOptions options;
     private final @Nullable Certificates certificates;
+    private final OverdueRequests overdue;
     private final Map<String, HookHandler> bots = new ConcurrentHashMap<>();
     private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
 
-    private WebhookServer(WebhookServerOptions options) throws IOException {
+    private WebhookServer(WebhookServerOptions options, LongSupplier nanoTime) throws IOException {
         this.options = options;
+        overdue = new OverdueRequests(nanoTime);
         var threads = new QueuedThreadPool(16, 1);
         threads.setName("botmesh-webhook");
         threads.setDaemon(true);
@@ -82,8 +85,12 @@ public final class WebhookServer implements AutoCloseable {
      * @throws UncheckedIOException if it cannot listen, or certificate or key cannot be read
      */
     public static WebhookServer start(WebhookServerOptions options) {
+        return start(options, System::nanoTime);
+    }
+
+    static WebhookServer start(WebhookServerOptions options, LongSupplier nanoTime) {
         try {
-            var made = new WebhookServer(options);
+            var made = new WebhookServer(options, nanoTime);
             made.begin();
             return made;
         } catch (BindException taken) {
@@ -103,6 +110,7 @@ public final class WebhookServer implements AutoCloseable {
             if (taken != null) throw taken;
             throw new IOException("the webhook server did not start: " + failed.getMessage(), failed);
         }
+        overdue.watch(hooks.getScheduler());
         if (certificates != null) certificates.watch();
     }
 
@@ -117,6 +125,7 @@ public final class WebhookServer implements AutoCloseable {
     private ServerConnector connector(String host, int port, @Nullable Certificates tls) {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        http.addCustomizer(overdue);
         if (tls != null) http.addCustomizer(new SecureRequestCustomizer(false));
         var plain = new HttpConnectionFactory(http);
         var connector = tls == null
@@ -127,6 +136,7 @@ public final class WebhookServer implements AutoCloseable {
         connector.setPort(port);
         connector.setAcceptQueueSize(1024);
         connector.setIdleTimeout(IDLE.toMillis());
+        connector.addBean(overdue, false);
         connector.addBean(new NetworkConnectionLimit(options.connections(), connector));
         server.addConnector(connector);
         return connector;
@@ -164,6 +174,11 @@ public final class WebhookServer implements AutoCloseable {
     /** Where webhooks arrive, without a slash at the end: as seen from this machine. */
     public URI uri() {
         return uri(hooks, certificates != null);
+    }
+
+    /** For tests: those that may say something, and what is done to those that do not. */
+    OverdueRequests overdue() {
+        return overdue;
     }
 
     /** Where the endpoints are, without a slash at the end. */
