@@ -117,6 +117,16 @@ final class Inboxes {
     /** The inbox for a packet, made when it is the first of its outbox; null if it is a stranger's and there is no room, which is counted. */
     @Nullable
     PeerInbox of(Opened opened, @Nullable Topic topic, int size) {
+        PeerInbox inbox = find(opened, topic, size);
+        if (inbox != null && inbox.known) {
+            long begins = inbox.begins(opened.content().frames());
+            if (begins > 0)
+                acquainted.makeRoom(inbox, begins, options.links().receiving().peerWeight());
+        }
+        return inbox;
+    }
+
+    private @Nullable PeerInbox find(Opened opened, @Nullable Topic topic, int size) {
         NodeKey key = opened.sender();
         String sender = key == null ? opened.content().sender() : "";
         var heard = new Heard(key, sender, opened.header().incarnation());

@@ -90,4 +90,21 @@ final class KnownInboxes {
         }
         return unfinished;
     }
+
+    /**
+     * Keeps what all outboxes of a peer have begun within a bound: those that were silent for longest give it up for one that goes on.
+     *
+     * @param begins what it is about to add
+     */
+    void makeRoom(PeerInbox goesOn, long begins, long most) {
+        var all = of(Whose.of(goesOn)).awake.values();
+        long over = begins - most;
+        for (PeerInbox inbox : all) over += inbox.begunWeight();
+        for (PeerInbox inbox : all) {
+            if (over <= 0) return;
+            if (inbox == goesOn || inbox.begunWeight() == 0) continue;
+            over -= inbox.begunWeight();
+            inbox.giveUpUnfinished();
+        }
+    }
 }

@@ -8,6 +8,7 @@ import io.botmesh.seal.Opened;
 import io.botmesh.seal.Opener;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
+import io.botmesh.wire.Limits;
 import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.LinkReceiver.Event;
 import io.botmesh.wire.Piece;
@@ -18,9 +19,11 @@ import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +68,7 @@ final class PeerInbox {
     private final LinkReceiver link;
     private final InboxRows rows;
     private final TreeMap<Long, InStream> streams = new TreeMap<>();
+    private final Unfinished unfinished = new Unfinished();
     private final Map<Long, Map<Long, Piece>> arrived = new TreeMap<>(); // pieces of the packet in hand
     private byte[] window;
     private boolean dirty;
@@ -141,6 +145,9 @@ final class PeerInbox {
                             one.first(),
                             new Gaps(saved.topic().isEmpty() ? one.gaps() : NONE),
                             new Reassembler(options.outbox().messageBytes(), one.assembly())));
+            if (one.assembly().length() == 0) continue;
+            long pieces = inbox.link.next(one.number()) - one.first();
+            inbox.unfinished.add(one.number(), one.assembly().received() + pieces * Limits.PIECE_WEIGHT);
         }
         inbox.flowing = true;
         return inbox;
@@ -202,21 +209,86 @@ final class PeerInbox {
 
     /** Lets go of what is not whole, and of what waits behind a gap; what of it comes later is not whole either. */
     void giveUpUnfinished() {
-        long missed = 0;
-        for (InStream in : List.copyOf(streams.values())) {
-            boolean begun = in.assembler.state().length() > 0;
-            long from = begun ? in.first : link.next(in.number);
-            apply(link.abandon(in.number));
-            long until = link.next(in.number);
-            missed += until - from;
-            if (!begun) continue;
+        for (InStream in : List.copyOf(streams.values())) giveUpUnfinished(in);
+    }
+
+    private void giveUpUnfinished(InStream in) {
+        boolean begun = in.assembler.state().length() > 0;
+        long from = begun ? in.first : link.next(in.number);
+        apply(link.abandon(in.number));
+        long until = link.next(in.number);
+        if (begun) {
             giveUp(in, in.first, until);
             in.assembler = new Reassembler(options.outbox().messageBytes());
+            unfinished.end(in.number);
         }
-        if (missed == 0) return;
+        if (until == from) return;
         dirty = true;
-        core.counter().missed += missed;
-        core.misses().add(id, name, missed);
+        core.counter().missed += until - from;
+        core.misses().add(id, name, until - from);
+    }
+
+    /** Weight of the pieces in order of messages that are not whole. */
+    long begunWeight() {
+        return unfinished.weight();
+    }
+
+    /** What these frames would add to that at most. */
+    long begins(List<Frame> frames) {
+        long weight = 0;
+        for (Frame frame : frames) if (frame instanceof Data data) weight += begins(data);
+        return weight;
+    }
+
+    private long begins(Data data) {
+        long weight = 0;
+        for (int i = 0; i < data.pieces().size(); i++) {
+            Piece piece = data.pieces().get(i);
+            if (piece.position() == Piece.Position.WHOLE || link.knows(data.stream(), data.sequence() + i)) continue;
+            weight += (long) piece.body().length + Limits.PIECE_WEIGHT;
+        }
+        return weight;
+    }
+
+    /**
+     * Keeps messages that are begun within their bound. A peer that hears us sends again what is not taken; what began first always goes on, so
+     * that each comes to its end. Of others' who was silent for longest gives way.
+     */
+    private List<Frame> bounded(List<Frame> frames) {
+        if (!known) return frames; // strangers have a bound of their own
+        long most = options.links().receiving().peerWeight();
+        if (unfinished.weight() + begins(frames) <= most) return frames;
+        return canAsk() ? taken(frames, most) : madeRoom(frames, most);
+    }
+
+    private List<Frame> taken(List<Frame> frames, long most) {
+        var taken = new ArrayList<Frame>(frames.size());
+        Long favoured = unfinished.oldest();
+        long weight = unfinished.weight();
+        for (Frame frame : frames) {
+            long begins = frame instanceof Data data ? begins(data) : 0;
+            if (begins > 0 && frame instanceof Data data) {
+                if (favoured == null) favoured = data.stream();
+                if (weight + begins > most && data.stream() != favoured) continue;
+            }
+            weight += begins;
+            taken.add(frame);
+        }
+        return taken;
+    }
+
+    private List<Frame> madeRoom(List<Frame> frames, long most) {
+        var going = new HashSet<Long>();
+        for (Frame frame : frames) if (frame instanceof Data data) going.add(data.stream());
+        while (unfinished.weight() + begins(frames) > most) {
+            Long silent = unfinished.silent(going);
+            Long oldest = unfinished.oldest();
+            if (silent == null && oldest != null)
+                silent = unfinished.silent(Set.of(oldest)); // a packet may go on with all of them
+            if (silent == null) break;
+            giveUpUnfinished(in(silent));
+        }
+        return frames;
     }
 
     /** Whether nothing waits, so that its row is all there is of it. */
@@ -256,8 +328,10 @@ final class PeerInbox {
             for (int i = 0; i < data.pieces().size(); i++)
                 into.put(data.sequence() + i, data.pieces().get(i));
         }
-        List<Event> events = link.onPacket(channel, message, size, frames, now / 1_000_000);
-        boolean taken = apply(events);
+        List<Frame> bounded = bounded(frames);
+        List<Event> events = link.onPacket(channel, message, size, bounded, now / 1_000_000);
+        boolean taken = apply(events) && bounded.size() == frames.size();
+        if (bounded.size() < frames.size()) core.refuse("LIMIT_BEGUN");
         arrived.clear();
         watchGaps(now);
         dirty = true;
@@ -313,6 +387,7 @@ final class PeerInbox {
         if (in.assembler.state().length() > 0) giveUp(in, in.first, skipped.from());
         for (Span run : skipped.stored()) rows.delete(in.number, run.from(), run.until());
         in.assembler = new Reassembler(options.outbox().messageBytes());
+        unfinished.end(in.number);
     }
 
     /** The next piece in order; its row goes, unless the message that it belongs to is not whole yet. */
@@ -322,20 +397,28 @@ final class PeerInbox {
         Piece piece = stored.piece();
         // Of two that overtook each other at a change of keys, each has its own.
         long sealed = stored.epoch();
+        long weight = (long) piece.body().length + Limits.PIECE_WEIGHT;
         for (Reassembler.Event event : fed(in, piece, n)) {
             switch (event) {
                 case Reassembler.Event.Message message -> {
                     rows.delete(in.number, n, n + 1);
                     whole(in, n, n, message.piece(), sealed);
                 }
-                case Reassembler.Event.Begin begin -> in.first = n;
-                case Reassembler.Event.More more -> {}
+                case Reassembler.Event.Begin begin -> {
+                    in.first = n;
+                    unfinished.add(in.number, weight);
+                }
+                case Reassembler.Event.More more -> unfinished.add(in.number, weight);
                 case Reassembler.Event.End end -> {
+                    unfinished.end(in.number);
                     Piece message = gather(in, n);
                     rows.delete(in.number, in.first, n + 1);
                     whole(in, in.first, n, message, sealed);
                 }
-                case Reassembler.Event.Broken broken -> core.counter().broken++;
+                case Reassembler.Event.Broken broken -> {
+                    unfinished.end(in.number);
+                    core.counter().broken++;
+                }
             }
         }
     }

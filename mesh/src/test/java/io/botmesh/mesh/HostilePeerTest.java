@@ -112,6 +112,98 @@ class HostilePeerTest {
         assertThat(scene.got).hasSize(KnownInboxes.AWAKE + 1).endsWith("more");
     }
 
+    /** A part of a message of so many pieces. */
+    private static Piece part(int n, int of) {
+        var body = new byte[BODY];
+        if (n == 0) return Piece.first("s", List.of(), body, (long) of * BODY);
+        return n == of - 1 ? Piece.last(body) : Piece.middle(body);
+    }
+
+    @Test
+    void messagesThatAreBegunAndNotEndedFillNoMoreThanAWindow() throws InterruptedException {
+        var scene = StrangerScene.knowing(narrow(), true);
+        var ill = scene.ill();
+        for (int n = 0; n < 2_000; n++)
+            scene.post(ill.packet(n, new Data(n % 200, n / 200, List.of(part(n / 200, 11)))));
+        assertThat(scene.pieces()).isBetween(700, (4 << 20) / BODY + 10);
+        assertThat(scene.refused("LIMIT_BEGUN")).isPositive();
+        assertThat(scene.got).isEmpty();
+        scene.restart();
+        for (int n = 0; n < 2_000; n++)
+            scene.post(ill.packet(n, new Data(n % 200, n / 200, List.of(part(n / 200, 11)))));
+        assertThat(scene.pieces()).isBetween(700, (4 << 20) / BODY + 10);
+        scene.post(ill.packet(2_000, new Data(200, 0, List.of(piece()))));
+        assertThat(scene.got).as("what is whole").hasSize(1);
+        assertThat(scene.missed).isZero();
+    }
+
+    @Test
+    void aPeerThatBeginsTooMuchAndMeansWellLosesNothing() throws InterruptedException {
+        var scene = StrangerScene.knowing(narrow(), true);
+        var ill = scene.ill();
+        int rounds = 0;
+        for (; scene.got.size() < 200 && rounds < 300; rounds++) {
+            for (int n = 0; n < 200 * 6; n++)
+                scene.post(ill.packet(n, new Data(n % 200, n / 200, List.of(part(n / 200, 6)))));
+            if (rounds == 0) assertThat(scene.got).hasSizeLessThan(200);
+            if (rounds == 1) scene.restart();
+        }
+        assertThat(scene.got).hasSize(200);
+        assertThat(scene.missed).isZero();
+        assertThat(scene.pieces()).isZero();
+    }
+
+    @Test
+    void allOutboxesOfAPeerTogetherHaveNoMoreBegun() throws InterruptedException {
+        var scene = StrangerScene.knowing(narrow(), true);
+        for (int outbox = 0; outbox < 5; outbox++) {
+            var ill = scene.ill();
+            for (int n = 0; n < 500; n++)
+                scene.post(ill.packet(n, new Data(n % 50, n / 50, List.of(part(n / 50, 11)))));
+            assertThat(scene.pieces()).isLessThan((4 << 20) / BODY + 10);
+        }
+        assertThat(scene.refused("LIMIT_BEGUN")).isZero();
+        assertThat(scene.missed).as("the first outboxes gave way").isEqualTo(4 * 500);
+    }
+
+    @Test
+    void ofWhoCannotBeAskedTheLongestSilentMessageGivesWay() throws InterruptedException {
+        var scene = StrangerScene.knowing(narrow(), false);
+        var ill = scene.ill();
+        int number = 0;
+        for (int stream = 0; stream < 200; stream++) {
+            scene.post(ill.packet(number++, new Data(0, stream, List.of(part(stream, 201)))));
+            for (int n = 0; n < 10; n++)
+                scene.post(ill.packet(number++, new Data(stream + 1, n, List.of(part(n, 11)))));
+            assertThat(scene.pieces()).isLessThan((4 << 20) / BODY + 10);
+        }
+        assertThat(scene.missed).isPositive();
+        scene.post(ill.packet(number++, new Data(0, 200, List.of(part(200, 201)))));
+        assertThat(scene.got).as("what went on all the time").hasSize(1);
+        scene.post(ill.packet(number, new Data(200, 10, List.of(part(10, 11)))));
+        assertThat(scene.got).as("the last").hasSize(2);
+    }
+
+    @Test
+    void aPacketThatGoesOnWithAllMessagesKeepsThemNotAll() throws InterruptedException {
+        var scene = StrangerScene.knowing(narrow(), false);
+        var ill = scene.ill();
+        for (int n = 0; n < 40; n++) {
+            var frames = new ArrayList<Data>();
+            for (int stream = 0; stream < 200; stream++)
+                frames.add(new Data(
+                        stream,
+                        n,
+                        List.of(
+                                n == 0
+                                        ? Piece.first("s", List.of(), new byte[20], 8 << 20)
+                                        : Piece.middle(new byte[1_000]))));
+            scene.post(ill.packet(n, frames));
+            assertThat(scene.pieces()).isLessThan((4 << 20) / 1_000 + 400);
+        }
+        assertThat(scene.missed).isPositive();
+    }
+
     private static Piece piece() {
         return Piece.whole("s", List.of(), new byte[BODY]);
     }

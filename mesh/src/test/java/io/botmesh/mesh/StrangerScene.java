@@ -67,7 +67,11 @@ final class StrangerScene {
         }
 
         byte[] packet(long number, Frame frame) {
-            var content = new Content("", List.of(frame));
+            return packet(number, List.of(frame));
+        }
+
+        byte[] packet(long number, List<? extends Frame> frames) {
+            var content = new Content("", List.copyOf(frames));
             return envelope.wrap(envelope.header(incarnation, number), content.toBytes());
         }
 
@@ -133,7 +137,7 @@ final class StrangerScene {
 
     /** Posts packets, and lets the node take them. */
     void post(byte[]... packets) throws InterruptedException {
-        for (byte[] packet : packets) writers.post(0, packet, false);
+        for (byte[] packet : packets) writers.post(0, packet, packet.length > Carriers.MOST_TEXT_BYTES);
         var updates = reader.poll(offset, 100, Duration.ZERO);
         if (!updates.isEmpty()) offset = updates.getLast().updateId() + 1;
         core.onUpdates(updates, now);
@@ -157,6 +161,10 @@ final class StrangerScene {
             for (NodeEffect effect : turn.effects()) {
                 if (effect instanceof NodeEffect.Tell tell && tell.event() instanceof NodeEvent.Missed some)
                     missed += some.pieces();
+                if (effect instanceof NodeEffect.Fetch fetch) {
+                    core.onFetched(fetch.update(), reader.fetch(fetch.attachment(), fetch.mostBytes()), now);
+                    busy = true;
+                }
                 if (!(effect instanceof NodeEffect.Deliver deliver)) continue;
                 for (Delivery delivery : deliver.run()) {
                     got.add(new String(delivery.body(), UTF_8));
@@ -188,6 +196,11 @@ final class StrangerScene {
     /** Messages in the store that no handler has ended. */
     int waiting() {
         return store.list(NodeStore.Kind.READY, null, 100_000).size();
+    }
+
+    /** Pieces in the store of messages that are not whole. */
+    int pieces() {
+        return store.list(NodeStore.Kind.PIECE, null, 100_000).size();
     }
 
     int rows() {

@@ -390,6 +390,12 @@ public final class LinkReceiver {
         return in == null ? 0 : in.order.next();
     }
 
+    /** Whether a piece is nothing new: it is stored, was handed on or skipped, or its stream has ended. */
+    public boolean knows(long stream, long sequence) {
+        In in = streams.get(stream);
+        return in == null ? ended.contains(stream) : in.order.knows(sequence);
+    }
+
     /** Streams that hold early pieces behind a gap. */
     public List<Long> gapped() {
         return streams.values().stream()
