@@ -226,6 +226,8 @@ final class NodePlace {
             case NodeEvent.SetAside failed ->
                 terminal.say("botmesh: a message of " + failed.peer() + " was put aside: " + failed.why()
                         + "; see botmesh aside");
+            case NodeEvent.Lost lost ->
+                terminal.say("botmesh: message " + lost.number() + " to " + lost.peer() + " is lost: " + lost.why());
             case NodeEvent.Missed lost ->
                 terminal.say("botmesh: " + lost.pieces() + " pieces of " + lost.peer() + " are lost for good");
             case NodeEvent.StoreIsOld old ->

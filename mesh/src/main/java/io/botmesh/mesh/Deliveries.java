@@ -144,7 +144,7 @@ final class Deliveries {
                         new NodeStore.Key(Kind.ASIDE, inbox.id, ready.stream.number, ready.last),
                         SetAside.row(inbox.name, failure, row)));
         core.counter().setAside++;
-        turn.add(new NodeEffect.Tell(new NodeEvent.SetAside(inbox.name, ready.subject, failure)));
+        core.untold().tell(new NodeEvent.SetAside(inbox.name, ready.subject, failure));
         end(ready);
         goOn(ready.stream);
     }

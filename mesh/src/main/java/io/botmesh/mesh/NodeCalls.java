@@ -51,7 +51,7 @@ final class NodeCalls {
             case NodeEffect.OfRegister of -> boards.carryOut(of.effect(), this);
             case NodeEffect.Tell tell -> handlers.tell(tell.event());
             case NodeEffect.Reached reached -> throw new IllegalArgumentException("of the loop: " + reached);
-            case NodeEffect.Lost lost -> throw new IllegalArgumentException("of the loop: " + lost);
+            case NodeEffect.Lost lost -> handlers.tell(new NodeEvent.Lost(lost.peer(), lost.token(), lost.why()));
         }
     }
 

@@ -45,7 +45,7 @@ public final class NodeCore {
     private final Intake intake;
     private final @Nullable OnionGate gate;
     private final NodeTopics topics;
-    private final Misses misses;
+    private final Untold untold;
     private final NodeRegisters registers;
     private final NodeStatistics.Counter counter = new NodeStatistics.Counter();
     private final Map<String, Long> refusals = new TreeMap<>();
@@ -68,7 +68,7 @@ public final class NodeCore {
         this.peers = peers;
         Opener opener = protection.opener();
         turn = new TurnBuilder(store);
-        misses = new Misses(turn);
+        untold = new Untold(turn);
         deliveries = new Deliveries(this, options.handlers(), turn);
         topics = new NodeTopics(
                 this, name, protection, opener instanceof SealedOpener sealed ? sealed : null, peers, turn);
@@ -85,7 +85,7 @@ public final class NodeCore {
     }
 
     private void load(NodeStore store, long now) {
-        misses.load(store);
+        untold.load(store);
         topics.load(now);
         intake.load(store);
         inboxes.load(store);
@@ -365,8 +365,8 @@ public final class NodeCore {
         return deliveries;
     }
 
-    Misses misses() {
-        return misses;
+    Untold untold() {
+        return untold;
     }
 
     NodeStatistics.Counter counter() {
@@ -385,7 +385,7 @@ public final class NodeCore {
     public long wakeAt(long now) {
         long at = Math.min(deliveries.wakeAt(), registers.wakeAt());
         at = Math.min(at, topics.wakeAt());
-        at = Math.min(at, misses.wakeAt());
+        at = Math.min(at, untold.wakeAt());
         if (gate != null) at = Math.min(at, gate.wakeAt());
         at = Math.min(at, intake.wakeAt());
         return Math.min(at, outboxes.wakeAt(now));
@@ -398,7 +398,7 @@ public final class NodeCore {
 
     /** What follows from all events since the last turn. */
     public Turn take(long now) {
-        misses.pump();
+        untold.pump();
         deliveries.pump(now);
         if (gate != null) gate.pump(now);
         registers.pump(now);
@@ -406,6 +406,7 @@ public final class NodeCore {
         intake.pump(now);
         intake.save();
         outboxes.save(now);
+        untold.save();
         return turn.take();
     }
 

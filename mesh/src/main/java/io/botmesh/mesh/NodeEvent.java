@@ -1,6 +1,12 @@
 package io.botmesh.mesh;
 
-/** What happens to a node beside its messages. New kinds may come. */
+/**
+ * What happens to a node beside its messages. New kinds may come.
+ *
+ * <p>{@link Missed}, {@link Lost}, {@link SetAside}, {@link StoreIsOld}, {@link PeerForgot} and {@link ObjectOver} are told at least once: if
+ * the process dies before all listeners have returned, the next one tells them again. So are {@link Unhandled} and the refusal of an object, whose
+ * message comes again then. All others are told in the process in which they happen, or not at all.
+ */
 public sealed interface NodeEvent {
     /** The peer whom it is about; empty for strangers, and for the node itself. */
     String peer();
@@ -59,9 +65,17 @@ public sealed interface NodeEvent {
     record Refused(String peer, String reason) implements NodeEvent {}
 
     /**
+     * A message that an earlier process took will never arrive, or nobody can know whether it did; of one that this process took, its receipt
+     * says so.
+     *
+     * @param number of its {@link Receipt}
+     * @param why    one line
+     */
+    record Lost(String peer, long number, String why) implements NodeEvent {}
+
+    /**
      * Pieces of a one-way stream will never come: the carrier has lost them, or its sender, a stranger or one of many outboxes
-     * of a peer, was silent for longest when there was no room for another one's. Told once, and again by the next process if this one
-     * dies just then.
+     * of a peer, was silent for longest when there was no room for another one's.
      *
      * @param pieces how many
      */

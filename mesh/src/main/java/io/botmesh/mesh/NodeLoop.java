@@ -245,7 +245,9 @@ final class NodeLoop implements NodeWork {
         for (NodeEffect effect : turn.effects()) {
             switch (effect) {
                 case NodeEffect.Reached reached -> sends.reached(reached);
-                case NodeEffect.Lost lost -> sends.lost(lost);
+                case NodeEffect.Lost lost -> {
+                    if (!sends.lost(lost)) calls.carryOut(lost);
+                }
                 default -> calls.carryOut(effect);
             }
         }

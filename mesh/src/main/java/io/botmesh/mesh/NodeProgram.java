@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +89,7 @@ public final class NodeProgram {
         if (there == null) throw new IllegalStateException("an object from a stream needs Node.spool");
         if (setup.peers().byName(peer).filter(Peer::reachable).isEmpty())
             throw new IllegalArgumentException("nothing can be posted to " + peer);
-        return put(there, there.keep(peer, name, in), why -> {});
+        return put(there, there.keep(peer, name, in), false);
     }
 
     /** Peers for whom an earlier process was given objects as streams. */
@@ -104,34 +104,46 @@ public final class NodeProgram {
         for (ObjectSpool.Entry entry : left) {
             if (!entry.peer().equals(peer)) continue;
             try {
-                put(
-                        there,
-                        entry,
-                        why -> handlers.tell(new NodeEvent.ObjectOver(
-                                entry.peer(), entry.name(), why == null ? "" : String.valueOf(why.getMessage()))));
+                put(there, entry, true);
             } catch (IllegalArgumentException nobody) {
                 log.warn("{} stays in the spool: {}", entry.file(), nobody.getMessage());
             }
         }
     }
 
-    private Receipt put(ObjectSpool from, ObjectSpool.Entry entry, Consumer<@Nullable Throwable> over)
+    /** Sends what is in the spool; when it is over it goes from there, and that is told if nobody has a receipt. */
+    private Receipt put(ObjectSpool from, ObjectSpool.Entry entry, boolean tells)
             throws IOException, InterruptedException {
         boolean answers = setup.peers().byName(entry.peer()).map(Peer::answers).orElse(false);
         Receipt receipt = objects.put(entry.peer(), entry.name(), entry.file());
         CompletableFuture<Void> last = answers ? receipt.done() : receipt.posted();
         CompletableFuture<Void> dropped = last.whenComplete((done, why) -> {
             if (why instanceof MeshException.Closed) return; // the next process goes on
-            try {
-                from.drop(entry);
-            } catch (IOException kept) {
-                log.warn("{} stays in the spool: {}", entry.file(), kept.toString());
-            }
-            over.accept(why);
+            if (tells) dropAndTell(from, entry, why);
+            else drop(from, entry);
         });
         return answers
                 ? new Receipt(receipt.number(), receipt.posted(), receipt.stored(), dropped)
                 : new Receipt(receipt.number(), dropped, receipt.stored(), receipt.done());
+    }
+
+    private void dropAndTell(ObjectSpool from, ObjectSpool.Entry entry, @Nullable Throwable why) {
+        var over = new NodeEvent.ObjectOver(
+                entry.peer(), entry.name(), why == null ? "" : String.valueOf(why.getMessage()));
+        var kept = new AtomicLong();
+        var unused = work.change((core, now) -> kept.set(core.untold().keep(over)))
+                .thenCompose(safe -> {
+                    drop(from, entry);
+                    return work.change((core, now) -> core.untold().tell(kept.get(), over));
+                });
+    }
+
+    private static void drop(ObjectSpool from, ObjectSpool.Entry entry) {
+        try {
+            from.drop(entry);
+        } catch (IOException kept) {
+            log.warn("{} stays in the spool: {}", entry.file(), kept.toString());
+        }
     }
 
     /** As {@link Link#request(String, List, byte[], Duration)}. */

@@ -114,8 +114,12 @@ final class NodeSends {
         }
     }
 
-    void lost(NodeEffect.Lost lost) {
-        receipt(lost.peer(), lost.token(), true).ifPresent(receipt -> receipt.fail(new MeshException.Lost(lost.why())));
+    /** Fails the receipt of a message; false if this process has none. */
+    boolean lost(NodeEffect.Lost lost) {
+        Receipt receipt = receipt(lost.peer(), lost.token(), true).orElse(null);
+        if (receipt == null) return false;
+        receipt.fail(new MeshException.Lost(lost.why()));
+        return true;
     }
 
     private Optional<Receipt> receipt(String peer, long token, boolean last) {

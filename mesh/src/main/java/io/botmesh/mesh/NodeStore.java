@@ -36,7 +36,7 @@ public interface NodeStore extends AutoCloseable {
         PATTERN(10),
         /** A packet that no ack will tell of, until it is posted: 1 for our own to a gateway, 2 for others' in ours; number. */
         ONION(11),
-        /** What will never come, until somebody was told of it: the id of the inbox. */
+        /** What somebody is to be told of, until that was done: the id of an inbox, or a number; of which sort. */
         UNTOLD(12);
 
         /** The number on disk. */

@@ -225,7 +225,7 @@ final class PeerInbox {
         if (until == from) return;
         dirty = true;
         core.counter().missed += until - from;
-        core.misses().add(id, name, until - from);
+        core.untold().missed(id, name, until - from);
     }
 
     /** Weight of the pieces in order of messages that are not whole. */
@@ -511,7 +511,7 @@ final class PeerInbox {
         }
         dirty = true;
         core.counter().missed += missed;
-        core.misses().add(id, name, missed);
+        core.untold().missed(id, name, missed);
         watchGaps(now);
     }
 

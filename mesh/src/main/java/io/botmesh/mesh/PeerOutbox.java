@@ -155,7 +155,7 @@ final class PeerOutbox {
                             + body.length
                             + Backlog.COST
                             - options.outbox().bytes(),
-                    token -> turn.add(new NodeEffect.Lost(peer.name(), token, "gave way to later messages")));
+                    token -> core.untold().lost(peer.name(), token, "gave way to later messages"));
         }
         return backlog.add(stream(name), subject, headers, body, row);
     }
@@ -481,7 +481,7 @@ final class PeerOutbox {
         long memory = sender.session();
         apply(sender.onFrames(outbox, packet, frames, now / MILLI));
         if (memory != 0 && memory != sender.session())
-            turn.add(new NodeEffect.Tell(new NodeEvent.PeerForgot(peer.name())));
+            core.untold().tell(new NodeEvent.PeerForgot(peer.name()));
         stale(now);
     }
 
@@ -498,10 +498,12 @@ final class PeerOutbox {
             turn.delete(new NodeStore.Key(Kind.PACKET, incarnation, flight.packet()));
         for (LinkSender.StreamState stream : state.streams()) {
             for (LinkSender.Waiting message : stream.waiting())
-                turn.add(new NodeEffect.Lost(
-                        peer.name(),
-                        message.message(),
-                        "the store is older than what was sent to " + peer.name() + ": it may have come or not"));
+                core.untold()
+                        .lost(
+                                peer.name(),
+                                message.message(),
+                                "the store is older than what was sent to " + peer.name()
+                                        + ": it may have come or not");
         }
         turn.delete(new NodeStore.Key(Kind.OUTBOX, incarnation));
         for (Job job : again.takeOnions()) {
@@ -512,7 +514,7 @@ final class PeerOutbox {
         next.backlog.countFrom(backlog.messages());
         for (Backlog.Moved one : backlog.takeAll()) next.backlog.adopt(next.stream(one.stream()), one.message());
         next.dirty = true;
-        turn.add(new NodeEffect.Tell(new NodeEvent.StoreIsOld(peer.name())));
+        core.untold().tell(new NodeEvent.StoreIsOld(peer.name()));
     }
 
     /** The process is about to end: the next one need not post again what it can know. */
@@ -546,8 +548,7 @@ final class PeerOutbox {
                 case Effect.Reached reached ->
                     turn.add(new NodeEffect.Reached(peer.name(), reached.message(), reached.level()));
                 case Effect.Lost lost ->
-                    turn.add(new NodeEffect.Lost(
-                            peer.name(), lost.message(), peer.name() + " has lost what it had stored"));
+                    core.untold().lost(peer.name(), lost.message(), peer.name() + " has lost what it had stored");
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes on one thread over carriers in memory, each with a disk that keeps what was committed. */
@@ -32,6 +33,7 @@ final class NodeRig {
         final List<Delivery> got = new ArrayList<>();
         final Map<Long, Level> reached = new TreeMap<>();
         final List<NodeEvent> events = new ArrayList<>();
+        final List<NodeEffect.Lost> lost = new ArrayList<>();
         final List<RegisterValue> values = new ArrayList<>();
         final Map<Long, RegisterEffect.Answered> answers = new TreeMap<>();
 
@@ -49,6 +51,9 @@ final class NodeRig {
 
         @Nullable
         NodeCore core;
+
+        /** Whether the process dies when this turn is on its disk. */
+        Predicate<Turn> beforeEffects = turn -> false;
 
         int posts;
         int longestRun;
@@ -114,6 +119,10 @@ final class NodeRig {
             node.onTime(now);
             Turn turn = node.take(now);
             disk.commit(turn.writes());
+            if (beforeEffects.test(turn)) {
+                kill();
+                return true;
+            }
             for (NodeEffect effect : turn.effects()) {
                 if (core != node) return true; // killed on the way
                 busy = true;
@@ -175,7 +184,10 @@ final class NodeRig {
                     }
                 }
                 case NodeEffect.Reached one -> reached.put(one.token(), one.level());
-                case NodeEffect.Lost lost -> reached.remove(lost.token());
+                case NodeEffect.Lost lost -> {
+                    reached.remove(lost.token());
+                    this.lost.add(lost);
+                }
                 case NodeEffect.Tell tell -> events.add(tell.event());
                 case NodeEffect.OfRegister of -> carryOut(node, of.effect());
             }

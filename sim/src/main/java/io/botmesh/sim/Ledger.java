@@ -46,6 +46,7 @@ final class Ledger {
         private boolean
                 again; // may come again: a handler failed, or a process died before it had written that one ended
         private int failures;
+        private boolean aside;
 
         Entry(long message, Way way, long sentAt) {
             this.message = message;
@@ -247,7 +248,8 @@ final class Ledger {
     /** The node has put a message aside. */
     void onSetAside(long message) {
         Entry entry = entry(message);
-        asides++;
+        if (!entry.aside) asides++; // told again after a crash
+        entry.aside = true;
         if (entry.failures < ATTEMPTS)
             violate(
                     "I1",
