@@ -22,9 +22,11 @@ import io.botmesh.wire.PostWatch;
 import io.botmesh.wire.WireException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,8 @@ final class Intake {
     /**
      * @param reading finds the post in an update
      */
+    private final Set<String> old = new HashSet<>(); // peers that were told of
+
     Intake(
             NodeCore core,
             String self,
@@ -125,11 +129,22 @@ final class Intake {
             }
         } catch (SealException refused) {
             if (isAwaited(refused) && keep(update, arrival, stored)) return;
-            if (!isAwaited(refused)) core.refuse(refused.reason().name());
+            if (!isAwaited(refused)) refuse(refused);
         } catch (WireException refused) {
             core.refuse(refused.reason().name());
         }
         if (stored) turn.delete(row(update));
+    }
+
+    private void refuse(SealException refused) {
+        core.refuse(refused.reason().name());
+        if (!(refused instanceof SealException.Repeated repeated)) return;
+        NodeKey key = repeated.reusedBy().orElse(null);
+        if (key == null) return;
+        String who = inboxes.isOurs(key)
+                ? self
+                : peers.byKey(key).map(Peer::name).orElse(null);
+        if (who != null && old.add(who)) core.tell(new NodeEvent.PeerIsOld(who));
     }
 
     private static NodeStore.Key row(RawUpdate update) {
@@ -267,7 +282,7 @@ final class Intake {
             open(opener.open(Packet.parse(bytes), one.admitted), bytes.length, one.arrival, now);
             if (update == RECALLED) core.counter().recalled++;
         } catch (SealException refused) {
-            core.refuse(refused.reason().name());
+            refuse(refused);
         } catch (WireException refused) {
             core.refuse(refused.reason().name());
         }

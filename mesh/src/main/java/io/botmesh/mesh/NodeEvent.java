@@ -40,6 +40,13 @@ public sealed interface NodeEvent {
      */
     record StoreIsOld(String peer) implements NodeEvent {}
 
+    /**
+     * The peer, or this node itself on a topic, has given the number of an earlier packet to another one: its store is older than what it has sent,
+     * as a backup that was restored. What it sends under such numbers is dropped. On a link it finds that out by itself; where
+     * nobody answers it has to be started with an empty store. Told once in a process for each peer, and only if this process has read both packets.
+     */
+    record PeerIsOld(String peer) implements NodeEvent {}
+
     /** The peer has lost its memory; what it had stored and not handled went with it. */
     record PeerForgot(String peer) implements NodeEvent {}
 

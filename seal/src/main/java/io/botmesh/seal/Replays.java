@@ -7,6 +7,7 @@ import io.botmesh.wire.PacketWindow;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -27,11 +28,17 @@ final class Replays {
         }
     }
 
+    private record Numbered(Outbox outbox, long packetNumber) {}
+
     private static final int GENERATION_BYTES = 8;
+
+    /** Packets whose bytes are remembered, of all senders together; in memory alone. */
+    private static final int MOST_REMEMBERED = 32_768;
 
     private final ReplayLimits limits;
     private final Map<Outbox, Entry> windows = new HashMap<>();
     private final Map<NodeKey, Integer> perSender = new HashMap<>();
+    private final LinkedHashMap<Numbered, Long> bytes = new LinkedHashMap<>(); // the beginning of their digest
 
     Replays(ReplayLimits limits) {
         this.limits = limits;
@@ -43,8 +50,10 @@ final class Replays {
      * @throws Repeated  when it has come before, or may have and late ones are not passed on
      * @throws Throttled when there is no room for another outbox
      */
-    boolean check(NodeKey sender, long incarnation, long packetNumber) {
-        Entry entry = windows.get(new Outbox(sender, incarnation));
+    boolean check(NodeKey sender, Announcement packet) {
+        long packetNumber = packet.header().packetNumber();
+        var outbox = new Outbox(sender, packet.header().incarnation());
+        Entry entry = windows.get(outbox);
         if (entry == null) {
             if (windows.size() >= limits.outboxes()
                     || perSender.getOrDefault(sender, 0) >= limits.outboxesPerSender()) {
@@ -54,12 +63,30 @@ final class Replays {
         }
         return switch (entry.window.verdict(packetNumber)) {
             case NEW -> false;
-            case DUPLICATE -> throw new Repeated(Reason.REPLAYED, "packet " + packetNumber + " has come before");
+            case DUPLICATE -> {
+                Long known = bytes.get(new Numbered(outbox, packetNumber));
+                boolean reused = known != null && known != beginning(packet);
+                throw new Repeated(
+                        Reason.REPLAYED,
+                        "packet " + packetNumber + " has come before" + (reused ? " with other bytes" : ""),
+                        reused ? sender : null);
+            }
             case TOO_OLD -> {
                 if (limits.passLate()) yield true;
                 throw new Repeated(Reason.TOO_OLD, "packet " + packetNumber + " is below the window");
             }
         };
+    }
+
+    /** Remembers an authentic packet's bytes: an admission tag may change on the way, its body not. */
+    void remember(NodeKey sender, Announcement packet) {
+        var outbox = new Outbox(sender, packet.header().incarnation());
+        bytes.put(new Numbered(outbox, packet.header().packetNumber()), beginning(packet));
+        if (bytes.size() > MOST_REMEMBERED) bytes.pollFirstEntry();
+    }
+
+    private static long beginning(Announcement packet) {
+        return ByteBuffer.wrap(packet.digest()).getLong();
     }
 
     /** The state of the packet's window once it is accepted. */

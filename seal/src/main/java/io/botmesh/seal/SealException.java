@@ -1,5 +1,8 @@
 package io.botmesh.seal;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A packet that is refused before anything of its content was used. The subtype says what to do about it,
  * {@link #reason()} what exactly was wrong; counters and the test vectors use the reason. Instances carry no stack
@@ -69,8 +72,23 @@ public abstract sealed class SealException extends RuntimeException {
 
     /** A copy of an earlier packet, as far as is known: drop and count it. */
     public static final class Repeated extends SealException {
+        private final @Nullable NodeKey reusedBy;
+
         Repeated(Reason reason, String message) {
+            this(reason, message, null);
+        }
+
+        Repeated(Reason reason, String message, @Nullable NodeKey reusedBy) {
             super(reason, message);
+            this.reusedBy = reusedBy;
+        }
+
+        /**
+         * Who gave the number of an earlier packet to another one: its state is older than what it has sent. Empty for a copy, and where nobody
+         * remembers the earlier packet's bytes.
+         */
+        public Optional<NodeKey> reusedBy() {
+            return Optional.ofNullable(reusedBy);
         }
     }
 

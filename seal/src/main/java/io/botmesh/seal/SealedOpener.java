@@ -103,7 +103,7 @@ public final class SealedOpener implements Opener {
         return counted(() -> {
             List<ReaderSecret> candidates = checkRecipient(packet.header());
             Admitted admitted = admit(Announcement.of(packet), postedAt);
-            return open(packet, candidates, admitted.by());
+            return open(packet, candidates, admitted);
         });
     }
 
@@ -113,7 +113,7 @@ public final class SealedOpener implements Opener {
             if (!admitted.announcement().equals(Announcement.of(packet))) {
                 throw new Forged(Reason.ANNOUNCEMENT, "the document is not the one that its caption announced");
             }
-            return open(packet, checkRecipient(packet.header()), admitted.by());
+            return open(packet, checkRecipient(packet.header()), admitted);
         });
     }
 
@@ -141,17 +141,17 @@ public final class SealedOpener implements Opener {
     }
 
     private Admitted admit(Announcement packet, Instant postedAt) {
-        PacketHeader header = packet.header();
         return locked(() -> {
             Optional<Enrolment> by = admissions.identify(packet);
             NodeKey sender = by.map(Enrolment::sender).orElse(null);
-            if (sender != null) replays.check(sender, header.incarnation(), header.packetNumber());
+            if (sender != null) replays.check(sender, packet);
             admissions.charge(packet, by, postedAt);
             return new Admitted(packet, by.orElse(null));
         });
     }
 
-    private Opened open(Packet packet, List<ReaderSecret> candidates, @Nullable Enrolment by) {
+    private Opened open(Packet packet, List<ReaderSecret> candidates, Admitted admitted) {
+        Enrolment by = admitted.by();
         long generation = keys.newestGeneration(); // before opening: the key used is not newer
         PacketHeader header = packet.header();
         Seal.Unsealed unsealed = unseal(packet, candidates);
@@ -159,7 +159,11 @@ public final class SealedOpener implements Opener {
         if (by != null && by.sender() != null && !sender.equals(by.sender())) {
             throw new Forged(Reason.ADMISSION_SENDER, by.name() + " is not who signed");
         }
-        boolean late = locked(() -> replays.check(sender, header.incarnation(), header.packetNumber()));
+        boolean late = locked(() -> {
+            boolean below = replays.check(sender, admitted.announcement());
+            if (!below) replays.remember(sender, admitted.announcement());
+            return below;
+        });
         var content = Content.parse(unsealed.content(), header.deflated());
         return new Opened(header, sender, by == null ? null : by.name(), content, late, generation);
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -99,6 +100,28 @@ class SealedOpenerTest {
             opener.open(packet, NOON); // its effect was never stored, so it is welcome again
             opener.accept(opened);
             refused(() -> opener.open(packet, NOON), Reason.REPLAYED);
+        }
+    }
+
+    @Test
+    void aNumberThatWasGivenToTwoPacketsIsToldFromACopy() {
+        for (AdmissionSecret secret : Arrays.asList(annsSecret, null)) {
+            int number = secret == null ? 11 : 12;
+            var packet = packet(ann, secret, number);
+            opener.accept(opener.open(packet, NOON));
+            var other = packet(ann, secret, number); // sealed again
+            assertThat(reusedBy(packet)).isEmpty();
+            assertThat(reusedBy(other)).contains(ann.key());
+            assertThat(reusedBy(packet(bob, null, number))).isEmpty();
+        }
+    }
+
+    private Optional<NodeKey> reusedBy(Packet packet) {
+        try {
+            opener.open(packet, NOON);
+            return Optional.empty();
+        } catch (SealException.Repeated repeated) {
+            return repeated.reusedBy();
         }
     }
 
