@@ -12,6 +12,7 @@ import * as hidden from './hidden.mjs'
 import * as messages from './messages.mjs'
 import * as seals from './seal.mjs'
 import { Reader } from './streams.mjs'
+import { Sender } from './links.mjs'
 
 const folder = process.argv[2]
 const wrong = []
@@ -183,6 +184,30 @@ cases('good/stream.json', (one, what) => {
     const inOrder = said => said && { ...said, streams: said.streams.sort((a, b) => a.stream - b.stream) }
     same(`${what}, packet ${n}`, [messages, givenUp], [packet.messages, packet.givenUp])
     same(`${what}, ack of packet ${n}`, inOrder(ack), inOrder(wanted))
+  })
+})
+cases('good/lanes.json', (one, what) => {
+  const lanes = one.channels.flatMap(channel => one.writers.map(writer => ({ channel, writer })))
+  const { credit } = parseContent(unhex(one.content)).frames[0]
+  const granted = credit.lanes
+    .filter(({ writer }) => writer < lanes.length)
+    .map(({ writer, millipostPerMinute: millipostsPerMinute }) => ({ ...lanes[writer], millipostsPerMinute }))
+  same(what, granted, one.granted)
+})
+cases('good/quota.json', (one, what) => {
+  const quota = new seals.Quota(one.quota)
+  const taken = one.packets.map(packet => quota.takes(packet.date, packet.bytes))
+  same(what, taken, one.packets.map(packet => packet.taken))
+})
+cases('good/link.json', (one, what) => {
+  const sender = new Sender(one)
+  one.steps.forEach((step, n) => {
+    const { again, forgotten, reached, lost, says, room, roomOfAll } = step
+    const resets = parseContent(unhex(says)).frames.map(frame => frame.reset)
+    const byMessage = all => all.toSorted((a, b) => a.message - b.message)
+    const seen = sender.onStep(step)
+    const wanted = { again, forgotten, reached: byMessage(reached), lost, resets, room, roomOfAll }
+    same(`${what}, step ${n}`, { ...seen, reached: byMessage(seen.reached) }, wanted)
   })
 })
 cases('good/rendezvous.json', (one, what) => {

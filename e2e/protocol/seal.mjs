@@ -139,3 +139,25 @@ export const sizeClass = size => {
   const step = Math.max(2048, power / 4)
   return Math.min(Math.ceil(size / step) * step, MAX_PACKET)
 }
+
+/** A bucket of packets and one of bytes; time is when a post was made. */
+export class Quota {
+  #last = null
+
+  constructor(quota) {
+    Object.assign(this, quota, { packets: quota.packetBurst, bytes: quota.byteBurst })
+  }
+
+  takes(date, bytes) {
+    const seconds = this.#last === null ? 0 : date - this.#last
+    if (this.#last === null || seconds >= 0 || seconds < -600) this.#last = date
+    if (seconds > 0) {
+      this.packets = Math.min(this.packetBurst, this.packets + seconds * this.packetsPerSecond)
+      this.bytes = Math.min(this.byteBurst, this.bytes + seconds * this.bytesPerSecond)
+    }
+    if (this.packets < 1 || this.bytes < bytes) return false
+    this.packets--
+    this.bytes -= bytes
+    return true
+  }
+}

@@ -234,8 +234,9 @@ final class NodePlace {
                 terminal.say("botmesh: this node's store is older than what it has sent to " + old.peer()
                         + ", as a restored backup is: what it sent since may be lost; see docs/operations.md");
             case NodeEvent.PeerIsOld old ->
-                terminal.say("botmesh: the store of " + old.peer() + " is older than what it has sent, as a restored backup"
-                        + " is: what it sends may be dropped here; see docs/operations.md");
+                terminal.say(
+                        "botmesh: the store of " + old.peer() + " is older than what it has sent, as a restored backup"
+                                + " is: what it sends may be dropped here; see docs/operations.md");
             case NodeEvent.OfAnotherChannel other ->
                 terminal.say("botmesh: files of channel " + other.channel()
                         + " come too; they are kept for 'botmesh receive --channel " + other.channel()

@@ -55,12 +55,11 @@ final class Intake {
     private final @Nullable Granting granting;
     private final Map<Long, PostWatch> watches = new HashMap<>();
     private final Unopened unopened = new Unopened(); // sealed to a key that may be on its way
+    private final Set<String> old = new HashSet<>(); // peers that were told of
 
     /**
      * @param reading finds the post in an update
      */
-    private final Set<String> old = new HashSet<>(); // peers that were told of
-
     Intake(
             NodeCore core,
             String self,
@@ -141,9 +140,8 @@ final class Intake {
         if (!(refused instanceof SealException.Repeated repeated)) return;
         NodeKey key = repeated.reusedBy().orElse(null);
         if (key == null) return;
-        String who = inboxes.isOurs(key)
-                ? self
-                : peers.byKey(key).map(Peer::name).orElse(null);
+        String who =
+                inboxes.isOurs(key) ? self : peers.byKey(key).map(Peer::name).orElse(null);
         if (who != null && old.add(who)) core.tell(new NodeEvent.PeerIsOld(who));
     }
 

@@ -480,8 +480,7 @@ final class PeerOutbox {
         }
         long memory = sender.session();
         apply(sender.onFrames(outbox, packet, frames, now / MILLI));
-        if (memory != 0 && memory != sender.session())
-            core.untold().tell(new NodeEvent.PeerForgot(peer.name()));
+        if (memory != 0 && memory != sender.session()) core.untold().tell(new NodeEvent.PeerForgot(peer.name()));
         stale(now);
     }
 

@@ -25,9 +25,20 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The committed vectors are the protocol: whatever changes the outcome of one breaks it. */
 class MeshVectorsTest {
+    @Test
+    void grantsAreAboutTheLanesThatTheReaderCounts() throws IOException {
+        for (JsonNode one : MeshVectors.cases("good/lanes.json")) {
+            var again = (ObjectNode) one.deepCopy();
+            again.remove("granted");
+            LaneVectors.granted(again);
+            assertThat(again.toString()).as(one.get("name").asString()).isEqualTo(one.toString());
+        }
+    }
+
     @Test
     void membersOfAQueueHandleWhatIsTheirs() throws IOException {
         for (JsonNode one : MeshVectors.cases("good/rendezvous.json")) {

@@ -28,6 +28,7 @@ final class WriteMeshVectors {
     private WriteMeshVectors() {}
 
     static void write() throws IOException, InterruptedException {
+        LaneVectors.write();
         shares();
         rosters();
         requests();

@@ -49,6 +49,12 @@ class SealVectorsTest {
     }
 
     @Test
+    void quotasLetInWhatTheyHold() throws IOException {
+        for (JsonNode one : SealVectors.cases(SealVectors.read("good/quota.json")))
+            assertThat(QuotaVectors.holds(one)).as(name(one)).isTrue();
+    }
+
+    @Test
     void packetsAreSealedAndOpened() throws IOException {
         for (JsonNode one : SealVectors.cases(SealVectors.read("good/sealed.json"))) {
             byte[] bytes = SealVectors.bytes(one, "bytes");

@@ -42,6 +42,7 @@ final class WriteSealVectors {
         writer.good();
         writer.bad();
         WriteOnionVectors.writeAll();
+        QuotaVectors.write();
     }
 
     private void keys() throws IOException {

@@ -120,6 +120,12 @@ class VectorsTest {
     }
 
     @Test
+    void aSenderRepeatsForFourCausesAndNoOther() throws IOException {
+        for (JsonNode one : Vectors.read("good/link.json"))
+            assertThat(LinkVectors.again(one)).as(name(one)).isEqualTo(one.get("steps"));
+    }
+
+    @Test
     void whatIsBadIsRefusedForItsReason() throws IOException {
         var reasons = EnumSet.noneOf(Reason.class);
         for (JsonNode one : Vectors.read("bad/armour.json")) {

@@ -33,6 +33,7 @@ final class WriteVectors {
         badPackets();
         WriteControlVectors.write();
         WriteStreamVectors.write();
+        LinkVectors.write();
         ConfidentialVectors.write();
     }
 
