@@ -105,6 +105,10 @@ final class Crew<U> {
     /** Want the slot back that they gave away; they hold keys, so they come before what is ready. */
     private final ArrayDeque<Turn<U>> slotless = new ArrayDeque<>();
 
+    private final SlotWatch<U> slotWatch;
+    /** How often a slot became free. */
+    private long slotsFreed;
+
     private final Delays<U> delays;
     private final Suspicion<U> suspicion;
 
@@ -152,6 +156,7 @@ final class Crew<U> {
         this.threads = threads;
         this.parking = new Parking<>(timer, lock, this);
         this.overtime = new Overtime<>(times, holdsUp, timer, lock, this);
+        this.slotWatch = new SlotWatch<>(overtime.mostWithoutASlot(), timer, this);
         queue.onFall(shares::fell);
     }
 
@@ -231,7 +236,11 @@ final class Crew<U> {
     /** Sees to it that free slots are filled: first by those who gave theirs away, then with what is ready. Under the lock. */
     void staff() {
         if (!slotless.isEmpty() && slotless.removeIf(this::givesSlotBack)) slotBack.signalAll();
-        if (spare || !hasWork()) return;
+        if (spare) return;
+        if (!hasWork()) {
+            if (!slotWatch.watches() && isStarved()) slotWatch.begin();
+            return;
+        }
         spare = true;
         boolean started = false;
         try {
@@ -264,6 +273,26 @@ final class Crew<U> {
 
     void freeSlot(Turn<U> turn) {
         slots.free(turn.control);
+        slotsFreed++;
+    }
+
+    long slotsFreed() {
+        return slotsFreed;
+    }
+
+    int slotsUsed() {
+        return slots.used();
+    }
+
+    /** Whether something could go on if it had a slot. Under the lock. */
+    boolean isStarved() {
+        if (paused) return false;
+        return !slotless.isEmpty() || (nothingCanStart() && queue.ready(true) + queue.ready(false) > 0);
+    }
+
+    /** No slot has become free for so long, and there are too few. Under the lock. */
+    void recallAll(Duration stood) {
+        overtime.recall(stood, active);
     }
 
     private void wake(Task<U> waker, Parked<U> parked) {

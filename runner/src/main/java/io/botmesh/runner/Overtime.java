@@ -39,6 +39,8 @@ final class Overtime<U> {
     private final Crew<U> crew;
     /** Whether handlers without a limit may be asked to end, too. */
     private final boolean recalls;
+    /** And whether that depends on how long each has run. */
+    private final boolean recallsEach;
     /** Abandoned and not ended. */
     private final SequencedSet<Turn<U>> abandoned = new LinkedHashSet<>();
     /** Abandoned and still in hold of their keys: until they end, or until their outcome is known. */
@@ -51,7 +53,8 @@ final class Overtime<U> {
     /** @param holdsUp whether a handler that does not end can keep all further updates away */
     Overtime(TimeLimits<U> limits, boolean holdsUp, Timer timer, ReentrantLock lock, Crew<U> crew) {
         this.limits = limits;
-        this.recalls = holdsUp && limits.execution() == null && limits.standstill() != null;
+        this.recalls = limits.execution() == null && limits.standstill() != null;
+        this.recallsEach = recalls && holdsUp;
         this.timer = timer;
         this.lock = lock;
         this.crew = crew;
@@ -61,11 +64,11 @@ final class Overtime<U> {
     @SuppressWarnings("NonAtomicVolatileUpdate") // no other thread changes it
     void begin(Turn<U> turn) {
         if (limits.execution() != null) begin(turn, limits.execution());
-        else if (recalls) {
+        else if (recallsEach) {
             turn.since = timer.nanoTime();
             turn.round++;
             turn.watch = new Watch(turn.since, null);
-        }
+        } else if (recalls) turn.watch = new Watch(0, null);
     }
 
     private void begin(Turn<U> turn, Duration limit) {
@@ -93,12 +96,12 @@ final class Overtime<U> {
     @SuppressWarnings("NonAtomicVolatileUpdate") // no other thread changes it
     void goOn(Turn<U> turn, Duration left) {
         if (limits.execution() != null) begin(turn, left.isPositive() ? left : Duration.ofNanos(1));
-        else if (recalls) {
+        else if (recallsEach) {
             turn.returns++;
             var watch = new Watch(timer.nanoTime(), null);
             turn.watch = watch;
             if (turn.dueRound == turn.round) over(turn, watch);
-        }
+        } else if (recalls) turn.watch = new Watch(0, null);
     }
 
     /**
@@ -109,7 +112,7 @@ final class Overtime<U> {
      */
     void onStandstill(Duration since, Collection<Turn<U>> active) {
         var most = limits.standstill();
-        if (!recalls || most == null || since.compareTo(most) < 0) return;
+        if (!recallsEach || most == null || since.compareTo(most) < 0) return;
         long now = timer.nanoTime();
         for (var turn : active) {
             var watch = turn.watch;
@@ -123,10 +126,24 @@ final class Overtime<U> {
         }
     }
 
+    /** No slot has become free for so long, while others wait: all that have one are asked to end. Under the lock. */
+    void recall(Duration stood, Collection<Turn<U>> active) {
+        for (var turn : active) {
+            var watch = turn.watch;
+            if (watch != null && !turn.outside) over(turn, watch, stood);
+        }
+    }
+
+    /** How long no slot may become free while others wait; null for any time. */
+    @Nullable
+    Duration mostWithoutASlot() {
+        return recalls ? limits.standstill() : null;
+    }
+
     /** How often to look whether nothing comes or ends any more. */
     Duration look() {
         var most = limits.standstill();
-        return recalls && most != null && most.compareTo(LOOK) < 0 ? most : LOOK;
+        return recallsEach && most != null && most.compareTo(LOOK) < 0 ? most : LOOK;
     }
 
     /** The alarm has decided: its interrupt comes under the lock, and must not reach what follows. */
@@ -157,6 +174,10 @@ final class Overtime<U> {
     }
 
     private void over(Turn<U> turn, Watch watch) {
+        over(turn, watch, Duration.ofNanos(timer.nanoTime() - (watch.limit == null ? turn.since : watch.begin)));
+    }
+
+    private void over(Turn<U> turn, Watch watch, Duration ran) {
         lock.lock();
         try {
             if (!watch.decide()) return;
@@ -168,7 +189,6 @@ final class Overtime<U> {
         } finally {
             lock.unlock();
         }
-        var ran = Duration.ofNanos(timer.nanoTime() - (watch.limit == null ? turn.since : watch.begin));
         Thread.ofVirtual().name("botmesh-timeout").start(() -> crew.attempt.timedOut(turn, ran));
     }
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param standstill   how long a handler without such a limit may run when nothing more can come before it has ended: the
  *                     server shows no more than 99 updates beyond one that is not confirmed, so under
  *                     {@link Guarantee.AtLeastOnce} a handler that hangs would keep all further updates away for ever, and
- *                     so would one behind which memory has filled up. Then it is treated as one beyond its limit. Default 5 minutes; null for any time
+ *                     so would one behind which memory has filled up. Then it is treated as one beyond its limit. So are,
+ *                     under each guarantee, all handlers that have a slot when none has become free for so long while
+ *                     updates wait for one. Default 5 minutes; null for any time
  * @param grace        how long a handler keeps slot and keys after that, to end by itself; then it is abandoned: its
  *                     thread goes on, and is counted apart. Default 10 s
  * @param maxAbandoned most abandoned handlers that have lost their slot; those beyond keep it, so that threads which never

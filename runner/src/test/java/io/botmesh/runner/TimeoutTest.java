@@ -689,6 +689,65 @@ class TimeoutTest {
         }
     }
 
+    /** As many handlers hang as there are slots, whatever keeps the updates. */
+    @ParameterizedTest
+    @ValueSource(strings = {"journal", "once", "server"})
+    void line21HandlersThatHangInAllSlotsAreTreatedAsBeyondTheirLimit(String kept) throws InterruptedException {
+        var options = options(times -> times.withExecution(null))
+                .withLimits(RunnerLimits.defaults().withConcurrency(2))
+                .withFailures(FailureHandler.skip());
+        options = switch (kept) {
+            case "journal" -> options.withJournal(new MemoryJournal<>(String::hashCode, wallClock::get));
+            case "once" -> options.withGuarantee(new Guarantee.AtMostOnce<>());
+            default -> options;
+        };
+        var others = new LinkedBlockingQueue<String>();
+        var hang = new CountDownLatch(2);
+        Handler<String> handler = delivery -> {
+            if (delivery.update().charAt(0) < 'c') {
+                hang.countDown();
+                new CountDownLatch(1).await();
+            } else others.add(delivery.update());
+        };
+        try (var runner = start(handler, options, "a1", "b1", "c1", "d1")) {
+            hang.await();
+            while (runner.stats().waiting() < 2) Thread.yield();
+            timer.advance(Duration.ofMinutes(5).minusNanos(1));
+            assertThat(runner.stats().timedOut()).isZero();
+            timer.advance(Duration.ofNanos(1));
+            assertThat(others.take()).isEqualTo("c1");
+            assertThat(others.take()).isEqualTo("d1");
+            assertThat(runner.stats().timedOut()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aHandlerThatHangsHasItsSlotForAsLongAsOthersComeThroughTheRest() throws InterruptedException {
+        var options = options(times -> times.withExecution(null))
+                .withJournal(new MemoryJournal<>(String::hashCode, wallClock::get))
+                .withLimits(RunnerLimits.defaults().withConcurrency(2));
+        var gates = new Semaphore(0);
+        var hangs = new CountDownLatch(1);
+        Handler<String> handler = delivery -> {
+            if (delivery.update().equals("a1")) hangs.await();
+            else gates.acquire();
+        };
+        try (var runner = start(handler, options, "a1", "b1", "c1", "d1", "e1")) {
+            while (runner.stats().polls() == 0 || runner.stats().running() < 2) Thread.yield();
+            for (int i = 1; i < 4; i++) {
+                int left = 4 - i;
+                while (runner.stats().waiting() != left) Thread.yield();
+                timer.advance(Duration.ofMinutes(4));
+                gates.release();
+            }
+            while (runner.stats().waiting() > 0) Thread.yield();
+            timer.advance(Duration.ofHours(1)); // nobody waits for a slot
+            assertThat(runner.stats().timedOut()).isZero();
+            gates.release();
+            hangs.countDown();
+        }
+    }
+
     /** Returns when the runner has heard of it. */
     private void standStill(Duration since) throws InterruptedException {
         source.since = since;
