@@ -117,7 +117,8 @@ public sealed class Composer extends Shorthand implements Middleware permits Bot
 
     /**
      * A composer that every update goes through while it also goes on here. It has ended when both ways have; of two
-     * failures one is suppressed by the other.
+     * failures one is suppressed by the other. A stop and the end of its time interrupt both. Handlers in there cannot wait
+     * for other updates; {@link Context#ask} on the other way waits until they have ended.
      */
     public Composer fork() {
         var nested = new Composer();

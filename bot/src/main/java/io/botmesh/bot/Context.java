@@ -52,14 +52,63 @@ public final class Context extends Shortcuts {
     private LogMarks marks = LogMarks.OFF;
     private Replies replies = Replies.NONE;
     private Consumer<Sessions.Counters> counters = unwatched -> {};
+    /** Whose side this is about, or null. */
+    private final @Nullable Context main;
+
+    private final Thread thread;
+    /** What runs beside its handlers, the last one first. */
+    private Fork.@Nullable Side side;
 
     Context(Api api, User me, Delivery<RawUpdate> delivery) {
+        this.main = null;
+        this.thread = Thread.currentThread();
         this.me = me;
         this.incoming = new Incoming(delivery);
         // A send that waits for its chat's turn lends its slot to another handler.
         this.api = api instanceof LimitedApi limited
                 ? limited.telling(delivery::withoutSlot).through(inner -> new ObservedApi(inner, this::query))
                 : new ObservedApi(api, this::query);
+    }
+
+    private Context(Context main) {
+        this.main = main;
+        this.thread = main.thread;
+        this.me = main.me;
+        this.api = main.api;
+        this.incoming = main.incoming;
+        this.match = main.match;
+        this.attributes = main.attributes;
+        this.sessions = main.sessions;
+        this.terms = main.terms;
+        this.answers = main.answers;
+        this.marks = main.marks;
+        this.counters = main.counters;
+    }
+
+    /** One for a way beside this one's: with the same attributes, but matches and sessions of its own. */
+    Context beside() {
+        if (attributes == null) attributes = new ConcurrentHashMap<>();
+        return new Context(this);
+    }
+
+    Fork.@Nullable Side side() {
+        return side;
+    }
+
+    void side(Fork.@Nullable Side running) {
+        side = running;
+    }
+
+    /** Waits for what runs beside, which shares slot and key, before they are given away. */
+    void awaitSides() throws InterruptedException {
+        boolean interrupted = false;
+        for (var each = side; each != null; each = each.outer()) interrupted |= each.join();
+        if (interrupted) throw new InterruptedException("asked to end");
+    }
+
+    /** Whether this is the way of the handler that the runner called, on its thread: that alone can wait for updates. */
+    boolean canAsk() {
+        return main == null && Thread.currentThread().equals(thread);
     }
 
     /** The handler was given another update: from now on this is about that one. */
@@ -196,6 +245,7 @@ public final class Context extends Shortcuts {
     public void withoutAutoAnswer() {
         answers.leave(incoming);
         answers = AutoAnswers.OFF;
+        if (main != null) main.withoutAutoAnswer();
     }
 
     // ---- what is in the update
@@ -370,9 +420,12 @@ public final class Context extends Shortcuts {
      * <p>With a journal a conversation outlives the process: the handler runs again from its first line, is given the same
      * answers in the same order, and does not repeat the questions that had been answered. Without one it is lost.
      *
+     * <p>What runs beside the handler, see {@link Composer#fork}, ends before the question goes out.
+     *
      * @throws ConversationException.TimedOut  if no answer came, see {@link Conversations}
      * @throws ConversationException.Cancelled if the conversation was cancelled, see {@link Conversations}
      * @throws InterruptedException            if the bot stops
+     * @throws IllegalStateException           within a fork or workers, or on another thread
      */
     public <T> T ask(String question, Filter<T> answer) throws InterruptedException {
         return ask(question, call -> call, answer);

@@ -65,9 +65,13 @@ final class Conversation {
     /** Asks, unless the answer is here from before the handler began again; then waits for it. */
     <T> T ask(@Nullable Question question, Filter<T> filter, Duration timeout, boolean anyone)
             throws InterruptedException {
+        if (!ctx.canAsk())
+            throw new IllegalStateException(
+                    "only a handler on its own thread can wait for an update, none in a fork or in workers");
         var rules = rules();
         var wanted = wanted(filter, rules, anyone);
         terms.check(filter);
+        ctx.awaitSides();
         pause();
         var again = ctx.delivery().nextAgain(wanted);
         if (again.isEmpty() && question != null) question.send();
