@@ -52,6 +52,9 @@ public final class SendQueue implements AutoCloseable {
         /** Whether a call of it may be on its way. */
         volatile boolean going;
 
+        /** Which call may have been sent while the listener has not been asked, or -1; of the sender. */
+        long doubtful = -1;
+
         Lane(String name) {
             this.name = name;
         }
@@ -191,8 +194,7 @@ public final class SendQueue implements AutoCloseable {
         try {
             Lane lane = lanes.get(name);
             if (closed || lane == null || lane.sender != null) return;
-            lane.sender = Thread.ofVirtual().name("send-queue").unstarted(() -> send(lane));
-            lane.sender.start();
+            lane.sender = Thread.ofVirtual().name("send-queue").start(() -> send(lane));
         } finally {
             lock.unlock();
         }
@@ -221,17 +223,30 @@ public final class SendQueue implements AutoCloseable {
         int failures = 0;
         try {
             for (Long number = next(lane); number != null; number = next(lane)) {
-                Duration pause = attempt(lane, number, failures);
+                Duration pause = attemptOrPause(lane, number, failures);
                 failures = pause == null ? 0 : failures + 1;
                 if (pause != null) Thread.sleep(pause);
             }
         } catch (InterruptedException closing) {
+            // which is how it ends
+        } finally {
             lock.lock();
             try {
-                end(lane);
+                if (Thread.currentThread().equals(lane.sender)) end(lane);
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    /** Memory that runs out for a moment, wherever it does, ends no lane. */
+    private @Nullable Duration attemptOrPause(Lane lane, long number, int failures) throws InterruptedException {
+        try {
+            return attempt(lane, number, failures);
+        } catch (RuntimeException | Error worse) { // what was to be done about a failure has failed itself
+            if (lane.going) lane.doubtful = number;
+            lane.going = false;
+            return LONGEST_PAUSE;
         }
     }
 
@@ -242,12 +257,17 @@ public final class SendQueue implements AutoCloseable {
         Kept kept;
         try {
             kept = store.load(number).orElse(null);
-        } catch (RuntimeException unreadable) {
+        } catch (RuntimeException | Error unreadable) {
             tell(() -> listener.onTrouble(unreadable));
             return pause;
         }
         if (kept == null) {
+            if (lane.doubtful == number) lane.doubtful = -1;
             leave(lane.name, number);
+            return null;
+        }
+        if (lane.doubtful == number) {
+            decide(lane, kept, "the program ran out of something while it was on its way");
             return null;
         }
         RawCall call = call(kept);
@@ -265,21 +285,30 @@ public final class SendQueue implements AutoCloseable {
             return onRefused(lane, kept, refused) ? null : LONGEST_PAUSE;
         } catch (TransportException failed) {
             boolean unknown = lane.going;
+            if (unknown) lane.doubtful = number;
             lane.going = false;
             if (!unknown) return pause;
             if (Route.ofRaw(call).repeatable()) {
                 persist(() -> store.mark(number, State.QUEUED, null));
+                lane.doubtful = -1;
                 return pause;
             }
-            decide(kept, String.valueOf(failed.getMessage()), this::persist);
+            decide(lane, kept, String.valueOf(failed.getMessage()));
             return null;
-        } catch (RuntimeException broken) { // of the store, or of a listener
+        } catch (RuntimeException | Error broken) { // of the store, of a listener, or for want of memory
             boolean unknown = lane.going;
+            if (unknown) lane.doubtful = number;
             lane.going = false;
             tell(() -> listener.onTrouble(broken));
-            if (unknown) decide(kept, broken.toString(), this::persist);
+            if (unknown) decide(lane, kept, broken.toString());
             return pause;
         }
+    }
+
+    /** Asks about the lane's head. */
+    private void decide(Lane lane, Kept kept, String why) throws InterruptedException {
+        decide(kept, why, this::persist);
+        lane.doubtful = -1;
     }
 
     /** Whether it was the call that was refused, and not the bot. */
@@ -322,7 +351,7 @@ public final class SendQueue implements AutoCloseable {
     private Verdict verdict(Kept maybe) {
         try {
             return listener.onMaybeSent(maybe);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
             tell(() -> listener.onTrouble(broken));
             return Verdict.HOLD;
         }
@@ -331,7 +360,7 @@ public final class SendQueue implements AutoCloseable {
     private static void tell(Runnable news) {
         try {
             news.run();
-        } catch (RuntimeException theirs) {
+        } catch (RuntimeException | Error theirs) {
             // nobody is left to hear of it
         }
     }
@@ -342,7 +371,7 @@ public final class SendQueue implements AutoCloseable {
             try {
                 write.run();
                 return;
-            } catch (RuntimeException unwritten) {
+            } catch (RuntimeException | Error unwritten) {
                 tell(() -> listener.onTrouble(unwritten));
                 Thread.sleep(FIRST_PAUSE);
             }

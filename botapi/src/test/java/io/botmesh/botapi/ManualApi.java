@@ -25,7 +25,7 @@ final class ManualApi implements Api {
             answer.complete(value);
         }
 
-        void fail(RuntimeException failure) {
+        void fail(Throwable failure) {
             answer.completeExceptionally(failure);
         }
 
@@ -70,6 +70,7 @@ final class ManualApi implements Api {
         try {
             return (R) here.answer.get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) throw error;
             throw (RuntimeException) e.getCause();
         }
     }

@@ -10,6 +10,7 @@ import io.botmesh.botapi.SendStore.State;
 import io.botmesh.botapi.TransportException.Happened;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 6, line 29. */
 @Timeout(300)
@@ -25,10 +28,48 @@ class SendQueueTest {
 
     private final ManualApi server = new ManualApi();
     private final FakeTicking time = new FakeTicking();
-    private final MemorySendStore store = new MemorySendStore();
+    private final FailingStore store = new FailingStore();
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
     private SendListener.Verdict verdict = SendListener.Verdict.HOLD;
     private @Nullable SendQueue queue;
+
+    /** Has no memory for a moment where a test says so. */
+    private static final class FailingStore implements SendStore {
+        private final MemorySendStore calls = new MemorySendStore();
+        private final Queue<String> failing = new ConcurrentLinkedQueue<>();
+
+        private void fail(String what) {
+            if (failing.remove(what)) throw new OutOfMemoryError(what);
+        }
+
+        @Override
+        public long add(String lane, String method, String parameters) {
+            return calls.add(lane, method, parameters);
+        }
+
+        @Override
+        public List<Slot> slots() {
+            return calls.slots();
+        }
+
+        @Override
+        public Optional<Kept> load(long number) {
+            fail("load");
+            return calls.load(number);
+        }
+
+        @Override
+        public void mark(long number, State state, @Nullable String why) {
+            fail(state.name());
+            calls.mark(number, state, why);
+        }
+
+        @Override
+        public void remove(long number) {
+            fail("remove");
+            calls.remove(number);
+        }
+    }
 
     private SendQueue open() throws InterruptedException {
         var listener = new SendListener() {
@@ -41,6 +82,12 @@ class SendQueueTest {
             @Override
             public void onRefused(Kept call, ApiException why) {
                 heard.add("refused " + call.number());
+            }
+
+            @Override
+            public void onTrouble(Throwable why) {
+                heard.add("trouble " + why.getMessage());
+                throw new StackOverflowError("of a listener");
             }
         };
         queue = SendQueue.open(new LimitedApi(server, LimitOptions.defaults(), time, new Random(1)), store, listener);
@@ -227,6 +274,39 @@ class SendQueueTest {
         first.answer(TRUE);
         closing.join();
         assertThat(store.slots()).containsExactly(new Slot(behind, "1", State.QUEUED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"load", "SENDING", "remove"})
+    void line29AMomentWithoutMemoryEndsNoLane(String failing) throws Exception {
+        store.failing.add(failing);
+        SendQueue open = open();
+        open.add(message(1, "a"));
+        open.add(message(1, "b"));
+        for (String text : List.of("a", "b")) {
+            Arrived next = server.next();
+            assertThat(text(next)).isEqualTo(text);
+            next.answer(TRUE);
+        }
+        awaitEmpty(open);
+        assertThat(heard).containsExactly("trouble " + failing);
+        open.close();
+        assertThat(server.arrivedAndNotTaken()).isZero();
+    }
+
+    @Test
+    void line29AnErrorWhileACallIsOnItsWayLeavesADoubt() throws Exception {
+        SendQueue open = open();
+        long number = open.add(message(1, "a"));
+        Arrived first = server.next();
+        store.failing.add("MAYBE_SENT");
+        first.fail(new OutOfMemoryError("in the client"));
+        awaitState(number, State.MAYBE_SENT);
+        open.add(message(2, "c"));
+        server.next().answer(TRUE);
+        open.close();
+        assertThat(heard).containsExactly("trouble in the client", "trouble MAYBE_SENT", "maybe " + number);
+        assertThat(server.arrivedAndNotTaken()).isZero();
     }
 
     @Test
