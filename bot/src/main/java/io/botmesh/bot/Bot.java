@@ -45,6 +45,7 @@ public final class Bot extends Composer implements AutoCloseable {
     /** Those that an update has come by. */
     private final Set<Sessions.Counters> sessionCounters = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean closed;
     private @Nullable User self;
     private LastResort lastResort = LastResort.logging();
     private Quarantine quarantine = (update, why) -> {};
@@ -132,9 +133,11 @@ public final class Bot extends Composer implements AutoCloseable {
      * runs; legal again after a {@link #stop}.
      *
      * @throws BotException.Refused  if the server does not know the token, or refuses otherwise
+     * @throws IllegalStateException if the bot is closed
      * @throws InterruptedException if interrupted or {@linkplain #stop stopped} meanwhile; it has not started then
      */
     public void start() throws InterruptedException {
+        if (closed) throw new IllegalStateException("the bot is closed");
         lifecycle.start(this::launch);
     }
 
@@ -273,6 +276,7 @@ public final class Bot extends Composer implements AutoCloseable {
     /** {@link #stop()}, then lets go of the client if it is the bot's own. */
     @Override
     public void close() {
+        closed = true;
         stop();
         if (own != null) own.close();
     }

@@ -14,7 +14,7 @@ final class Verdicts {
             // Without a word it was a proxy on the way, which may be gone soon.
             case ApiException.Rejected refused ->
                 refused.isExplained() && isFinal(refused.errorCode()) ? new Verdict.Fatal() : new Verdict.BackOff();
-            case TransportException trouble -> new Verdict.BackOff();
+            case TransportException trouble -> trouble.isClosed() ? new Verdict.Fatal() : new Verdict.BackOff();
             default -> new Verdict.Fatal();
         };
     }

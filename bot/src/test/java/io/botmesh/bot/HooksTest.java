@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.botapi.BotApi;
+import io.botmesh.botapi.LimitOptions;
+import io.botmesh.botapi.LimitedApi;
 import io.botmesh.botapi.SendMessage;
 import io.botmesh.world.Fault;
 import java.io.IOException;
@@ -60,6 +63,29 @@ class HooksTest extends WithEmulator {
                         "late",
                         "stop null 0",
                         "stopped");
+    }
+
+    @Test
+    void aClosedBotDoesNotStartAndSaysSo() throws Exception {
+        var fresh = bot(options -> options);
+        fresh.close();
+        assertThatIllegalStateException().isThrownBy(fresh::start).withMessage("the bot is closed");
+        var ran = bot(options -> options);
+        ran.start();
+        ran.close();
+        assertThatIllegalStateException().isThrownBy(ran::start).withMessage("the bot is closed");
+        assertThat(ran.runner().orElseThrow().isRunning()).isFalse();
+    }
+
+    @Test
+    void aBotOverAClosedClientDoesNotWaitForIt() throws Exception {
+        var client = new BotApi(options().server(), options().token());
+        var limited = new LimitedApi(client, LimitOptions.defaults());
+        try (var bot = new Bot(options(), limited)) {
+            new Echo().setUp(bot);
+            client.close();
+            assertThatThrownBy(bot::start).hasMessageContaining("the client is closed");
+        }
     }
 
     @Test

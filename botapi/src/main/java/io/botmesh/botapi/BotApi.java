@@ -153,11 +153,8 @@ public final class BotApi implements Api, AutoCloseable {
     }
 
     private TransportException told(String method, TransportException e) {
-        return new TransportException(
-                e.happened(),
-                e.status(),
-                method + ": " + redactor.text(e.getMessage()),
-                redactor.clean(e.getCause() == null ? e : e.getCause()));
+        return e.told(
+                method + ": " + redactor.text(e.getMessage()), redactor.clean(e.getCause() == null ? e : e.getCause()));
     }
 
     /** Lets go of the transport if it is this bot's own. */

@@ -53,6 +53,7 @@ public final class JettyTransport implements Transport {
     private final HttpClient client;
     private final ExecutorService resolvers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("resolver").factory());
+    private volatile boolean closed;
 
     public JettyTransport() {
         this(TransportOptions.defaults());
@@ -114,14 +115,20 @@ public final class JettyTransport implements Transport {
     @Override
     public Answer execute(Request request, Duration deadline) throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
+        if (closed) throw closed(request, null);
         long nanos = Math.max(1, deadline.toNanos());
         var exchange = new Exchange(request, nanos);
         exchange.send();
         return exchange.answer();
     }
 
+    private static TransportException closed(Request request, @Nullable Throwable cause) {
+        return TransportException.closed(request.uri().getHost() + ": the client is closed", cause);
+    }
+
     @Override
     public void close() {
+        closed = true;
         try {
             client.stop();
         } catch (Exception e) {
@@ -221,6 +228,7 @@ public final class JettyTransport implements Transport {
         private TransportException failure(Throwable cause) {
             // Over TLS a request begins with the handshake; one that fails there has sent none of itself.
             boolean unsent = !begun || (!committed && cause instanceof SSLException);
+            if (unsent && closed) return closed(request, cause);
             String what = cause instanceof TimeoutException
                     ? "no answer within " + Duration.ofNanos(nanos).toMillis() + " ms"
                     : (unsent ? "no connection: " : "the connection failed: ") + name(cause);

@@ -33,7 +33,10 @@ public interface Transport extends AutoCloseable {
      */
     Answer execute(Request request, Duration deadline) throws InterruptedException;
 
-    /** Ends what is under way and lets go of connections and threads. */
+    /**
+     * Ends what is under way and lets go of connections and threads. What is executed later fails at once, and
+     * {@linkplain TransportException#isClosed() says why}.
+     */
     @Override
     void close();
 

@@ -15,30 +15,52 @@ public final class TransportException extends RuntimeException {
     private final Happened happened;
     private final int status;
     private final byte @Nullable [] updates;
+    private final boolean closed;
 
     public TransportException(Happened happened, String message, @Nullable Throwable cause) {
         this(happened, 0, message, cause);
     }
 
     TransportException(Happened happened, int status, String message, @Nullable Throwable cause) {
-        this(happened, status, message, cause, null);
+        this(happened, status, message, cause, null, false);
+    }
+
+    /** Made after the close of a client: nothing was sent, nor will be. */
+    static TransportException closed(String message, @Nullable Throwable cause) {
+        return new TransportException(Happened.NO, 0, message, cause, null, true);
     }
 
     private TransportException(
-            Happened happened, int status, String message, @Nullable Throwable cause, byte @Nullable [] updates) {
+            Happened happened,
+            int status,
+            String message,
+            @Nullable Throwable cause,
+            byte @Nullable [] updates,
+            boolean closed) {
         super(message, cause);
         this.happened = happened;
         this.status = status;
         this.updates = updates;
+        this.closed = closed;
+    }
+
+    /** The same in other words. */
+    TransportException told(String message, @Nullable Throwable cause) {
+        return new TransportException(happened, status, message, cause, updates, closed);
     }
 
     /** The same with the answer of a poll that has arrived and cannot be split. */
     TransportException with(byte[] answer) {
-        return new TransportException(happened, status, String.valueOf(getMessage()), getCause(), answer);
+        return new TransportException(happened, status, String.valueOf(getMessage()), getCause(), answer, closed);
     }
 
     public Happened happened() {
         return happened;
+    }
+
+    /** Whether the client has been closed: to try again is of no use. */
+    public boolean isClosed() {
+        return closed;
     }
 
     /** The HTTP status if an answer began, else 0. */

@@ -755,6 +755,18 @@ abstract class TransportContract {
         assertThatThrownBy(call.result::get).hasCauseInstanceOf(TransportException.class);
     }
 
+    @Test
+    void afterACloseNothingIsSentAndTheFailureSaysWhy() throws Exception {
+        var server = server(connection -> {});
+        var transport = create(TransportOptions.defaults());
+        transport.close();
+        var failure = catchThrowableOfType(
+                TransportException.class, () -> text(transport, post(server.uri("/"), "x")));
+        assertThat(failure).hasMessage("127.0.0.1: the client is closed");
+        assertThat(failure.happened()).isEqualTo(Happened.NO);
+        assertThat(failure.isClosed()).isTrue();
+    }
+
     /** Zeros, written in pieces, that know how far the reader has come. */
     private static final class Zeros implements Body {
         private final long length;
