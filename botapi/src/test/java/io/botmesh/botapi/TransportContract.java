@@ -760,8 +760,7 @@ abstract class TransportContract {
         var server = server(connection -> {});
         var transport = create(TransportOptions.defaults());
         transport.close();
-        var failure = catchThrowableOfType(
-                TransportException.class, () -> text(transport, post(server.uri("/"), "x")));
+        var failure = catchThrowableOfType(TransportException.class, () -> text(transport, post(server.uri("/"), "x")));
         assertThat(failure).hasMessage("127.0.0.1: the client is closed");
         assertThat(failure.happened()).isEqualTo(Happened.NO);
         assertThat(failure.isClosed()).isTrue();

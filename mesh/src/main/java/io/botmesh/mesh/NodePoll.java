@@ -87,7 +87,7 @@ final class NodePoll {
                 } catch (InterruptedException closing) {
                     return;
                 }
-            } catch (RuntimeException broken) {
+            } catch (RuntimeException | Error broken) {
                 if (loop.isStopping()) return;
                 loop.post((core, now) -> {
                     throw broken;

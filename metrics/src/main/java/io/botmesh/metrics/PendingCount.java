@@ -1,9 +1,7 @@
 package io.botmesh.metrics;
 
 import io.botmesh.botapi.Api;
-import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.GetWebhookInfo;
-import io.botmesh.botapi.TransportException;
 import io.botmesh.runner.Sleeper;
 import java.time.Duration;
 
@@ -57,7 +55,8 @@ public final class PendingCount implements AutoCloseable {
             while (true) {
                 try {
                     value = question.ask();
-                } catch (ApiException | TransportException unknown) {
+                } catch (RuntimeException
+                        | Error unknown) { // a moment without memory, too: it asks for as long as the bot runs
                     value = Double.NaN;
                 }
                 sleeper.sleep(every);

@@ -30,7 +30,7 @@ class RunnerMetersTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
     private final Prometheus prometheus = new Prometheus();
     private final RunnerMeters<RawUpdate> meters = new RunnerMeters<>(prometheus.registry(), BOT, now::get);
-    private final CountDownLatch asked = new CountDownLatch(3);
+    private final CountDownLatch asked = new CountDownLatch(4);
     private final PendingCount pending = new PendingCount(this::ask, Duration.ofMinutes(1), pause -> {
         asked.countDown();
         if (asked.getCount() == 0) Thread.sleep(Duration.ofDays(1));
@@ -57,9 +57,10 @@ class RunnerMetersTest {
         prometheus.close();
     }
 
-    /** The server does not answer the second time. */
+    /** The server does not answer the second time, and the third time there is no memory to ask. */
     private long ask() {
-        if (asked.getCount() == 2) throw new TransportException(TransportException.Happened.UNKNOWN, "silence", null);
+        if (asked.getCount() == 2) throw new OutOfMemoryError("for a moment");
+        if (asked.getCount() == 3) throw new TransportException(TransportException.Happened.UNKNOWN, "silence", null);
         return 12;
     }
 

@@ -51,22 +51,35 @@ final class Deadlines implements Watchdog.Wait {
         try {
             waiter = next;
             if (alarm != null && alarm.at - next.due <= 0) return;
-            alarm = new Alarm(next.due);
-            Thread.ofVirtual().name("botmesh-deadline").start(alarm);
+            var earlier = new Alarm(next.due);
+            Thread.ofVirtual().name("botmesh-deadline").start(earlier);
+            alarm = earlier; // it looks under the lock
         } finally {
             lock.unlock();
         }
     }
 
     private final class Alarm implements Runnable {
-        private long at; // guarded by the lock once it runs
+        private volatile long at; // changed under the lock once it runs
 
         Alarm(long at) {
             this.at = at;
         }
 
         @Override
+        @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it
         public void run() {
+            while (true) {
+                try {
+                    waitOut();
+                    return;
+                } catch (RuntimeException | Error tooLittleMemory) {
+                    Thread.yield(); // others rely on it, and would wait for ever
+                }
+            }
+        }
+
+        private void waitOut() {
             try {
                 long left = at - nanoTime.getAsLong();
                 do {

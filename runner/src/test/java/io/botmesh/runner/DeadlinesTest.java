@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +97,17 @@ class DeadlinesTest {
         pass(Duration.ofSeconds(1)); // to either of both: whoever takes it looks
         pass(Duration.ofSeconds(1));
         assertThat(second.join()).isFalse();
+    }
+
+    @Test
+    void aMomentWithoutMemoryEndsNoTimer() throws InterruptedException {
+        var failing = new AtomicBoolean(true);
+        var poor = new Deadlines(nanos::get, pause -> {
+            if (failing.getAndSet(false)) throw new OutOfMemoryError("for a moment");
+            nanos.addAndGet(pause.toNanos());
+        });
+        assertThat(poor.forEnd(new Ending(), MINUTE)).isFalse();
+        assertThat(failing).isFalse();
     }
 
     @Test

@@ -124,9 +124,9 @@ final class MarkWriter {
 
     private void linger() {
         if (flushing || lingering) return;
-        lingering = true;
         shared = false;
         later.execute(this::writeWhatWaits);
+        lingering = true; // not if that has failed; it begins under the lock
     }
 
     private void writeWhatWaits() {
@@ -146,10 +146,14 @@ final class MarkWriter {
     }
 
     private void write() {
-        var unused = writing.get().whenComplete((marks, failure) -> {
-            if (marks != null) open.written(marks);
-            if (goesOn(failure)) write();
-        });
+        try {
+            var unused = writing.get().whenComplete((marks, failure) -> {
+                if (marks != null) open.written(marks);
+                if (goesOn(failure)) write();
+            });
+        } catch (RuntimeException | Error notBegun) { // or all would wait for its end
+            goesOn(notBegun);
+        }
     }
 
     /** Whether there is more to write at once. */

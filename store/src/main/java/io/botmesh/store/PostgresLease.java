@@ -166,11 +166,11 @@ public final class PostgresLease implements Lease {
     private void keep(long fence, LeaseTerm term) {
         try {
             while (term.standing(nanoTime.getAsLong()) != Standing.LOST) {
-                sleeper.sleep(LOOK);
-                long sent = nanoTime.getAsLong();
                 try {
+                    sleeper.sleep(LOOK);
+                    long sent = nanoTime.getAsLong();
                     tell(term, sent, term.isDue(sent), fence);
-                } catch (SQLException away) {
+                } catch (SQLException | RuntimeException | Error away) {
                     // The term goes on counting.
                 }
             }

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,21 @@ class PostgresLeaseTest extends LeaseContract {
         try (var successor = open(URL, name, Duration.ofSeconds(2))) {
             assertThat(successor.acquire()).isEqualTo(2);
             assertThat(ask("SELECT clock_timestamp() >= '" + end + "'")).isEqualTo("t");
+        }
+    }
+
+    @Test
+    void line27AMomentWithoutMemoryEndsNoLease() throws Exception {
+        var moments = new AtomicInteger(2);
+        var rested = new CountDownLatch(2);
+        try (var holder =
+                PostgresLease.open(URL, "postgres", "", name, Duration.ofMinutes(1), System::nanoTime, pause -> {
+                    if (moments.getAndDecrement() > 0) throw new OutOfMemoryError("for a moment");
+                    rested.countDown();
+                    Thread.sleep(pause);
+                })) {
+            holder.acquire();
+            rested.await();
         }
     }
 

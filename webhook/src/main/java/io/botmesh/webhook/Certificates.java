@@ -54,7 +54,7 @@ final class Certificates implements AutoCloseable {
             context.reload(factory -> factory.setKeyStore(store));
             content = now;
             LOG.info("the certificate in {} is in use", tls.certificates());
-        } catch (Exception unusable) {
+        } catch (Exception | Error unusable) { // a moment without memory, too: nobody would look again
             LOG.warn("the certificate stays as it was: {}", unusable.getMessage());
         }
     }

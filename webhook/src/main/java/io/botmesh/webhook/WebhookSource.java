@@ -193,7 +193,7 @@ public final class WebhookSource implements Source<RawUpdate> {
                 if (!again || over) return;
                 LOG.atWarn().addKeyValue("bot", botId()).log("something else has changed the webhook: it is set again");
                 registrar.set();
-            } catch (ApiException | TransportException | WebhookException unknown) {
+            } catch (RuntimeException | Error unknown) { // nobody begins this again, whatever it met
                 if (over) return;
                 LOG.atWarn().addKeyValue("bot", botId()).setCause(unknown).log("the webhook cannot be looked after");
             }

@@ -2,8 +2,12 @@ package io.botmesh.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.botapi.Api;
+import io.botmesh.botapi.ApiCall;
 import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.DeleteWebhook;
+import io.botmesh.botapi.ForwardingApi;
+import io.botmesh.botapi.GetWebhookInfo;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.SetWebhook;
 import io.botmesh.botapi.WebhookInfo;
@@ -11,10 +15,12 @@ import io.botmesh.runner.Keys;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.Sleeper;
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +47,11 @@ class WebhookWatchTest {
     }
 
     private WebhookSource start() throws InterruptedException {
-        var source = hooked.server.bot(hooked.api, hooked.options(), sleeper);
+        return start(hooked.api);
+    }
+
+    private WebhookSource start(Api api) throws InterruptedException {
+        var source = hooked.server.bot(api, hooked.options(), sleeper);
         Runner<RawUpdate> runner = hooked.run(
                 source,
                 delivery -> seen.add(Hooked.text(delivery.update())),
@@ -93,6 +103,31 @@ class WebhookWatchTest {
         whileMinutesPass(() -> hooked.info().url().endsWith("/hook"));
         assertThat(source.trouble().orElseThrow()).startsWith("something else has changed the webhook");
         whileMinutesPass(() -> source.trouble().isEmpty());
+    }
+
+    @Test
+    void line24AMomentWithoutMemoryDoesNotEndTheWatch() throws Exception {
+        var failing = new AtomicBoolean();
+        var poor = new ForwardingApi(hooked.api) {
+            @Override
+            public <R> R call(ApiCall<R> call) throws InterruptedException {
+                if (call instanceof GetWebhookInfo && failing.getAndSet(false))
+                    throw new OutOfMemoryError("for a moment");
+                return super.call(call);
+            }
+
+            @Override
+            public <R> R call(ApiCall<R> call, Duration deadline) throws InterruptedException {
+                if (call instanceof GetWebhookInfo && failing.getAndSet(false))
+                    throw new OutOfMemoryError("for a moment");
+                return super.call(call, deadline);
+            }
+        };
+        start(poor);
+        failing.set(true);
+        hooked.api.call(DeleteWebhook.of());
+        whileMinutesPass(() -> hooked.info().url().endsWith("/hook"));
+        assertThat(failing).isFalse();
     }
 
     /** Same address, other secret: the server goes on calling, and is refused. */
