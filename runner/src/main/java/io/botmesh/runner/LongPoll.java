@@ -12,11 +12,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Updates by {@code getUpdates}. The offset is the id after the last <em>confirmed</em> update, so the server forgets
  * nothing that is not safe; an id is never compared with an earlier one, because after an idle week the server goes on
- * from a random id that may be lower.
+ * from a random id that may be lower. But what was confirmed a moment ago and is shown again is dropped, and polls of a
+ * server that ignores the offset are spaced.
  *
  * <p>While updates are unconfirmed the server shows them again with every poll (at most 100, new ones behind them, and
  * without waiting). They are filtered out here, and polls are then spaced: the next one goes out when all is confirmed,
@@ -65,8 +67,14 @@ public final class LongPoll<U> implements Source<U> {
     private long lastPollNanos;
     /** What holds up all others has been named since then. */
     private boolean named;
-    /** The last poll brought nothing. Of the one thread that fetches. */
+    /** The last poll brought nothing, or nothing but what was to be forgotten. Of the one thread that fetches. */
     private boolean emptyHanded;
+
+    private final Forgotten forgotten = new Forgotten();
+    /** Shown although it was to be forgotten, until that is told; and whether that was told. Of the one thread that fetches. */
+    private @Nullable Long unforgotten;
+
+    private boolean toldOfUnforgotten;
 
     /** With {@link LongPollOptions#defaults()}. */
     public LongPoll(UpdateSupplier<U> supplier, ToLongFunction<? super U> updateId) {
@@ -130,13 +138,27 @@ public final class LongPoll<U> implements Source<U> {
         try {
             long before = lastPollNanos;
             told(offset);
-            emptyHanded = answer.isEmpty();
             var fresh = handOut(answer, held);
+            emptyHanded = answer.isEmpty() || (unforgotten != null && fresh.isEmpty());
             pacing.onPoll(fresh.size(), lastPollNanos - before);
             return fresh;
         } finally {
             lock.unlock();
+            tellOfUnforgotten();
         }
+    }
+
+    /** A server, or a proxy that answers in its place, with the same updates for ever: nothing new can come. */
+    private void tellOfUnforgotten() {
+        var id = unforgotten;
+        unforgotten = null;
+        if (id == null || toldOfUnforgotten) return;
+        toldOfUnforgotten = true;
+        LOG.log(
+                Level.WARNING,
+                "the server shows update {0} again, which it was told to forget: it ignores the offset. Such updates are"
+                        + " dropped, and others come only if it shows them too",
+                Long.toString(id));
     }
 
     /** Nothing comes of asking again at once where nothing was held back: by a timeout of zero, or by a server out of order. */
@@ -267,6 +289,10 @@ public final class LongPoll<U> implements Source<U> {
             for (var update : answer) {
                 long id = updateId.applyAsLong(update);
                 if (known.contains(id)) continue;
+                if (id < updateOffset && forgotten.contains(id, nanoTime.getAsLong())) {
+                    unforgotten = id;
+                    continue;
+                }
                 outstanding.add(id);
                 fresh.add(update);
             }
@@ -284,12 +310,21 @@ public final class LongPoll<U> implements Source<U> {
         try {
             if (!outstanding.contains(id)) return; // confirmed before, or handed out before a rewind
             boolean first = updateOffset == toldOffset;
-            while (outstanding.remove() != id) {}
+            forget(id);
             updateOffset = id + 1;
             // Whoever waits for its turn has nothing of a confirmation in between but the waking.
             if (first || outstanding.size() <= WINDOW / 2) confirmed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void forget(long through) {
+        long now = nanoTime.getAsLong();
+        while (true) {
+            long id = outstanding.remove();
+            forgotten.add(id, now);
+            if (id == through) return;
         }
     }
 

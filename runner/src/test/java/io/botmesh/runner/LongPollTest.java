@@ -293,6 +293,29 @@ class LongPollTest {
     }
 
     @Test
+    void aServerThatIgnoresTheOffsetIsNotAskedInCirclesNorItsUpdatesHandledAgain() throws InterruptedException {
+        var pauses = new ArrayList<Duration>();
+        var shown = new ArrayList<>(List.of(7L, 8L));
+        var poll = new LongPoll<>(
+                (offset, limit, timeout) -> List.copyOf(shown),
+                Long::longValue,
+                LongPollOptions.defaults(),
+                nanos::get,
+                new Deadlines(),
+                pauses::add);
+        assertThat(poll.next(100)).containsExactly(7L, 8L);
+        poll.confirm(8L);
+        for (int i = 0; i < 3; i++) assertThat(poll.next(100)).isEmpty();
+        assertThat(pauses).containsExactly(Duration.ofMillis(600), Duration.ofMillis(600));
+        shown.add(9L);
+        assertThat(poll.next(100)).containsExactly(9L);
+        poll.confirm(9L);
+        shown.remove(0);
+        nanos.addAndGet(Duration.ofDays(7).toNanos()); // from here on the same id may be another update
+        assertThat(poll.next(100)).containsExactly(8L, 9L);
+    }
+
+    @Test
     void emptyAnswersThatComeAtOnceAreNotAskedForInCircles() throws InterruptedException {
         var pauses = new ArrayList<Duration>();
         var hold = new AtomicLong();
