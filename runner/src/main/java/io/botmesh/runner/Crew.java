@@ -410,14 +410,15 @@ final class Crew<U> {
             }
             return;
         }
-        queue.ended(place);
-        if (paused) return;
-        for (var task : unasked) {
-            task.conversation = List.of();
-            task.content = task.parts;
-            waiting++;
-            queue.add(task);
+        if (!paused) {
+            for (var task : unasked.reversed()) { // they came before all that waits
+                task.conversation = List.of();
+                task.content = task.parts;
+                waiting++;
+                queue.addFirst(task);
+            }
         }
+        queue.ended(place);
     }
 
     private static <T> List<T> join(List<T> one, List<T> other) {

@@ -228,21 +228,24 @@ class ConversationTest {
     }
 
     @Test
-    void line7WhatARetryDoesNotAskForRunsAsUsual() throws InterruptedException {
+    void line7WhatARetryDoesNotAskForRunsAsUsualAndInItsOrder() throws InterruptedException {
         Handler<String> handler = delivery -> {
             if (!delivery.update().equals("a ask") || delivery.attempt() > 1) {
                 said.add(delivery.update() + delivery.attempt());
                 return;
             }
             delivery.next(update -> true, LONG);
+            delivery.next(update -> true, LONG);
             throw new IllegalStateException("afterwards");
         };
         var options = options().withFailures(FailureHandler.retry());
-        try (var runner = start(handler, options, "a ask", "a1")) {
+        try (var runner = start(handler, options, "a ask", "a1", "a2")) {
             while (runner.stats().failed() < 1) Thread.onSpinWait();
             timer.awaitPending(1);
+            source.updates.addAll(List.of("a3", "a4"));
+            while (runner.stats().waiting() < 3) Thread.onSpinWait();
             timer.fireNext();
-            assertThat(heard(2)).containsExactly("a ask2", "a12");
+            assertThat(heard(5)).containsExactly("a ask2", "a12", "a22", "a31", "a41");
         }
     }
 

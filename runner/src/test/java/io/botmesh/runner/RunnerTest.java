@@ -816,7 +816,11 @@ class RunnerTest {
         var source = QueueSource.of("a1", "a2", "b");
         var ends = new Ends<String>();
         var timer = new FakeTimer();
-        var options = byFirstLetter().withConcurrency(1).withListener(ends).withFailures(FailureHandler.retry());
+        var options = byFirstLetter()
+                .withConcurrency(1)
+                .withListener(ends)
+                .withFailures(FailureHandler.retry())
+                .withTimes(TimeLimits.<String>defaults().withStandstill(null)); // no alarm but the pause
         try (var runner = new Runner<>(
                 source,
                 delivery -> {
