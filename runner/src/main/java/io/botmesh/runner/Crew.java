@@ -594,19 +594,18 @@ final class Crew<U> {
     boolean awaitIdle(boolean nothingLeft, long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = nanos;
-            long untilLook = 0;
+            long end = System.nanoTime() + nanos;
+            long looked = System.nanoTime() - LOOK.toNanos();
             while (!isIdle(nothingLeft)) {
+                long untilLook = looked + LOOK.toNanos() - System.nanoTime();
                 if (untilLook <= 0) {
                     if (Exits.underWay()) lookForExits();
-                    untilLook = LOOK.toNanos();
+                    looked = System.nanoTime(); // its end: else a slow one would follow upon the other
                     continue;
                 }
+                long left = end - System.nanoTime(); // a look takes time, too
                 if (left <= 0) return false;
-                long pause = Math.min(left, untilLook);
-                long slept = pause - changed.awaitNanos(pause);
-                left -= slept;
-                untilLook -= slept;
+                changed.awaitNanos(Math.min(left, untilLook));
             }
             return true;
         } finally {

@@ -21,6 +21,8 @@ final class Exits {
 
     /** Whether this thread has called for the end of the program. */
     static boolean isIn(Thread thread) {
+        // It waits. To see the stack of one that computes takes until that has its turn on a processor, for each anew.
+        if (thread.getState() == Thread.State.RUNNABLE) return false;
         for (var frame : thread.getStackTrace())
             if (frame.getClassName().equals("java.lang.Runtime")
                     && frame.getMethodName().equals("exit")) return true;
