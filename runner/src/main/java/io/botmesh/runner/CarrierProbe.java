@@ -31,13 +31,21 @@ final class CarrierProbe {
     /** More than the scheduler's queue of this thread has places at first. */
     private static final int PROBES = 128;
 
-    private static final int MOST_PROBES = 1 << 12;
+    private static final int MOST_PROBES = 1 << 14;
+
+    /** Threads that each put one more into a queue of the scheduler that is likely to be empty. */
+    private static final int NUDGES = 8;
+
+    private static final int MOST_NUDGES = 1 << 8;
 
     private final Duration patience;
     private final int quiet;
     private final Semaphore turns = new Semaphore(0);
     /** Probes that have had no turn yet. */
     private final AtomicInteger waiting = new AtomicInteger();
+
+    /** The same of those that were started by threads of their own. */
+    private final AtomicInteger nudging = new AtomicInteger();
 
     private int probes = 1;
     private int added;
@@ -56,16 +64,11 @@ final class CarrierProbe {
     boolean look() throws InterruptedException {
         if (added > 0) leastBusy = Math.min(leastBusy, value("MountedVirtualThreadCount"));
         turns.drainPermits();
-        for (int left = probes - waiting.get(); left > 0; left--) {
-            waiting.incrementAndGet();
-            Thread.ofVirtual().name("botmesh-probe").start(() -> {
-                waiting.decrementAndGet();
-                turns.release();
-            });
-        }
+        for (int left = probes - waiting.get(); left > 0; left--) probe(waiting);
         if (!turns.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             forget();
-            more();
+            if (!hasRoom()) more();
+            if (added > 0) nudge();
             return false;
         }
         probes = 1;
@@ -74,6 +77,34 @@ final class CarrierProbe {
             forget();
         }
         return true;
+    }
+
+    private void probe(AtomicInteger waiting) {
+        waiting.incrementAndGet();
+        Thread.ofVirtual().name("botmesh-probe").start(() -> {
+            waiting.decrementAndGet();
+            turns.release();
+        });
+    }
+
+    /** Whether the limit does not keep the scheduler from running more: it only has not looked. */
+    private boolean hasRoom() {
+        return added > 0 && value("MountedVirtualThreadCount") < value("Parallelism");
+    }
+
+    /**
+     * The scheduler does not look at its new limit by itself, nor for a task behind others that wait, but when a queue has to grow,
+     * or when it was empty. This thread's own has grown already if all this was so before. A thread that has started none yet
+     * gets another, if one is free.
+     */
+    private void nudge() throws InterruptedException {
+        probes = Math.clamp(probes * 2L, PROBES, MOST_PROBES);
+        for (int i = 0; i < NUDGES && nudging.get() < MOST_NUDGES; i++)
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("botmesh-nudge")
+                    .start(() -> probe(nudging))
+                    .join();
     }
 
     /** How many carriers there are beyond those of the beginning; for the thread that looks. */
@@ -98,9 +129,6 @@ final class CarrierProbe {
                     patience.toSeconds(),
                     can ? "up to " + added + " threads more are there for the rest" : "this JDK cannot help the rest");
         told = true;
-        // The scheduler does not look at its new limit by itself, nor for a task behind others that wait, but when a
-        // queue has to grow.
-        if (added > 0) probes = Math.clamp(probes * 2L, PROBES, MOST_PROBES);
     }
 
     /** Leaves as many as were busy at all looks, and beside them what was there from the beginning. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a process going whose handlers compute without a pause on all processors. A virtual thread that never waits never lets go of
  * its carrier, and with all carriers gone nothing else runs: no poll, no handler, no stop, no page of health. A platform thread, one
- * for all runners of the process, looks after that for as long as any of them runs.
+ * for all runners of the process, looks after that for as long as any of them runs, and then until what it had made is needed no more:
+ * what follows a stop wants to run beside handlers that have not obeyed it.
  */
 final class Carriers {
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -66,7 +67,7 @@ final class Carriers {
                     // The locks of runners are for a time when threads get their turn: their owner may be one that gets
                     // none.
                     if (!probe.look()) continue;
-                    wanted = isWanted();
+                    wanted = isWanted(probe.added() > 0);
                     if (wanted) Thread.sleep(pause);
                 } catch (RuntimeException | Error tooLittleMemory) {
                     Thread.sleep(pause); // a later look may find more
@@ -80,8 +81,11 @@ final class Carriers {
         }
     }
 
-    /** Whether any runner runs; if not, the next one that starts has a thread of its own made. */
-    private boolean isWanted() {
+    /**
+     * Whether any runner runs, or there is something to give back yet; if not, the next one that starts has a thread of its own
+     * made.
+     */
+    private boolean isWanted(boolean lent) {
         List<BooleanSupplier> known;
         lock.lock();
         try {
@@ -95,7 +99,7 @@ final class Carriers {
         lock.lock();
         try {
             running.removeAll(over);
-            if (running.isEmpty()) watcher = null;
+            if (running.isEmpty() && !lent) watcher = null;
             return watcher != null;
         } finally {
             lock.unlock();

@@ -22,8 +22,28 @@ class ComputingHandlersTest {
     @ValueSource(ints = {1, 6})
     void manyThreadsThatNeverPauseHoldUpNobodyElseAndTheCarriersForThemGoAgain(int more) throws InterruptedException {
         Assumptions.assumeTrue(Runtime.version().feature() >= 24, "the JDK cannot make more carriers");
-        int before = CarrierProbe.value("Parallelism");
         var running = new AtomicBoolean(true);
+        try {
+            areHelped(more, running);
+        } finally {
+            running.set(false);
+        }
+    }
+
+    /** The queues are as large as they have ever had to be, so they grow no more. */
+    @Test
+    void whatHasHelpedBeforeHelpsEachTime() throws InterruptedException {
+        Assumptions.assumeTrue(Runtime.version().feature() >= 24, "the JDK cannot make more carriers");
+        var running = new AtomicBoolean(true);
+        try {
+            for (int i = 0; i < 8; i++) areHelped(6, running);
+        } finally {
+            running.set(false);
+        }
+    }
+
+    private void areHelped(int more, AtomicBoolean running) throws InterruptedException {
+        int before = CarrierProbe.value("Parallelism");
         var release = new AtomicBoolean();
         var spinning = new CountDownLatch(before);
         try {
@@ -51,7 +71,31 @@ class ComputingHandlersTest {
             gone.await();
         } finally {
             release.set(true);
-            running.set(false);
+        }
+    }
+
+    /** What follows the stop of a bot runs on virtual threads, too. */
+    @Test
+    void carriersStayAfterTheLastStopForAsLongAsHandlersKeepThem() throws InterruptedException {
+        Assumptions.assumeTrue(Runtime.version().feature() >= 24, "the JDK cannot make more carriers");
+        int carriersNow = CarrierProbe.value("Parallelism");
+        var release = new AtomicBoolean();
+        var spinning = new CountDownLatch(carriersNow);
+        var watcher = new LinkedBlockingQueue<Thread>();
+        try {
+            for (int i = 0; i < carriersNow; i++) spin(release, spinning);
+            spinning.await();
+            carriers.watch(() -> {
+                watcher.add(Thread.currentThread());
+                return probe.added() == 0; // from then on nothing runs
+            });
+            Thread watching = watcher.take();
+            for (int i = 0; i < 1000; i++) Thread.startVirtualThread(() -> {}).join();
+            release.set(true);
+            watching.join();
+            assertThat(probe.added()).isZero();
+        } finally {
+            release.set(true);
         }
     }
 
