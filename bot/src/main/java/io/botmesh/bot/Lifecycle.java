@@ -134,9 +134,10 @@ final class Lifecycle {
         }
         requireWanted(mine);
         known.start();
+        // A platform thread: handlers that obey no stop may have all carriers of virtual ones.
         known.stopped()
                 .whenComplete((report, failure) ->
-                        Thread.ofVirtual().name("botmesh-stopped").start(() -> end(mine, report, failure)));
+                        Thread.ofPlatform().daemon().name("botmesh-stopped").start(() -> end(mine, report, failure)));
         boolean stopped;
         lock.lock();
         try {

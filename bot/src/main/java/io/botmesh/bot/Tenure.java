@@ -42,7 +42,9 @@ final class Tenure implements Lifecycle.Engine {
         this.deadline = deadline;
         this.work = work;
         this.handOver = new HandOver(lease.lease(), this::begin);
-        this.thread = Thread.ofVirtual().name("botmesh-hand-over").unstarted(this::run);
+        // A platform thread: the lease has to be renewed and given back beside handlers that have all carriers of
+        // virtual ones.
+        this.thread = Thread.ofPlatform().daemon().name("botmesh-hand-over").unstarted(this::run);
     }
 
     /** Returns when the lease is held and the runner runs. */

@@ -145,7 +145,7 @@ public final class HandOver implements AutoCloseable {
     /** Ends the work, and in a hurry when the lease is lost: another program will not wait for what is under way. */
     private void end(Shift shift, boolean lost) throws InterruptedException {
         var done = new CompletableFuture<@Nullable Void>();
-        var ending = Thread.ofVirtual().name("botmesh-shift-end").start(() -> {
+        var ending = Thread.ofPlatform().daemon().name("botmesh-shift-end").start(() -> {
             try {
                 shift.close();
                 done.complete(null);

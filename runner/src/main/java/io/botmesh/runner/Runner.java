@@ -326,22 +326,28 @@ public final class Runner<U> implements AutoCloseable {
             }
         }
 
-        /** Each on a thread of its own, because disk and network may hang, and a stop has to end with its deadline. */
+        /**
+         * Each on a thread of its own, because disk and network may hang, and a stop has to end with its deadline. Handlers
+         * that end at nothing may have all carriers of virtual threads.
+         */
         private void settleAccounts() {
-            var flusher = Thread.ofVirtual().name("botmesh-flusher").start(() -> {
+            var flusher = Thread.ofPlatform().daemon().name("botmesh-flusher").start(() -> {
                 try {
                     custody.flush();
                 } catch (Throwable notMarked) {
                     tally.tell(listener -> listener.onMarkFailed(notMarked));
                 }
             });
-            var confirmer = Thread.ofVirtual().name("botmesh-confirmer").start(() -> {
-                try {
-                    source.flush();
-                } catch (InterruptedException | RuntimeException unconfirmed) {
-                    // Then the server sends again what has ended already: the guarantee allows that.
-                }
-            });
+            var confirmer = Thread.ofPlatform()
+                    .daemon()
+                    .name("botmesh-confirmer")
+                    .start(() -> {
+                        try {
+                            source.flush();
+                        } catch (InterruptedException | RuntimeException unconfirmed) {
+                            // Then the server sends again what has ended already: the guarantee allows that.
+                        }
+                    });
             long until = System.nanoTime() + left(LAST_CONFIRM);
             within(() -> {
                 if (!confirmer.join(Duration.ofNanos(until - System.nanoTime()))) confirmer.interrupt();
