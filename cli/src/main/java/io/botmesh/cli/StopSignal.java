@@ -11,19 +11,34 @@ import java.util.stream.Stream;
  * {@link System#exit}, the command comes to its end as well, and the exit code is the one that was asked for.
  */
 final class StopSignal implements AutoCloseable {
+    /** For the end to be told to the command, however long that takes: handlers have their time meanwhile. */
+    private static final Duration TELLING = Duration.ofSeconds(30);
+    /** For the command to come to its end from then on. */
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final CountDownLatch signalled = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Duration telling;
+    private final Duration grace;
     private final Thread hook;
 
-    private StopSignal(Runnable onSignal) {
+    private StopSignal(Runnable onSignal, Duration telling, Duration grace) {
+        this.telling = telling;
+        this.grace = grace;
         hook = new Thread(() -> end(onSignal), "stop-signal");
     }
 
     /** From now on; {@code onSignal} tells the command to end, which it does by closing this. */
     static StopSignal open(Runnable onSignal) {
-        var signal = new StopSignal(onSignal);
+        return open(onSignal, TELLING, GRACE);
+    }
+
+    /**
+     * @param telling how long {@code onSignal} may take
+     * @param grace   how long the command may take from then on
+     */
+    static StopSignal open(Runnable onSignal, Duration telling, Duration grace) {
+        var signal = new StopSignal(onSignal, telling, grace);
         Runtime.getRuntime().addShutdownHook(signal.hook);
         return signal;
     }
@@ -41,9 +56,11 @@ final class StopSignal implements AutoCloseable {
     private void end(Runnable onSignal) { // on the thread "stop-signal"
         boolean bySignal = isBySignal();
         signalled.countDown();
-        onSignal.run();
+        // Its own thread: whatever it hangs on, a signal ends the process.
+        var stopping = Thread.ofPlatform().daemon().name("stop-signal-told").start(onSignal);
         try {
-            boolean inTime = ended.await(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            stopping.join(telling);
+            boolean inTime = ended.await(grace.toMillis(), TimeUnit.MILLISECONDS);
             if (bySignal) Runtime.getRuntime().halt(inTime ? ExitCodes.OK : ExitCodes.FAILED);
         } catch (InterruptedException nobodyDoesThis) {
             Thread.currentThread().interrupt();
