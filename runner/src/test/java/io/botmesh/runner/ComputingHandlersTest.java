@@ -57,16 +57,13 @@ class ComputingHandlersTest {
                 Thread.ofPlatform()
                         .start(() -> Thread.startVirtualThread(others::countDown))
                         .join();
-            var raised = new CountDownLatch(1);
             var gone = new CountDownLatch(1);
             carriers.watch(() -> {
-                if (probe.added() > 0) raised.countDown();
-                else if (release.get()) gone.countDown();
+                if (probe.added() == 0 && release.get()) gone.countDown();
                 return running.get();
             });
             others.await();
             rest.await();
-            raised.await();
             release.set(true);
             gone.await();
         } finally {
@@ -87,7 +84,7 @@ class ComputingHandlersTest {
             spinning.await();
             carriers.watch(() -> {
                 watcher.add(Thread.currentThread());
-                return probe.added() == 0; // from then on nothing runs
+                return probe.added() == 0 && !release.get(); // from then on nothing runs
             });
             Thread watching = watcher.take();
             for (int i = 0; i < 1000; i++) Thread.startVirtualThread(() -> {}).join();
