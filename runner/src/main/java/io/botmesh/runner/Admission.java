@@ -37,8 +37,8 @@ final class Admission<U> {
             case DROP_OLDEST -> {
                 var oldest = queue.waiting(key) < rule.depth() ? null : queue.oldest(key);
                 if (oldest != null) {
-                    queue.remove(oldest);
                     drop(oldest, DropReason.OVERTAKEN);
+                    queue.remove(oldest);
                 }
                 yield queued(task);
             }

@@ -180,6 +180,7 @@ final class Crew<U> {
         boolean isShut(Task<U> task, boolean crowded);
     }
 
+    /** If memory is too short for all of them, the same tasks can be given again: those that are in are left out. */
     void admit(List<Task<U>> tasks) {
         admit(tasks, (task, crowded) -> false);
     }
@@ -189,8 +190,14 @@ final class Crew<U> {
         lock.lock();
         try {
             for (var task : tasks) {
-                if (door.isShut(task, waiting >= lowWatermark && shares.isCrowded(task))) continue;
-                switch (admission.admit(task)) {
+                if (task.admitted) continue;
+                if (door.isShut(task, waiting >= lowWatermark && shares.isCrowded(task))) {
+                    task.admitted = true;
+                    continue;
+                }
+                var result = admission.admit(task);
+                task.admitted = true;
+                switch (result) {
                     case QUEUED -> waiting++;
                     case HELD -> {
                         waiting++;
@@ -199,17 +206,20 @@ final class Crew<U> {
                     case ABSORBED, DROPPED -> {}
                 }
             }
+            staff();
             dropped = admission.dropped();
             for (var gone : dropped) if (gone.reason() == DropReason.OVERTAKEN) lessWaiting();
-            staff();
         } finally {
             lock.unlock();
         }
         if (dropped.isEmpty()) return;
-        // Who admits may hold a lock of its own.
-        Thread.ofVirtual()
-                .name("botmesh-dropper")
-                .start(() -> dropped.forEach(gone -> attempt.dropped(gone.task(), gone.reason())));
+        Runnable tell = () -> dropped.forEach(gone -> attempt.dropped(gone.task(), gone.reason()));
+        try {
+            // Who admits may hold a lock of its own.
+            Thread.ofVirtual().name("botmesh-dropper").start(tell);
+        } catch (OutOfMemoryError noThread) {
+            tell.run(); // else they would never end
+        }
     }
 
     private void lessWaiting() {

@@ -14,7 +14,10 @@ interface Custody<U> {
     /** Waits until another batch may be fetched. */
     void awaitRoom() throws InterruptedException;
 
-    /** Takes a batch in, in its order, and confirms to the source what may be. */
+    /**
+     * Takes a batch in, in its order, and confirms to the source what may be. If it is called again with the same batch, because
+     * memory was too short, it goes on where it was.
+     */
     void take(List<U> batch) throws InterruptedException;
 
     /**

@@ -1,6 +1,7 @@
 package io.botmesh.runner;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Updates live in memory only: confirmed before they start, or held at the server until they have ended. */
 final class DirectCustody<U> implements Custody<U> {
@@ -11,6 +12,10 @@ final class DirectCustody<U> implements Custody<U> {
     private final Prefix<U> prefix = new Prefix<>();
     private final boolean confirmedFirst;
     private final Tally<U> tally;
+    /** The batch that is being taken in, of the thread that polls. */
+    private @Nullable List<U> inHand;
+
+    private @Nullable List<Task<U>> tasks;
 
     /** @param confirmedFirst whether nothing may ever be handled twice */
     DirectCustody(
@@ -39,11 +44,22 @@ final class DirectCustody<U> implements Custody<U> {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality")
     public void take(List<U> batch) throws InterruptedException {
-        if (confirmedFirst) forgetAtTheServer(batch);
-        var tasks = batch.stream().map(maker::arrived).toList();
-        if (!confirmedFirst) prefix.add(tasks);
-        crew.admit(tasks);
+        if (inHand != batch) { // that one, not one like it
+            if (confirmedFirst) forgetAtTheServer(batch);
+            inHand = batch;
+            tasks = null;
+        }
+        var known = tasks;
+        if (known == null) {
+            known = batch.stream().map(maker::arrived).toList();
+            if (!confirmedFirst) prefix.add(known); // all or none
+            tasks = known;
+        }
+        crew.admit(known);
+        inHand = null;
+        tasks = null;
     }
 
     private void forgetAtTheServer(List<U> batch) throws InterruptedException {

@@ -286,7 +286,8 @@ public final class FileJournal<U> implements Journal<U> {
      */
     @Override
     public void dead(long sequence, int attempts, DeadLetters.Cause cause) {
-        if (open.die(sequence)) store.bury(sequence, attempts, cause, Instant.ofEpochMilli(clock.millis()));
+        var at = Instant.ofEpochMilli(clock.millis()); // first: from here on the entry is hidden
+        if (open.die(sequence)) store.bury(sequence, attempts, cause, at);
     }
 
     @Override

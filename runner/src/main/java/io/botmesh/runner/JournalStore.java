@@ -265,8 +265,14 @@ final class JournalStore {
 
     /** An entry becomes a dead letter; it is dying already. */
     void bury(long sequence, int attempts, DeadLetters.Cause cause, Instant at) {
-        var letter = new DeadRecord(sequence, attempts, at, cause, 0, 0);
-        var unused = writer.submit(new Bury(letter, null)).end().exceptionally(failed -> {
+        Bury bury;
+        try {
+            bury = writer.submit(new Bury(new DeadRecord(sequence, attempts, at, cause, 0, 0), null));
+        } catch (Throwable nobodyWill) {
+            open.died(sequence, false);
+            throw nobodyWill;
+        }
+        var unused = bury.end().exceptionally(failed -> {
             writer.tellLater(failed instanceof JournalException told ? told : explained(name, new IOException(failed)));
             return null;
         });

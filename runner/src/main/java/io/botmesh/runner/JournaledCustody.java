@@ -1,11 +1,8 @@
 package io.botmesh.runner;
 
-import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Updates are on disk before they are confirmed. While there is room they go on into memory at once. Past the high watermark
@@ -26,11 +23,6 @@ import java.util.stream.Collectors;
 final class JournaledCustody<U> implements Custody<U> {
     /** After so many attempts that went down with the process, an update is tried again beside no other such one. */
     private static final int SUSPICIOUS = 2;
-    /** For others to give memory back. */
-    private static final Duration BREATH = Duration.ofSeconds(1);
-
-    private static final System.Logger LOG = System.getLogger("io.botmesh.runner");
-
     /** What suspicious updates have in common, so that one death of the process is put down to one of them. */
     static final Object SUSPECT = new Object() {
         @Override
@@ -69,6 +61,19 @@ final class JournaledCustody<U> implements Custody<U> {
     private final Set<Object> hungry = new LinkedHashSet<>();
     /** In memory although beyond the cursor: they have outlived a stop. */
     private Set<Long> survivors = Set.of();
+    /** The batch that is being taken in, of the thread that polls: stored, then made to tasks, then on their way into memory. */
+    private @Nullable List<U> inHand;
+
+    private List<Journal.Entry<U>> stored = List.of();
+    private @Nullable List<Task<U>> made;
+    private @Nullable List<Task<U>> entering;
+    /** The same of what the loader has read back, and who may leave it on disk; of the loader alone. */
+    private @Nullable List<Task<U>> returning;
+
+    private Crew.Door<U> door = this::isShelved;
+    /** Memory was too short, and what is on the shelf may not be watched. */
+    private volatile boolean lacked;
+
     /** Attempts that count of entries that a handler has seen and that have not ended, for when they are read again. */
     private final Map<Long, Integer> begun = new ConcurrentHashMap<>();
 
@@ -106,6 +111,8 @@ final class JournaledCustody<U> implements Custody<U> {
             spilling = true;
             shelf.clear();
             hungry.clear();
+            handsOff();
+            returning = null;
         } finally {
             border.unlock();
         }
@@ -114,6 +121,7 @@ final class JournaledCustody<U> implements Custody<U> {
     /** What failed may have stored a batch without saying so, or have fetched one that is stored nowhere. */
     @Override
     public void resume() {
+        handsOff();
         readAgain();
         source.rewind();
     }
@@ -145,7 +153,25 @@ final class JournaledCustody<U> implements Custody<U> {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // that one, not one like it
     public void take(List<U> batch) {
+        if (inHand != batch && !store(batch)) return;
+        source.confirm(batch.getLast());
+        int known = batch.size() - stored.size();
+        if (known > 0) tally.tell(listener -> listener.onDuplicates(known));
+        if (!stored.isEmpty()) admitOrSpill(stored);
+        handsOff();
+    }
+
+    private void handsOff() {
+        inHand = null;
+        stored = List.of();
+        made = null;
+        entering = null;
+    }
+
+    /** False if memory was too short, and it is fetched again. */
+    private boolean store(List<U> batch) {
         var event = new Events.Append();
         event.begin();
         List<Journal.Entry<U>> entries;
@@ -155,18 +181,17 @@ final class JournaledCustody<U> implements Custody<U> {
             if (!isPassing(failure)) throw failure;
             readAgain();
             source.refetch();
-            LockSupport.parkNanos(BREATH.toNanos()); // which an interrupt ends, and it stays set
-            LOG.log(Level.WARNING, "updates could not be stored, and are fetched again: {0}", failure.toString());
-            return;
+            Lack.breathe("updates could not be stored, and are fetched again", failure);
+            return false;
         }
+        stored = entries;
+        inHand = batch;
         event.updates = batch.size();
         event.fresh = entries.size();
         event.commit();
         int known = batch.size() - entries.size();
         if (known > 0) tally.duplicates.add(known); // first: who hears of the confirmation may look at the counts
-        source.confirm(batch.getLast());
-        if (known > 0) tally.tell(listener -> listener.onDuplicates(known));
-        if (!entries.isEmpty()) admitOrSpill(entries);
+        return true;
     }
 
     /** One large batch, or others for a moment, may take all of the memory. */
@@ -177,9 +202,16 @@ final class JournaledCustody<U> implements Custody<U> {
     }
 
     private void admitOrSpill(List<Journal.Entry<U>> entries) {
-        var tasks = entries.stream().map(this::task).toList();
+        var tasks = made;
+        if (tasks == null) made = tasks = entries.stream().map(this::task).toList();
         border.lock();
         try {
+            if (entering != null) {
+                lacked = true;
+                ring();
+                crew.admit(entering, this::isShelved);
+                return;
+            }
             // The loader may have read back some already, if it was at it when they were stored.
             long in = cursor;
             var open = tasks.stream().filter(task -> task.sequence > in).toList();
@@ -190,6 +222,7 @@ final class JournaledCustody<U> implements Custody<U> {
                 ring();
             } else {
                 cursor = Math.max(cursor, entries.getLast().sequence());
+                entering = open;
                 crew.admit(open, this::isShelved);
             }
         } finally {
@@ -215,6 +248,7 @@ final class JournaledCustody<U> implements Custody<U> {
         if (!crowded && !shelf.concerns(task.lanes)) return false;
         boolean first = !shelf.concerns(task.lanes);
         var line = shelf.add(task.lanes, task.sequence);
+        task.admitted = true; // it must not be there twice, whatever follows
         if (first) crew.shares.watch(line.keys());
         return true;
     }
@@ -222,11 +256,34 @@ final class JournaledCustody<U> implements Custody<U> {
     /** Brings back what waits on disk: at the start what an earlier process left, later what memory had no room for. */
     void load(BooleanSupplier ended) throws InterruptedException {
         while (!ended.getAsBoolean()) {
-            boolean refilled = refill(ended);
-            boolean read = readOn(ended);
-            if (refilled || read) continue;
+            try {
+                if (lacked) goOn();
+                boolean refilled = refill(ended);
+                boolean read = readOn(ended);
+                if (refilled || read) continue;
+            } catch (OutOfMemoryError | StackOverflowError | JournalException lack) {
+                if (lack instanceof JournalException && !isPassing(lack)) throw lack;
+                lacked = true;
+                Lack.breathe("updates could not be read back, and are again", lack);
+                continue;
+            }
             bell.acquire();
             bell.drainPermits();
+        }
+    }
+
+    /** What comes now stays behind what has not come in, and all lines on the shelf are looked at. */
+    private void goOn() {
+        border.lock();
+        try {
+            spilling = true;
+            unsaid = true;
+            if (returning != null) crew.admit(returning, door);
+            returning = null;
+            hungry.addAll(shelf.keys());
+            lacked = false;
+        } finally {
+            border.unlock();
         }
     }
 
@@ -247,27 +304,37 @@ final class JournaledCustody<U> implements Custody<U> {
         var heads = heads(room, looked);
         var sequences = heads.values().stream().flatMap(List::stream).sorted().toList();
         var tasks = sequences.isEmpty() ? List.<Task<U>>of() : tasks(journal.undone(sequences));
+        var bySequence = new HashMap<Long, Task<U>>();
+        for (var task : tasks) {
+            bySequence.put(task.sequence, task);
+            task.admitted = true; // unless it is taken from the shelf
+        }
         border.lock();
         try {
             if (ended.getAsBoolean()) return false;
-            looked.forEach(hungry::remove);
-            var moved = new HashSet<Long>();
+            door = (task, crowded) -> false;
+            returning = tasks;
             // Meanwhile another line may have become one with it.
             heads.forEach((line, head) -> {
-                if (!shelf.remove(line, head)) moved.addAll(head);
+                if (shelf.remove(line, head)) head.forEach(sequence -> admissible(bySequence.get(sequence)));
             });
-            crew.admit(tasks.stream()
-                    .filter(task -> !moved.contains(task.sequence))
-                    .toList());
+            crew.admit(tasks, door);
+            returning = null;
             for (Object key : looked) {
                 var line = shelf.line(key);
-                if (line != null && !crew.shares.watch(line.keys())) hungry.add(key);
+                boolean full = line != null && !crew.shares.watch(line.keys());
+                hungry.remove(key);
+                if (full) hungry.add(key); // behind the others
             }
             spillChanged.signalAll();
             return true;
         } finally {
             border.unlock();
         }
+    }
+
+    private void admissible(@Nullable Task<U> task) {
+        if (task != null) task.admitted = false;
     }
 
     /** What may come in of each line, in order. */
@@ -317,14 +384,16 @@ final class JournaledCustody<U> implements Custody<U> {
                 spilling = false;
                 spilled = 0;
             } else {
+                var still = survivors;
+                var coming = tasks.stream()
+                        .filter(task -> !still.contains(task.sequence))
+                        .toList();
+                door = this::isShelved;
+                returning = coming;
                 cursor = entries.getLast().sequence();
                 spilled = Math.max(0, spilled - entries.size());
-                var still = survivors;
-                crew.admit(
-                        tasks.stream()
-                                .filter(task -> !still.contains(task.sequence))
-                                .toList(),
-                        this::isShelved);
+                crew.admit(coming, door);
+                returning = null;
             }
             spillChanged.signalAll();
             return true;

@@ -64,20 +64,43 @@ final class KeyedQueue<U> {
         task.taken = false;
         task.givenBack = 0;
         int index = 0;
-        for (Object key : task.lanes) {
-            var lane = lane(key, task, index);
-            lane.last = task.lanes.size() == 1 ? task : null;
-            if (lane.granted < lane.parallel && lane.waiting == 0) {
-                grant(lane, task, index);
-            } else {
-                lane.waiting++;
-                task.ahead++;
-                if (first) lane.queue.addFirst(task);
-                else lane.queue.add(task);
+        try {
+            for (Object key : task.lanes) {
+                var lane = lane(key, task, index);
+                if (lane.granted < lane.parallel && lane.waiting == 0) {
+                    grant(lane, task, index);
+                } else {
+                    if (first) lane.queue.addFirst(task);
+                    else lane.queue.add(task);
+                    lane.waiting++;
+                    task.ahead++;
+                }
+                lane.last = task.lanes.size() == 1 ? task : null;
+                index++;
             }
-            index++;
+            if (task.ahead == 0) ready(task);
+        } catch (Throwable noMemory) {
+            takeOut(task, index);
+            throw noMemory;
         }
-        if (task.ahead == 0) ready(task);
+    }
+
+    /** As if it had not come: nothing has happened since. */
+    private void takeOut(Task<U> task, int lanes) {
+        for (int index = 0; index < lanes; index++) {
+            var key = task.lanes.get(index);
+            var lane = this.lanes.get(key);
+            if (lane == null) continue;
+            if ((task.granted & 1L << index) != 0) {
+                withdraw(lane, task, index);
+            } else {
+                lane.queue.removeLastOccurrence(task);
+                lane.waiting--;
+                task.ahead--;
+            }
+            if (task.equals(lane.last)) lane.last = null;
+            if (lane.granted == 0 && lane.waiting == 0) this.lanes.remove(key);
+        }
     }
 
     private Lane<U> lane(Object key, Task<U> task, int index) {

@@ -185,7 +185,20 @@ public final class Runner<U> implements AutoCloseable {
             tally.polls.increment();
             tally.updates.add(batch.size());
             tally.tell(listener -> listener.onPolled(batch.size()));
-            if (!batch.isEmpty()) custody.take(batch);
+            if (!batch.isEmpty()) take(batch);
+        }
+    }
+
+    /** What has been fetched must not be dropped for want of memory: nobody would fetch it again. */
+    private void take(List<U> batch) throws InterruptedException {
+        while (true) {
+            try {
+                custody.take(batch);
+                return;
+            } catch (OutOfMemoryError | StackOverflowError lack) {
+                Lack.breathe("updates could not be taken in, and are again", lack);
+                if (Thread.interrupted()) throw new InterruptedException();
+            }
         }
     }
 

@@ -88,6 +88,11 @@ final class Shelf {
         return size >= MOST_UPDATES || count >= MOST_LINES;
     }
 
+    /** The keys of all lines. */
+    Set<Object> keys() {
+        return lines.keySet();
+    }
+
     /** The line in which updates with this key are. */
     @Nullable
     Line line(Object key) {

@@ -40,6 +40,9 @@ final class Task<U> {
     /** Which attempt that is for, 0 for none. */
     long suspicion;
 
+    /** Has come into the queue, become one with another, been dropped or left on disk: not to be admitted again. */
+    boolean admitted;
+
     boolean taken;
     boolean removed;
     /** When its key will have been quiet for long enough, on the timer's clock. */
