@@ -634,10 +634,7 @@ final class Crew<U> {
     }
 
     private void lookForExits() {
-        for (var turn : active) {
-            var thread = turn.thread;
-            if (thread != null && !turn.exits) turn.exits = Exits.isIn(thread);
-        }
+        for (var turn : active) if (!turn.exits) turn.exits = turn.isInExit();
     }
 
     /** Waits until the handlers have returned that the stop found waiting; false if that takes longer. */

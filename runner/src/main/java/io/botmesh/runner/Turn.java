@@ -32,6 +32,8 @@ final class Turn<U> {
     volatile @Nullable Thread thread;
     /** Handlers that wait for what this turn's update may be, the one to ask first at the front. */
     List<Parked<U>> candidates = List.of();
+    /** On which its handler's thread has something done that it waits for. */
+    private volatile @Nullable Thread worker;
     /** Its slot is one that only control tasks may have. */
     boolean control;
     /** Is running something that needs no slot. */
@@ -273,6 +275,18 @@ final class Turn<U> {
         } finally {
             crew.lock.unlock();
         }
+    }
+
+    /** Has something done on this thread, or no longer; other threads of the handler's are not noted. */
+    void worksOn(@Nullable Thread worker) {
+        if (isOwn()) this.worker = worker;
+    }
+
+    /** Whether its handler has called for the end of the program. */
+    boolean isInExit() {
+        var own = thread;
+        var other = worker;
+        return (own != null && Exits.isIn(own)) || (other != null && Exits.isIn(other));
     }
 
     /** Whether it does nothing until it has a worker. Under the lock. */

@@ -38,22 +38,25 @@ public final class WorkerPool {
         queue.take(turn);
         try {
             if (turn != null) turn.onSlotLost(giveBack);
-            onThread(work);
+            onThread(work, turn);
         } finally {
+            if (turn != null) turn.worksOn(null);
             if (turn != null) turn.forget(giveBack);
             giveBack.run();
         }
     }
 
-    private static void onThread(Work work) throws Exception {
+    private static void onThread(Work work, @Nullable Turn<?> turn) throws Exception {
         var thrown = new AtomicReference<@Nullable Throwable>();
-        var thread = Thread.ofPlatform().name("botmesh-worker").daemon().start(() -> {
+        var thread = Thread.ofPlatform().name("botmesh-worker").daemon().unstarted(() -> {
             try {
                 work.run();
             } catch (Throwable failure) {
                 thrown.set(failure);
             }
         });
+        if (turn != null) turn.worksOn(thread);
+        thread.start();
         boolean asked = false;
         for (boolean ended = false; !ended; ) {
             try {

@@ -38,23 +38,24 @@ class ExitTest {
             };
             var slow = new CountDownLatch(1);
             var leaving = new CountDownLatch(1);
-            var runner = new Runner<String>(
+            Handler<String> handler = delivery -> {
+                System.out.println(delivery.update() + " " + delivery.attempt());
+                switch (delivery.update()) {
+                    case "a:exit" -> {
+                        if (delivery.attempt() == 1) slow.await();
+                        System.exit(3);
+                    }
+                    case "b:slow" -> {
+                        slow.countDown();
+                        leaving.await(); // a stop waits for this one
+                        System.out.println("slow has ended");
+                    }
+                    default -> {}
+                }
+            };
+            var runner = new Runner<>(
                     QueueSource.of("a:exit", "a:behind", "b:slow"),
-                    delivery -> {
-                        System.out.println(delivery.update() + " " + delivery.attempt());
-                        switch (delivery.update()) {
-                            case "a:exit" -> {
-                                if (delivery.attempt() == 1) slow.await();
-                                System.exit(3);
-                            }
-                            case "b:slow" -> {
-                                slow.countDown();
-                                leaving.await(); // a stop waits for this one
-                                System.out.println("slow has ended");
-                            }
-                            default -> {}
-                        }
-                    },
+                    args[0].equals("workers") ? new Workers<>(2, handler) : handler,
                     options.withListener(new RunnerListener<>() {
                         @Override
                         public void onDeadLetter(Delivery<String> delivery, DeadLetters.Cause cause) {
@@ -110,7 +111,7 @@ class ExitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"least", "most", "journal"})
+    @ValueSource(strings = {"least", "most", "journal", "workers"})
     void line23AStopDoesNotWaitForTheHandlerThatAsksForTheEndOfTheProgramButForAllOthers(String guarantee)
             throws Exception {
         assertThat(run(3, guarantee))
