@@ -1,9 +1,13 @@
 package io.botmesh.cli;
 
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Something done again and again beside the main work; ends when closed. */
 final class Repeating implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
+
     private final Thread thread;
 
     private Repeating(Thread thread) {
@@ -15,12 +19,21 @@ final class Repeating implements AutoCloseable {
             try {
                 while (true) {
                     Thread.sleep(every);
-                    task.run();
+                    run(task);
                 }
             } catch (InterruptedException closed) {
                 // as meant
             }
         }));
+    }
+
+    /** Once may fail, as for want of memory: it goes on. */
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error onceOnly) {
+            LOG.warn("what is done again and again has failed this time", onceOnly);
+        }
     }
 
     /** The task does not run any more when this returns. */

@@ -21,9 +21,12 @@ import io.botmesh.webhook.WebhookSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Log, meters and health of one bot, and the pages that show them. */
 final class Watching implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
     private final long botId;
     private final ToldFailures told;
     private final Prometheus prometheus = new Prometheus();
@@ -32,6 +35,8 @@ final class Watching implements AutoCloseable {
     private final Health health = new Health();
     private final UpdateLog log;
     private final List<PendingCount> pending = new ArrayList<>();
+    /** Somebody has to look even if nobody asks: what turns red is told in the log. */
+    private @Nullable Repeating looking;
 
     /** @param told failures that the log leaves out */
     Watching(long botId, ToldFailures told) {
@@ -100,10 +105,12 @@ final class Watching implements AutoCloseable {
             meters.watch(runner);
             runnerHealth.watch(runner);
         });
+        looking = Repeating.start("botmesh-health", LOOK, health::problems);
     }
 
     @Override
     public void close() {
+        if (looking != null) looking.close();
         pending.forEach(PendingCount::close);
         prometheus.close();
     }

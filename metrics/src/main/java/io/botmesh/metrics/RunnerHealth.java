@@ -1,5 +1,6 @@
 package io.botmesh.metrics;
 
+import io.botmesh.runner.Backlog;
 import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.Delivery;
 import io.botmesh.runner.Retrying;
@@ -10,9 +11,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether one bot's runner does what it is there for, by {@link HealthRules}. A listener of the runner from its making;
@@ -21,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param <U> the update
  */
 public final class RunnerHealth<U> implements RunnerListener<U>, Retrying.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(RunnerHealth.class);
+    /** How many keys are named. */
+    private static final int DEEPEST = 3;
+
     private final long botId;
     private final HealthRules rules;
     private final LongSupplier nanoTime;
@@ -40,6 +49,7 @@ public final class RunnerHealth<U> implements RunnerListener<U>, Retrying.Listen
     private boolean failed;
     private boolean markFailed;
     private long markFailedAt;
+    private final AtomicBoolean toldLate = new AtomicBoolean();
     private volatile @Nullable Runner<U> runner;
     private volatile @Nullable PendingCount pending;
 
@@ -167,7 +177,7 @@ public final class RunnerHealth<U> implements RunnerListener<U>, Retrying.Listen
         }
     }
 
-    /** What is wrong now; empty if nothing is. */
+    /** What is wrong now; empty if nothing is. That updates wait for too long is told in the log, too, when it begins and when it is over. */
     public List<Problem> problems() {
         long now = nanoTime.getAsLong();
         var found = new ArrayList<Problem>();
@@ -195,10 +205,28 @@ public final class RunnerHealth<U> implements RunnerListener<U>, Retrying.Listen
     }
 
     private void slow(List<Problem> found, Runner<U> watched) {
-        var oldest = watched.backlog(0).oldest();
-        if (oldest.compareTo(rules.queueAge()) >= 0) add(found, "queue", "an update has waited for " + text(oldest));
+        boolean late = watched.backlog(0).oldest().compareTo(rules.queueAge()) >= 0;
+        if (late) add(found, "queue", queue(watched.backlog(DEEPEST)));
+        tellOnce(late, found);
         int stuck = watched.stats().stuck();
         if (stuck > 0) add(found, "stuck", stuck + " handlers that do not end keep their slots");
+    }
+
+    /** With the keys that hold most up: no meter can name them. */
+    private static String queue(Backlog backlog) {
+        var keys = backlog.deepest().stream()
+                .map(one -> one.key() + " (" + one.depth() + ")")
+                .collect(Collectors.joining(", "));
+        return "an update has waited for " + text(backlog.oldest())
+                + (keys.isEmpty() ? "" : "; most wait behind " + keys);
+    }
+
+    /** When it turns red, by whoever asks first. */
+    private void tellOnce(boolean late, List<Problem> found) {
+        if (toldLate.getAndSet(late) == late) return;
+        if (late)
+            LOG.atWarn().addKeyValue("bot", botId).log("{}", found.getLast().text());
+        else LOG.atInfo().addKeyValue("bot", botId).log("no update waits for long any more");
     }
 
     private void deaf(List<Problem> found, long now) {

@@ -2,10 +2,15 @@ package io.botmesh.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Keys;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.StopReport;
@@ -14,11 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @Timeout(300)
 class RunnerHealthTest {
@@ -154,6 +161,50 @@ class RunnerHealthTest {
         health.onStopped(StopReport.NOTHING);
         assertThat(new RunnerHealth<RawUpdate>(8, rules).problems())
                 .containsExactly(new Problem(8, "stopped", "the runner does not run"));
+    }
+
+    @Test
+    void line31TurnsRedWhenAnUpdateWaitsForLongNamesTheKeysAndSaysSoInTheLogOnce() throws Exception {
+        var logger = (Logger) LoggerFactory.getLogger(RunnerHealth.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+        logger.setLevel(Level.INFO);
+        var updates = new Updates();
+        var gate = new CountDownLatch(1);
+        var handled = new CountDownLatch(6);
+        var patient = new RunnerHealth<RawUpdate>(9, rules.withQueueAge(Duration.ofNanos(1)));
+        try (var slow = new Runner<>(
+                updates,
+                delivery -> {
+                    gate.await();
+                    handled.countDown();
+                },
+                RunnerOptions.<RawUpdate>defaults()
+                        .withKeys(Keys.sequentialize(RawUpdate::chatId))
+                        .withListener(patient))) {
+            patient.watch(slow);
+            slow.start();
+            for (long id = 1; id <= 6; id++) updates.add(id, id < 5 ? 41 : 42, "x");
+            while (slow.stats().waiting() != 4) Thread.onSpinWait();
+            for (int i = 0; i < 2; i++)
+                assertThat(patient.problems())
+                        .singleElement()
+                        .extracting(Problem::text)
+                        .isEqualTo("an update has waited for 0 s; most wait behind 41 (3), 42 (1)");
+            gate.countDown();
+            handled.await();
+            while (!patient.problems().isEmpty()) Thread.onSpinWait();
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly(
+                            "an update has waited for 0 s; most wait behind 41 (3), 42 (1)",
+                            "no update waits for long any more");
+        } finally {
+            gate.countDown();
+            logger.detachAppender(lines);
+            logger.setLevel(null);
+        }
     }
 
     @Test
