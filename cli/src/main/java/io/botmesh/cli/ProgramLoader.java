@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's {@link BotProgram} out of jars, folders of classes and source files. They see the modules of Botmesh and their
+ * A user's {@link BotProgram} out of jars, folders of classes, class files and source files. They see the modules of Botmesh and their
  * libraries, so they need not bring them along; a manifest's {@code Class-Path} counts.
  */
 final class ProgramLoader implements AutoCloseable {
@@ -31,8 +31,11 @@ final class ProgramLoader implements AutoCloseable {
         this.places = List.copyOf(places);
         for (Path place : places) check(place);
         var sources = places.stream().filter(ProgramLoader::isSource).toList();
-        var libraries =
-                places.stream().filter(place -> !sources.contains(place)).toList();
+        var libraries = places.stream()
+                .filter(place -> !sources.contains(place))
+                .map(place -> CompiledClass.is(place) ? CompiledClass.at(place).root() : place)
+                .distinct()
+                .toList();
         this.compiled = sources.isEmpty() ? Map.of() : SourceCompiler.compile(sources, libraries);
         this.loader = new Loader(libraries.stream().map(ProgramLoader::url).toArray(URL[]::new), compiled);
     }
@@ -61,8 +64,8 @@ final class ProgramLoader implements AutoCloseable {
         boolean folder = Files.isDirectory(place);
         if (!folder && !Files.isRegularFile(place))
             throw CommandException.wrongUse(
-                    place + " does not exist; name a jar, a folder of classes or a source file");
-        if (!folder && !isSource(place)) checkJar(place);
+                    place + " does not exist; name a jar, a folder of classes, a class file or a source file");
+        if (!folder && !isSource(place) && !CompiledClass.is(place)) checkJar(place);
     }
 
     private static URL url(Path place) {
@@ -166,6 +169,10 @@ final class ProgramLoader implements AutoCloseable {
         var names = new ArrayList<String>(compiled.keySet());
         for (var place : places) {
             if (isSource(place)) continue;
+            if (CompiledClass.is(place)) {
+                names.add(CompiledClass.at(place).name()); // none of those beside it
+                continue;
+            }
             try {
                 if (Files.isDirectory(place)) inFolder(place, names);
                 else inJar(place, names);

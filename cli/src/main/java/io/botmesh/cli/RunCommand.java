@@ -8,6 +8,7 @@ import io.botmesh.bot.Journals;
 import io.botmesh.bot.UpdateKey;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.metrics.UpdateLog;
+import io.botmesh.runner.Lease;
 import io.botmesh.runner.RunnerListener;
 import io.botmesh.runner.StopReport;
 import io.botmesh.store.FileLease;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,9 +39,10 @@ import picocli.CommandLine.ParentCommand;
         sortOptions = false,
         description = {
             "Run a bot of yours until it is stopped (Ctrl-C or SIGTERM).",
-            "It is a class that implements io.botmesh.bot.BotProgram, in a jar, a folder of classes or a source file."
+            "It is a class that implements io.botmesh.bot.BotProgram, in a jar, a folder of classes, a class file or a source file."
         })
 final class RunCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     /** Polling needs nothing more than a start. */
     private static final CompletableFuture<@Nullable Void> UP = CompletableFuture.completedFuture(null);
 
@@ -61,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "JAR",
             arity = "1..*",
             description =
-                    "The jar or folder of classes with the bot, then those with what it needs. A file that ends in"
+                    "The jar, folder of classes or class file with the bot, then those with what it needs. A file that ends in"
                             + " .java is compiled first.")
     private List<Path> places = List.of();
 
@@ -126,7 +127,7 @@ final class RunCommand implements Callable<Integer> {
                 var how = LeaseOptions.of(token).withAsking(!standBy);
                 try (var lease = PostgresLease.open(place.url(), place.user(), place.password(), how)) {
                     var opener = JdbcJournal.opener(place.url(), place.user(), place.password(), token, lease);
-                    yield run(program, options(token).withLease(lease, opener));
+                    yield run(program, options(token).withLease(told(lease), opener));
                 }
             }
             case JournalPlace.Sqlite(var name) -> {
@@ -135,15 +136,22 @@ final class RunCommand implements Callable<Integer> {
                 if (folder == null || !Files.isWritable(folder))
                     SqliteDatabase.open(file).close(); // which says what is wrong
                 try (var lease = FileLease.open(Path.of(file + ".lease"), !standBy)) {
-                    yield run(program, options(token).withLease(lease, JdbcJournal.opener(file, token)));
+                    yield run(program, options(token).withLease(told(lease), JdbcJournal.opener(file, token)));
                 }
             }
             case JournalPlace.Folder(var folder) -> {
                 try (var lease = FileLease.open(leaseIn(folder, token), !standBy)) {
-                    yield run(program, options(token).withLease(lease, Journals.opener(folder, token)));
+                    yield run(program, options(token).withLease(told(lease), Journals.opener(folder, token)));
                 }
             }
         };
+    }
+
+    private Lease told(Lease lease) {
+        return new ToldLease(
+                lease,
+                PATIENCE,
+                () -> botmesh.terminal().say("botmesh: waiting; another program of this bot may be at work"));
     }
 
     /** Beside the journal of this bot: others may have theirs in the same folder. */
@@ -201,14 +209,7 @@ final class RunCommand implements Callable<Integer> {
             try (var signal = StopSignal.open(() -> {
                 var unused = bot.stop();
             })) {
-                var waits = CompletableFuture.runAsync(
-                        () -> botmesh.terminal().say("botmesh: waiting; another program of this bot may be at work"),
-                        CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS));
-                try {
-                    bot.start();
-                } finally {
-                    waits.cancel(false);
-                }
+                bot.start();
                 if (watching != null) watching.watch(bot);
                 var stopped = bot.stopped();
                 var unused =
@@ -247,7 +248,7 @@ final class RunCommand implements Callable<Integer> {
             botmesh.terminal().print(Json.write(fields));
         } else {
             botmesh.terminal()
-                    .say("botmesh: stopped; " + report.finished() + " updates finished, " + report.cancelled()
+                    .say("botmesh: stopped; " + report.finished() + " updates finished meanwhile, " + report.cancelled()
                             + " interrupted, " + report.leftInJournal() + " left in the journal, " + report.unstarted()
                             + " left at the server");
         }

@@ -96,6 +96,23 @@ class RunCommandTest {
     }
 
     @Test
+    void aClassFileIsTakenFromTheFolderThatItsPackageBeginsIn() throws IOException {
+        var echo = source("Echo", "package some.where; " + ECHO);
+        var other = source("Other", "package some.where; " + ECHO.replace("class Echo", "class Other"));
+        var classes = SourceCompiler.compile(List.of(Path.of(echo), Path.of(other)), List.of());
+        var there = Files.createDirectories(folder.resolve("classes/some/where"));
+        for (var one : List.of("Echo", "Other"))
+            Files.write(there.resolve(one + ".class"), classes.getOrDefault("some.where." + one, new byte[0]));
+        try (var loader = new ProgramLoader(List.of(there.resolve("Other.class")))) {
+            assertThat(loader.program(null).getClass().getName()).isEqualTo("some.where.Other");
+        }
+        var moved = Files.copy(there.resolve("Echo.class"), folder.resolve("Echo.class"));
+        expect(2, "is the class some.where.Echo and has to lie at some/where/Echo.class", moved.toString());
+        var broken = Files.writeString(folder.resolve("Broken.class"), "no class");
+        expect(2, "is no class that can be read", broken.toString());
+    }
+
+    @Test
     void aBotThatCannotBeMadeIsToldInOneLine() throws IOException {
         expect(
                 1,
