@@ -26,18 +26,18 @@ final class JournalRecords {
         out.close();
     }
 
-    static int batch(GroupBuffer out, long id, long opening, long hour, long[] ids, BitSet fresh, byte[][] updates) {
+    /** @param ids ascending, and not in the order of the updates */
+    static int batch(GroupBuffer out, long id, long opening, long hour, long[] ids, byte[][] updates) {
         int at = out.open(RecordTypes.BATCH, updates, null);
         out.number(id);
         out.number(opening);
         out.signed(hour);
-        long[] runs = {0, 0};
-        KnownIds.eachRun(ids, fresh, (first, last) -> runs[0]++);
-        out.number(runs[0]);
-        KnownIds.eachRun(ids, fresh, (first, last) -> {
-            out.signed(first - runs[1]);
+        out.number(KnownIds.runs(ids));
+        long[] before = {0};
+        KnownIds.eachRun(ids, (first, last) -> {
+            out.signed(first - before[0]);
             out.number(last - first);
-            runs[1] = last;
+            before[0] = last;
         });
         out.close(updates);
         return at;

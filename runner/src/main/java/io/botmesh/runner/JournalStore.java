@@ -153,6 +153,7 @@ final class JournalStore {
         private int offset;
         private int length;
 
+        private long[] admitted = {};
         Append(Batch batch) {
             this.batch = batch;
         }
@@ -170,9 +171,10 @@ final class JournalStore {
             if (knownChanged) JournalRecords.known(out, known);
             fresh = known.fresh(batch.ids());
             if (fresh.isEmpty()) return;
-            known.admit(batch.ids(), fresh, hour);
+            admitted = KnownIds.ascending(batch.ids(), fresh);
+            known.admit(admitted, hour);
             id = nextBatch++;
-            offset = JournalRecords.batch(out, id, opening, hour, batch.ids(), fresh, batch.only(fresh));
+            offset = JournalRecords.batch(out, id, opening, hour, admitted, batch.only(fresh));
             length = out.size() - offset;
         }
 
@@ -190,7 +192,7 @@ final class JournalStore {
 
         @Override
         void failed() {
-            known.forget(batch.ids(), fresh);
+            known.forget(admitted);
             fresh.clear();
         }
     }

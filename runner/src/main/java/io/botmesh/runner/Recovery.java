@@ -31,7 +31,7 @@ final class Recovery {
     /** Part of a segment in which there may be damage, by offset. */
     private record Spot(long segment, int offset) {}
 
-    final KnownIds known = new KnownIds();
+    final KnownIds known;
     final TreeMap<Long, Place> letters = new TreeMap<>();
     /** Not yet a dead letter. */
     final List<Damage> damages = new ArrayList<>();
@@ -55,6 +55,7 @@ final class Recovery {
         this.log = log;
         this.open = open;
     }
+        this.known = new KnownIds(log.segmentBytes());
 
     void run() throws IOException {
         var segments = new ArrayList<>(log.find());

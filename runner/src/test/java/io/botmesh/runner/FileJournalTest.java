@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
@@ -218,6 +220,35 @@ class FileJournalTest extends StoredJournalContract {
                         LongStream.rangeClosed(1, 9).map(n -> n * 1000).boxed().toList());
         assertThat(journal.deadLetters().count()).isOne();
         journal.close();
+    }
+
+    /** The head of each segment says all that is known of ids, and most of the segment must stay for others. */
+    @Test
+    @Timeout(60)
+    void line17IdsWithoutAnyOrderLeaveRoomInEachSegment() {
+        var random = new Random(1);
+        int appends = 5_000;
+        try (var journal = onDisk()) {
+            for (int i = 0; i < appends; i++)
+                for (var entry : journal.append(List.of(new Item(random.nextLong() / 2, "x"))))
+                    journal.done(entry.sequence());
+        }
+        // Else each one begins a segment, with two syncs more.
+        assertThat(disk.syncs).isBetween((long) appends, appends + appends / 4L);
+        var head = disk.names().stream()
+                .filter(SegmentLog::isSegment)
+                .mapToInt(name -> known(disk.bytes(name)))
+                .max();
+        assertThat(head.orElseThrow()).isBetween(500, SEGMENT_BYTES / 3);
+    }
+
+    /** Bytes of what a segment says first about ids. */
+    private static int known(byte[] segment) {
+        var bytes = ByteBuffer.wrap(segment);
+        var state = Objects.requireNonNull(StoredRecord.at(bytes, SegmentLog.HEAD, bytes.getInt(12)));
+        var known = Objects.requireNonNull(StoredRecord.at(bytes, state.end, bytes.getInt(12)));
+        assertThat(known.type).isEqualTo(RecordTypes.KNOWN);
+        return known.end - known.offset;
     }
 
     // ---- what goes wrong --------------------------------------------------------------------------------------------

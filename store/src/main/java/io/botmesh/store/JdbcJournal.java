@@ -32,7 +32,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * The update journal of one bot in a {@link Database}: a row per batch, a bitmap of what has ended, and the ranges of
- * ids that arrived in the last two days. A batch is deleted when all of it has ended. One such object per bot and database at
+ * ids that arrived in the last days. A batch is deleted when all of it has ended. One such object per bot and database at
  * a time: whoever opens it takes it over, and all that an earlier one still writes fails as
  * {@link JournalException.TakenOver}, so two processes never work on the same updates for longer than a handler runs.
  *

@@ -15,6 +15,9 @@ import org.jdbi.v3.core.Handle;
 /**
  * The ids of one bot that arrived in the last days, as ranges by the hour. Never compared by size with what comes: after an
  * idle week the server goes on from any id. When the clock is set while this looks on, all ranges are moved with it.
+ *
+ * <p>Ids ascend, though not always in order, so a busy hour is one row. Where they leave too many gaps all the same, the
+ * oldest are forgotten.
  */
 final class SeenIds {
     /**
@@ -23,9 +26,23 @@ final class SeenIds {
      */
     private static final Duration WINDOW = Duration.ofDays(6);
 
+    private static final int MOST = 1 << 16;
+    /** Ranges to come before they are counted again. */
+    private static final int UNCOUNTED = MOST / 8;
+
+    private static final int PAGE = 1_000;
+
     private record Range(long firstId, long lastId, long hour) {
         Range at(long otherHour) {
             return new Range(firstId, lastId, otherHour);
+        }
+
+        boolean precedes(Range other) {
+            return lastId == other.firstId - 1 && hour == other.hour;
+        }
+
+        Range and(Range next) {
+            return new Range(firstId, next.lastId, hour);
         }
     }
 
@@ -37,6 +54,8 @@ final class SeenIds {
     private final InstantSource clock;
     private final ClockJumps jumps;
     private volatile long purgedHour = Long.MIN_VALUE;
+    /** More than there can have been, if a transaction was taken back. Belongs to the database's thread. */
+    private int uncounted;
 
     SeenIds(JournalTables tables, long botId, InstantSource clock, LongSupplier nanoTime) {
         this.tables = tables;
@@ -79,7 +98,10 @@ final class SeenIds {
 
     /** Leaves out what is known and remembers the rest. Returns places in the batch. */
     List<Integer> admit(Handle handle, long[] ids, Time time) {
+        boolean first = purgedHour == Long.MIN_VALUE;
         if (time.hour() != purgedHour || !time.jump().isZero()) forget(handle, time);
+        if (first) join(handle);
+        if (first || uncounted + ids.length > UNCOUNTED) makeRoom(handle, ids.length);
         var known = seen(
                 handle,
                 Arrays.stream(ids).min().orElse(0),
@@ -96,26 +118,34 @@ final class SeenIds {
             to = from + 1;
             while (to < sorted.length && sorted[to] == sorted[to - 1] + 1) to++;
             remember(handle, known, new Range(sorted[from], sorted[to - 1], time.hour()));
+            uncounted++;
         }
         return fresh;
     }
 
-    /** The ranges that touch the ids from one to the other, by first id. */
+    /** The ranges that touch the ids from one to the other or lie beside them, by first id. */
     private NavigableMap<Long, Range> seen(Handle handle, long least, long greatest) {
         var ranges = new TreeMap<Long, Range>();
-        tables.statements()
-                .list(
+        read(
                         handle,
-                        row -> checked(new Range(row.getLong(1), row.getLong(2), row.getLong(3)), row.getLong(4)),
-                        "SELECT first_id, last_id, hour, checksum FROM update_seen WHERE bot_id = ? AND first_id <= ? AND "
+                        "bot_id = ? AND first_id <= ? AND "
                                 + "first_id >= coalesce((SELECT max(first_id) FROM update_seen WHERE bot_id = ? AND first_id < ?), ?)",
                         botId,
-                        greatest,
+                        greatest == Long.MAX_VALUE ? greatest : greatest + 1,
                         botId,
                         least,
                         least)
                 .forEach(range -> ranges.put(range.firstId(), range));
         return ranges;
+    }
+
+    private List<Range> read(Handle handle, String where, Object... arguments) {
+        return tables.statements()
+                .list(
+                        handle,
+                        row -> checked(new Range(row.getLong(1), row.getLong(2), row.getLong(3)), row.getLong(4)),
+                        "SELECT first_id, last_id, hour, checksum FROM update_seen WHERE " + where,
+                        arguments);
     }
 
     private Range checked(Range range, long checksum) {
@@ -127,16 +157,74 @@ final class SeenIds {
         return JournalTables.checksum(new byte[0], botId, range.firstId(), range.lastId(), range.hour());
     }
 
-    /** Update ids ascend one by one, so a busy hour is one row. */
     private void remember(Handle handle, NavigableMap<Long, Range> known, Range range) {
-        var before = known.lowerEntry(range.firstId());
-        boolean extend = before != null
-                && before.getValue().lastId() == range.firstId() - 1
-                && before.getValue().hour() == range.hour();
-        long firstId = extend ? before.getKey() : range.firstId();
-        var grown = new Range(firstId, range.lastId(), range.hour());
-        known.put(firstId, grown);
+        var below = known.lowerEntry(range.firstId());
+        var above = known.higherEntry(range.lastId());
+        var grown = range;
+        if (below != null && below.getValue().precedes(range))
+            grown = below.getValue().and(grown);
+        if (above != null && range.precedes(above.getValue())) {
+            grown = grown.and(above.getValue());
+            known.remove(above.getKey());
+            tables.statements()
+                    .execute(
+                            handle,
+                            "DELETE FROM update_seen WHERE bot_id = ? AND first_id = ?",
+                            botId,
+                            above.getValue().firstId());
+        }
+        known.put(grown.firstId(), grown);
         write(handle, grown);
+    }
+
+    /** Earlier versions joined no row with the one above. */
+    private void join(Handle handle) {
+        Range joined = null;
+        int rows = 0;
+        var page = page(handle, Long.MIN_VALUE);
+        while (!page.isEmpty()) {
+            for (var range : page) {
+                if (joined != null && joined.precedes(range)) {
+                    joined = joined.and(range);
+                    rows++;
+                } else {
+                    if (joined != null && rows > 1) replace(handle, joined);
+                    joined = range;
+                    rows = 1;
+                }
+            }
+            page = page(handle, page.getLast().firstId());
+        }
+        if (joined != null && rows > 1) replace(handle, joined);
+    }
+
+    private List<Range> page(Handle handle, long after) {
+        return read(handle, "bot_id = ? AND first_id > ? ORDER BY first_id LIMIT ?", botId, after, PAGE);
+    }
+
+    private void replace(Handle handle, Range joined) {
+        handle.execute(
+                "DELETE FROM update_seen WHERE bot_id = ? AND first_id > ? AND first_id <= ?",
+                botId,
+                joined.firstId(),
+                joined.lastId());
+        write(handle, joined);
+    }
+
+    /** Forgets the oldest where there are too many. */
+    private void makeRoom(Handle handle, int coming) {
+        long rows = handle.select("SELECT count(*) FROM update_seen WHERE bot_id = ?", botId)
+                .mapTo(Long.class)
+                .one();
+        long surplus = rows + Math.max(UNCOUNTED, coming) - MOST;
+        if (surplus > 0)
+            handle.execute(
+                    "DELETE FROM update_seen WHERE bot_id = ? AND first_id IN (SELECT first_id FROM update_seen "
+                            + "WHERE bot_id = ? ORDER BY hour, first_id LIMIT ?)",
+                    botId,
+                    botId,
+                    surplus);
+        uncounted = 0;
     }
 
     private void write(Handle handle, Range range) {

@@ -79,6 +79,65 @@ class JdbcJournalTest extends StoredJournalContract {
         end(journal);
     }
 
+    /** As webhooks bring them over many connections. */
+    @Test
+    void line17IdsOutOfOrderAreFewRows() {
+        var random = new Random(1);
+        var journal = open(1);
+        var window = new ArrayList<Long>();
+        for (long next = 1; next <= 2_000 || !window.isEmpty(); ) {
+            while (window.size() < 40 && next <= 2_000) window.add(next++);
+            long id = window.remove(random.nextInt(window.size()));
+            assertThat(journal.append(items(id, id))).hasSize(1);
+            if (id % 100 == 0) assertThat(count("update_seen")).isLessThanOrEqualTo(41);
+        }
+        assertThat(count("update_seen")).isOne();
+        assertThat(journal.append(items(1, 2_000))).isEmpty();
+        end(journal);
+    }
+
+    /** As journals of before have them, which joined no row with the one above. */
+    @Test
+    void line17RowsThatWereNotJoinedAreJoinedAtTheNextStart() {
+        var journal = open(1);
+        journal.append(items(1, 1));
+        for (long id = 3; id < 5_000; id += 2) journal.append(items(id, id));
+        Objects.requireNonNull(database).call(handle -> {
+            for (long id = 2; id < 5_000; id += 2) {
+                long hour = now.getEpochSecond() / 3600;
+                handle.execute(
+                        "INSERT INTO update_seen VALUES (1, ?, ?, ?, ?)",
+                        id,
+                        id,
+                        hour,
+                        JournalTables.checksum(new byte[0], 1, id, id, hour));
+            }
+            return 0;
+        });
+        assertThat(count("update_seen")).isEqualTo(4_999);
+        end(journal);
+        pass(Duration.ofHours(1));
+        var again = open(1);
+        assertThat(ids(again.append(items(1, 5_000)))).containsExactly(5_000L);
+        assertThat(count("update_seen")).isEqualTo(2);
+        end(again);
+    }
+
+    @Test
+    void line17WhereIdsLeaveGapsWithoutEndTheOldestAreForgotten() {
+        var journal = open(1);
+        for (long from = 0; from < 160_000; from += 10_000) {
+            var ids = new ArrayList<Item>();
+            for (long id = from; id < from + 10_000; id += 2) ids.add(new Item(id, ""));
+            assertThat(journal.append(ids)).hasSize(5_000);
+            assertThat(count("update_seen")).isLessThanOrEqualTo(1 << 16);
+            if (from % 50_000 == 0) pass(Duration.ofHours(1));
+        }
+        assertThat(ids(journal.append(items(158_000, 158_003)))).containsExactly(158_001L, 158_003L);
+        assertThat(journal.append(items(0, 0))).hasSize(1);
+        end(journal);
+    }
+
     @Test
     void durabilityCostsPerBatchAndNotPerUpdate() {
         var journal = open(1);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -172,6 +173,38 @@ public abstract class JournalContract {
                 .containsExactly(2L, 1L);
         assertThat(journal.append(List.of())).isEmpty();
         end(journal);
+    }
+
+    /** As the connections of a webhook bring them. */
+    @Test
+    void line17IdsInAnyOrderAreKnownAllTheSame() {
+        var journal = open(1);
+        var all = new ArrayList<>(items(1, 300));
+        var random = new Random(1);
+        for (int from = 0; from < all.size(); from += 50) Collections.shuffle(all.subList(from, from + 50), random);
+        for (int from = 0, to; from < all.size(); from = to) {
+            to = Math.min(all.size(), from + 1 + random.nextInt(7));
+            for (var entry : journal.append(all.subList(from, to))) journal.done(entry.sequence());
+            assertThat(journal.append(all.subList(0, to))).isEmpty();
+        }
+        journal.flush();
+        var again = reopen(journal);
+        assertThat(ids(again.append(items(0, 301)))).containsExactly(0L, 301L);
+        end(again);
+    }
+
+    /** Too many gaps to know them all: then what is old is new again, and what is new is never old. */
+    @Test
+    void line17IdsThatLeaveGapsWithoutEndMakeNoUpdateKnownThatIsNot() {
+        var journal = open(1);
+        var all =
+                LongStream.range(0, 70_000).mapToObj(id -> new Item(2 * id, "")).toList();
+        assertThat(journal.append(all)).hasSize(70_000);
+        assertThat(ids(journal.append(items(139_996, 139_999)))).containsExactly(139_997L, 139_999L);
+        journal.flush();
+        var again = reopen(journal);
+        assertThat(ids(again.append(items(139_994, 139_999)))).containsExactly(139_995L);
+        end(again);
     }
 
     /** After an idle week the server goes on from a random id, which may be lower, or one that was used before. */
