@@ -80,7 +80,12 @@ final class JournalStore {
         this.clock = clock;
         this.jumps = new ClockJumps(clock, nanoTime);
         var recovery = new Recovery(log, open);
-        recovery.run();
+        try {
+            recovery.run();
+        } catch (RuntimeException unforeseen) {
+            throw new SegmentLog.Refused(
+                    "its files are damaged (" + firstLine(unforeseen) + ")" + Recovery.MEND, unforeseen);
+        }
         known = recovery.known;
         letters = recovery.letters;
         damages = recovery.damages;
@@ -148,12 +153,12 @@ final class JournalStore {
     private final class Append extends JournalWriter.Job {
         private final Batch batch;
         private BitSet fresh = new BitSet();
+        private long[] admitted = {};
         private boolean added;
         private long id;
         private int offset;
         private int length;
 
-        private long[] admitted = {};
         Append(Batch batch) {
             this.batch = batch;
         }

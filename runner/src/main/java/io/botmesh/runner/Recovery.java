@@ -4,6 +4,7 @@ import io.botmesh.runner.OpenEntries.Batch;
 import io.botmesh.runner.OpenEntries.Count;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -39,7 +40,7 @@ final class Recovery {
     long opening;
     long nextBatch = 1;
 
-    private static final String MEND = ": restore it, or move the folder away to begin anew";
+    static final String MEND = ": restore it, or move the folder away to begin anew";
 
     private final SegmentLog log;
     private final OpenEntries open;
@@ -49,36 +50,52 @@ final class Recovery {
     private final Set<Spot> setAside = new HashSet<>();
     private final List<Damage> found = new ArrayList<>();
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+    private HeadNote.Reached reached = HeadNote.NOTHING;
     private long lastGroup;
 
     Recovery(SegmentLog log, OpenEntries open) {
         this.log = log;
+        this.known = new KnownIds(log.segmentBytes());
         this.open = open;
     }
-        this.known = new KnownIds(log.segmentBytes());
 
     void run() throws IOException {
-        var segments = new ArrayList<>(log.find());
+        var segments = new ArrayDeque<>(log.find());
+        var needless = new ArrayList<Segment>(); // which go when it is clear that all others are there
+        reached = log.reached();
         // A file that was being made when the process ended says nothing, not even where the one before it ends.
-        while (!segments.isEmpty() && isUnfinished(segments.getLast())) log.leave(segments.removeLast());
-        if (segments.isEmpty()) return;
-        long front = state(segments.getLast()).number();
-        while (segments.getFirst().number < front) log.leave(segments.removeFirst());
-        for (int i = 0; i < segments.size(); i++)
-            if (segments.get(i).number != front + i)
-                throw new SegmentLog.Refused(SegmentLog.name(front + i) + " is missing" + MEND);
+        while (!segments.isEmpty() && segments.getLast().number > reached.segment() && isUnfinished(segments.getLast()))
+            needless.add(segments.removeLast());
+        long newest = segments.isEmpty() ? 0 : segments.getLast().number;
+        if (newest < reached.segment()) throw missing(reached.segment());
+        if (newest > 0) {
+            long front = state(segments.getLast()).number();
+            while (segments.getFirst().number < front) needless.add(segments.removeFirst());
+            read(List.copyOf(segments), front);
+        }
+        for (var segment : needless) log.leave(segment);
+        log.forceLast();
+        finish();
+    }
+
+    private static SegmentLog.Refused missing(long number) {
+        return new SegmentLog.Refused(SegmentLog.name(number) + " is missing" + MEND);
+    }
+
+    private void read(List<Segment> segments, long front) throws IOException {
+        for (int i = 0; i < segments.size(); i++) if (segments.get(i).number != front + i) throw missing(front + i);
         for (int i = 0; i < segments.size(); i++) {
-            int end = 0;
+            var segment = segments.get(i);
+            if (segment.end != SegmentLog.HEAD) throw damagedBeginning(segment);
             if (i + 1 < segments.size()) {
                 var next = state(segments.get(i + 1));
                 next.number();
-                end = (int) next.number();
+                read(segment, (int) next.number(), false);
+            } else {
+                read(segment, segment.number == reached.segment() ? reached.end() : SegmentLog.HEAD, true);
             }
-            read(segments.get(i), end);
-            log.keep(segments.get(i), lastGroup);
+            log.keep(segment, lastGroup);
         }
-        log.forceLast();
-        finish();
     }
 
     /** Nothing but its first records can be in it: these are synced before it is used. */
@@ -90,9 +107,12 @@ final class Recovery {
 
     private static StoredRecord state(Segment segment) throws IOException {
         var record = segment.end == SegmentLog.HEAD ? first(segment) : null;
-        if (record == null)
-            throw new SegmentLog.Refused(SegmentLog.name(segment.number) + " is damaged at its beginning" + MEND);
+        if (record == null) throw damagedBeginning(segment);
         return record;
+    }
+
+    private static SegmentLog.Refused damagedBeginning(Segment segment) {
+        return new SegmentLog.Refused(SegmentLog.name(segment.number) + " is damaged at its beginning" + MEND);
     }
 
     /** The first record of a segment, or null if it has none. */
@@ -110,16 +130,18 @@ final class Recovery {
         return buffer.flip();
     }
 
-    /** @param end where it ends, or 0 for the last one, which nobody knows of */
-    private void read(Segment segment, int end) throws IOException {
+    /**
+     * @param end  what was synced ends there
+     * @param last whether more may follow, which nobody was promised if it cannot be read
+     */
+    private void read(Segment segment, int end, boolean last) throws IOException {
         var bytes = content(segment);
-        if (end > 0) bytes.limit(Math.min(end, bytes.limit()));
+        if (!last) bytes.limit(Math.min(end, bytes.limit()));
         var records = records(segment, bytes);
-        boolean last = end == 0;
         long newest = last && !records.isEmpty() ? records.getLast().group : Long.MAX_VALUE;
         int at = SegmentLog.HEAD;
         for (var record : records) {
-            boolean unpromised = record.group == newest;
+            boolean unpromised = record.group == newest && record.offset >= end;
             if (unpromised && !record.isSound()) break;
             if (record.offset > at) {
                 if (unpromised && record.ordinal > 0) break;
@@ -129,8 +151,11 @@ final class Recovery {
             lastGroup = Math.max(lastGroup, record.group);
             at = record.end;
         }
-        if (!last && at < end) damage(0, segment, at, bytes.slice(at, Math.max(0, bytes.limit() - at)));
-        segment.end = last ? at : end;
+        if (at < end) {
+            int left = Math.min(end, bytes.limit()) - at;
+            damage(0, segment, at, left > 0 ? bytes.slice(at, left) : ByteBuffer.allocate(0));
+        }
+        segment.end = last ? Math.max(at, end) : end;
     }
 
     /** All whose heads can be read, in order. */

@@ -50,6 +50,10 @@ final class SegmentLog implements Closeable {
         Refused(String why) {
             super(why);
         }
+
+        Refused(String why, Throwable cause) {
+            super(why, cause);
+        }
     }
 
     /** A sync has failed: nobody knows what is on disk. */
@@ -71,6 +75,10 @@ final class SegmentLog implements Closeable {
     private final ArrayDeque<Segment> segments = new ArrayDeque<>();
     private final ArrayDeque<String> spares = new ArrayDeque<>();
     private final GroupBuffer opening = new GroupBuffer();
+    private final HeadNote note;
+    /** Not all of them are kept. */
+    private List<Segment> found = List.of();
+
     private @Nullable Segment head;
     private long nextNumber = 1;
     /** Syncs there have been. */
@@ -88,6 +96,7 @@ final class SegmentLog implements Closeable {
         this.disk = disk;
         this.bot = bot;
         this.segmentBytes = segmentBytes;
+        this.note = new HeadNote(disk);
     }
 
     static String name(long number) {
@@ -105,11 +114,12 @@ final class SegmentLog implements Closeable {
         var numbers = new ArrayList<Long>();
         for (var name : disk.names()) {
             var matcher = SEGMENT.matcher(name);
-            if (matcher.matches()) numbers.add(Long.parseLong(matcher.group(1)));
+            long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+            if (name.equals(name(number))) numbers.add(number);
             else if (name.startsWith(SPARE)) spares.add(name);
         }
         Collections.sort(numbers);
-        var found = new ArrayList<Segment>();
+        found = new ArrayList<>();
         for (long number : numbers) {
             nextNumber = number + 1;
             var content = disk.open(name(number));
@@ -127,7 +137,12 @@ final class SegmentLog implements Closeable {
             int end = own ? HEAD : unfinished ? UNFINISHED : DAMAGED;
             found.add(new Segment(number, own ? header.getInt(12) : 0, content, end));
         }
-        return found;
+        return List.copyOf(found);
+    }
+
+    /** How far it had come at least. */
+    HeadNote.Reached reached() throws IOException {
+        return note.read();
     }
 
     private static boolean isWhole(ByteBuffer header) {
@@ -208,11 +223,21 @@ final class SegmentLog implements Closeable {
             head = fresh;
             nextNumber = number + 1;
             drop(front);
+            note(fresh);
             return fresh;
         } catch (IOException | RuntimeException | Error failed) {
             if (content != null && (head == null || head.number != number)) content.close();
             if (head == null || head.number != number) disk.delete(name);
             throw failed;
+        }
+    }
+
+    /** Of what is synced. */
+    private void note(Segment segment) {
+        try {
+            note.write(new HeadNote.Reached(segment.number, segment.end));
+        } catch (IOException | RuntimeException | Error passing) {
+            // The next one says more.
         }
     }
 
@@ -361,6 +386,10 @@ final class SegmentLog implements Closeable {
 
     @Override
     public void close() throws IOException {
+        var last = head;
+        if (last != null && !unforced && !torn && !lost) note(last);
+        note.close();
+        for (var segment : found) segment.content.close();
         for (var segment : segments) segment.content.close();
         disk.close();
     }

@@ -243,12 +243,23 @@ class FileJournalDamageTest {
         assertThat(names).hasSizeGreaterThan(5);
         Function<String, PowerLoss> without = missing -> {
             var next = new PowerLoss();
-            names.stream().filter(name -> !name.equals(missing)).forEach(name -> next.replace(name, disk.bytes(name)));
+            disk.names().stream()
+                    .filter(name -> !name.equals(missing))
+                    .forEach(name -> next.replace(name, disk.bytes(name)));
             return next;
         };
-        for (var missing : names.subList(1, names.size() - 1)) {
+        for (var missing : names) {
             var told = catchThrowableOfType(JournalException.Unusable.class, () -> journal(without.apply(missing)));
             assertThat(told.getMessage()).contains(missing + " is missing").doesNotContain("\n");
+            for (int left : List.of(0, 3, SegmentLog.HEAD - 1)) {
+                var cut = without.apply(missing);
+                cut.replace(missing, Arrays.copyOf(disk.bytes(missing), left));
+                told = catchThrowableOfType(JournalException.Unusable.class, () -> journal(cut));
+                assertThat(told.getMessage())
+                        .contains(missing + " is damaged at its beginning")
+                        .doesNotContain("\n");
+                assertThat(cut.names()).contains(missing);
+            }
         }
     }
 }

@@ -391,6 +391,10 @@ class FileJournalTest extends StoredJournalContract {
         bytes[3]++;
         Files.write(segment, bytes);
         refused(() -> open(8), "0000000001.log is damaged at its beginning");
+        Files.write(segment, new byte[0]);
+        refused(() -> open(8), "0000000001.log is damaged at its beginning");
+        Files.delete(segment);
+        refused(() -> open(8), "0000000001.log is missing");
     }
 
     private void refused(ThrowableAssert.ThrowingCallable opening, String why) {
