@@ -322,9 +322,10 @@ final class JournalCommand {
             var sequences = which.all ? all(letters) : which.sequences;
             var known = which.all ? sequences : all(letters);
             for (long sequence : sequences) if (!known.contains(sequence)) throw none(sequence);
-            for (long sequence : sequences) act.apply(letters).on(sequence);
-            if (botmesh.json()) botmesh.terminal().print(Json.write(Map.of(done, sequences)));
-            else botmesh.terminal().print(sequences.size() + " " + done);
+            // One that is named twice is there once.
+            var acted = sequences.stream().filter(act.apply(letters)::on).toList();
+            if (botmesh.json()) botmesh.terminal().print(Json.write(Map.of(done, acted)));
+            else botmesh.terminal().print(acted.size() + " " + done);
         });
     }
 

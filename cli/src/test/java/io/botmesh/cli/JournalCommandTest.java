@@ -140,6 +140,14 @@ class JournalCommandTest {
     }
 
     @Test
+    void aNumberThatIsNamedTwiceCountsOnce() {
+        assertThat(run("replay", "" + dead, "" + dead)).isZero();
+        assertThat(out()).isEqualTo("1 replayed\n");
+        assertThat(run("discard", "" + (dead + 1), "" + (dead + 1), "--json")).isZero();
+        assertThat(out()).isEqualTo("{\"discarded\":[" + (dead + 1) + "]}\n");
+    }
+
+    @Test
     void anUnknownNumberChangesNothing() {
         assertThat(run("discard", "" + dead, "5")).isEqualTo(ExitCodes.FAILED);
         assertThat(run("dead")).isZero();
