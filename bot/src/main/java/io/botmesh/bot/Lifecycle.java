@@ -207,7 +207,8 @@ final class Lifecycle {
         var begun = known.engineNow();
         if (begun == null) return StopReport.NOTHING;
         var report = begun.stop(deadline);
-        if (!Thread.currentThread().equals(known.ending))
+        // What hangs at its end is not waited for, and nothing follows it.
+        if (begun.stopped().isDone() && !Thread.currentThread().equals(known.ending))
             known.ended.handle((same, failure) -> same).join();
         return report;
     }

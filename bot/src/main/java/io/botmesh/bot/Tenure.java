@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Tenure implements Lifecycle.Engine {
     private static final Logger log = LoggerFactory.getLogger(Tenure.class);
 
+    /** For journal and lease, when the runner has stopped: longer than anything takes that answers. */
+    private static final Duration CLOSING = Duration.ofSeconds(15);
+
     /** Makes the runner when the lease is held. */
     interface Work {
         Runner<RawUpdate> open(RunnerOptions<RawUpdate> options) throws InterruptedException;
@@ -35,11 +38,19 @@ final class Tenure implements Lifecycle.Engine {
     private final CompletableFuture<Runner<RawUpdate>> runner = new CompletableFuture<>();
     private final CompletableFuture<StopReport> ended = new CompletableFuture<>();
     private final Duration deadline;
+    private final Duration closing;
+    private volatile boolean started;
 
     Tenure(BotLease lease, RunnerOptions<RawUpdate> options, Duration deadline, Work work) {
+        this(lease, options, deadline, CLOSING, work);
+    }
+
+    /** @param closing how long a stop waits for journal and lease when the runner has stopped */
+    Tenure(BotLease lease, RunnerOptions<RawUpdate> options, Duration deadline, Duration closing, Work work) {
         this.lease = lease;
         this.options = options;
         this.deadline = deadline;
+        this.closing = closing;
         this.work = work;
         this.handOver = new HandOver(lease.lease(), this::begin);
         // A platform thread: the lease has to be renewed and given back beside handlers that have all carriers of
@@ -51,6 +62,7 @@ final class Tenure implements Lifecycle.Engine {
     @Override
     public void start() throws InterruptedException {
         log.info("waits for its lease");
+        started = true;
         thread.start();
         try {
             var unused = runner.get();
@@ -140,17 +152,24 @@ final class Tenure implements Lifecycle.Engine {
     }
 
     /**
-     * Ends the work, or the wait for it, and returns when the lease is given back.
+     * Ends the work, or the wait for it, and returns when the lease is given back, or when journal or lease do not answer.
      *
      * @throws IllegalStateException if called by a handler
      */
     @Override
     public StopReport stop(Duration deadline) {
+        if (!started) { // and will not be: whoever starts it has given up
+            ended.complete(StopReport.NOTHING);
+            return StopReport.NOTHING;
+        }
         var worked = runner();
         if (worked == null) thread.interrupt(); // it may be on its way to the server
         else worked.stop(deadline);
-        handOver.close();
-        return ended.handle((report, broken) -> report()).join();
+        if (handOver.close(closing))
+            return ended.handle((report, broken) -> report()).join();
+        log.error(
+                "has stopped, but its journal or its lease does not answer: it keeps them until they do, or the process ends");
+        return report();
     }
 
     /** Completes when the lease is given back; exceptionally if the work could not go on. */

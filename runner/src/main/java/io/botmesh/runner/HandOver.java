@@ -196,15 +196,30 @@ public final class HandOver implements AutoCloseable {
     /** Ends the work, gives the lease back, and returns when both is done. Idempotent, and legal before {@link #run}. */
     @Override
     public void close() {
-        boolean awaited;
+        if (ask()) over.join();
+    }
+
+    /**
+     * The same, but returns after that time at the latest: disk and network may hang, and with them the end of the work.
+     *
+     * @return whether the work has ended and the lease is given back; if not, both may come yet
+     */
+    public boolean close(Duration most) {
+        return !ask()
+                || over.thenApply(end -> true)
+                        .completeOnTimeout(false, most.toNanos(), TimeUnit.NANOSECONDS)
+                        .join();
+    }
+
+    /** Says whether there is an end to be waited for. */
+    private boolean ask() {
         lock.lock();
         try {
             asked.complete(End.CLOSED);
             if (waiting != null) waiting.interrupt();
-            awaited = begun;
+            return begun;
         } finally {
             lock.unlock();
         }
-        if (awaited) over.join();
     }
 }
