@@ -94,7 +94,9 @@ final class MessagePrinter {
     /** A message as a line for people: a line alone, so that no text of one looks like the next. */
     static String line(Message message) {
         String subject = message.subject().isEmpty() ? "" : " " + message.subject();
-        return Visible.line(
-                message.from() + (message.isFromPeer() ? "" : " (a stranger)") + subject + ": " + message.text());
+        String about = message.isFromPeer()
+                ? message.isAgain() ? " (again)" : ""
+                : message.isAgain() ? " (a stranger, again)" : " (a stranger)";
+        return Visible.line(message.from() + about + subject + ": " + message.text());
     }
 }

@@ -226,6 +226,11 @@ final class NodePlace {
             case NodeEvent.SetAside failed ->
                 terminal.say("botmesh: a message of " + failed.peer() + " was put aside: " + failed.why()
                         + "; see botmesh aside");
+            case NodeEvent.AsideDropped gone ->
+                terminal.say("botmesh: a message of " + gone.peer()
+                        + " that had been put aside is gone for good: there was no room for more");
+            case NodeEvent.Unanswerable asked ->
+                terminal.say("botmesh: " + asked.peer() + " waits for an answer, and is no peer that can be sent one");
             case NodeEvent.Lost lost ->
                 terminal.say("botmesh: message " + lost.number() + " to " + lost.peer() + " is lost: " + lost.why());
             case NodeEvent.Missed lost ->

@@ -140,9 +140,11 @@ final class Deliveries {
         }
         PeerInbox inbox = ready.inbox;
         inbox.row(ready)
-                .ifPresent(row -> turn.put(
-                        new NodeStore.Key(Kind.ASIDE, inbox.id, ready.stream.number, ready.last),
-                        SetAside.row(inbox.name, failure, row)));
+                .ifPresent(row -> core.asides()
+                        .add(
+                                inbox,
+                                new NodeStore.Key(Kind.ASIDE, inbox.id, ready.stream.number, ready.last),
+                                SetAside.row(inbox.name, failure, row)));
         core.counter().setAside++;
         core.untold().tell(new NodeEvent.SetAside(inbox.name, ready.subject, failure));
         end(ready);

@@ -93,6 +93,10 @@ final class Inboxes {
             PeerInbox inbox = byId.get(entry.key().a());
             if (inbox != null) inbox.restore(entry.key(), entry.value());
         });
+        core.asides().load(store, id -> {
+            PeerInbox inbox = byId.get(id);
+            return inbox == null || !inbox.known ? null : inbox.name;
+        });
         byId.values().forEach(PeerInbox::resume);
         for (PeerInbox inbox : byId.values()) if (!inbox.known && inbox.isComplete()) rest(Heard.of(inbox), inbox);
         for (PeerInbox inbox : outlived) forget(inbox);
@@ -246,6 +250,7 @@ final class Inboxes {
     /** No key opens the packets of that outbox any more, so that a copy of them is worth nothing. */
     private void forget(PeerInbox inbox) {
         if (!inbox.isComplete()) return; // what waits is still to be handled
+        if (core.asides().isNeeded(inbox)) return; // what stands aside may yet be
         strangers.forget(Heard.of(inbox));
         turn.delete(new NodeStore.Key(Kind.INBOX, inbox.id));
     }

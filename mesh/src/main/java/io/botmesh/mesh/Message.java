@@ -97,21 +97,24 @@ public final class Message {
         return delivery.again();
     }
 
-    /** Whether its sender waits for a reply. */
+    /** Whether its sender waits for a reply, and can be sent one: nothing can be posted to strangers, nor to peers without lanes. */
     public boolean isRequest() {
-        return Requests.idOf(delivery).isPresent();
+        NodeProgram there = program;
+        return Requests.idOf(delivery).isPresent() && (there == null || there.canAnswer(delivery));
     }
 
     /**
-     * Answers a request.
+     * Answers a request. Where its sender waits and cannot be sent anything, that is told as {@link NodeEvent.Unanswerable} and nothing happens.
      *
      * @throws IllegalStateException if nobody waits for a reply
      */
     public void reply(byte[] body) throws InterruptedException {
         MessageHeader id = Requests.idOf(delivery)
                 .orElseThrow(() -> new IllegalStateException("nobody waits for a reply to " + subject()));
-        if (program == null) throw new IllegalStateException("a message without a node");
-        program.reply(delivery.peer(), id, null, body);
+        NodeProgram there = program;
+        if (there == null) throw new IllegalStateException("a message without a node");
+        if (there.canAnswer(delivery)) there.reply(delivery.peer(), id, null, body);
+        else there.handlers().tell(new NodeEvent.Unanswerable(delivery.peer(), delivery.subject()));
     }
 
     /** Answers a request with text. */

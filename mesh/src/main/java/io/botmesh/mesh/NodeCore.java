@@ -46,6 +46,7 @@ public final class NodeCore {
     private final @Nullable OnionGate gate;
     private final NodeTopics topics;
     private final Untold untold;
+    private final AsideRoom asides;
     private final NodeRegisters registers;
     private final NodeStatistics.Counter counter = new NodeStatistics.Counter();
     private final Map<String, Long> refusals = new TreeMap<>();
@@ -69,6 +70,7 @@ public final class NodeCore {
         Opener opener = protection.opener();
         turn = new TurnBuilder(store);
         untold = new Untold(turn);
+        asides = new AsideRoom(this, options, turn);
         deliveries = new Deliveries(this, options.handlers(), turn);
         topics = new NodeTopics(
                 this, name, protection, opener instanceof SealedOpener sealed ? sealed : null, peers, turn);
@@ -365,6 +367,10 @@ public final class NodeCore {
         return deliveries;
     }
 
+    AsideRoom asides() {
+        return asides;
+    }
+
     Untold untold() {
         return untold;
     }
@@ -456,6 +462,9 @@ public final class NodeCore {
                 counter.handled,
                 counter.failed,
                 counter.setAside,
+                asides.messages(),
+                asides.bytes(),
+                counter.asideDropped,
                 counter.duplicatePieces,
                 counter.missed,
                 counter.broken,

@@ -3,7 +3,7 @@ package io.botmesh.mesh;
 /**
  * What happens to a node beside its messages. New kinds may come.
  *
- * <p>{@link Missed}, {@link Lost}, {@link SetAside}, {@link StoreIsOld}, {@link PeerForgot} and {@link ObjectOver} are told at least once: if
+ * <p>{@link Missed}, {@link Lost}, {@link SetAside}, {@link AsideDropped}, {@link StoreIsOld}, {@link PeerForgot} and {@link ObjectOver} are told at least once: if
  * the process dies before all listeners have returned, the next one tells them again. So are {@link Unhandled} and the refusal of an object, whose
  * message comes again then. All others are told in the process in which they happen, or not at all.
  */
@@ -132,4 +132,13 @@ public sealed interface NodeEvent {
 
     /** A handler failed so often that its message was put aside. */
     record SetAside(String peer, String subject, String why) implements NodeEvent {}
+
+    /**
+     * The oldest of a sender's messages that were put aside, or of all strangers', is gone for good: there was no room for one more. A peer
+     * has as much room as a window ({@link NodeOptions.Links}), all strangers together {@link NodeOptions.Strangers#bytes} and a thousand messages.
+     */
+    record AsideDropped(String peer, String subject) implements NodeEvent {}
+
+    /** A handler has answered a request of somebody whom nothing can be posted to, such as a stranger; the answer was dropped. */
+    record Unanswerable(String peer, String subject) implements NodeEvent {}
 }

@@ -195,6 +195,12 @@ public final class NodeProgram {
         });
     }
 
+    /** Whether its sender can be sent anything. */
+    boolean canAnswer(Delivery delivery) {
+        return delivery.known()
+                && setup.peers().byName(delivery.peer()).filter(Peer::reachable).isPresent();
+    }
+
     void reply(String peer, MessageHeader id, @Nullable String failure, byte[] body) throws InterruptedException {
         work.await(work.send(peer, Requests.STREAM, "", Requests.replyHeaders(id, failure), body, null));
     }

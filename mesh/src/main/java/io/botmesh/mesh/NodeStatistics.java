@@ -20,6 +20,9 @@ import java.util.Map;
  * @param handled         messages whose handlers ended well
  * @param failed          attempts of handlers that did not
  * @param setAside        messages that were put aside after their last attempt
+ * @param aside           messages that stand aside in the store now
+ * @param asideBytes      what these weigh, 512 bytes for each among it
+ * @param asideDropped    messages set aside that gave way to others: {@link NodeEvent.AsideDropped}
  * @param duplicatePieces pieces that came more than once and were dropped
  * @param missed          pieces of one-way streams that the carrier has lost
  * @param broken          messages whose sender broke the rules
@@ -42,6 +45,9 @@ public record NodeStatistics(
         long handled,
         long failed,
         long setAside,
+        long aside,
+        long asideBytes,
+        long asideDropped,
         long duplicatePieces,
         long missed,
         long broken,
@@ -71,6 +77,7 @@ public record NodeStatistics(
         long handled;
         long failed;
         long setAside;
+        long asideDropped;
         long duplicatePieces;
         long missed;
         long broken;

@@ -57,13 +57,15 @@ public final class SetAside {
         NodeStore.Key after = null;
         while (true) {
             List<NodeStore.Entry> page = store.list(Kind.ASIDE, after, PAGE);
-            for (NodeStore.Entry entry : page) all.add(letter(entry.key(), Row.parse(entry.value())));
+            for (NodeStore.Entry entry : page) all.add(letter(entry.key(), entry.value()));
             if (page.size() < PAGE) return all;
             after = page.getLast().key();
         }
     }
 
-    private static Letter letter(NodeStore.Key key, Row row) {
+    /** What stands in such a row. */
+    static Letter letter(NodeStore.Key key, byte[] value) {
+        Row row = Row.parse(value);
         return Rows.read("a message", 1, row.message, in -> {
             in.readLong(); // its first piece
             Instant posted = Instant.ofEpochSecond(in.readLong());

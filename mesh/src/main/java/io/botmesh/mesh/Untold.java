@@ -31,6 +31,7 @@ final class Untold {
     private static final byte PEER_FORGOT = 2;
     private static final byte STORE_IS_OLD = 3;
     private static final byte OBJECT_OVER = 4;
+    private static final byte ASIDE_DROPPED = 5;
 
     /** So much of what somebody wrote is kept. */
     private static final int MOST_WORDS = 1_000;
@@ -162,6 +163,7 @@ final class Untold {
         return Rows.write(VERSION, out -> {
             switch (event) {
                 case NodeEvent.SetAside one -> write(out, SET_ASIDE, one.peer(), one.subject(), one.why());
+                case NodeEvent.AsideDropped one -> write(out, ASIDE_DROPPED, one.peer(), one.subject(), "");
                 case NodeEvent.PeerForgot one -> write(out, PEER_FORGOT, one.peer(), "", "");
                 case NodeEvent.StoreIsOld one -> write(out, STORE_IS_OLD, one.peer(), "", "");
                 case NodeEvent.ObjectOver one -> write(out, OBJECT_OVER, one.peer(), one.name(), one.why());
@@ -189,6 +191,7 @@ final class Untold {
         String why = in.readUTF();
         return switch (kind) {
             case SET_ASIDE -> new NodeEvent.SetAside(peer, about, why);
+            case ASIDE_DROPPED -> new NodeEvent.AsideDropped(peer, about);
             case PEER_FORGOT -> new NodeEvent.PeerForgot(peer);
             case STORE_IS_OLD -> new NodeEvent.StoreIsOld(peer);
             case OBJECT_OVER -> new NodeEvent.ObjectOver(peer, about, why);

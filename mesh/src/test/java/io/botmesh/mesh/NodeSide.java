@@ -51,4 +51,13 @@ final class NodeSide {
                         disk)
                 .withOptions(options));
     }
+
+    /** One that lets the other in, and does not have it in its peer file. */
+    Node nodeWithoutPeers(NodeSide other) {
+        var protection = Protection.Sealed.of(identity, Keyring.of(reader))
+                .withEnrolments(List.of(Enrolment.of(other.name, given, other.identity.key())));
+        return new Node(new NodeSetup(
+                        name, protection, Peers.of(List.of()), new NodeSetup.Ends(scene.reading(), Map.of()), disk)
+                .withOptions(options));
+    }
 }

@@ -77,6 +77,29 @@ class NodeTest {
         }
     }
 
+    /** Nothing can be posted to it: its request is a message, and an answer is no failure for which it would come again. */
+    @Test
+    void aStrangersRequestIsNoneAndAnAnswerToItIsDropped() throws Exception {
+        var events = new LinkedBlockingQueue<NodeEvent>();
+        try (Node a = anna.node(bert).start();
+                Node b = bert.nodeWithoutPeers(anna)
+                        .onEvent(events::add)
+                        .handle("sum", message -> {
+                            bert.got.add(message);
+                            message.reply("3");
+                        })
+                        .start()) {
+            var unused = a.link("bert").request("sum", "1 2", Duration.ofMinutes(1));
+            Message asked = bert.got.take();
+            assertThat(asked.isRequest()).isFalse();
+            NodeEvent event = events.take();
+            while (!(event instanceof NodeEvent.Unanswerable)) event = events.take();
+            assertThat(event).isEqualTo(new NodeEvent.Unanswerable(asked.from(), "sum"));
+            b.settle().get();
+            assertThat(b.statistics().get().failed()).isZero();
+        }
+    }
+
     /** The stream of what it handles waits for the handler, so an answer must not stand behind. */
     @Test
     void aHandlerMayAskWhoSentWhatItHandles() throws Exception {

@@ -7,6 +7,7 @@ import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.SimulatedSeal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A process dies when what it is about to tell is on its disk. */
@@ -75,6 +76,26 @@ class UntoldTest {
         assertThat(last.effects()).contains(lost);
         rig.pass(Duration.ofMinutes(1));
         assertThat(anna.lost).containsOnlyOnce(lost);
+    }
+
+    @Test
+    void whatGaveWayToMoreThatWasPutAsideIsToldOfByTheNextProcess() throws InterruptedException {
+        pair.join(false);
+        bert.options = bert.options
+                .withHandlers(new NodeOptions.Handling(64, 1, Duration.ZERO, Duration.ZERO))
+                .withStrangers(new NodeOptions.Strangers(10, 10, 10_900));
+        bert.fails = "no";
+        var random = new Random(1);
+        for (int n = 0; n < 2; n++) {
+            var body = new byte[5_000];
+            random.nextBytes(body);
+            anna.send("bert", "", "s" + n, body);
+        }
+        var dropped =
+                new NodeEffect.Tell(new NodeEvent.AsideDropped(pair.annasKey().shortName(), "s0"));
+        passUntil(bert, dropped);
+        rig.pass(Duration.ofMinutes(1));
+        assertThat(bert.events).containsOnlyOnce(dropped.event());
     }
 
     /** Lets time pass until a member's turn is committed that says this, and nothing of it is carried out. */
