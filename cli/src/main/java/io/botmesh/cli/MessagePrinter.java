@@ -52,7 +52,13 @@ final class MessagePrinter {
             print(ObjectOutput.json(object, file.toString()));
             return;
         }
-        String line = String.format(Locale.ROOT, "%s from %s, %,d bytes", file, object.from(), object.size());
+        String line = String.format(
+                Locale.ROOT,
+                "%s from %s, %,d bytes%s",
+                file,
+                object.from(),
+                object.size(),
+                object.again() ? ", again" : "");
         if (raw) terminal.say(line);
         else print(line);
     }

@@ -82,6 +82,7 @@ final class ObjectOutput {
         line.put("from", object.from());
         line.put("name", object.name());
         line.put("length", object.size());
+        line.put("again", object.again());
         var digest = Digests.sha256();
         try (InputStream in = Files.newInputStream(object.file())) {
             var buffer = new byte[1 << 16];

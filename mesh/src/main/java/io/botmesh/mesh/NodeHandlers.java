@@ -62,7 +62,8 @@ final class NodeHandlers {
     }
 
     void takeObjects(Path folder, long mostBytes, ReceivedObject.Handler handler) {
-        objects = new ObjectFolder(folder, mostBytes, handler, refusals, this::tell, InstantSource.system());
+        var room = new ObjectRoom(folder, ObjectRoom::usable, InstantSource.system());
+        objects = new ObjectFolder(folder, mostBytes, handler, refusals, this::tell, room);
     }
 
     void listen(Consumer<NodeEvent> listener) {

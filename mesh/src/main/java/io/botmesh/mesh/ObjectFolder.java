@@ -8,21 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Puts objects together in a folder, part by part: what has come stays there over a restart. A part is on the disk before its message
  * is done, so none is sent twice and at most one is written twice. What became of the whole is said before its last message is done.
  */
 final class ObjectFolder {
-    /** What nothing has come of for so long is given up; should more come after all, it is refused and can be sent again. */
-    static final Duration GIVEN_UP = Duration.ofDays(30);
+    /** Longest manifest: what is no name need not be kept. */
+    private static final int MOST_MANIFEST = 1 << 16;
 
     /** The files of one object. */
     private record Place(Path manifest, Path parts, Path taken) {}
@@ -32,7 +29,8 @@ final class ObjectFolder {
     private final ReceivedObject.Handler handler;
     private final ObjectRefusals refusals;
     private final Consumer<NodeEvent> tell;
-    private final InstantSource clock;
+    private final ObjectRoom room;
+    private final Set<String> ending = ConcurrentHashMap.newKeySet(); // being checked, or with the handler
 
     ObjectFolder(
             Path folder,
@@ -40,13 +38,13 @@ final class ObjectFolder {
             ReceivedObject.Handler handler,
             ObjectRefusals refusals,
             Consumer<NodeEvent> tell,
-            InstantSource clock) {
+            ObjectRoom room) {
         this.folder = folder;
         this.mostBytes = mostBytes;
         this.handler = handler;
         this.refusals = refusals;
         this.tell = tell;
-        this.clock = clock;
+        this.room = room;
     }
 
     /** Takes a manifest, part or question; the next one of the peer comes when this has returned. */
@@ -54,7 +52,9 @@ final class ObjectFolder {
         byte[] id = ObjectParts.header(delivery, ObjectParts.ID);
         try {
             if (id == null || id.length != ObjectParts.ID_BYTES) throw new IllegalArgumentException("no id");
-            String stem = ObjectParts.stem(delivery, id);
+            String stem = ObjectRoom.group(delivery) + ObjectParts.stem(delivery, id);
+            boolean asks = delivery.subject().equals(ObjectParts.ASK);
+            if (!asks && ending.contains(stem)) return; // all of it is here, and this is out of another outbox
             var files = new Place(
                     folder.resolve(stem + ".manifest"),
                     folder.resolve(stem + ".part"),
@@ -62,7 +62,7 @@ final class ObjectFolder {
             switch (delivery.subject()) {
                 case ObjectParts.MANIFEST -> begin(delivery, stem, files);
                 case ObjectParts.ASK -> answer(delivery, id, files);
-                default -> part(delivery, id, files);
+                default -> part(delivery, stem, id, files);
             }
         } catch (IllegalArgumentException malformed) {
             refusals.refuse(delivery, "OBJECT_MALFORMED", "what came of it is no object");
@@ -71,8 +71,9 @@ final class ObjectFolder {
 
     private void begin(Delivery delivery, String stem, Place files) throws IOException, InterruptedException {
         byte[] body = delivery.body();
+        if (body.length > MOST_MANIFEST) throw new IllegalArgumentException("a manifest of " + body.length + " bytes");
         var what = Manifest.parse(body);
-        refusals.forget(stem);
+        refusals.forget(delivery);
         if (what.size() > mostBytes) {
             refusals.refuse(
                     delivery, "OBJECT_SIZE", "it has " + what.size() + " bytes, at most " + mostBytes + " are taken");
@@ -81,9 +82,15 @@ final class ObjectFolder {
         if (!Arrays.equals(ObjectParts.header(delivery, ObjectParts.ID), what.id()))
             throw new IllegalArgumentException("not its id");
         Files.createDirectories(folder);
-        sweep();
+        room.sweep();
         Files.deleteIfExists(files.parts);
         Files.deleteIfExists(files.taken);
+        String none = room.make(ObjectRoom.group(delivery), stem, what.size(), ending);
+        if (none != null) {
+            Files.deleteIfExists(files.manifest);
+            refusals.refuse(delivery, "OBJECT_ROOM", none);
+            return;
+        }
         Path draft = folder.resolve(files.manifest.getFileName() + ".draft");
         try (var out = FileChannel.open(
                 draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
@@ -108,7 +115,7 @@ final class ObjectFolder {
                         : "nothing is known of it there any more; send it again");
     }
 
-    private void part(Delivery delivery, byte[] id, Place files) throws Exception {
+    private void part(Delivery delivery, String stem, byte[] id, Place files) throws Exception {
         byte[] number = ObjectParts.header(delivery, ObjectParts.NUMBER);
         if (number == null || number.length != Long.BYTES) throw new IllegalArgumentException("no number");
         if (Files.exists(files.taken)) { // handled, and nobody knows whether its sender was told
@@ -126,46 +133,48 @@ final class ObjectFolder {
         long n = ByteBuffer.wrap(number).getLong();
         byte[] body = delivery.body();
         if (n < 0 || n >= what.parts() || body.length != what.bytes(n)) throw new IllegalArgumentException("no part");
-        try (var out = FileChannel.open(files.parts, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            write(out, body, n * what.partBytes());
-        }
-        tell.accept(
-                new NodeEvent.Arriving(delivery.peer(), what.name(), n * what.partBytes() + body.length, what.size()));
-        if (n < what.parts() - 1) return;
-        if (!Arrays.equals(ObjectParts.digest(files.parts), what.digest())) {
-            refusals.refuse(delivery, "OBJECT_DIGEST", "its bytes do not fit its digest");
-            Files.deleteIfExists(files.manifest);
-            Files.deleteIfExists(files.parts);
+        long at = n * what.partBytes();
+        boolean last = n == what.parts() - 1;
+        if (at > here(files)) { // nothing is written behind a hole, so that its length says what has come
+            if (last) giveUp(delivery, files, "OBJECT_PARTS", "parts of it did not come; send it again");
             return;
         }
-        handler.handle(new ReceivedObject(delivery.peer(), what.name(), files.parts, what.size()));
+        if (!room.has(body.length)) throw new IOException("the disk of " + folder + " is almost full");
+        try (var out = FileChannel.open(files.parts, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            write(out, body, at);
+        }
+        tell.accept(new NodeEvent.Arriving(delivery.peer(), what.name(), at + body.length, what.size()));
+        if (!last || !ending.add(stem)) return;
+        try {
+            end(delivery, what, id, files);
+        } finally {
+            ending.remove(stem);
+        }
+    }
+
+    /** How many bytes have come, one after the other; what a process that died was about to write may be among them, and comes again. */
+    private static long here(Place files) throws IOException {
+        return Files.exists(files.parts) ? Files.size(files.parts) : 0;
+    }
+
+    /** All parts are here. */
+    private void end(Delivery delivery, Manifest what, byte[] id, Place files) throws Exception {
+        if (!Arrays.equals(ObjectParts.digest(files.parts), what.digest())) {
+            giveUp(delivery, files, "OBJECT_DIGEST", "its bytes do not fit its digest");
+            return;
+        }
+        handler.handle(new ReceivedObject(delivery.peer(), what.name(), files.parts, what.size(), delivery.again()));
         Files.move(files.manifest, files.taken, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.deleteIfExists(files.parts);
         refusals.taken(delivery.peer(), id);
         Files.deleteIfExists(files.taken);
     }
 
-    /** Deletes what was given up. */
-    private void sweep() throws IOException {
-        Instant before = clock.instant().minus(GIVEN_UP);
-        List<Path> old;
-        try (Stream<Path> all = Files.list(folder)) {
-            old = all.filter(file -> isOlder(file, before)).toList();
-        }
-        for (Path file : old) {
-            String stem = file.getFileName().toString().replaceFirst("\\..*", "");
-            // A manifest is as old as its object; what has come of it lately says that it is alive.
-            if (isOlder(folder.resolve(stem + ".part"), before)) Files.deleteIfExists(file);
-        }
-    }
-
-    /** Whether it was written before; so was what is not there. */
-    private static boolean isOlder(Path file, Instant before) {
-        try {
-            return Files.getLastModifiedTime(file).toInstant().isBefore(before);
-        } catch (IOException gone) {
-            return true;
-        }
+    private void giveUp(Delivery delivery, Place files, String reason, String words)
+            throws IOException, InterruptedException {
+        refusals.refuse(delivery, reason, words);
+        Files.deleteIfExists(files.manifest);
+        Files.deleteIfExists(files.parts);
     }
 
     private static void write(FileChannel out, byte[] bytes, long at) throws IOException {

@@ -56,8 +56,9 @@ final class ObjectRefusals {
     }
 
     /** It comes once more, from its beginning. */
-    void forget(String stem) {
-        told.remove(stem);
+    void forget(Delivery delivery) {
+        byte[] id = ObjectParts.header(delivery, ObjectParts.ID);
+        if (id != null) told.remove(ObjectParts.stem(delivery, id));
     }
 
     /** The object is taken. */

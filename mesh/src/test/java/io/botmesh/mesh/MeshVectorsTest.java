@@ -173,7 +173,7 @@ class MeshVectorsTest {
                 },
                 refusals,
                 event -> {},
-                () -> Instant.EPOCH);
+                new ObjectRoom(folder, any -> -1, () -> Instant.EPOCH));
     }
 
     @Test

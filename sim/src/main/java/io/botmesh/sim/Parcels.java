@@ -49,6 +49,7 @@ final class Parcels implements AutoCloseable {
         private final Parcel parcel;
         private int sent; // times that it was begun to be sent
         private int begun; // handlers
+        private int unflagged; // of these without a word that it may come again
         private int died; // of them, with their process
         private int failed;
         private int managed;
@@ -149,6 +150,8 @@ final class Parcels implements AutoCloseable {
         if (state.sent == 0) violations.add("I1", parcel + " came, but was never stored");
         if (state.begun >= state.sent + state.failed + state.died)
             violations.add("I2", parcel + " came twice, though no handler had failed and no process had died in one");
+        else if (!object.again() && ++state.unflagged > state.sent)
+            violations.add("I2", parcel + " came twice and did not say so");
         state.begun++;
         var handling = new Handling(state);
         inHand.computeIfAbsent(at, any -> new ArrayList<>()).add(handling);

@@ -33,9 +33,13 @@ class ParcelsTest {
     }
 
     private Parcels.Handling arrives(String at, int bytes) throws IOException {
+        return arrives(at, bytes, false);
+    }
+
+    private Parcels.Handling arrives(String at, int bytes, boolean again) throws IOException {
         Path file = folder.resolve("it");
         Files.write(file, Arrays.copyOf(Files.readAllBytes(parcels.file(parcel)), bytes));
-        return parcels.onBegin(at, new ReceivedObject("a", parcel.name(), file, bytes));
+        return parcels.onBegin(at, new ReceivedObject("a", parcel.name(), file, bytes, again));
     }
 
     private void assertFound(String words) {
@@ -67,14 +71,21 @@ class ParcelsTest {
     @Test
     void oneThatComesTwiceIsFoundUnlessTheFirstHandlerFailedOrDiedOrItWasSentAgain() throws IOException {
         parcels.onFailed(arrives("b", 1_000));
-        arrives("b", 1_000);
+        arrives("b", 1_000, true);
         parcels.onKilled("b");
-        parcels.onManaged(arrives("b", 1_000));
+        parcels.onManaged(arrives("b", 1_000, true));
         sent();
         parcels.onManaged(arrives("b", 1_000));
         assertThat(violations.texts()).isEmpty();
         arrives("b", 1_000);
         assertFound("came twice");
+    }
+
+    @Test
+    void oneThatComesAgainAndDoesNotSaySoIsFound() throws IOException {
+        parcels.onFailed(arrives("b", 1_000));
+        arrives("b", 1_000);
+        assertFound("did not say so");
     }
 
     @Test
@@ -97,7 +108,7 @@ class ParcelsTest {
             oneWay.onSent("bm-object", ("0 0 00\n" + here.name()).getBytes(StandardCharsets.UTF_8));
             oneWay.onOutcome(here, null); // it is posted
             assertThat(oneWay.awaitsHandlers()).isFalse();
-            var handling = oneWay.onBegin("b", new ReceivedObject("a", here.name(), oneWay.file(here), 0));
+            var handling = oneWay.onBegin("b", new ReceivedObject("a", here.name(), oneWay.file(here), 0, false));
             assertThat(oneWay.awaitsHandlers()).isTrue();
             assertThat(oneWay.complete()).isFalse();
             oneWay.onManaged(handling);

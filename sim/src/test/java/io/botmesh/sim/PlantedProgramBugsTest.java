@@ -89,10 +89,11 @@ class PlantedProgramBugsTest {
         assertFound(report, "I1", "was not taken, and nothing was wrong");
     }
 
+    /** While an object is with its handler, no part of it counts. */
     @Test
-    void aLastPartThatIsHandedOnTwice() {
+    void aLastPartThatIsHandedOnTwiceIsNoBug() {
         SimReport report = fromTheFifthOn(OBJECTS, PlantedProgramBugsTest::isLastPart, one -> deliver(one, one));
-        assertFound(report, "I2", "came twice");
+        assertThat(report.violations()).isEmpty();
     }
 
     @Test
