@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
+import io.botmesh.botapi.UpdateKind;
 import io.botmesh.mesh.Carrier.Capabilities;
 import io.botmesh.seal.Announcement;
 import io.botmesh.wire.Armour;
@@ -42,7 +43,7 @@ public final class Carriers {
      * @param scratch a chat where the bot may post and nobody reads, to bring old posts back in; null for none
      */
     public static Carrier.Reader channelReader(BotApi api, @Nullable Long channel, @Nullable ChatId scratch) {
-        return new ChatReader(channel(scratch != null), api, channel, false, scratch);
+        return new ChatReader(channel(scratch != null), api, channel, List.of(UpdateKind.CHANNEL_POST), scratch);
     }
 
     /**
@@ -62,7 +63,13 @@ public final class Carriers {
      * @param scratch a chat where the bot may post and nobody reads, to bring old posts back in; null for none
      */
     public static Carrier.Reader privateReader(BotApi api, @Nullable ChatId scratch) {
-        return new ChatReader(betweenBots(scratch != null), api, null, true, scratch);
+        return new ChatReader(betweenBots(scratch != null), api, null, List.of(UpdateKind.MESSAGE), scratch);
+    }
+
+    /** As {@link #privateReader}; the bot gets the posts of its channels too, where it reads topics. */
+    public static Carrier.Reader privateReaderOfTopics(BotApi api, @Nullable ChatId scratch) {
+        return new ChatReader(
+                betweenBots(scratch != null), api, null, List.of(UpdateKind.MESSAGE, UpdateKind.CHANNEL_POST), scratch);
     }
 
     /**

@@ -31,23 +31,24 @@ final class ChatReader implements Carrier.Reader {
     private final Carrier.Capabilities capabilities;
     private final BotApi api;
     private final @Nullable Long channel;
-    private final boolean betweenBots;
+    private final List<UpdateKind> kinds;
     private final @Nullable ChatId scratch;
 
     /**
      * @param channel where the bot has to be, or null to leave that open
+     * @param kinds   {@link UpdateKind#CHANNEL_POST} for posts of channels, {@link UpdateKind#MESSAGE} for what bots write to it
      * @param scratch a chat that the bot may post to, where old posts are brought back; null for none
      */
     ChatReader(
             Carrier.Capabilities capabilities,
             BotApi api,
             @Nullable Long channel,
-            boolean betweenBots,
+            List<UpdateKind> kinds,
             @Nullable ChatId scratch) {
         this.capabilities = capabilities;
         this.api = api;
         this.channel = channel;
-        this.betweenBots = betweenBots;
+        this.kinds = List.copyOf(kinds);
         this.scratch = scratch;
     }
 
@@ -74,18 +75,19 @@ final class ChatReader implements Carrier.Reader {
                         .withOffset(updateOffset)
                         .withLimit(limit)
                         .withTimeout(timeout.toSeconds())
-                        .withAllowedUpdates(List.of(betweenBots ? UpdateKind.MESSAGE : UpdateKind.CHANNEL_POST)),
+                        .withAllowedUpdates(kinds),
                 timeout.plusSeconds(10));
     }
 
     @Override
     public Optional<Arrival> arrival(RawUpdate update) {
         Update decoded = update.decode();
-        Message post = betweenBots ? decoded.message() : decoded.channelPost();
-        if (post == null) return Optional.empty();
-        User author = post.from();
-        if (betweenBots && (author == null || !author.isBot())) return Optional.empty();
-        return Optional.of(read(post));
+        Message post = kinds.contains(UpdateKind.CHANNEL_POST) ? decoded.channelPost() : null;
+        if (post != null) return Optional.of(read(post));
+        Message message = kinds.contains(UpdateKind.MESSAGE) ? decoded.message() : null;
+        User author = message == null ? null : message.from();
+        if (message == null || author == null || !author.isBot()) return Optional.empty();
+        return Optional.of(read(message));
     }
 
     static Arrival read(Message post) {

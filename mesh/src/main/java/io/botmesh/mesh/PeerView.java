@@ -249,9 +249,11 @@ public final class PeerView {
         return Optional.of(Carriers.privateWriters(bot, writers, apis));
     }
 
-    /** The receiving end of what bots write to the reader bot, whatever carrier the file names. */
+    /** The receiving end of what bots write to the reader bot, whatever carrier the file names, and of its topics' channels. */
     public Carrier.Reader readerBetweenBots(BotApi api) {
-        return Carriers.privateReader(api, own.scratch());
+        return topicsRead().isEmpty()
+                ? Carriers.privateReader(api, own.scratch())
+                : Carriers.privateReaderOfTopics(api, own.scratch());
     }
 
     /**
@@ -260,7 +262,7 @@ public final class PeerView {
      * @param api the client of the {@linkplain #readerToken() reader bot}
      */
     public Carrier.Reader reader(BotApi api) {
-        if (self.medium() == Medium.CHAT) return Carriers.privateReader(api, own.scratch());
+        if (self.medium() == Medium.CHAT) return readerBetweenBots(api);
         boolean one = self.channels().size() == 1 && topicsRead().isEmpty();
         Long channel = one && self.channels().getFirst() instanceof ChatId.Id id ? (Long) id.id() : null;
         return Carriers.channelReader(api, channel, own.scratch());
