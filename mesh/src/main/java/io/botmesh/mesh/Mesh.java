@@ -61,7 +61,10 @@ public final class Mesh implements AutoCloseable {
         return view;
     }
 
-    /** What the node is made of; change its options as you like. */
+    /**
+     * What the node is made of; change its options as you like. The writers of a peer file are all nodes', so lanes are shared as with
+     * {@link LaneShare.Sticky}; a copy of {@link NodeOptions#defaults()} has them to itself.
+     */
     public NodeSetup setup(NodeStore store) {
         Function<BotToken, BotApi> apis = token -> new BotApi(api, token, transport);
         Map<String, Carrier.Writers> writers = new HashMap<>();
@@ -80,11 +83,13 @@ public final class Mesh implements AutoCloseable {
         Carrier.Reader reader =
                 view.readerToken().map(token -> view.reader(apis.apply(token))).orElse(null);
         return new NodeSetup(
-                view.name(),
-                Protection.Sealed.of(view.identity(), view.keyring()).withEnrolments(view.enrolments()),
-                Peers.of(peers, topics),
-                new NodeSetup.Ends(reader, writers, boards),
-                store);
+                        view.name(),
+                        Protection.Sealed.of(view.identity(), view.keyring()).withEnrolments(view.enrolments()),
+                        Peers.of(peers, topics),
+                        new NodeSetup.Ends(reader, writers, boards),
+                        store)
+                .withOptions(NodeOptions.defaults()
+                        .withLanes(new NodeOptions.Sharing(LaneLimits.PAPER, new LaneShare.Sticky(view.name()))));
     }
 
     /** The node, not started. The store stays the caller's to close, after the node. */
