@@ -47,12 +47,15 @@ final class Backlog {
         final String name;
         final Deque<Queued> queue = new ArrayDeque<>();
         final Packer packer = new Packer();
+        final boolean own; // the node's, which nothing of programs' takes the place of
+        long held; // cost
         int packed; // bytes of the head that are in packets
         long served;
 
         Flow(long number, String name) {
             this.number = number;
             this.name = name;
+            own = name.startsWith(Requests.PREFIX);
         }
     }
 
@@ -93,7 +96,7 @@ final class Backlog {
         add(stream, queued);
         if (stream.queue.size() > 1) return;
         waiting -= stream.packed;
-        held -= stream.packed;
+        hold(stream, -stream.packed);
     }
 
     List<OutboxRow.StreamRow> rows() {
@@ -117,6 +120,7 @@ final class Backlog {
                 all.add(new Moved(stream.name, queued));
             }
             stream.queue.clear();
+            stream.held = 0;
         }
         all.sort(Comparator.comparingLong(one -> one.message.token));
         waiting = 0;
@@ -172,6 +176,14 @@ final class Backlog {
         return held;
     }
 
+    /** The part of that which does not give way to anything. */
+    long own() {
+        return streams.values().stream()
+                .filter(stream -> stream.own)
+                .mapToLong(stream -> stream.held)
+                .sum();
+    }
+
     /** How many messages were ever taken. */
     long messages() {
         return messages;
@@ -193,21 +205,26 @@ final class Backlog {
     private void add(Flow stream, Queued queued) {
         stream.queue.add(queued);
         waiting += Math.max(1, queued.body.length);
-        held += queued.cost();
+        hold(stream, queued.cost());
+    }
+
+    private void hold(Flow stream, long more) {
+        stream.held += more;
+        held += more;
     }
 
     private NodeStore.Key key(Flow stream, Queued queued) {
         return new NodeStore.Key(Kind.MESSAGE, incarnation, stream.number, queued.token);
     }
 
-    /** Lets the oldest messages go of which nothing is in a packet, until so much of their cost is free. */
+    /** Lets the oldest messages of programs go of which nothing is in a packet, until so much of their cost is free. */
     void drop(long wanted, Dropped dropped) {
         long left = wanted;
         while (left > 0) {
             Flow oldest = null;
             long token = Long.MAX_VALUE;
             for (Flow stream : streams.values()) {
-                Queued head = first(stream);
+                Queued head = stream.own ? null : first(stream);
                 if (head == null || head.token > token) continue;
                 oldest = stream;
                 token = head.token;
@@ -219,7 +236,7 @@ final class Backlog {
             if (kept != null) oldest.queue.addFirst(kept);
             long size = Math.max(1, gone.body.length);
             waiting -= size;
-            held -= gone.cost();
+            hold(oldest, -gone.cost());
             left -= gone.cost();
             turn.delete(key(oldest, gone));
             dropped.drop(gone.token);
@@ -245,13 +262,13 @@ final class Backlog {
             Queued gone = stream.queue.removeFirst();
             long size = Math.max(1L, gone.body.length) - stream.packed;
             waiting -= size;
-            held -= gone.cost() - stream.packed;
+            hold(stream, stream.packed - gone.cost());
             stream.packed = 0;
             turn.delete(key(stream, gone));
         }
         stream.packed += bytesOfNext;
         waiting -= bytesOfNext;
-        held -= bytesOfNext;
+        hold(stream, -bytesOfNext);
         stream.served = ++turns;
     }
 }

@@ -210,6 +210,11 @@ public final class NodeCore {
      * @throws IllegalArgumentException when the peer is not known, or the message is not one
      * @throws MeshException.Full       when there is no room, and nothing may be dropped
      */
+    /** The same for a message on one of the node's own streams. */
+    boolean hasRoomForOwn(String peer, int bytes, long now) {
+        return outboxes.of(peer, now).hasRoomForOwn(bytes);
+    }
+
     public long send(String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, long now) {
         return outboxes.of(peer, now).send(stream, subject, headers, body);
     }

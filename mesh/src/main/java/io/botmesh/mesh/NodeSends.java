@@ -54,11 +54,22 @@ final class NodeSends {
     void take(Given given, NodeCore core, long now) {
         try {
             boolean queued = blocked.stream().anyMatch(one -> one.peer.equals(given.peer)); // who came first is first
-            if (waits && (queued || !core.hasRoom(given.peer, given.body.length, now))) blocked.add(given);
+            if (waits(given) && (queued || !hasRoom(given, core, now))) blocked.add(given);
             else send(given, core, now);
         } catch (IllegalArgumentException | MeshException refused) {
             given.taken.completeExceptionally(refused);
         }
+    }
+
+    /** An object is never cut short, whatever becomes of messages. */
+    private boolean waits(Given given) {
+        return waits || given.stream.equals(ObjectParts.STREAM);
+    }
+
+    private static boolean hasRoom(Given given, NodeCore core, long now) {
+        return given.stream.startsWith(Requests.PREFIX)
+                ? core.hasRoomForOwn(given.peer, given.body.length, now)
+                : core.hasRoom(given.peer, given.body.length, now);
     }
 
     private void send(Given given, NodeCore core, long now) {
@@ -80,7 +91,7 @@ final class NodeSends {
         for (var each = blocked.iterator(); each.hasNext(); ) {
             Given given = each.next();
             if (full.contains(given.peer)) continue;
-            if (!core.hasRoom(given.peer, given.body.length, now)) {
+            if (!hasRoom(given, core, now)) {
                 full.add(given.peer);
                 continue;
             }

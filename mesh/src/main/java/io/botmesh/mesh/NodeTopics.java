@@ -298,7 +298,7 @@ final class NodeTopics {
     }
 
     private boolean hasRoom(Topic topic, Group group, long now) {
-        return told(topic, group).stream().allMatch(told -> core.hasRoom(told, NOTICE_BYTES, now));
+        return told(topic, group).stream().allMatch(told -> core.hasRoomForOwn(told, NOTICE_BYTES, now));
     }
 
     private static Set<String> without(Set<String> members, String one) {

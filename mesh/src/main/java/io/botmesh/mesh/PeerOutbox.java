@@ -143,6 +143,13 @@ final class PeerOutbox {
         byte[] row = new Content(
                         "",
                         List.of(new Data(0, 0, List.of(Piece.whole(subject, headers, body))))) // checks its parts too
+    /** The same for a message of the node's own, which programs' may have to give way to. */
+    boolean hasRoomForOwn(int bytes) {
+        if (options.outbox().overflow() != Overflow.DROP_OLDEST) return hasRoom(bytes);
+        long own = backlog.own();
+        return own == 0 || own + bytes + Backlog.COST <= options.outbox().bytes();
+    }
+
                 .toBytes();
         if (!hasRoom(body.length)) {
             if (options.outbox().overflow() != Overflow.DROP_OLDEST) {

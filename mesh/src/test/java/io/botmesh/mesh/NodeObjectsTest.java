@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Objects between two nodes with threads, over the emulator. */
 @Timeout(value = 15, unit = TimeUnit.SECONDS)
@@ -106,6 +108,21 @@ class NodeObjectsTest {
         assertThat(got).isEmpty();
         try (var left = Files.list(parts)) {
             assertThat(left).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anObjectLargerThanTheOutboxComesWholeWhateverBecomesOfMessages(Overflow overflow) throws Exception {
+        anna.options = anna.options.withOutbox(new NodeOptions.Waiting(256 << 10, overflow, 64 << 10));
+        BlockingQueue<Long> got = new LinkedBlockingQueue<>();
+        try (Node b = bert().onObject(folder.resolve("parts"), 4 << 20, object -> got.add(object.size()))
+                        .start();
+                Node a = anna.node(bert).start()) {
+            a.link("bert").put("large", file(3 << 20)).done().get();
+            assertThat(got.take()).isEqualTo(3 << 20);
+            assertThat(b.name()).isEqualTo("bert");
+            assertThat(refused).isEmpty();
         }
     }
 

@@ -314,6 +314,48 @@ class NodeTopicsTest {
 
     @Test
     void ofAQueueGroupExactlyOneHandlesEachMessageWhileMembersComeAndGo() throws InterruptedException {
+    @Test
+    void aKeyGivesWayToNothing() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        Member anna = topic.member("anna");
+        anna.options = anna.options
+                .withTextOnly(true)
+                .withOutbox(new NodeOptions.Waiting(60_000, Overflow.DROP_OLDEST, 50_000));
+        topic.rig.run(QUIET);
+        topic.rig.network = (writers, lane, packet, document) -> new Outcome.Unreachable("away", null);
+        for (int i = 0; i < 30; i++) anna.send("ben", "", "s", new byte[6_000]);
+        anna.core().change("news", new TopicChange.Rotate(), topic.rig.now);
+        for (int i = 0; i < 30; i++) anna.send("ben", "", "s", new byte[6_000]);
+        topic.rig.pass(Duration.ofMinutes(1));
+        topic.rig.network = Carrier.Writers::post;
+        topic.rig.pass(Duration.ofMinutes(10));
+        topic.publish("anna", "news.x", "after");
+        topic.rig.pass(Duration.ofMinutes(10));
+        assertThat(topic.published("ben")).containsExactly("after");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"big jobs", "x\ny z", "half \ud800", "\ud800", "", "bm-jobs"})
+    void aQueueIsNamedAsInThePeerFile(String name) {
+        assertThatThrownBy(() -> new TopicChange.Queue(name, Set.of("ben")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("no name of a queue");
+    }
+
+    @Test
+    void aQueueIsSharedAmongMembersAlone() throws InterruptedException {
+        TopicRig topic = rig(Set.of("ben"));
+        topic.rig.run(QUIET);
+        for (String stranger : List.of("nobody", "carl")) {
+            var change = new TopicChange.Queue("jobs", Set.of("ben", stranger));
+            assertThatThrownBy(() -> topic.member("anna").core().change("news", change, topic.rig.now))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(stranger + " is none");
+        }
+        assertThatThrownBy(() -> new TopicChange.Queue("q".repeat(65), Set.of("ben")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
         for (long seed = 1; seed <= 5; seed++) queue(seed);
     }
 
