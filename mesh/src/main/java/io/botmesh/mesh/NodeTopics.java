@@ -298,6 +298,11 @@ final class NodeTopics {
     }
 
     private boolean hasRoom(Topic topic, Group group, long now) {
+                for (String member : queue.members()) {
+                    if (!reads(member, group))
+                        throw new IllegalArgumentException("a queue shares among members of " + name + " alone, and "
+                                + member + " is none: add it first, or leave it out");
+                }
         return told(topic, group).stream().allMatch(told -> core.hasRoomForOwn(told, NOTICE_BYTES, now));
     }
 
@@ -305,6 +310,14 @@ final class NodeTopics {
         var rest = new HashSet<>(members);
         rest.remove(one);
         return rest;
+    }
+
+    private boolean reads(String member, Group group) {
+        if (member.equals(self)) return true; // it makes the keys
+        return peers.byName(member)
+                .map(Peer::node)
+                .filter(group.members()::containsKey)
+                .isPresent();
     }
 
     /** Members and publishers that can be told, by name. */

@@ -44,7 +44,10 @@ public record Topic(
         members = Set.copyOf(members);
         from = from == null ? null : Set.copyOf(from);
         var copies = new HashMap<String, Set<String>>();
-        queues.forEach((queue, names) -> copies.put(queue, Set.copyOf(names)));
+        queues.forEach((queue, names) -> {
+            if (!PeerLines.isName(queue)) throw new IllegalArgumentException("no name of a queue: " + queue);
+            copies.put(queue, Set.copyOf(names));
+        });
         queues = Map.copyOf(copies);
     }
 

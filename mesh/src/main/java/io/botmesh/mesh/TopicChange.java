@@ -16,7 +16,10 @@ public sealed interface TopicChange {
     /** Other members of a queue group; none for no group. */
     record Queue(String name, Set<String> members) implements TopicChange {
         public Queue {
-            if (name.isBlank() || name.contains(" ")) throw new IllegalArgumentException("no name of a queue: " + name);
+            if (!PeerLines.isName(name)) {
+                throw new IllegalArgumentException(
+                        "no name of a queue: take up to 64 letters, digits, dots, - and _, not " + name);
+            }
             members = Set.copyOf(members);
         }
     }
