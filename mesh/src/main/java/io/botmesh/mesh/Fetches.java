@@ -48,6 +48,10 @@ final class Fetches {
         this.turn = turn;
     }
 
+    boolean isEmpty() {
+        return known.isEmpty();
+    }
+
     boolean contains(long update) {
         return known.containsKey(update);
     }

@@ -3,15 +3,24 @@ package io.botmesh.mesh;
 import io.botmesh.wire.StreamReceiver.Held;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Since when the gaps of a one-way stream have been there. Each is waited for by itself: those that came together are given up together, and one
- * that came later is not given up with an earlier one. Part of {@link PeerInbox}.
+ * Since when the gaps of a one-way stream have been there, and since when a publisher says that it has posted what they miss. Each is waited for
+ * by itself: those that came together are given up together, and one that came later is not given up with an earlier one. Part of
+ * {@link PeerInbox}; times are milliseconds, by the number of the piece behind the gap.
  */
 final class Gaps {
-    private TreeMap<Long, Long> since; // milliseconds, by the number of the piece behind the gap
+    /**
+     * What was posted earlier may be here a little later. Each process waits for that anew: while there was none, it may have come and wait to
+     * be read.
+     */
+    private static final long OVERTAKING = 120_000;
+
+    private TreeMap<Long, Long> since;
+    private TreeMap<Long, Long> posted = new TreeMap<>();
 
     /** @param since what {@link #since} said before the restart */
     Gaps(SortedMap<Long, Long> since) {
@@ -21,22 +30,36 @@ final class Gaps {
     /**
      * Takes note of what is there.
      *
-     * @param held runs of pieces that have a gap before them, in order
+     * @param held  runs of pieces that have a gap before them, in order
+     * @param below every piece below it was posted
      */
-    void watch(List<Held> held, long now) {
+    void watch(List<Held> held, long below, long now) {
         if (held.isEmpty() && since.isEmpty()) return;
         var there = new TreeMap<Long, Long>();
+        var lost = new TreeMap<Long, Long>();
         for (Held run : held) {
-            // Where something came amid a gap, both halves are as old as it was.
-            Map.Entry<Long, Long> before = since.ceilingEntry(run.from());
-            there.put(run.from(), before == null ? now : before.getValue());
+            there.put(run.from(), age(since, run, now));
+            if (run.from() <= below) lost.put(run.from(), age(posted, run, now));
         }
         since = there;
+        posted = lost;
     }
 
-    /** Since when the first one has been there; negative if there is none. */
-    long first() {
-        return since.isEmpty() ? -1 : since.firstEntry().getValue();
+    /** Where something came amid a gap, both halves are as old as it was. */
+    private static long age(NavigableMap<Long, Long> known, Held run, long now) {
+        Map.Entry<Long, Long> before = known.ceilingEntry(run.from());
+        return before == null ? now : before.getValue();
+    }
+
+    /** When the first one is given up because it was there for so long; {@link Long#MAX_VALUE} if there is none. */
+    long endsAt(long patience) {
+        return since.isEmpty() ? Long.MAX_VALUE : since.firstEntry().getValue() + patience;
+    }
+
+    /** When it is given up because all that it misses was posted before what has come; {@link Long#MAX_VALUE} for not yet. */
+    long lostAt() {
+        Long at = since.isEmpty() ? null : posted.get(since.firstKey());
+        return at == null ? Long.MAX_VALUE : at + OVERTAKING;
     }
 
     /** To be stored. */

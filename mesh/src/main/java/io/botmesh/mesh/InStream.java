@@ -12,15 +12,17 @@ final class InStream {
     Reassembler assembler;
     long first; // piece with which the message that is being put together begins
     final Gaps gaps;
+    long posted; // up to where a publisher has posted all, as it says
     long backlog; // weight of what is ready
     boolean busy; // its first message is with a handler, or waits for its next attempt
     int run = 1; // messages that are handed out together
 
-    InStream(long number, String name, long first, Gaps gaps, Reassembler assembler) {
+    InStream(long number, String name, long first, Gaps gaps, long posted, Reassembler assembler) {
         this.number = number;
         this.name = name;
         this.first = first;
         this.gaps = gaps;
+        this.posted = posted;
         this.assembler = assembler;
     }
 }

@@ -13,10 +13,22 @@ import java.util.TreeMap;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record InboxRow(
         byte[] key, String name, String topic, long incarnation, byte[] window, byte[] link, List<StreamRow> streams) {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
-    /** @param gaps since when, in milliseconds, by the number of the piece behind */
-    record StreamRow(long number, String name, long first, SortedMap<Long, Long> gaps, Reassembler.State assembly) {}
+    /** As before, without what publishers say of their posts. */
+    private static final int BEFORE = 2;
+
+    /**
+     * @param gaps   since when, in milliseconds, by the number of the piece behind
+     * @param posted up to where a publisher has posted all, as it says
+     */
+    record StreamRow(
+            long number,
+            String name,
+            long first,
+            SortedMap<Long, Long> gaps,
+            long posted,
+            Reassembler.State assembly) {}
 
     byte[] toBytes() {
         return Rows.write(VERSION, out -> {
@@ -36,6 +48,7 @@ record InboxRow(
                     out.writeLong(gap.getKey());
                     out.writeLong(gap.getValue());
                 }
+                out.writeLong(stream.posted);
                 out.writeLong(stream.assembly.length());
                 out.writeLong(stream.assembly.received());
                 out.writeBoolean(stream.assembly.skipping());
@@ -44,7 +57,8 @@ record InboxRow(
     }
 
     static InboxRow parse(byte[] bytes) {
-        return Rows.read("an inbox", VERSION, bytes, in -> {
+        boolean before = bytes.length > 0 && bytes[0] == BEFORE;
+        return Rows.read("an inbox", before ? BEFORE : VERSION, bytes, in -> {
             byte[] key = Rows.readBytes(in);
             String name = in.readUTF();
             String topic = in.readUTF();
@@ -59,6 +73,7 @@ record InboxRow(
                         in.readUTF(),
                         in.readLong(),
                         gaps(in),
+                        before ? 0 : in.readLong(),
                         new Reassembler.State(in.readLong(), in.readLong(), in.readBoolean())));
             }
             return new InboxRow(key, name, topic, incarnation, window, link, streams);

@@ -183,7 +183,8 @@ final class Inboxes {
                 turn,
                 topic == null
                         ? LinkReceiver.State.fresh(random.nextLong())
-                        : PeerInbox.joining(random.nextLong(), opened.content().frames()),
+                        : PeerInbox.joining(
+                                random.nextLong(), opened.content().frames(), core.readsAllOf(topic.name())),
                 new byte[0]);
         add(inbox);
         core.tell(new NodeEvent.Heard(peer == null ? "" : peer.name()));

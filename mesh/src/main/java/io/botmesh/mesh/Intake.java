@@ -322,6 +322,11 @@ final class Intake {
         if (recalls.isAsked(post) && recalls.onFailed(again, pause.toNanos(), now)) core.refuse("NOT_RECALLED");
     }
 
+    /** Whether documents are on their way here. */
+    boolean isFetching() {
+        return !fetches.isEmpty();
+    }
+
     /** Whether a one-way stream may still get what it misses. */
     boolean mayCome(PeerInbox inbox) {
         return inbox.link().channels().stream().anyMatch(channel -> !recalls.isDone(channel));

@@ -191,6 +191,14 @@ public final class NodeCore {
     }
 
     /** Whether a one-way stream may still get what it misses. */
+    boolean isFetching() {
+        return intake.isFetching();
+    }
+
+    boolean readsAllOf(String topic) {
+        return topics.hasFirstKey(topic);
+    }
+
     boolean mayCome(PeerInbox inbox) {
         return intake.mayCome(inbox);
     }
@@ -202,6 +210,11 @@ public final class NodeCore {
         return outboxes.of(peer, now).hasRoom(bytes);
     }
 
+    /** The same for a message on one of the node's own streams. */
+    boolean hasRoomForOwn(String peer, int bytes, long now) {
+        return outboxes.of(peer, now).hasRoomForOwn(bytes);
+    }
+
     /**
      * Takes a message for a peer.
      *
@@ -210,11 +223,6 @@ public final class NodeCore {
      * @throws IllegalArgumentException when the peer is not known, or the message is not one
      * @throws MeshException.Full       when there is no room, and nothing may be dropped
      */
-    /** The same for a message on one of the node's own streams. */
-    boolean hasRoomForOwn(String peer, int bytes, long now) {
-        return outboxes.of(peer, now).hasRoomForOwn(bytes);
-    }
-
     public long send(String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, long now) {
         return outboxes.of(peer, now).send(stream, subject, headers, body);
     }

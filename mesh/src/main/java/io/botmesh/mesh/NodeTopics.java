@@ -48,6 +48,9 @@ final class NodeTopics {
     /** More keys of a topic than that are not kept, whatever its owner hands out. */
     private static final int MOST_KEYS = 1_024;
 
+    /** Of the first key that an owner hands out. */
+    private static final long FIRST_EPOCH = 1;
+
     /** A packet's topic, and the number of the key that it is sealed to. */
     record Epoch(Topic topic, long number) {}
 
@@ -190,6 +193,13 @@ final class NodeTopics {
                 .toList();
     }
 
+    /** Whether a topic's first key is here: who has none but later ones came later. */
+    boolean hasFirstKey(String topic) {
+        Keyring own = keys;
+        return own != null
+                && own.keys().stream().anyMatch(key -> key.group().equals(topic) && key.epoch() == FIRST_EPOCH);
+    }
+
     /** The topic to whose key a packet is sealed; null for a key of our own. */
     @Nullable
     Epoch of(PacketHeader header) {
@@ -288,6 +298,11 @@ final class NodeTopics {
             }
             case TopicChange.Rotate rotate -> group.rotated();
             case TopicChange.Queue queue -> {
+                for (String member : queue.members()) {
+                    if (!reads(member, group))
+                        throw new IllegalArgumentException("a queue shares among members of " + name + " alone, and "
+                                + member + " is none: add it first, or leave it out");
+                }
                 if (queue.members().isEmpty()) queues.remove(queue.name());
                 else queues.put(queue.name(), queue.members());
                 yield group.rotated();
@@ -297,12 +312,15 @@ final class NodeTopics {
         hand(topic, next, queues, now);
     }
 
+    private boolean reads(String member, Group group) {
+        if (member.equals(self)) return true; // it makes the keys
+        return peers.byName(member)
+                .map(Peer::node)
+                .filter(group.members()::containsKey)
+                .isPresent();
+    }
+
     private boolean hasRoom(Topic topic, Group group, long now) {
-                for (String member : queue.members()) {
-                    if (!reads(member, group))
-                        throw new IllegalArgumentException("a queue shares among members of " + name + " alone, and "
-                                + member + " is none: add it first, or leave it out");
-                }
         return told(topic, group).stream().allMatch(told -> core.hasRoomForOwn(told, NOTICE_BYTES, now));
     }
 
@@ -310,14 +328,6 @@ final class NodeTopics {
         var rest = new HashSet<>(members);
         rest.remove(one);
         return rest;
-    }
-
-    private boolean reads(String member, Group group) {
-        if (member.equals(self)) return true; // it makes the keys
-        return peers.byName(member)
-                .map(Peer::node)
-                .filter(group.members()::containsKey)
-                .isPresent();
     }
 
     /** Members and publishers that can be told, by name. */

@@ -6,6 +6,7 @@ import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.Opened;
 import io.botmesh.seal.Opener;
+import io.botmesh.wire.Control;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.Limits;
@@ -18,13 +19,11 @@ import io.botmesh.wire.StreamReceiver;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,23 +44,6 @@ final class PeerInbox {
     /** Whether we know who that is. */
     final boolean known;
 
-    /**
-     * A topic's publisher posts again what meets a limit or an unknown outcome, and nobody else can be asked: what is not there
-     * after this never comes, but for what came before a reader did, and that is not worth a wait.
-     */
-    private static final long TOPIC_PATIENCE = 120_000;
-
-    private static final long TOPIC_BEGIN = 10_000;
-
-    /**
-     * What is waited for minutes only is waited for anew by each process: while there was none, what was missing may have come and wait
-     * to be read.
-     */
-    private static final SortedMap<Long, Long> NONE = Collections.emptySortedMap();
-
-    /** A reader that comes in the middle begins this much before what it first sees: posts overtake each other. */
-    private static final long TOPIC_OVERTAKING = 256;
-
     private final NodeOptions options;
     private final TurnBuilder turn;
     private final NodeCore core;
@@ -74,7 +56,6 @@ final class PeerInbox {
     private boolean dirty;
     private Instant postedAt = Instant.EPOCH;
     private long epoch; // of the key that the packet in hand is sealed to
-    private boolean flowing; // something has come in order
 
     PeerInbox(
             NodeCore core,
@@ -143,13 +124,13 @@ final class PeerInbox {
                             one.number(),
                             one.name(),
                             one.first(),
-                            new Gaps(saved.topic().isEmpty() ? one.gaps() : NONE),
+                            new Gaps(one.gaps()),
+                            one.posted(),
                             new Reassembler(options.outbox().messageBytes(), one.assembly())));
             if (one.assembly().length() == 0) continue;
             long pieces = inbox.link.next(one.number()) - one.first();
             inbox.unfinished.add(one.number(), one.assembly().received() + pieces * Limits.PIECE_WEIGHT);
         }
-        inbox.flowing = true;
         return inbox;
     }
 
@@ -173,16 +154,29 @@ final class PeerInbox {
         }
     }
 
-    /** The memory with which a reader of a topic begins that comes in the middle of a publisher's stream. */
-    static LinkReceiver.State joining(long session, List<Frame> frames) {
+    /**
+     * The memory with which a member of a topic begins that has heard nothing of a publisher yet.
+     *
+     * @param ever whether all that was ever published is for it; else what was posted before the first packet that it can read is not
+     */
+    static LinkReceiver.State joining(long session, List<Frame> frames, boolean ever) {
         long first = frames.stream()
                 .filter(frame -> frame instanceof Data data && data.stream() == 0)
                 .mapToLong(frame -> ((Data) frame).sequence())
                 .min()
-                .orElse(0);
-        long next = Math.max(0, first - TOPIC_OVERTAKING);
+                .orElse(posted(frames, 0));
+        long next = ever ? 0 : Math.min(first, posted(frames, first));
         var stream = new LinkReceiver.StreamState(0, "", next, 0, List.of(), next, List.of(), -1);
         return new LinkReceiver.State(session, 0, List.of(stream), List.of(), List.of());
+    }
+
+    /** Up to where a publisher says to have posted all; {@code otherwise} if it says nothing. */
+    private static long posted(List<Frame> frames, long otherwise) {
+        return frames.stream()
+                .filter(frame -> frame instanceof Control.Reset reset && reset.stream() == 0)
+                .mapToLong(frame -> ((Control.Reset) frame).sequence())
+                .max()
+                .orElse(otherwise);
     }
 
     /** Bytes that wait: for a gap to close, for the rest of a message, for a handler. */
@@ -320,6 +314,7 @@ final class PeerInbox {
         postedAt = posted;
         this.epoch = epoch;
         List<Frame> frames = packet.content().frames();
+        if (topic != null && !packet.late()) in(0).posted = Math.max(in(0).posted, posted(frames, 0));
         if (packet.late() || topic != null) // nobody is answered there
         frames = frames.stream().filter(Data.class::isInstance).toList();
         for (Frame frame : frames) {
@@ -362,7 +357,6 @@ final class PeerInbox {
                             core.counter().duplicatePieces += duplicate.until() - duplicate.from();
                         case StreamReceiver.Event.Outside outside -> taken = false;
                         case StreamReceiver.Event.Deliver deliver -> {
-                            flowing = true;
                             InStream in = in(stream);
                             for (long n = deliver.from(); n < deliver.until(); n++) feed(in, n);
                         }
@@ -383,7 +377,6 @@ final class PeerInbox {
     }
 
     private void onSkipped(InStream in, Event.Skipped skipped) {
-        flowing = true;
         if (in.assembler.state().length() > 0) giveUp(in, in.first, skipped.from());
         for (Span run : skipped.stored()) rows.delete(in.number, run.from(), run.until());
         in.assembler = new Reassembler(options.outbox().messageBytes());
@@ -490,14 +483,14 @@ final class PeerInbox {
         List<Long> gapped = link.gapped();
         gapped.forEach(this::in); // one that begins with a gap too
         for (InStream in : streams.values())
-            in.gaps.watch(gapped.contains(in.number) ? link.held(in.number) : List.of(), now / 1_000_000);
+            in.gaps.watch(gapped.contains(in.number) ? link.held(in.number) : List.of(), in.posted, now / 1_000_000);
     }
 
     /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */
     void onTime(long now) {
         if (canAsk() || core.mayCome(this)) return;
         for (InStream in : List.copyOf(streams.values())) {
-            while (in.gaps.first() >= 0 && now / 1_000_000 >= in.gaps.first() + patienceMillis()) skipGap(in, now);
+            while (now / 1_000_000 >= givenUpAt(in)) skipGap(in, now);
         }
         watchGaps(now);
     }
@@ -515,10 +508,10 @@ final class PeerInbox {
         watchGaps(now);
     }
 
-    /** How long a gap that nobody can be asked about is waited for. */
-    private long patienceMillis() {
-        if (topic == null) return options.links().patience().toMillis();
-        return flowing ? TOPIC_PATIENCE : TOPIC_BEGIN;
+    /** When what is missing in the first gap will not come any more, as far as anybody can know; in milliseconds. */
+    private long givenUpAt(InStream in) {
+        long at = in.gaps.endsAt(options.links().patience().toMillis());
+        return core.isFetching() ? at : Math.min(at, in.gaps.lostAt());
     }
 
     /** When {@link #onTime} is wanted, in nanoseconds. */
@@ -526,8 +519,8 @@ final class PeerInbox {
         if (canAsk() || core.mayCome(this)) return Long.MAX_VALUE;
         long at = Long.MAX_VALUE;
         for (InStream in : streams.values()) {
-            long since = in.gaps.first();
-            if (since >= 0) at = Math.min(at, (since + patienceMillis()) * 1_000_000);
+            long givenUp = givenUpAt(in);
+            if (givenUp < Long.MAX_VALUE) at = Math.min(at, givenUp * 1_000_000);
         }
         return at;
     }
@@ -540,6 +533,7 @@ final class PeerInbox {
                         "",
                         0,
                         new Gaps(new TreeMap<>()),
+                        0,
                         new Reassembler(options.outbox().messageBytes())));
     }
 
@@ -549,7 +543,8 @@ final class PeerInbox {
         dirty = false;
         var saved = new ArrayList<InboxRow.StreamRow>(streams.size());
         for (InStream in : streams.values()) {
-            saved.add(new InboxRow.StreamRow(in.number, in.name, in.first, in.gaps.since(), in.assembler.state()));
+            saved.add(new InboxRow.StreamRow(
+                    in.number, in.name, in.first, in.gaps.since(), in.posted, in.assembler.state()));
         }
         byte[] keyBytes = key == null ? new byte[0] : key.toBytes();
         turn.put(

@@ -54,6 +54,9 @@ final class PeerOutbox {
     /** What the peer said is written down after so long, or with the next packet: a state of many messages is large. */
     private static final long LAZY = 500L * MILLI;
 
+    /** A topic's readers are told so long after the last packet that it was posted, if no later one tells them; in milliseconds. */
+    private static final long LULL = 60_000;
+
     final Peer peer;
     final long incarnation;
     private final NodeOptions options;
@@ -74,6 +77,9 @@ final class PeerOutbox {
     private long staleSince = -1; // nanoseconds; what is stored is older than that, which costs a post at most
     private boolean dead;
     private boolean retired; // another one is in its place
+    private final boolean published; // to all readers of a topic
+    private boolean untold; // posts of which no later packet says that they stand
+    private long tellAt = Long.MAX_VALUE; // milliseconds; the readers are to hear that then
     private long wake = Long.MAX_VALUE;
     private long nextTidy;
     private final NodeStatistics.Counter counter;
@@ -107,6 +113,8 @@ final class PeerOutbox {
                 peer.lanes(), options.lanes().limits(), options.lanes().share(), random, now);
         // Who is let in by a tag has a quota for documents, strangers have none.
         boolean stranger = envelope instanceof SealedEnvelope && peer.admission() == null;
+        published = Topic.isAddress(peer.name());
+        untold = sender.inFlight() > 0;
         files = new FileSwitch(carrier.textBytes(), options.textOnly() || carrier.textOnly() || stranger);
         if (saved == null) return;
         packets = saved.packets();
@@ -135,6 +143,13 @@ final class PeerOutbox {
                 || backlog.held() + bytes + Backlog.COST <= options.outbox().bytes();
     }
 
+    /** The same for a message of the node's own, which programs' may have to give way to. */
+    boolean hasRoomForOwn(int bytes) {
+        if (options.outbox().overflow() != Overflow.DROP_OLDEST) return hasRoom(bytes);
+        long own = backlog.own();
+        return own == 0 || own + bytes + Backlog.COST <= options.outbox().bytes();
+    }
+
     long send(String name, String subject, List<MessageHeader> headers, byte[] body) {
         if (body.length > options.outbox().messageBytes()) {
             throw new IllegalArgumentException("a message of " + body.length + " bytes, at most "
@@ -143,13 +158,6 @@ final class PeerOutbox {
         byte[] row = new Content(
                         "",
                         List.of(new Data(0, 0, List.of(Piece.whole(subject, headers, body))))) // checks its parts too
-    /** The same for a message of the node's own, which programs' may have to give way to. */
-    boolean hasRoomForOwn(int bytes) {
-        if (options.outbox().overflow() != Overflow.DROP_OLDEST) return hasRoom(bytes);
-        long own = backlog.own();
-        return own == 0 || own + bytes + Backlog.COST <= options.outbox().bytes();
-    }
-
                 .toBytes();
         if (!hasRoom(body.length)) {
             if (options.outbox().overflow() != Overflow.DROP_OLDEST) {
@@ -265,7 +273,7 @@ final class PeerOutbox {
 
     /** When control frames are to go alone, in milliseconds. */
     private long dueAt() {
-        long due = news.isEmpty() ? sender.dueAt() : 0;
+        long due = news.isEmpty() ? Math.min(tellAt, sender.dueAt()) : 0;
         for (LinkReceiver link : heard.get()) due = Math.min(due, link.dueAt());
         return due;
     }
@@ -279,9 +287,15 @@ final class PeerOutbox {
     /** Streams from which something may be sent, who waited longest first. */
     private List<Flow> ready() {
         List<Flow> ready = new ArrayList<>();
+        if (published && sender.unpostedWeight(0) >= mostAhead()) return ready;
         for (Flow stream : backlog.streams()) if (!stream.queue.isEmpty() && fits(stream)) ready.add(stream);
         ready.sort((one, two) -> Long.compare(one.served, two.served));
         return ready;
+    }
+
+    /** Readers of a topic keep what comes before a packet that is not posted yet, and cannot ask for what they have no room for. */
+    private long mostAhead() {
+        return options.links().receiving().streamWeight() / 2;
     }
 
     private boolean fits(Flow stream) {
@@ -333,6 +347,7 @@ final class PeerOutbox {
         int capacity = Math.min(document ? carrier.documentBytes() : carrier.textBytes(), Limits.MAX_PACKET_BYTES)
                 - envelope.overhead(header);
         List<Frame> frames = control(alone, millis);
+        if (published) sayPosted(frames);
         if (alone && frames.isEmpty()) return false;
         byte[] content;
         boolean deflated = false;
@@ -370,6 +385,14 @@ final class PeerOutbox {
                 now,
                 ticket -> new NodeEffect.Post(ticket, peer.name(), lane, packet, document));
         return true;
+    }
+
+    /** Who misses a piece below that can stop waiting for it, and who comes now begins there. */
+    private void sayPosted(List<Frame> frames) {
+        long posted = sender.posted(0);
+        frames.add(new Control.Reset(0, posted, 0));
+        untold = posted < sender.next(0);
+        tellAt = Long.MAX_VALUE;
     }
 
     /** What a packet begins with: as much as leaves room for data in a text. What has no room is still due. */
@@ -472,6 +495,7 @@ final class PeerOutbox {
         else dirty = true; // its bytes go now, and nobody would ever tell the next process why
         apply(sender.onPosted(
                 job.packet(), new LinkSender.PostId(sent.lane, post.channel(), post.message(), now / MILLI)));
+        if (published && untold && sender.inFlight() == 0) tellAt = now / MILLI + LULL;
     }
 
     /** What the peer says about what it got, and what it lets us post. */

@@ -91,6 +91,11 @@ public record Topic(
         return Requests.PREFIX + "topic-" + topic;
     }
 
+    /** Whether that is the way to a topic, by its {@link #address}. */
+    static boolean isAddress(String peer) {
+        return peer.startsWith(address(""));
+    }
+
     /** The way to its channel as if it were a peer that never answers. */
     Peer way(ReaderKey group) {
         Lanes out = writers;

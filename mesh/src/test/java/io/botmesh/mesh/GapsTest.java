@@ -25,31 +25,43 @@ class GapsTest {
 
     @Test
     void theNextOneIsAsOldAsItIsAndNotAsOldAsTheOneBefore() {
-        gaps.watch(List.of(run(5)), 100);
-        gaps.watch(List.of(run(5), run(9)), 200);
-        assertThat(gaps.first()).isEqualTo(100);
-        gaps.watch(List.of(run(9)), 300);
-        assertThat(gaps.first()).isEqualTo(200);
-        gaps.watch(List.of(), 400);
-        assertThat(gaps.first()).isNegative();
+        gaps.watch(List.of(run(5)), 0, 100);
+        gaps.watch(List.of(run(5), run(9)), 0, 200);
+        assertThat(gaps.endsAt(0)).isEqualTo(100);
+        gaps.watch(List.of(run(9)), 0, 300);
+        assertThat(gaps.endsAt(0)).isEqualTo(200);
+        gaps.watch(List.of(), 0, 400);
+        assertThat(gaps.endsAt(0)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void halvesAreAsOldAsTheWhole() {
-        gaps.watch(List.of(run(9)), 100);
-        gaps.watch(List.of(run(4), run(9)), 200);
+        gaps.watch(List.of(run(9)), 0, 100);
+        gaps.watch(List.of(run(4), run(9)), 0, 200);
         assertThat(gaps.since()).containsOnly(Map.entry(4L, 100L), Map.entry(9L, 100L));
-        gaps.watch(List.of(run(4), run(8)), 300);
+        gaps.watch(List.of(run(4), run(8)), 0, 300);
         assertThat(gaps.since()).containsOnly(Map.entry(4L, 100L), Map.entry(8L, 100L));
     }
 
     @Test
     void aRestartChangesNothing() {
-        gaps.watch(List.of(run(5)), 100);
-        gaps.watch(List.of(run(5), run(9)), 200);
+        gaps.watch(List.of(run(5)), 0, 100);
+        gaps.watch(List.of(run(5), run(9)), 0, 200);
         var again = new Gaps(gaps.since());
-        again.watch(List.of(run(9)), 300);
-        assertThat(again.first()).isEqualTo(200);
+        again.watch(List.of(run(9)), 0, 300);
+        assertThat(again.endsAt(0)).isEqualTo(200);
+    }
+
+    @Test
+    void whatWasPostedBeforeWhatHasComeIsWaitedForTwoMinutesAndAllElseForLong() {
+        gaps.watch(List.of(run(3), run(7)), 2, 1_000);
+        assertThat(gaps.lostAt()).isEqualTo(Long.MAX_VALUE);
+        gaps.watch(List.of(run(3), run(7)), 3, 2_000);
+        gaps.watch(List.of(run(3), run(7)), 9, 3_000);
+        assertThat(gaps.lostAt()).isEqualTo(122_000);
+        assertThat(gaps.endsAt(500)).isEqualTo(1_500);
+        gaps.watch(List.of(run(7)), 9, 4_000);
+        assertThat(gaps.lostAt()).isEqualTo(123_000);
     }
 
     @Test

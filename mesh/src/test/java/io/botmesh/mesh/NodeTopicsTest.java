@@ -27,6 +27,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Topics without threads, in virtual time. */
 class NodeTopicsTest {
@@ -313,8 +315,6 @@ class NodeTopicsTest {
     }
 
     @Test
-    void ofAQueueGroupExactlyOneHandlesEachMessageWhileMembersComeAndGo() throws InterruptedException {
-    @Test
     void aKeyGivesWayToNothing() throws InterruptedException {
         TopicRig topic = rig(Set.of("ben"));
         Member anna = topic.member("anna");
@@ -356,6 +356,8 @@ class NodeTopicsTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void ofAQueueGroupExactlyOneHandlesEachMessageWhileMembersComeAndGo() throws InterruptedException {
         for (long seed = 1; seed <= 5; seed++) queue(seed);
     }
 

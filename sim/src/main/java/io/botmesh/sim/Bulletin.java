@@ -281,11 +281,14 @@ final class Bulletin {
         Desk desk = desk(publisher, member);
         long missing = 0;
         long before = 1;
+        // Who joined later cannot know what of a publisher was destroyed before the first post that reached it.
+        boolean reached = !losable || roster.isSteady(member);
         for (long message : press.promised) {
             Sealed known = sealed.get(message);
             boolean its = known == null ? roster.isOwner(member) : roster.readsAll(member, before, known.epoch);
             if (known != null) before = known.epoch;
-            if (its && !desk.delivered.contains(message)) missing++;
+            reached |= desk.delivered.contains(message);
+            if (its && reached && !desk.delivered.contains(message)) missing++;
         }
         return losable ? Math.max(0, missing - desk.missed) : missing;
     }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class DeskTransport implements Transport {
     private final Desk desk;
     private final String client;
+    private boolean breaks; // the next call
+    private int passing = Integer.MAX_VALUE; // calls after that, until none gets through
     private @Nullable Attempt<?> attempt;
 
     /**
@@ -134,7 +136,29 @@ final class DeskTransport implements Transport {
         return new Said(known);
     }
 
+    /** The next call breaks amid its way to the server, so many still get through, and those after them find no way. */
+    void cut(int passing) {
+        breaks = true;
+        this.passing = passing;
+    }
+
+    /** The way is as it was. */
+    void mend() {
+        breaks = false;
+        passing = Integer.MAX_VALUE;
+    }
+
+    private void pass() {
+        if (breaks) {
+            breaks = false;
+            throw new TransportException(Happened.UNKNOWN, "the connection broke", null);
+        }
+        if (passing == 0) throw new TransportException(Happened.NO, "there is no way to the server", null);
+        if (passing < Integer.MAX_VALUE) passing--;
+    }
+
     private Desk.Answer ask(Request request) {
+        pass();
         String path = request.uri().getRawPath();
         Body body = request.body();
         if (body == null) return desk.file(path);

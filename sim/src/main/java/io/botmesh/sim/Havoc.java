@@ -18,6 +18,8 @@ final class Havoc {
     static final String[] POSTS = {"sendMessage", "sendDocument", "forwardMessage"};
 
     private static final long DAY = 24 * 3600 * Scheduler.SECOND;
+    private static final long SHORT_ABSENCE = 300 * Scheduler.SECOND;
+    private static final long LONG_ABSENCE = 3_600 * Scheduler.SECOND;
     private static final int COMMITS_PER_DEATH = 300;
     /** Of so many handlers one fails, and of so many messages one in each of its attempts. */
     private static final int FAILURES = 30;
@@ -122,6 +124,7 @@ final class Havoc {
             case TAKEOVER -> every(45, own, () -> takeOver(machine(own), own.nextLong(60 * Scheduler.SECOND)));
             case LEAVE -> every(90, own, () -> vandal.leave(place(own), own));
             case SHUTDOWN -> every(120, own, () -> shutdown(own));
+            case AWAY -> every(600, own, () -> away(machine(own), own));
             case PIN -> {
                 List<Place> topics = places.subList(machines.size(), places.size());
                 if (!topics.isEmpty()) every(20, own, () -> vandal.pin(topics.get(own.nextInt(topics.size())), own));
@@ -179,6 +182,16 @@ final class Havoc {
     private void full(Machine machine, long nanos) {
         machine.disk().full(true);
         scheduler.after(nanos, () -> machine.disk().full(false));
+    }
+
+    private void away(Machine machine, SplittableRandom own) {
+        DeskTransport way = machine.wiring().transport();
+        long nanos = own.nextLong(SHORT_ABSENCE, LONG_ABSENCE);
+        boolean off = own.nextBoolean();
+        way.cut(own.nextInt(4));
+        if (off) scheduler.after(own.nextLong(3 * Scheduler.SECOND), () -> machine.restartAfter(nanos));
+        scheduler.after(nanos, way::mend);
+        mended.add(way::mend);
     }
 
     private void takeOver(Machine machine, long nanos) {

@@ -48,7 +48,9 @@ public enum Nemesis {
     /** What is pinned in a topic's channel is taken down, rolled back, altered, or covered with something else. */
     PIN("pin"),
     /** The server ends and starts again: for seconds it answers 500, and then 429 to all who come back at once. */
-    SHUTDOWN("shutdown");
+    SHUTDOWN("shutdown"),
+    /** A node is off, or cut off from the server, for 5 to 60 minutes; of its last calls some still get through, and one breaks. */
+    AWAY("away");
 
     /**
      * What takes posts from a channel or its readers that only their sender could give again; and the clock, for a gap seems to have been

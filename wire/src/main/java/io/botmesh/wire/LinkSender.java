@@ -460,6 +460,26 @@ public final class LinkSender {
         return stream == null ? 0 : stream.next();
     }
 
+    /** Every piece of a stream below it is known to be posted. */
+    public long posted(long number) {
+        PlacedPart first = firstUnposted(number);
+        return first == null ? next(number) : first.part.from;
+    }
+
+    /** What the pieces of a stream weigh from {@link #posted} on. */
+    public long unpostedWeight(long number) {
+        PlacedPart first = firstUnposted(number);
+        return first == null ? 0 : stream(number).weight() - first.before;
+    }
+
+    private @Nullable PlacedPart firstUnposted(long number) {
+        for (SentPacket packet : flights.values()) {
+            if (!packet.posts().isEmpty()) continue;
+            for (PlacedPart placed : packet.parts) if (placed.part.stream == number) return placed;
+        }
+        return null;
+    }
+
     /** Says what a stream is for; before its first packet. */
     public void open(long number, String name) {
         stream(number).open(name);
