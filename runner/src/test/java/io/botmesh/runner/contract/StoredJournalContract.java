@@ -24,6 +24,12 @@ import org.junit.jupiter.api.Timeout;
 /** What every {@link Journal} does that keeps updates as bytes, in a place that may have no room for more. */
 @Timeout(300)
 public abstract class StoredJournalContract extends JournalContract {
+    /** A table knows them all; each is a row. */
+    @Override
+    protected int manyGaps() {
+        return 3_000;
+    }
+
     private static final String LARGE = "x".repeat(500_000);
     private static final DeadLetters.Cause CAUSE = new DeadLetters.Cause("x.Poison", "no", "");
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * with all that follows a stop.
  */
 @Timeout(300)
-class StarvedStopTest {
+class StarvedBotStopTest {
     private static final int CARRIERS = 2;
 
     /** Two people keep it busy for good. */
