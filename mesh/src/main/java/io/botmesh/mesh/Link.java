@@ -37,9 +37,14 @@ public final class Link {
     /**
      * The same way with an order of its own: what is late on one stream does not hold up another.
      *
-     * @param name known to the peer as {@link Message#stream()}; at most 256 bytes of UTF-8
+     * <p>There may be any number of names over time. About 240 are on their way at once: messages of further ones stay in the outbox until all of
+     * another one is done.
+     *
+     * @param name known to the peer as {@link Message#stream()}; at most 256 bytes of UTF-8; those that begin with {@code bm-} are the node's own
+     * @throws IllegalArgumentException when it is no such name
      */
     public Link stream(String name) {
+        Names.programsStream(name);
         return new Link(node, peer, name);
     }
 
@@ -69,11 +74,7 @@ public final class Link {
 
     /** As {@link #send(String, List, byte[])}, without waiting: completes when the message is on the disk. */
     public CompletableFuture<Receipt> sendAsync(String subject, List<MessageHeader> headers, byte[] body) {
-        for (MessageHeader header : headers) {
-            if (header.name().startsWith(Requests.PREFIX)) {
-                throw new IllegalArgumentException("the header " + header.name() + " is the node's own");
-            }
-        }
+        Names.programsHeaders(headers);
         return node.send(peer, stream, Subject.checked(subject), headers, body);
     }
 
@@ -103,8 +104,8 @@ public final class Link {
     }
 
     /**
-     * How many messages for this peer are or were on this node's disk, over all streams, given by this process or an earlier one of the same
-     * store; the parts of an object count too. Where a program goes on that was killed while it sent.
+     * How many messages and requests the program gave for this peer that are or were on this node's disk, over all streams, in this process or an earlier
+     * one of the same store. Replies, objects, and what nodes tell each other do not count. Where a program goes on that was killed while it sent.
      */
     public long sent() throws InterruptedException {
         return Node.await(node.sent(peer));
@@ -123,6 +124,7 @@ public final class Link {
      */
     public CompletableFuture<Message> request(
             String subject, List<MessageHeader> headers, byte[] body, Duration patience) {
+        Names.programsHeaders(headers);
         return node.request(peer, stream, Subject.checked(subject), headers, body, patience);
     }
 

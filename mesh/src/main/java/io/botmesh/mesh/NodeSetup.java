@@ -1,6 +1,7 @@
 package io.botmesh.mesh;
 
 import io.botmesh.mesh.Carrier.Reader;
+import io.botmesh.wire.Limits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,6 +63,7 @@ public record NodeSetup(
 
     public NodeSetup {
         if (name.isEmpty()) throw new IllegalArgumentException("a node without a name");
+        Names.checked("a name", name, Limits.MAX_SENDER_BYTES);
         if (pollTimeout.isNegative() || pollTimeout.toSeconds() > 50) {
             throw new IllegalArgumentException("pollTimeout: " + pollTimeout);
         }

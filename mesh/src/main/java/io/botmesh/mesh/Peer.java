@@ -5,7 +5,6 @@ import io.botmesh.seal.AdmissionSecret;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.ReaderKey;
 import io.botmesh.wire.Limits;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +30,7 @@ public record Peer(
         boolean answers) {
     public Peer {
         if (name.isEmpty()) throw new IllegalArgumentException("a peer without a name");
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > Limits.MAX_SENDER_BYTES) throw new IllegalArgumentException("a name of " + bytes + " bytes");
+        Names.checked("a name", name, Limits.MAX_SENDER_BYTES);
         lanes = List.copyOf(lanes);
         if (lanes.isEmpty() != (carrier == null))
             throw new IllegalArgumentException(name + " has lanes and no carrier, or a carrier and no lanes");

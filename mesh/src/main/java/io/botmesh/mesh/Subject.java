@@ -1,7 +1,6 @@
 package io.botmesh.mesh;
 
 import io.botmesh.wire.Limits;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What a message is about, and what a handler wants: words with dots between them, as NATS has them. In a pattern
@@ -32,10 +31,7 @@ public record Subject(String pattern) {
 
     private static void check(String subject) {
         if (subject.isEmpty()) return;
-        int bytes = subject.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > Limits.MAX_SUBJECT_BYTES) {
-            throw new IllegalArgumentException("a subject of " + bytes + " bytes, at most " + Limits.MAX_SUBJECT_BYTES);
-        }
+        Names.checked("a subject", subject, Limits.MAX_SUBJECT_BYTES);
         String[] words = subject.split("\\.", -1);
         for (int i = 0; i < words.length; i++) {
             if (words[i].isEmpty()) throw new IllegalArgumentException("an empty word in the subject " + subject);

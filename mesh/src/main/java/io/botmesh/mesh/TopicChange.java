@@ -20,7 +20,14 @@ public sealed interface TopicChange {
                 throw new IllegalArgumentException(
                         "no name of a queue: take up to 64 letters, digits, dots, - and _, not " + name);
             }
+            for (String member : members) check("a member's name", member);
             members = Set.copyOf(members);
+        }
+
+        private static void check(String what, String word) {
+            Names.checked(what, word, 4 * TopicQueues.WORD);
+            if (word.isBlank() || word.chars().anyMatch(Character::isWhitespace) || word.length() > TopicQueues.WORD)
+                throw new IllegalArgumentException("no name of a member: " + word);
         }
     }
 }

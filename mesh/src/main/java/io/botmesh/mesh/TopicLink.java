@@ -47,6 +47,7 @@ public final class TopicLink {
 
     /** As {@link #publish(String, List, byte[])}, without waiting: completes when the message is on the disk. */
     public CompletableFuture<Receipt> publishAsync(String subject, List<MessageHeader> headers, byte[] body) {
+        Names.programsHeaders(headers);
         return node.publish(topic, Subject.checked(subject), headers, body);
     }
 

@@ -21,7 +21,7 @@ record TopicQueues(String topic, long epoch, Map<String, Set<String>> queues) {
     /** Most UTF-16 units of such a message, and of a word in it. */
     private static final int TEXT = 64 << 10;
 
-    private static final int WORD = 128;
+    static final int WORD = 128;
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,15}");
 
     /** The one form in which it is written: queues and members by name. */
