@@ -24,7 +24,7 @@ final class NodeRig {
     /** One node with what it heard and what became of what it sent. */
     final class Member {
         final String name;
-        final Protection protection;
+        Protection protection;
         final Carrier.@Nullable Reader reader;
         final Map<String, Carrier.Writers> writers = new HashMap<>();
         final List<Peer> peers = new ArrayList<>();

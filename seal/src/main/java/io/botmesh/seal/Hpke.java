@@ -59,8 +59,22 @@ final class Hpke {
      */
     byte[] open(byte[] readerSecret, byte[] readerKey, byte[] aad, byte[] sealed) throws AEADBadTagException {
         byte[] enc = Arrays.copyOf(sealed, ENC_BYTES);
+        return open(agreed(readerSecret, enc), enc, readerKey, aad, sealed);
+    }
+
+    /**
+     * The plaintext for who sealed it.
+     *
+     * @throws AEADBadTagException if it was sealed under another key, or is not what it was
+     */
+    byte[] reopen(byte[] ephemeral, byte[] readerKey, byte[] aad, byte[] sealed) throws AEADBadTagException {
+        return open(agreed(ephemeral, readerKey), Arrays.copyOf(sealed, ENC_BYTES), readerKey, aad, sealed);
+    }
+
+    private byte[] open(byte[] agreed, byte[] enc, byte[] readerKey, byte[] aad, byte[] sealed)
+            throws AEADBadTagException {
         try {
-            var cipher = cipher(Cipher.DECRYPT_MODE, agreed(readerSecret, enc), enc, readerKey);
+            var cipher = cipher(Cipher.DECRYPT_MODE, agreed, enc, readerKey);
             cipher.updateAAD(aad);
             return cipher.doFinal(sealed, ENC_BYTES, sealed.length - ENC_BYTES);
         } catch (AEADBadTagException forged) {

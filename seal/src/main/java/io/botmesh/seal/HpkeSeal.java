@@ -39,10 +39,16 @@ public final class HpkeSeal implements Seal {
     }
 
     @Override
-    public byte[] seal(Identity sender, ReaderKey to, PacketHeader header, byte[] content, int padding) {
+    public byte[] ephemeral() {
+        return ephemeral.get();
+    }
+
+    @Override
+    public byte[] seal(
+            Identity sender, ReaderKey to, PacketHeader header, byte[] content, int padding, byte[] ephemeral) {
         byte[] aad = header.untaggedBytes();
         byte[] plaintext = SealedText.write(sender.key(), sender.sign(signed(to, aad, content)), content, padding);
-        return hpke.seal(ephemeral.get(), to.toBytes(), aad, plaintext);
+        return hpke.seal(ephemeral, to.toBytes(), aad, plaintext);
     }
 
     @Override
@@ -51,8 +57,18 @@ public final class HpkeSeal implements Seal {
             throw new Forged(Reason.SEAL_TRUNCATED, "a sealed body of " + body.length + " bytes");
         }
         byte[] aad = header.untaggedBytes();
-        var text = SealedText.parse(decrypt(key, aad, body));
-        if (!text.sender().verifies(signed(key.key(), aad, text.content()), text.signature())) {
+        return checked(key.key(), aad, () -> hpke.open(key.toBytes(), key.key().toBytes(), aad, body));
+    }
+
+    @Override
+    public Unsealed reopen(byte[] ephemeral, ReaderKey to, PacketHeader header, byte[] body) {
+        byte[] aad = header.untaggedBytes();
+        return checked(to, aad, () -> hpke.reopen(ephemeral, to.toBytes(), aad, body));
+    }
+
+    private static Unsealed checked(ReaderKey to, byte[] aad, Opening opening) {
+        var text = SealedText.parse(decrypt(opening));
+        if (!text.sender().verifies(signed(to, aad, text.content()), text.signature())) {
             throw new Forged(
                     Reason.SIGNATURE,
                     "the signature is not that of " + text.sender().shortName());
@@ -60,9 +76,13 @@ public final class HpkeSeal implements Seal {
         return new Unsealed(text.sender(), text.content());
     }
 
-    private byte[] decrypt(ReaderSecret key, byte[] aad, byte[] body) {
+    private interface Opening {
+        byte[] plaintext() throws AEADBadTagException;
+    }
+
+    private static byte[] decrypt(Opening opening) {
         try {
-            return hpke.open(key.toBytes(), key.key().toBytes(), aad, body);
+            return opening.plaintext();
         } catch (AEADBadTagException broken) {
             throw new Forged(Reason.SEAL_BROKEN, "the seal does not open");
         }

@@ -18,7 +18,22 @@ public interface Seal {
      * @param padding zeros to hide the content's length
      * @return the packet's body
      */
-    byte[] seal(Identity sender, ReaderKey to, PacketHeader header, byte[] content, int padding);
+    default byte[] seal(Identity sender, ReaderKey to, PacketHeader header, byte[] content, int padding) {
+        return seal(sender, to, header, content, padding, ephemeral());
+    }
+
+    /** A key for one packet, 32 bytes: whoever has it can open that packet. */
+    byte[] ephemeral();
+
+    /** Seals under a key of {@link #ephemeral} that was never used before. */
+    byte[] seal(Identity sender, ReaderKey to, PacketHeader header, byte[] content, int padding, byte[] ephemeral);
+
+    /**
+     * What is under a seal, for who sealed it and kept the key.
+     *
+     * @throws SealException when it was not sealed so
+     */
+    Unsealed reopen(byte[] ephemeral, ReaderKey to, PacketHeader header, byte[] body);
 
     /**
      * Opens a body and proves who sealed it.

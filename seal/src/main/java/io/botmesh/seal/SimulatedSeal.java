@@ -21,7 +21,13 @@ public final class SimulatedSeal implements Seal {
     public SimulatedSeal() {}
 
     @Override
-    public byte[] seal(Identity sender, ReaderKey to, PacketHeader header, byte[] content, int padding) {
+    public byte[] ephemeral() {
+        return new byte[ENC_BYTES];
+    }
+
+    @Override
+    public byte[] seal(
+            Identity sender, ReaderKey to, PacketHeader header, byte[] content, int padding, byte[] ephemeral) {
         byte[] text = SealedText.write(sender.key(), new byte[Identity.SIGNATURE_BYTES], content, padding);
         var body = ByteBuffer.allocate(ENC_BYTES + text.length + TAG_BYTES);
         body.put(to.toBytes()).put(text).putLong(checksum(to, header, text));
@@ -30,13 +36,22 @@ public final class SimulatedSeal implements Seal {
 
     @Override
     public Unsealed open(ReaderSecret key, PacketHeader header, byte[] body) {
+        return open(key.key(), header, body);
+    }
+
+    @Override
+    public Unsealed reopen(byte[] ephemeral, ReaderKey to, PacketHeader header, byte[] body) {
+        return open(to, header, body);
+    }
+
+    private static Unsealed open(ReaderKey to, PacketHeader header, byte[] body) {
         if (body.length < OVERHEAD_BYTES) {
             throw new Forged(Reason.SEAL_TRUNCATED, "a sealed body of " + body.length + " bytes");
         }
         byte[] text = Arrays.copyOfRange(body, ENC_BYTES, body.length - TAG_BYTES);
         var tag = ByteBuffer.wrap(body).position(body.length - TAG_BYTES);
-        boolean mine = Arrays.equals(Arrays.copyOf(body, ENC_BYTES), key.key().toBytes());
-        if (!mine || tag.getLong() != checksum(key.key(), header, text) || tag.getLong() != 0) {
+        boolean mine = Arrays.equals(Arrays.copyOf(body, ENC_BYTES), to.toBytes());
+        if (!mine || tag.getLong() != checksum(to, header, text) || tag.getLong() != 0) {
             throw new Forged(Reason.SEAL_BROKEN, "the seal does not open");
         }
         var parsed = SealedText.parse(text);

@@ -47,6 +47,30 @@ abstract class SealContract {
     }
 
     @Test
+    void whoKeptTheKeyOfAPacketReopensIt() {
+        byte[] ephemeral = seal.ephemeral();
+        byte[] content = {1, 2, 3};
+        byte[] body = seal.seal(sender, reader.key(), HEADER, content, 0, ephemeral);
+        assertThat(seal.open(reader, HEADER, body).content()).isEqualTo(content);
+        var reopened = seal.reopen(ephemeral, reader.key(), HEADER, body);
+        assertThat(reopened.content()).isEqualTo(content);
+        assertThat(reopened.sender()).isEqualTo(sender.key());
+        var another = ReaderSecret.generate().key();
+        refused(() -> seal.reopen(ephemeral, another, HEADER, body), Reason.SEAL_BROKEN);
+    }
+
+    @Test
+    void anEnvelopeSealsTheSameToAnotherKey() {
+        var next = ReaderSecret.generate();
+        var first = new SealedEnvelope(seal, sender, new Recipient(reader.key(), null));
+        var second = new SealedEnvelope(seal, sender, new Recipient(next.key(), null));
+        var kept = first.keep(first.header(7, 1), new byte[] {4, 5});
+        assertThat(first.isTo(kept.key())).isTrue();
+        assertThat(second.isTo(kept.key())).isFalse();
+        assertThat(second.reopen(kept.key(), kept.packet())).containsExactly(4, 5);
+    }
+
+    @Test
     void anotherReaderOpensNothing() {
         byte[] body = seal.seal(sender, reader.key(), HEADER, new byte[40], 0);
         refused(() -> seal.open(ReaderSecret.generate(), HEADER, body), Reason.SEAL_BROKEN);

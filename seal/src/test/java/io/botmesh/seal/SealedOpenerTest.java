@@ -429,8 +429,23 @@ class SealedOpenerTest {
     private static final class NeverOpens implements Seal {
         @Override
         public byte[] seal(
-                Identity sender, ReaderKey to, io.botmesh.wire.PacketHeader header, byte[] content, int pad) {
+                Identity sender,
+                ReaderKey to,
+                io.botmesh.wire.PacketHeader header,
+                byte[] content,
+                int pad,
+                byte[] ephemeral) {
             throw new AssertionError("seals");
+        }
+
+        @Override
+        public byte[] ephemeral() {
+            throw new AssertionError("seals");
+        }
+
+        @Override
+        public Unsealed reopen(byte[] ephemeral, ReaderKey to, io.botmesh.wire.PacketHeader header, byte[] body) {
+            throw new AssertionError("opens");
         }
 
         @Override
