@@ -235,6 +235,9 @@ final class NodePlace {
                 terminal.say("botmesh: message " + lost.number() + " to " + lost.peer() + " is lost: " + lost.why());
             case NodeEvent.Missed lost ->
                 terminal.say("botmesh: " + lost.pieces() + " pieces of " + lost.peer() + " are lost for good");
+            case NodeEvent.TooLong dropped ->
+                terminal.say("botmesh: a message of " + dropped.peer() + " was dropped: it has " + dropped.bytes()
+                        + " bytes, more than this node takes; it has to be sent as a file");
             case NodeEvent.StoreIsOld old ->
                 terminal.say("botmesh: this node's store is older than what it has sent to " + old.peer()
                         + ", as a restored backup is: what it sent since may be lost; see docs/operations.md");

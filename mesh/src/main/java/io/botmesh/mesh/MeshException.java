@@ -103,7 +103,7 @@ public abstract sealed class MeshException extends RuntimeException {
         }
     }
 
-    /** The peer has lost the message, or what was known of it. */
+    /** The peer has lost the message, or what was known of it, or takes none of that length. */
     public static final class Lost extends MeshException {
         Lost(String message) {
             super(message);

@@ -104,6 +104,14 @@ public sealed interface NodeEvent {
      */
     record ObjectOver(String peer, String name, String why) implements NodeEvent {}
 
+    /**
+     * A message is longer than this node takes, {@link NodeOptions.Waiting#messageBytes()}; it is dropped. A peer that can be told hears it, and its
+     * receipt fails as {@link MeshException.Lost}.
+     *
+     * @param bytes how long it is
+     */
+    record TooLong(String peer, String subject, long bytes) implements NodeEvent {}
+
     /** A message came for which there is no handler; it was dropped. */
     record Unhandled(String peer, String subject) implements NodeEvent {}
 

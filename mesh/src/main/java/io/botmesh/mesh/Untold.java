@@ -32,6 +32,7 @@ final class Untold {
     private static final byte STORE_IS_OLD = 3;
     private static final byte OBJECT_OVER = 4;
     private static final byte ASIDE_DROPPED = 5;
+    private static final byte TOO_LONG = 6;
 
     /** So much of what somebody wrote is kept. */
     private static final int MOST_WORDS = 1_000;
@@ -167,6 +168,8 @@ final class Untold {
                 case NodeEvent.PeerForgot one -> write(out, PEER_FORGOT, one.peer(), "", "");
                 case NodeEvent.StoreIsOld one -> write(out, STORE_IS_OLD, one.peer(), "", "");
                 case NodeEvent.ObjectOver one -> write(out, OBJECT_OVER, one.peer(), one.name(), one.why());
+                case NodeEvent.TooLong one ->
+                    write(out, TOO_LONG, one.peer(), one.subject(), Long.toString(one.bytes()));
                 default -> throw new IllegalArgumentException("told while the process lives: " + event);
             }
         });
@@ -195,6 +198,7 @@ final class Untold {
             case PEER_FORGOT -> new NodeEvent.PeerForgot(peer);
             case STORE_IS_OLD -> new NodeEvent.StoreIsOld(peer);
             case OBJECT_OVER -> new NodeEvent.ObjectOver(peer, about, why);
+            case TOO_LONG -> new NodeEvent.TooLong(peer, about, Long.parseLong(why));
             default -> throw new IOException("event " + kind);
         };
     }
