@@ -16,7 +16,9 @@ public enum Pattern {
     /** Nodes send each other objects in several parts; some are too large to be taken. */
     OBJECTS("objects"),
     /** Nodes ask each other, and wait until a deadline. */
-    REQUESTS("requests");
+    REQUESTS("requests"),
+    /** Messages go on streams of hundreds of names, more than a reader keeps at a time. */
+    NAMES("names");
 
     private static final Set<Pattern> WITH_TOPIC = EnumSet.of(TOPIC, QUEUE, MEMBERS, EXPIRY);
 

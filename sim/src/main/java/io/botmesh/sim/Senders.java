@@ -6,11 +6,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /** Gives nodes what they are to send, at times drawn by lot, until it is told to end. */
 final class Senders {
     private static final String[] STREAMS = {"", "alpha", "beta"};
+    /** Names with {@link Pattern#NAMES}: more than are open at a time. */
+    private static final int MANY = 400;
+
     private static final long REFILL = 20 * Scheduler.MILLI;
     /** Seconds, in the mean. */
     private static final double BETWEEN_PUBLICATIONS = 4;
@@ -38,6 +43,7 @@ final class Senders {
     private final Business business;
     private boolean over;
     private boolean closing;
+    private final Set<String> used = new TreeSet<>(); // names of streams
 
     /** When something is done again and again. */
     interface Times {
@@ -152,7 +158,20 @@ final class Senders {
     }
 
     private List<String> streams() {
-        return isPlain() ? List.of("") : List.of(STREAMS);
+        if (isPlain()) return List.of("");
+        return hasNames() ? used.stream().toList() : List.of(STREAMS);
+    }
+
+    private boolean hasNames() {
+        return options.has(Pattern.NAMES) && options.scheme() == SimOptions.Scheme.MESH;
+    }
+
+    private String stream(SplittableRandom own) {
+        if (isPlain()) return "";
+        if (!hasNames()) return STREAMS[own.nextInt(STREAMS.length)];
+        String name = "order-" + own.nextInt(MANY);
+        used.add(name);
+        return name;
     }
 
     /** One size, one stream. */
@@ -221,7 +240,7 @@ final class Senders {
 
         private void send() {
             int target = targets.get(own.nextInt(targets.size()));
-            String stream = isPlain() ? "" : STREAMS[own.nextInt(STREAMS.length)];
+            String stream = stream(own);
             int bytes = size(own);
             Senders.this.send(node, Scenery.name(target), stream, "subject" + own.nextInt(4), bytes);
         }
