@@ -203,10 +203,12 @@ cases('good/link.json', (one, what) => {
   const sender = new Sender(one)
   one.steps.forEach((step, n) => {
     const { again, forgotten, reached, lost, says, room, roomOfAll } = step
-    const resets = parseContent(unhex(says)).frames.map(frame => frame.reset)
+    const { frames } = parseContent(unhex(says))
+    const resets = frames.map(frame => frame.reset).filter(Boolean)
+    const closes = frames.map(frame => frame.close).filter(Boolean)
     const byMessage = all => all.toSorted((a, b) => a.message - b.message)
     const seen = sender.onStep(step)
-    const wanted = { again, forgotten, reached: byMessage(reached), lost, resets, room, roomOfAll }
+    const wanted = { again, forgotten, reached: byMessage(reached), lost, resets, closes, room, roomOfAll }
     same(`${what}, step ${n}`, { ...seen, reached: byMessage(seen.reached) }, wanted)
   })
 })

@@ -14,6 +14,13 @@ class Stream {
   beyond = new Set()
   done = 0
   reset = null
+  end = null // behind its last piece
+  over = false // closed, and the peer knows
+
+  endAgain(until) {
+    const end = Math.max(this.next, until)
+    Object.assign(this, { next: end, stored: end, done: end, end, over: false, reset: { sequence: end, weight: 0 }, weight: 0 })
+  }
 
   holds = (from, until) => {
     for (let n = Math.max(from, this.stored); n < until; n++) if (!this.beyond.has(n)) return false
@@ -48,6 +55,8 @@ export class Sender {
     const { at } = step
     if (step.made) this.#made(step.made)
     if (step.posted) this.#posted(step.posted, at)
+    if (step.closed !== undefined) this.#streams.get(step.closed).end ??= this.#streams.get(step.closed).next
+    if (step.repacked) this.#repacked(step.repacked)
     if (step.unknown) this.#bytes(this.#packets.get(step.unknown.packet))
     if (step.notForwarded !== undefined) this.#notForwarded(this.#packets.get(step.notForwarded))
     if (step.asked !== undefined) this.#question = { token: step.asked, at }
@@ -56,10 +65,13 @@ export class Sender {
     const again = [...this.again].sort(([a], [b]) => a - b).map(([packet, by]) => ({ packet, by }))
     const all = this.#limit - this.#weight
     const streams = [...this.#streams].sort(([a], [b]) => a - b)
-    const room = streams.map(([stream, one]) => ({ stream, weight: Math.max(0, Math.min(one.limit - one.weight, all)) }))
+    const own = one => (one.over ? FIRST_STREAM_CREDIT : one.limit - one.weight)
+    const room = streams.map(([stream, one]) => ({ stream, weight: Math.max(0, Math.min(own(one), all)) }))
+    const closing = streams.filter(([, one]) => one.end !== null && !one.over)
+    const closes = closing.map(([stream, one]) => ({ stream, sequence: one.end }))
     const resets = streams.filter(([, one]) => one.reset).map(([stream, one]) => ({ stream, ...one.reset }))
     const forgotten = this.forgotten.sort((a, b) => a - b)
-    return { again, forgotten, reached: this.reached, lost: this.lost, resets, room, roomOfAll: Math.max(0, all) }
+    return { again, forgotten, reached: this.reached, lost: this.lost, resets, closes, room, roomOfAll: Math.max(0, all) }
   }
 
   // --- what it does
@@ -87,6 +99,14 @@ export class Sender {
     packet.posts.push({ lane, message, at })
     Object.assign(packet, { onWay: false, posted: true, order: ++this.#posts, later: 0, laterInLane: 0 })
     this.#levels()
+  }
+
+  #repacked({ packet: number, in: anew }) {
+    const packet = this.#packets.get(number)
+    if (!packet) return
+    this.#packets.delete(number)
+    this.forgotten.push(number)
+    this.#packets.set(anew, { ...packet, packet: anew, posts: [], onWay: true, forwarded: false })
   }
 
   #bytes(packet) {
@@ -192,8 +212,14 @@ export class Sender {
     this.#roundTrip = this.#roundTrip === 0 ? capped : (7 * this.#roundTrip + capped) / 8
   }
 
-  #streamAck({ stream: number, stored, beyond, done }) {
+  #streamAck({ stream: number, stored, beyond, done, closed }) {
     const stream = this.#streams.get(number)
+    if (stream && closed && stream.end !== null) {
+      stream.beyond.clear()
+      Object.assign(stream, { stored: stream.next, done: stream.next, over: true, reset: null })
+      return
+    }
+    if (stream?.over) return stream.endAgain(Math.max(stored, beyond.at(-1)?.until ?? 0))
     if (!stream || Math.max(stored, beyond.at(-1)?.until ?? 0) > stream.next) return
     stream.stored = Math.max(stream.stored, stored)
     stream.done = Math.max(stream.done, done)
@@ -206,7 +232,9 @@ export class Sender {
   /** The peer begins with an empty memory. */
   #anew() {
     this.#limit = FIRST_CREDIT
+    this.#weight = [...this.#streams.values()].filter(one => !one.over).reduce((sum, one) => sum + one.weight, 0)
     for (const [number, stream] of this.#streams) {
+      if (stream.over) continue
       let base = stream.next
       let before = stream.weight
       const parts = [...this.#packets.values()].flatMap(packet => packet.parts).filter(part => part.stream === number)
@@ -219,6 +247,8 @@ export class Sender {
       this.lost.push(...this.#messages.filter(gone).map(one => one.message))
       for (const one of this.#messages) if (gone(one)) one.level = 3
     }
+    for (const { parts } of this.#packets.values())
+      for (const { stream, until } of parts) if (this.#streams.get(stream).over) this.#streams.get(stream).endAgain(until)
     for (const packet of this.#packets.values()) {
       packet.acked = false
       packet.stale = true

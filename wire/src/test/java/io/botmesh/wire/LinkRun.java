@@ -45,6 +45,7 @@ final class LinkRun {
                             .put("message", one.message())
                             .put("level", one.level().name());
                 case Effect.Lost one -> lost.add(one.message());
+                case Effect.Refused one -> throw new AssertionError("nothing is refused");
             }
         }
         var repeated = step.putArray("again");
@@ -66,6 +67,14 @@ final class LinkRun {
             sender = new LinkSender(
                     sender.incarnation(), State.parse(sender.state().toBytes()), options);
             return sender.resume();
+        }
+        if (step.has("closed")) {
+            sender.close(step.get("closed").asLong(), at);
+            return List.of();
+        }
+        if (step.has("repacked")) {
+            JsonNode one = step.get("repacked");
+            return sender.onRepacked(one.get("packet").asLong(), one.get("in").asLong());
         }
         if (step.has("notForwarded"))
             return sender.onNotForwarded(step.get("notForwarded").asLong());

@@ -27,7 +27,8 @@ final class LinkVectors {
     private static final long SECOND = 1_000;
 
     private final ObjectNode file = WriteVectors.file(
-            "What a sender makes of its steps, at times in milliseconds: packets that it made, how their calls ended (posted, unknown, notForwarded), what it asked, packets of"
+            "What a sender makes of its steps, at times in milliseconds: packets that it made, how their calls ended (posted, unknown, notForwarded), what it asked, streams that it closed, packets"
+                    + " whose pieces it put into another one, as the reader's key is another now (repacked), packets of"
                     + " its peer that it heard, and a process of it that died (restarted). After each: what goes again, as a forward or as its bytes; packets whose bytes are"
                     + " not needed any more; levels that messages have reached, or that they are lost; frames that each packet begins with until the peer has confirmed them;"
                     + " and the weight that it may still send, on each stream that there is and in all. A forward is posted when a step says so.");
@@ -46,6 +47,8 @@ final class LinkVectors {
         vectors.sessions();
         vectors.acks();
         vectors.credit();
+        vectors.ends();
+        vectors.keys();
         WriteVectors.write("good/link.json", vectors.file);
     }
 
@@ -263,6 +266,52 @@ final class LinkVectors {
         hear(1_001, new Credit(ME, 2 * Limits.FIRST_PEER_CREDIT, List.of(new StreamCredit(0, 9 * WEIGHT)), List.of()));
         hear(2_000, newAck(stream(0)));
         hear(3_000, newAck(stream(2)));
+    }
+
+    private void ends() {
+        begin("a stream that is closed", 1);
+        post(0, 0);
+        ack(1_000, new StreamAck(0, 1, List.of(), 1, false));
+        step(2_000).put("closed", 0);
+        done();
+        ack(3_000, new StreamAck(0, 1, List.of(), 1, false));
+        ack(4_000, StreamAck.closed(0));
+        ack(5_000, StreamAck.closed(0));
+        begin("a closed stream in a new memory", 1);
+        made(0, 0, new Part(0, 0, 1, WEIGHT, List.of(new Ending(0, 0))), part(5, 0));
+        made(1, 0, part(0, 1));
+        posted(0, 0, 0, 0);
+        posted(1, 0, 1, 0);
+        ack(1_000, new StreamAck(5, 1, List.of(), 1, false));
+        step(2_000).put("closed", 5);
+        done();
+        ack(3_000, StreamAck.closed(5));
+        hear(4_000, newAck(stream(0)));
+        hear(5_000, newAck(StreamAck.closed(5)));
+        posted(0, 0, 8, 6_000);
+        posted(1, 0, 9, 6_000);
+        hear(7_000, newAck(stream(2)));
+        begin("pieces of a closed stream that come late", 1);
+        post(0, 0);
+        ack(1_000, new StreamAck(0, 1, List.of(), 1, false));
+        step(2_000).put("closed", 0);
+        done();
+        ack(3_000, StreamAck.closed(0));
+        hear(4_000, newAck(stream(1)));
+        hear(5_000, newAck(stream(1)));
+        hear(6_000, newAck(StreamAck.closed(0)));
+    }
+
+    private void keys() {
+        begin("a packet whose pieces stand in another one", 1);
+        post(0, 0);
+        post(1, 0);
+        hear(31 * SECOND, seen(1));
+        step(31 * SECOND).putObject("repacked").put("packet", 0).put("in", 2);
+        done();
+        posted(0, 0, 7, 32 * SECOND);
+        posted(2, 0, 8, 32 * SECOND);
+        ack(33 * SECOND, stream(2));
     }
 
     // --- steps
