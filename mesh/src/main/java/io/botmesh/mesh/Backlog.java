@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.wire.Content;
 import io.botmesh.wire.Data;
+import io.botmesh.wire.LinkSender;
 import io.botmesh.wire.MessageHeader;
 import io.botmesh.wire.Packer;
 import io.botmesh.wire.Piece;
@@ -51,6 +52,7 @@ final class Backlog {
         long held; // cost
         int packed; // bytes of the head that are in packets
         long served;
+        boolean closing; // the peer is told that it ends; its name may be another's already
 
         Flow(long number, String name) {
             this.number = number;
@@ -66,9 +68,13 @@ final class Backlog {
 
     private final long incarnation;
     private final TurnBuilder turn;
-    private final TreeMap<Long, Flow> streams = new TreeMap<>();
+    private final TreeMap<Long, Flow> streams = new TreeMap<>(); // that are open
+    private final TreeMap<Long, Flow> later = new TreeMap<>(); // that wait for a place
     private final Map<String, Flow> byName = new HashMap<>();
+    private long next; // number of a stream that there never was
     private long messages;
+    private long given; // of them the program's
+    private long counted; // messages that are in `given`, as it was stored
     private long waiting; // bytes
     private long held; // cost
     private long turns;
@@ -80,19 +86,32 @@ final class Backlog {
 
     // --- what was stored
 
-    void restore(OutboxRow saved) {
+    void restore(OutboxRow saved, LinkSender sender) {
         messages = saved.messages();
-        for (OutboxRow.StreamRow one : saved.streams()) open(one.number(), one.name()).packed = one.packed();
+        counted = messages;
+        given = saved.given();
+        next = sender.nextStream();
+        for (OutboxRow.StreamRow one : saved.streams()) {
+            var stream = new Flow(one.number(), one.name());
+            stream.packed = one.packed();
+            stream.closing = sender.isClosing(one.number());
+            boolean open = Places.isLasting(stream) || sender.isOpen(one.number());
+            (open ? streams : later).put(stream.number, stream);
+            if (!stream.closing) byName.put(stream.name, stream);
+            next = Math.max(next, stream.number + 1);
+        }
     }
 
     /** Takes back a message; in the order of tokens. */
     void restore(NodeStore.Key key, byte[] value) {
-        Flow stream = streams.get(key.b());
+        Flow open = streams.get(key.b());
+        Flow stream = open != null ? open : later.get(key.b());
         if (stream == null) return; // cannot be: a stream is stored before its first message
         var content = Content.parse(value, false);
         Piece piece = ((Data) content.frames().getFirst()).pieces().getFirst();
         var queued = new Queued(key.c(), piece.subject(), piece.headers(), piece.body());
         messages = Math.max(messages, queued.token + 1);
+        if (queued.token >= counted && !Names.isOwn(stream.name)) given++;
         add(stream, queued);
         if (stream.queue.size() > 1) return;
         waiting -= stream.packed;
@@ -100,9 +119,8 @@ final class Backlog {
     }
 
     List<OutboxRow.StreamRow> rows() {
-        var rows = new ArrayList<OutboxRow.StreamRow>(streams.size());
-        for (Flow stream : streams.values())
-            rows.add(new OutboxRow.StreamRow(stream.number, stream.name, stream.packed));
+        var rows = new ArrayList<OutboxRow.StreamRow>(streams.size() + later.size());
+        for (Flow stream : all()) rows.add(new OutboxRow.StreamRow(stream.number, stream.name, stream.packed));
         return rows;
     }
 
@@ -114,7 +132,7 @@ final class Backlog {
     /** Lets all messages go, in the order of their tokens; of those that are partly in packets all. */
     List<Moved> takeAll() {
         var all = new ArrayList<Moved>();
-        for (Flow stream : streams.values()) {
+        for (Flow stream : all()) {
             for (Queued queued : stream.queue) {
                 turn.delete(key(stream, queued));
                 all.add(new Moved(stream.name, queued));
@@ -135,9 +153,10 @@ final class Backlog {
         add(stream, queued);
     }
 
-    /** Tokens go on from here. */
-    void countFrom(long messages) {
-        this.messages = messages;
+    /** Tokens go on from those of another outbox. */
+    void countFrom(Backlog before) {
+        messages = before.messages;
+        given = before.given;
     }
 
     // --- streams
@@ -148,20 +167,50 @@ final class Backlog {
         return byName.get(name);
     }
 
-    /** A stream of its own. */
-    Flow open(String name) {
-        return open(streams.isEmpty() ? 0 : streams.lastKey() + 1, name);
-    }
-
-    private Flow open(long number, String name) {
-        var stream = new Flow(number, name);
-        streams.put(number, stream);
+    /** A stream of its own, which waits for a place. */
+    Flow make(String name) {
+        var stream = new Flow(next++, name);
+        later.put(stream.number, stream);
         byName.put(name, stream);
         return stream;
     }
 
+    /** A stream has its place. */
+    void opened(Flow stream) {
+        later.remove(stream.number);
+        streams.put(stream.number, stream);
+    }
+
+    /** A stream is to end; what comes under its name begins another one. */
+    void close(Flow stream) {
+        stream.closing = true;
+        byName.remove(stream.name, stream);
+    }
+
+    /** A stream has ended. */
+    void forget(Flow stream) {
+        streams.remove(stream.number);
+    }
+
+    /** Those that have a place. */
     Collection<Flow> streams() {
         return streams.values();
+    }
+
+    /** How many wait for a place. */
+    int waiting() {
+        return later.size();
+    }
+
+    /** The one that waits for longest. */
+    Flow firstWaiting() {
+        return later.firstEntry().getValue();
+    }
+
+    private List<Flow> all() {
+        var all = new ArrayList<>(streams.values());
+        all.addAll(later.values());
+        return all;
     }
 
     // --- messages
@@ -189,6 +238,11 @@ final class Backlog {
         return messages;
     }
 
+    /** How many of them the program gave. */
+    long given() {
+        return given;
+    }
+
     /**
      * Takes a message.
      *
@@ -197,6 +251,7 @@ final class Backlog {
      */
     long add(Flow stream, String subject, List<MessageHeader> headers, byte[] body, byte[] row) {
         var queued = new Queued(messages++, subject, headers, body);
+        if (!Names.isOwn(stream.name)) given++;
         turn.put(key(stream, queued), row);
         add(stream, queued);
         return queued.token;
@@ -223,7 +278,7 @@ final class Backlog {
         while (left > 0) {
             Flow oldest = null;
             long token = Long.MAX_VALUE;
-            for (Flow stream : streams.values()) {
+            for (Flow stream : all()) {
                 Queued head = stream.own ? null : first(stream);
                 if (head == null || head.token > token) continue;
                 oldest = stream;

@@ -1,6 +1,5 @@
 package io.botmesh.mesh;
 
-import io.botmesh.wire.StreamReceiver.Held;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -30,24 +29,24 @@ final class Gaps {
     /**
      * Takes note of what is there.
      *
-     * @param held  runs of pieces that have a gap before them, in order
-     * @param below every piece below it was posted
+     * @param behind numbers that have a gap before them, in order
+     * @param below  every piece below it was posted
      */
-    void watch(List<Held> held, long below, long now) {
-        if (held.isEmpty() && since.isEmpty()) return;
+    void watch(List<Long> behind, long below, long now) {
+        if (behind.isEmpty() && since.isEmpty()) return;
         var there = new TreeMap<Long, Long>();
         var lost = new TreeMap<Long, Long>();
-        for (Held run : held) {
-            there.put(run.from(), age(since, run, now));
-            if (run.from() <= below) lost.put(run.from(), age(posted, run, now));
+        for (long number : behind) {
+            there.put(number, age(since, number, now));
+            if (number <= below) lost.put(number, age(posted, number, now));
         }
         since = there;
         posted = lost;
     }
 
     /** Where something came amid a gap, both halves are as old as it was. */
-    private static long age(NavigableMap<Long, Long> known, Held run, long now) {
-        Map.Entry<Long, Long> before = known.ceilingEntry(run.from());
+    private static long age(NavigableMap<Long, Long> known, long number, long now) {
+        Map.Entry<Long, Long> before = known.ceilingEntry(number);
         return before == null ? now : before.getValue();
     }
 

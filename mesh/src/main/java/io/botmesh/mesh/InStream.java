@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import io.botmesh.wire.Reassembler;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** A stream of a {@link PeerInbox}: what is being put together, and what waits for its handler. */
 final class InStream {
@@ -16,6 +17,9 @@ final class InStream {
     long backlog; // weight of what is ready
     boolean busy; // its first message is with a handler, or waits for its next attempt
     int run = 1; // messages that are handed out together
+    /** An earlier stream of the same name, whose messages come first. */
+    @Nullable
+    InStream before;
 
     InStream(long number, String name, long first, Gaps gaps, long posted, Reassembler assembler) {
         this.number = number;

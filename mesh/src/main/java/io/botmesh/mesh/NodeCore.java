@@ -40,6 +40,7 @@ public final class NodeCore {
     private final Peers peers;
     private final TurnBuilder turn;
     private final Deliveries deliveries;
+    private final Lengths lengths = new Lengths(this);
     private final Inboxes inboxes;
     private final Outboxes outboxes;
     private final Intake intake;
@@ -224,7 +225,7 @@ public final class NodeCore {
      * @throws MeshException.Full       when there is no room, and nothing may be dropped
      */
     public long send(String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, long now) {
-        return outboxes.of(peer, now).send(stream, subject, headers, body);
+        return outboxes.of(peer, now).send(Names.stream(stream), subject, headers, body);
     }
 
     /**
@@ -273,6 +274,10 @@ public final class NodeCore {
         PeerInbox inbox = ready.inbox;
         if (!ready.stream.name.equals(NodeTopics.STREAM)) return false;
         if (inbox.peer == null || inbox.topic != null) return true; // no owner speaks so
+        if (ready.subject.equals(Lengths.SUBJECT)) {
+            outboxes.onRefused(inbox.name, inbox.body(ready));
+            return true;
+        }
         return topics.onMessage(inbox.name, ready.stream.name, ready.subject, inbox.body(ready), now);
     }
 
@@ -289,7 +294,7 @@ public final class NodeCore {
                 Origin.lot(inbox.incarnation, ready.stream.number, ready.last));
     }
 
-    /** How many messages for a peer were ever taken, by this process or an earlier one. */
+    /** How many messages for a peer the program ever gave, in this process or an earlier one. */
     long sent(String peer) {
         return outboxes.sent(peer);
     }
@@ -374,6 +379,10 @@ public final class NodeCore {
     /** How many inboxes are in memory. */
     int inboxes() {
         return inboxes.awake();
+    }
+
+    Lengths lengths() {
+        return lengths;
     }
 
     Deliveries deliveries() {

@@ -98,7 +98,7 @@ public record NodeOptions(
     /**
      * How links behave.
      *
-     * @param receiving what is accepted ahead of a gap, and when acks go alone
+     * @param receiving what is accepted ahead of a gap, and when acks go alone; at least {@link Limits#STREAMS} streams, on which senders count
      * @param sending   when repairs are due; how many lanes there are is not looked at
      * @param patience  how long a piece of a one-way stream may be missed before the stream goes on without it; Telegram
      *                  keeps posts for a day
@@ -107,6 +107,8 @@ public record NodeOptions(
      */
     public record Links(LinkReceiver.Options receiving, LinkSender.Options sending, Duration patience, int recalls) {
         public Links {
+            if (receiving.streams() < Limits.STREAMS)
+                throw new IllegalArgumentException("streams: " + receiving.streams());
             if (patience.isNegative()) throw new IllegalArgumentException("patience: " + patience);
             if (recalls < 0) throw new IllegalArgumentException("recalls: " + recalls);
         }

@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.LinkReceiver;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,12 @@ final class Outboxes {
         box.moveTo(make(box.peer, random.nextLong(), null, now));
     }
 
+    /** A peer does not take a message of ours. */
+    void onRefused(String peer, byte[] which) {
+        PeerOutbox outbox = byPeer.get(peer);
+        if (outbox != null && which.length == 3 * Long.BYTES) outbox.onRefused(ByteBuffer.wrap(which));
+    }
+
     /** From now on a topic's posts are sealed to its new key. */
     void sealWith(String address, Peer way) {
         PeerOutbox out = byPeer.get(address);
@@ -131,10 +138,10 @@ final class Outboxes {
         if (one != null) one.outbox().onOutcome(one, outcome, now);
     }
 
-    /** How many messages for a peer were ever taken, by this process or an earlier one. */
+    /** How many messages for a peer the program ever gave, in this process or an earlier one. */
     long sent(String peer) {
         PeerOutbox outbox = byPeer.get(peer);
-        return outbox == null ? 0 : outbox.messages();
+        return outbox == null ? 0 : outbox.given();
     }
 
     void pump(long now) {

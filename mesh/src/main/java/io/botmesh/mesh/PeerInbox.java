@@ -44,6 +44,8 @@ final class PeerInbox {
     /** Whether we know who that is. */
     final boolean known;
 
+    private static final Reassembler.Event TOO_LONG = new Reassembler.Event.Broken(Reassembler.Fault.TOO_LONG);
+
     private final NodeOptions options;
     private final TurnBuilder turn;
     private final NodeCore core;
@@ -55,6 +57,7 @@ final class PeerInbox {
     private byte[] window;
     private boolean dirty;
     private Instant postedAt = Instant.EPOCH;
+    private long now; // of the packet in hand
     private long epoch; // of the key that the packet in hand is sealed to
 
     PeerInbox(
@@ -131,6 +134,7 @@ final class PeerInbox {
             long pieces = inbox.link.next(one.number()) - one.first();
             inbox.unfinished.add(one.number(), one.assembly().received() + pieces * Limits.PIECE_WEIGHT);
         }
+        for (InStream in : inbox.streams.values()) in.before = inbox.before(in);
         return inbox;
     }
 
@@ -313,6 +317,7 @@ final class PeerInbox {
             Opened packet, Opener opener, long channel, long message, int size, Instant posted, long epoch, long now) {
         postedAt = posted;
         this.epoch = epoch;
+        this.now = now;
         List<Frame> frames = packet.content().frames();
         if (topic != null && !packet.late()) in(0).posted = Math.max(in(0).posted, posted(frames, 0));
         if (packet.late() || topic != null) // nobody is answered there
@@ -344,7 +349,11 @@ final class PeerInbox {
         boolean taken = true;
         for (Event event : events) {
             switch (event) {
-                case Event.Opened opened -> in(opened.stream()).name = opened.name();
+                case Event.Opened opened -> {
+                    InStream in = in(opened.stream());
+                    in.name = opened.name();
+                    in.before = before(in);
+                }
                 case Event.Pieces pieces -> {
                     long stream = pieces.stream();
                     switch (pieces.what()) {
@@ -365,6 +374,10 @@ final class PeerInbox {
                 case Event.AboveCredit above -> {
                     taken = false;
                     core.refuse("CREDIT");
+                }
+                case Event.TooMany more -> {
+                    taken = false;
+                    core.refuse("LIMIT_STREAMS");
                 }
                 case Event.Skipped skipped -> onSkipped(in(skipped.stream()), skipped);
                 case Event.Ended ended -> {
@@ -423,8 +436,23 @@ final class PeerInbox {
         boolean broken = events.stream().anyMatch(Reassembler.Event.Broken.class::isInstance);
         if (broken && assembling) giveUp(in, in.first, n);
         boolean used = events.stream().anyMatch(event -> !(event instanceof Reassembler.Event.Broken));
-        if (!used) giveUp(in, n, n + 1);
+        if (events.contains(TOO_LONG)) refuse(in, piece, n);
+        else if (!used) giveUp(in, n, n + 1);
         return events;
+    }
+
+    /** A message begins that is longer than what is taken. */
+    private void refuse(InStream in, Piece piece, long n) {
+        rows.delete(in.number, n, n + 1);
+        core.untold().tell(new NodeEvent.TooLong(name, piece.subject(), piece.length()));
+        Runnable heard = () -> {
+            dirty = true;
+            giveUp(in, n, n + 1);
+        };
+        // What nodes tell each other is short; a refusal of a refusal would have no end.
+        if (canAsk() && known && !Names.isOwn(in.name))
+            core.lengths().refuse(name, incarnation, in.number, n, now, heard);
+        else heard.run();
     }
 
     private void giveUp(InStream in, long from, long until) {
@@ -452,7 +480,37 @@ final class PeerInbox {
         in.ready.add(ready);
         in.backlog += ready.weight;
         link.onBacklog(in.number, in.backlog);
-        core.deliveries().onReady(ready);
+        if (in.before == null) core.deliveries().onReady(ready);
+        else if (!isUnfinished(in.before)) release(in);
+    }
+
+    /**
+     * The stream that had this name before. Whom nobody answers may end a stream and use its name again while handlers are still busy with
+     * it: what comes on the new one waits for them.
+     */
+    private @Nullable InStream before(InStream in) {
+        InStream before = null;
+        if (in.name.isEmpty()) return null;
+        for (InStream one : streams.headMap(in.number).values()) if (one.name.equals(in.name)) before = one;
+        return before;
+    }
+
+    private boolean isUnfinished(InStream in) {
+        InStream before = in.before;
+        return !in.ready.isEmpty()
+                || in.assembler.state().length() > 0
+                || link.isGapped(in.number)
+                || (before != null && isUnfinished(before));
+    }
+
+    private void release(InStream in) {
+        in.before = null;
+        in.ready.forEach(core.deliveries()::onReady);
+    }
+
+    /** Hands on what waited for an earlier stream of its name. */
+    private void goOn() {
+        for (InStream in : streams.values()) if (in.before != null && !isUnfinished(in.before)) release(in);
     }
 
     /** A message needs no handler any more: it was handled, or put aside. */
@@ -464,6 +522,7 @@ final class PeerInbox {
         rows.delete(ready);
         dirty = true;
         apply(link.onDone(in.number, ready.first, ready.last + 1));
+        if (in.ready.isEmpty()) goOn();
     }
 
     /** A copy of a message's row, to keep it where nobody hands it out again. */
@@ -480,10 +539,10 @@ final class PeerInbox {
     // --- one-way streams: nobody can be asked for what is missing
 
     private void watchGaps(long now) {
-        List<Long> gapped = link.gapped();
-        gapped.forEach(this::in); // one that begins with a gap too
+        goOn();
+        link.gapped().forEach(this::in); // one that begins with a gap too
         for (InStream in : streams.values())
-            in.gaps.watch(gapped.contains(in.number) ? link.held(in.number) : List.of(), in.posted, now / 1_000_000);
+            in.gaps.watch(link.isGapped(in.number) ? link.behindGaps(in.number) : List.of(), in.posted, now / 1_000_000);
     }
 
     /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */

@@ -20,10 +20,12 @@ import io.botmesh.wire.LinkSender.Effect;
 import io.botmesh.wire.LinkSender.Part;
 import io.botmesh.wire.MessageHeader;
 import io.botmesh.wire.Packer;
+import io.botmesh.wire.Packet;
 import io.botmesh.wire.PacketHeader;
 import io.botmesh.wire.Piece;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -39,6 +41,9 @@ final class PeerOutbox {
     record Sent(PeerOutbox outbox, Job job, int lane, long at) {}
 
     private static final long MILLI = 1_000_000;
+
+    /** Bytes that a packet leaves free so that its content fits one with a longer number and a tag, should the reader's key change. */
+    private static final int SPARE = 16;
 
     /** Bytes of control frames in a packet; a peer with many outboxes may make us say more than fits one. */
     private static final int MOST_CONTROL = LinkReceiver.MAX_BYTES + LinkSender.MAX_BYTES;
@@ -69,9 +74,12 @@ final class PeerOutbox {
     private final Supplier<List<LinkReceiver>> heard;
     private final NodeCore core;
     private final Backlog backlog;
+    private final Places places;
     private final PostQueue again = new PostQueue();
     private final List<Frame> news = new ArrayList<>(); // that the peer should hear soon
     private long packets;
+    private long first; // packet of this process
+    private final boolean repacks;
     private double packed = 1; // bytes of a packet per byte of messages, as lately seen
     private boolean dirty; // a packet was made or a stream begun: what is stored must know it
     private long staleSince = -1; // nanoseconds; what is stored is older than that, which costs a post at most
@@ -103,12 +111,14 @@ final class PeerOutbox {
         this.envelope = envelope;
         backlog = new Backlog(incarnation, turn);
         this.heard = heard;
+        repacks = envelope instanceof SealedEnvelope && !Names.isOwn(peer.name());
         carrier = requireNonNull(peer.carrier());
         counter = core.counter();
         LinkSender.Options sending =
                 options.links().sending().withLanes(peer.lanes().size());
         if (!peer.answers()) sending = sending.withoutAnswers();
         sender = new LinkSender(incarnation, saved == null ? LinkSender.State.fresh() : saved.sender(), sending);
+        places = new Places(backlog, sender, peer.answers());
         lanes = new Lanes(
                 peer.lanes(), options.lanes().limits(), options.lanes().share(), random, now);
         // Who is let in by a tag has a quota for documents, strangers have none.
@@ -118,7 +128,8 @@ final class PeerOutbox {
         files = new FileSwitch(carrier.textBytes(), options.textOnly() || carrier.textOnly() || stranger);
         if (saved == null) return;
         packets = saved.packets();
-        backlog.restore(saved);
+        first = packets;
+        backlog.restore(saved, sender);
     }
 
     /** Takes back a message that was stored; in the order of tokens. */
@@ -165,6 +176,7 @@ final class PeerOutbox {
                         "the outbox for " + peer.name() + " holds " + backlog.bytes() + " bytes, which cost "
                                 + backlog.held() + " of " + options.outbox().bytes());
             }
+            dirty = true; // how many were taken is not to be counted by those that are left
             backlog.drop(
                     backlog.held()
                             + body.length
@@ -178,8 +190,8 @@ final class PeerOutbox {
     private Flow stream(String name) {
         Flow known = backlog.find(name);
         if (known != null) return known;
-        Flow stream = backlog.open(name);
-        if (!name.isEmpty()) sender.open(stream.number, name);
+        Flow stream = backlog.make(name);
+        places.onNew(stream);
         dirty = true;
         return stream;
     }
@@ -224,6 +236,7 @@ final class PeerOutbox {
         long millis = now / MILLI;
         wake = Long.MAX_VALUE;
         again.onTime(now);
+        dirty |= places.pump(millis);
         while (true) {
             Job job = again.peek();
             List<Flow> ready = job == null ? ready() : List.of();
@@ -241,7 +254,7 @@ final class PeerOutbox {
                 break;
             }
         }
-        boolean blocked = false;
+        boolean blocked = backlog.waiting() > 0;
         for (Flow stream : backlog.streams()) blocked |= !stream.queue.isEmpty() && !fits(stream);
         sender.onBlocked(blocked, millis);
         if (now >= nextTidy) {
@@ -324,8 +337,32 @@ final class PeerOutbox {
         byte[] row = turn.read(new NodeStore.Key(Kind.PACKET, incarnation, job.packet()))
                 .orElse(null);
         if (row == null) return null;
-        byte[] bytes = Arrays.copyOfRange(row, 1, row.length);
-        return new Job(job.packet(), job.avoid(), null, bytes, row[0] != 0, false, null);
+        var stored = PacketRow.parse(row);
+        return new Job(job.packet(), job.avoid(), null, stored.packet(), stored.document(), false, null);
+    }
+
+    /**
+     * Puts the pieces of a packet that the peer may have no key for any more into another one, under the key that it has now; false if
+     * that is the same key.
+     */
+    private boolean repack(long number) {
+        if (number >= first || !(envelope instanceof SealedEnvelope sealed) || !repacks) return false;
+        PacketRow old = turn.read(key(number)).map(PacketRow::parse).orElse(null);
+        if (old == null || old.key().length == 0 || sealed.isTo(old.key())) return false;
+        boolean deflated = Packet.parse(old.packet()).header().deflated();
+        long anew = packets++;
+        dirty = true;
+        var header = sealed.header(incarnation, anew).withDeflated(deflated);
+        var kept = sealed.keep(header, sealed.reopen(old.key(), old.packet()));
+        turn.put(key(anew), new PacketRow(old.document(), kept.key(), kept.packet()).toBytes());
+        apply(sender.onRepacked(number, anew));
+        again.repost(new Job(anew, Lanes.ANY, null, null, false, false, null));
+        counter.reposts++;
+        return true;
+    }
+
+    private NodeStore.Key key(long packet) {
+        return new NodeStore.Key(Kind.PACKET, incarnation, packet);
     }
 
     private interface Call {
@@ -345,10 +382,12 @@ final class PeerOutbox {
         boolean document = !alone && files.document(backlog.bytes() * packed, lanes.postsPerSecond());
         PacketHeader header = envelope.header(incarnation, packets);
         int capacity = Math.min(document ? carrier.documentBytes() : carrier.textBytes(), Limits.MAX_PACKET_BYTES)
-                - envelope.overhead(header);
-        List<Frame> frames = control(alone, millis);
+                - envelope.overhead(header)
+                - (repacks ? SPARE : 0);
+        List<Frame> frames = control(ready, millis);
         if (published) sayPosted(frames);
         if (alone && frames.isEmpty()) return false;
+        List<Flow> named = named(ready, frames);
         byte[] content;
         boolean deflated = false;
         List<Part> parts = List.of();
@@ -356,21 +395,26 @@ final class PeerOutbox {
             content = new Content(envelope.sender(), frames).toBytes();
         } else {
             var fill = new PacketFill(backlog, sender, envelope.sender(), frames);
-            Packer.Filled filled = fill.from(ready, document, capacity);
+            Packer.Filled filled = fill.from(named, document, capacity);
             parts = fill.parts();
             content = filled.body();
             deflated = filled.deflated();
             packed += 0.3 * ((double) content.length / Math.max(1, filled.contentBytes()) - packed);
         }
-        byte[] packet = envelope.wrap(header.withDeflated(deflated), content);
+        byte[] packet;
+        byte[] key = {};
+        if (!alone && repacks && envelope instanceof SealedEnvelope sealed) {
+            var kept = sealed.keep(header.withDeflated(deflated), content);
+            packet = kept.packet();
+            key = kept.key();
+        } else {
+            packet = envelope.wrap(header.withDeflated(deflated), content);
+        }
         long number = packets++;
         dirty = true;
         if (!alone) {
             apply(sender.onPacked(number, parts));
-            var row = new byte[packet.length + 1];
-            row[0] = (byte) (document ? 1 : 0);
-            System.arraycopy(packet, 0, row, 1, packet.length);
-            turn.put(new NodeStore.Key(Kind.PACKET, incarnation, number), row);
+            turn.put(key(number), new PacketRow(document, key, packet).toBytes());
         }
         if (!document && !alone && backlog.bytes() > 0) {
             int characters = Carriers.armour(packet.length).characters(packet.length);
@@ -396,8 +440,10 @@ final class PeerOutbox {
     }
 
     /** What a packet begins with: as much as leaves room for data in a text. What has no room is still due. */
-    private List<Frame> control(boolean alone, long millis) {
-        List<Frame> frames = sender.frames(millis);
+    private List<Frame> control(List<Flow> ready, long millis) {
+        boolean alone = ready.isEmpty();
+        List<Frame> frames =
+                sender.frames(millis, ready.stream().map(flow -> flow.number).toList());
         int left = MOST_CONTROL - size(frames);
         for (LinkReceiver link : heard.get()) {
             if (left < LinkReceiver.MAX_BYTES) break;
@@ -411,6 +457,15 @@ final class PeerOutbox {
             frames.add(news.removeFirst());
         }
         return frames;
+    }
+
+    /** Those of which data may go with these frames: what comes without a name may be handled without. */
+    private List<Flow> named(List<Flow> ready, List<Frame> frames) {
+        var opened = new HashSet<Long>();
+        for (Frame frame : frames) if (frame instanceof Control.Open open) opened.add(open.stream());
+        return ready.stream()
+                .filter(flow -> !sender.needsName(flow.number) || opened.contains(flow.number))
+                .toList();
     }
 
     private static int size(List<Frame> frames) {
@@ -515,6 +570,13 @@ final class PeerOutbox {
         stale(now);
     }
 
+    /** The peer does not take a message: the outbox, the stream, and the first piece. */
+    void onRefused(ByteBuffer which) {
+        if (which.getLong() != incarnation) return;
+        apply(sender.onRefused(which.getLong(), which.getLong()));
+        dirty = true;
+    }
+
     /** Whether the peer has pieces of this outbox that were never packed here: the store is older than what was sent. */
     boolean isOutdated() {
         return sender.isOutdated();
@@ -541,7 +603,7 @@ final class PeerOutbox {
             if (onion.a() == NodeCore.OWN_ONION) turn.delete(onion); // sealed under a number that may be used
             else next.postOnce(onion, requireNonNull(job.bytes()));
         }
-        next.backlog.countFrom(backlog.messages());
+        next.backlog.countFrom(backlog);
         for (Backlog.Moved one : backlog.takeAll()) next.backlog.adopt(next.stream(one.stream()), one.message());
         next.dirty = true;
         core.untold().tell(new NodeEvent.StoreIsOld(peer.name()));
@@ -560,10 +622,12 @@ final class PeerOutbox {
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.Repost repost -> {
+                    if (repack(repost.packet())) continue;
                     again.repost(new Job(repost.packet(), repost.avoid(), null, null, false, false, null));
                     counter.reposts++;
                 }
                 case Effect.Forward forward -> {
+                    if (repack(forward.packet())) continue;
                     if (carrier.shared()) {
                         var post = new PostId(
                                 forward.post().channel(), forward.post().message());
@@ -572,11 +636,16 @@ final class PeerOutbox {
                         apply(sender.onNotForwarded(forward.packet())); // each bot numbers the chat for itself
                     }
                 }
-                case Effect.Forget forget -> turn.delete(new NodeStore.Key(Kind.PACKET, incarnation, forget.packet()));
+                case Effect.Forget forget -> turn.delete(key(forget.packet()));
                 case Effect.Delete delete ->
                     turn.add(new NodeEffect.Delete(peer.name(), delete.lane(), delete.channel(), delete.messages()));
-                case Effect.Reached reached ->
+                case Effect.Reached reached -> {
                     turn.add(new NodeEffect.Reached(peer.name(), reached.message(), reached.level()));
+                    core.lengths().onReached(peer.name(), reached.message(), reached.level());
+                }
+                case Effect.Refused refused ->
+                    core.untold()
+                            .lost(peer.name(), refused.message(), peer.name() + " takes no message of that length");
                 case Effect.Lost lost ->
                     core.untold().lost(peer.name(), lost.message(), peer.name() + " has lost what it had stored");
             }
@@ -590,7 +659,8 @@ final class PeerOutbox {
         staleSince = -1;
         turn.put(
                 new NodeStore.Key(Kind.OUTBOX, incarnation),
-                new OutboxRow(peer.name(), packets, backlog.messages(), backlog.rows(), sender.state()).toBytes());
+                new OutboxRow(peer.name(), packets, backlog.messages(), backlog.given(), backlog.rows(), sender.state())
+                        .toBytes());
     }
 
     /** Whether the peer is to hear something that no packet says yet. */
@@ -603,9 +673,9 @@ final class PeerOutbox {
         return backlog.bytes() == 0 && again.isEmpty() && sender.inFlight() == 0;
     }
 
-    /** How many messages were ever taken. */
-    long messages() {
-        return backlog.messages();
+    /** How many messages the program ever gave. */
+    long given() {
+        return backlog.given();
     }
 
     long waitingBytes() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.mesh.NodeRig.Member;
 import io.botmesh.seal.SimulatedSeal;
-import io.botmesh.wire.StreamReceiver.Held;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,16 +18,12 @@ import org.junit.jupiter.api.Test;
 class GapsTest {
     private final Gaps gaps = new Gaps(new TreeMap<>());
 
-    private static Held run(long from) {
-        return new Held(from, from + 1, 10);
-    }
-
     @Test
     void theNextOneIsAsOldAsItIsAndNotAsOldAsTheOneBefore() {
-        gaps.watch(List.of(run(5)), 0, 100);
-        gaps.watch(List.of(run(5), run(9)), 0, 200);
+        gaps.watch(List.of(5L), 0, 100);
+        gaps.watch(List.of(5L, 9L), 0, 200);
         assertThat(gaps.endsAt(0)).isEqualTo(100);
-        gaps.watch(List.of(run(9)), 0, 300);
+        gaps.watch(List.of(9L), 0, 300);
         assertThat(gaps.endsAt(0)).isEqualTo(200);
         gaps.watch(List.of(), 0, 400);
         assertThat(gaps.endsAt(0)).isEqualTo(Long.MAX_VALUE);
@@ -36,31 +31,31 @@ class GapsTest {
 
     @Test
     void halvesAreAsOldAsTheWhole() {
-        gaps.watch(List.of(run(9)), 0, 100);
-        gaps.watch(List.of(run(4), run(9)), 0, 200);
+        gaps.watch(List.of(9L), 0, 100);
+        gaps.watch(List.of(4L, 9L), 0, 200);
         assertThat(gaps.since()).containsOnly(Map.entry(4L, 100L), Map.entry(9L, 100L));
-        gaps.watch(List.of(run(4), run(8)), 0, 300);
+        gaps.watch(List.of(4L, 8L), 0, 300);
         assertThat(gaps.since()).containsOnly(Map.entry(4L, 100L), Map.entry(8L, 100L));
     }
 
     @Test
     void aRestartChangesNothing() {
-        gaps.watch(List.of(run(5)), 0, 100);
-        gaps.watch(List.of(run(5), run(9)), 0, 200);
+        gaps.watch(List.of(5L), 0, 100);
+        gaps.watch(List.of(5L, 9L), 0, 200);
         var again = new Gaps(gaps.since());
-        again.watch(List.of(run(9)), 0, 300);
+        again.watch(List.of(9L), 0, 300);
         assertThat(again.endsAt(0)).isEqualTo(200);
     }
 
     @Test
     void whatWasPostedBeforeWhatHasComeIsWaitedForTwoMinutesAndAllElseForLong() {
-        gaps.watch(List.of(run(3), run(7)), 2, 1_000);
+        gaps.watch(List.of(3L, 7L), 2, 1_000);
         assertThat(gaps.lostAt()).isEqualTo(Long.MAX_VALUE);
-        gaps.watch(List.of(run(3), run(7)), 3, 2_000);
-        gaps.watch(List.of(run(3), run(7)), 9, 3_000);
+        gaps.watch(List.of(3L, 7L), 3, 2_000);
+        gaps.watch(List.of(3L, 7L), 9, 3_000);
         assertThat(gaps.lostAt()).isEqualTo(122_000);
         assertThat(gaps.endsAt(500)).isEqualTo(1_500);
-        gaps.watch(List.of(run(7)), 9, 4_000);
+        gaps.watch(List.of(7L), 9, 4_000);
         assertThat(gaps.lostAt()).isEqualTo(123_000);
     }
 

@@ -186,7 +186,7 @@ class NodeCoreTest {
                 known.lanes(),
                 requireNonNull(known.carrier()).withArmour(Armour.BASE65536).withoutDocuments(),
                 known.answers()));
-        var noise = new byte[40_000];
+        var noise = new byte[39_800];
         new Random(2).nextBytes(noise);
         anna.send("bert", "", "dense", noise);
         rig.run(QUIET);

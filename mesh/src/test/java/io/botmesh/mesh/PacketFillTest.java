@@ -27,7 +27,7 @@ class PacketFillTest {
     }
 
     private Flow stream(String name, int bytes) {
-        Flow stream = backlog.open(name);
+        Flow stream = backlog.make(name);
         backlog.add(stream, "", List.of(), new byte[bytes], new byte[0]);
         return stream;
     }
@@ -60,7 +60,7 @@ class PacketFillTest {
         Flow other = stream("b", 1_170);
         // Others use up the credit of all streams together.
         for (int i = 0; sender.room(first.number) == Limits.FIRST_STREAM_CREDIT; i++) {
-            Flow one = backlog.open("c" + i);
+            Flow one = backlog.make("c" + i);
             long weight = Math.min(sender.room(one.number), 200_000);
             sender.onPacked(packets++, List.of(new Part(one.number, 0, 1, weight, List.of())));
         }

@@ -47,6 +47,9 @@ public final class Limits {
     /** So deep may groups stand in each other that nobody knows. */
     public static final int MAX_GROUPS = 100;
 
+    /** Streams of an outbox that a reader keeps at a time at least. */
+    public static final int STREAMS = 256;
+
     /** What every piece weighs beside its body, so that a stream of empty messages is not free. */
     public static final int PIECE_WEIGHT = 16;
 

@@ -16,11 +16,13 @@ import io.botmesh.wire.StreamReceiver.Held;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +40,13 @@ public final class LinkReceiver {
     /** Most bytes that {@link #frames} take in a packet. */
     public static final int MAX_BYTES = 3_600;
 
-    /** What an ack lists at most, so that it fits into any packet. */
-    private static final int ACK_STREAMS = 32;
+    /** Bytes of an ack's streams, so that it fits into any packet; a part of them is for those that go on. */
+    private static final int ACK_BYTES = 2_300;
+
+    private static final int ACK_GOING_ON = 1_900;
 
     private static final int ACK_SPANS = 64;
+    private static final int CREDIT_STREAMS = 32;
     private static final int CHANNELS = 16;
     private static final int QUESTIONS = 4;
     private static final int GAPS = 32;
@@ -86,6 +91,9 @@ public final class LinkReceiver {
         /** Pieces above the credit: dropped and not acked, so a peer that means well sends them again when there is room. */
         record AboveCredit(long stream, long from, long until) implements Event {}
 
+        /** Pieces of one stream too many: dropped and not acked. */
+        record TooMany(long stream, long from, long until) implements Event {}
+
         /** Everything that the stream will ever bring is done. */
         record Ended(long stream, long sequence) implements Event {}
     }
@@ -95,7 +103,8 @@ public final class LinkReceiver {
      *
      * @param streamWeight early pieces of a stream, at least {@link Limits#FIRST_STREAM_CREDIT}
      * @param peerWeight   early pieces of all streams, at least {@link Limits#FIRST_PEER_CREDIT}
-     * @param streams      most streams at a time, at least 1
+     * @param streams      most streams at a time, at least 1; twice as many of a peer that is told nothing, of which those that were silent for
+     *                     longest are taken for ended then
      * @param packets      packets of data after which an ack goes alone, at least 1; not more often than that in the long run
      * @param bytes        bytes of packets after which it goes sooner, if it went seldom before
      * @param idleMillis   how long after the last packet new credit goes alone, if the peer may be short of it
@@ -127,7 +136,8 @@ public final class LinkReceiver {
 
         /** 256 KiB a stream, 4 MiB in all, 256 streams; acks alone after 16 packets or 64 KiB; idle is 2 s. */
         public static Options defaults() {
-            return new Options(Limits.FIRST_STREAM_CREDIT, Limits.FIRST_PEER_CREDIT, 256, 16, 64 << 10, 2_000);
+            return new Options(
+                    Limits.FIRST_STREAM_CREDIT, Limits.FIRST_PEER_CREDIT, Limits.STREAMS, 16, 64 << 10, 2_000);
         }
 
         /** A copy with other bounds for what is early; documents of 19 MiB want several times that. */
@@ -221,12 +231,28 @@ public final class LinkReceiver {
         long granted = Limits.FIRST_STREAM_CREDIT;
         long promised = Limits.FIRST_STREAM_CREDIT; // the same, or more if an earlier process may have granted more
         long backlog;
-        boolean touched = true;
+        boolean touched = true; // there is news of it
+        boolean asked; // the peer may have missed how it stands
+        long used; // turn in which something came of it last
 
         In(long stream, StreamReceiver order, List<Span> beyond) {
             this.stream = stream;
             this.order = order;
             this.beyond = new SpanSet(beyond);
+        }
+
+        boolean isGapped() {
+            return !early.isEmpty() || end > order.next();
+        }
+
+        /** Whether all that came of it is done. */
+        boolean isIdle() {
+            return !isGapped() && done == order.next();
+        }
+
+        /** Whether nothing but its end is known of what is missing. */
+        boolean isEnding() {
+            return end >= 0 && early.isEmpty() && done == order.next();
         }
     }
 
@@ -251,6 +277,7 @@ public final class LinkReceiver {
     private int packets; // since the last ack
     private long bytes;
     private double saved = 1;
+    private long turns;
     private long acked = Long.MIN_VALUE; // the last stream that was spoken of
     private long credited = Long.MIN_VALUE;
     private long lastHeard;
@@ -365,13 +392,13 @@ public final class LinkReceiver {
 
     /**
      * Goes on behind the first gap of a stream, for a sender that cannot be asked for what is missing; nothing happens
-     * where nothing is early.
+     * where nothing is early and no end is known.
      */
     public List<Event> skipGap(long stream) {
         var events = new ArrayList<Event>(2);
         In in = streams.get(stream);
-        if (in == null || in.early.isEmpty()) return events;
-        onReset(in, new Reset(stream, in.early.firstKey(), in.weight), events);
+        if (in == null || !in.isGapped()) return events;
+        onReset(in, new Reset(stream, in.early.isEmpty() ? in.end : in.early.firstKey(), in.weight), events);
         return events;
     }
 
@@ -396,18 +423,32 @@ public final class LinkReceiver {
         return in == null ? ended.contains(stream) : in.order.knows(sequence);
     }
 
-    /** Streams that hold early pieces behind a gap. */
+    /** Streams of which something is missing: before early pieces, or before their end. */
     public List<Long> gapped() {
         return streams.values().stream()
-                .filter(in -> !in.early.isEmpty())
+                .filter(In::isGapped)
                 .map(in -> in.stream)
                 .toList();
     }
 
-    /** Runs of early pieces of a stream, each with a gap before it, in order. */
-    public List<StreamReceiver.Held> held(long stream) {
+    /** Whether something of a stream is missing. */
+    public boolean isGapped(long stream) {
         In in = streams.get(stream);
-        return in == null ? List.of() : in.order.held();
+        return in != null && in.isGapped();
+    }
+
+    /** What has a gap before it, in order: numbers at which runs of early pieces begin, and the end of a stream that is not there yet. */
+    public List<Long> behindGaps(long stream) {
+        In in = streams.get(stream);
+        if (in == null) return List.of();
+        var behind = new ArrayList<Long>();
+        long until = in.order.next();
+        for (Held run : in.order.held()) {
+            behind.add(run.from());
+            until = run.until();
+        }
+        if (in.end > until) behind.add(in.end);
+        return behind;
     }
 
     /** What waits for handlers on this stream; the peer is granted so much less. */
@@ -459,29 +500,43 @@ public final class LinkReceiver {
 
     private Ack ack() {
         var acks = new ArrayList<StreamAck>();
+        int bytes = 0;
         int spans = 0;
         news = false;
-        for (In in : inTurn(acked)) {
-            if (!in.touched) continue;
-            if (acks.size() == ACK_STREAMS || spans >= ACK_SPANS) {
-                news = true;
-                break;
+        for (boolean asked : new boolean[] {false, true}) {
+            for (In in : inTurn(acked)) {
+                if (asked ? !in.asked : !in.touched) continue;
+                if (bytes >= ACK_GOING_ON || spans >= ACK_SPANS) {
+                    news = true;
+                    break;
+                }
+                in.touched = false;
+                in.asked = false;
+                acked = in.stream;
+                var beyond = new ArrayList<Span>();
+                for (Held run : in.order.held()) {
+                    if (spans++ >= ACK_SPANS) break;
+                    beyond.add(new Span(run.from(), run.until()));
+                    bytes += 2 * Varint.size(run.until());
+                }
+                acks.add(new StreamAck(in.stream, in.order.next(), beyond, in.done, false));
+                bytes += 6 + Varint.size(in.stream) + 2 * Varint.size(in.order.next());
             }
-            in.touched = false;
-            acked = in.stream;
-            var beyond = new ArrayList<Span>();
-            for (Held run : in.order.held()) {
-                if (spans++ >= ACK_SPANS) break;
-                beyond.add(new Span(run.from(), run.until()));
-            }
-            acks.add(new StreamAck(in.stream, in.order.next(), beyond, in.done, false));
         }
+        var untold = new SpanSet();
         for (Span span : endedAgain.spans()) {
-            for (long stream = span.from(); stream < span.until() && acks.size() < 2 * ACK_STREAMS; stream++) {
+            for (long stream = span.from(); stream < span.until(); stream++) {
+                if (bytes >= ACK_BYTES) {
+                    untold.add(stream, span.until());
+                    break;
+                }
                 acks.add(StreamAck.closed(stream));
+                bytes += 6 + Varint.size(stream);
             }
         }
         endedAgain.clear();
+        for (Span span : untold.spans()) endedAgain.add(span.from(), span.until());
+        news |= !endedAgain.isEmpty();
         var channels = new ArrayList<Seen>(seen.size());
         seen.forEach((channel, message) -> channels.add(new Seen(channel, message)));
         return new Ack(incarnation, session, acks, channels);
@@ -502,7 +557,7 @@ public final class LinkReceiver {
             long limit = Math.max(in.granted, limit(in));
             long worth = any ? 1 : options.streamWeight / 8;
             if (limit - in.granted < worth && !(all && limit > Limits.FIRST_STREAM_CREDIT)) continue;
-            if (credits.size() == ACK_STREAMS) break;
+            if (credits.size() == CREDIT_STREAMS) break;
             in.granted = limit;
             in.promised = Math.max(in.promised, limit);
             credited = in.stream;
@@ -537,27 +592,28 @@ public final class LinkReceiver {
     private void onControl(Control control, List<Event> events) {
         switch (control) {
             case Open open -> {
-                In in = stream(open.stream());
+                In in = stream(open.stream(), events);
                 if (in == null || !in.name.isEmpty()) return;
                 in.name = open.name();
                 events.add(new Event.Opened(in.stream, in.name));
             }
             case Close close -> {
-                In in = stream(close.stream());
+                In in = stream(close.stream(), events);
                 if (in == null) return;
                 touch(in);
                 if (in.end < 0 && close.sequence() >= in.order.next()) in.end = close.sequence();
                 endIfOver(in, events);
             }
             case Reset reset -> {
-                In in = stream(reset.stream());
+                In in = stream(reset.stream(), events);
                 if (in != null) onReset(in, reset, events);
             }
             case Ping ping -> {
                 questions.remove(ping.token());
                 questions.add(ping.token());
                 if (questions.size() > QUESTIONS) questions.removeFirst();
-                for (In in : streams.values()) touch(in);
+                for (In in : streams.values()) in.asked = true;
+                news |= !streams.isEmpty();
             }
             case Ack ack -> {} // these are the sending half's
             case Credit credit -> {}
@@ -594,9 +650,13 @@ public final class LinkReceiver {
     }
 
     private void onData(Data data, List<Event> events) {
-        In in = stream(data.stream());
+        In in = stream(data.stream(), events);
+        boolean over = in == null && ended.contains(data.stream());
+        if (in == null && !over) {
+            events.add(new Event.TooMany(data.stream(), data.sequence(), data.nextSequence()));
+            return;
+        }
         if (in == null || !fits(in, data)) {
-            boolean over = in == null && ended.contains(data.stream());
             events.add(new Event.Pieces(
                     data.stream(),
                     over
@@ -675,18 +735,56 @@ public final class LinkReceiver {
     }
 
     /** A stream that goes on; null if it has ended, or there are too many. */
-    private @Nullable In stream(long number) {
+    private @Nullable In stream(long number, List<Event> events) {
         In in = streams.get(number);
-        if (in != null) return in;
+        if (in != null) {
+            in.used = ++turns;
+            return in;
+        }
         if (ended.contains(number)) {
-            endedAgain.add(number, number + 1);
+            if (endedAgain.size() < MOST_ENDED) endedAgain.add(number, number + 1);
             news = true;
             return null;
         }
-        if (streams.size() >= options.streams || ended.size() >= MOST_ENDED) return null;
+        if (!hasPlace(events) || (ended.size() >= MOST_ENDED && (options.credited || !joinEnded()))) return null;
         in = new In(number, new StreamReceiver(window), List.of());
+        in.used = ++turns;
         streams.put(number, in);
         return in;
+    }
+
+    /** Whether one stream more has room. Who is told nothing repeats nothing, so one of its streams that is over gives way. */
+    private boolean hasPlace(List<Event> events) {
+        if (streams.size() < options.streams) return true;
+        if (options.credited) return false;
+        if (streams.size() < 2 * options.streams) return true;
+        In idle = oldest(In::isIdle);
+        In over = idle != null ? idle : oldest(In::isEnding);
+        if (over == null) return false;
+        if (over.end < 0) over.end = over.order.next();
+        if (over.isGapped()) onReset(over, new Reset(over.stream, over.end, over.weight), events);
+        else endIfOver(over, events);
+        return true;
+    }
+
+    private @Nullable In oldest(Predicate<In> which) {
+        return streams.values().stream()
+                .filter(which)
+                .min(Comparator.comparingLong(in -> in.used))
+                .orElse(null);
+    }
+
+    /** Streams of which nothing ever came leave holes among those that have ended: the lowest counts as ended too. */
+    private boolean joinEnded() {
+        long from = -1;
+        for (Span span : ended.spans()) {
+            if (from >= 0 && streams.subMap(from, span.from()).isEmpty()) {
+                ended.add(from, span.from());
+                return true;
+            }
+            from = span.until();
+        }
+        return false;
     }
 
     private void touch(In in) {

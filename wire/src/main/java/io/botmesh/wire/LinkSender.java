@@ -9,6 +9,7 @@ import io.botmesh.wire.Control.StreamAck;
 import io.botmesh.wire.Control.StreamCredit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,9 @@ public final class LinkSender {
 
     private static final int FORMER = 16;
 
+    /** A peer that never answers is told of an end with so many packets: some may not arrive. */
+    private static final int FAREWELLS = 8;
+
     /** How far a message has come; each level includes those before it. */
     public enum Level {
         /** Telegram has all of it. */
@@ -77,6 +81,9 @@ public final class LinkSender {
 
         /** The peer has lost its memory, and with it a message that was not done and cannot be sent again. */
         record Lost(long stream, long message) implements Effect {}
+
+        /** The peer has said that it does not take a message. */
+        record Refused(long stream, long message) implements Effect {}
     }
 
     /**
@@ -376,7 +383,7 @@ public final class LinkSender {
             var missing = unposted.getOrDefault(stored.stream, new SpanSet());
             var stream = new SenderStream(stored, missing.spans());
             streams.put(stored.stream, stream);
-            if (stream.isControlled()) questions.onControlDue();
+            if (stream.isControlled() && options.answered) questions.onControlDue();
         }
         for (SentPacket packet : flights.values()) {
             packet.acked = isHeld(packet);
@@ -480,6 +487,36 @@ public final class LinkSender {
         return null;
     }
 
+    /** Whether a stream was opened or sent on, and has not ended for both sides. */
+    public boolean isOpen(long number) {
+        return streams.containsKey(number);
+    }
+
+    /** Whether a stream is to end, and the peer has not confirmed that. */
+    public boolean isClosing(long number) {
+        SenderStream stream = streams.get(number);
+        return stream != null && stream.isClosing();
+    }
+
+    /** Whether a message of a stream is not done; not posted, of a peer that never answers. */
+    public boolean isAwaited(long number) {
+        SenderStream stream = streams.get(number);
+        return stream != null && stream.isAwaited();
+    }
+
+    /** Whether data of this stream must not go without its name: nothing tells that the peer knows it. */
+    public boolean needsName(long number) {
+        SenderStream stream = streams.get(number);
+        return stream != null && stream.opens();
+    }
+
+    /** A number above those of all streams that there ever were. */
+    public long nextStream() {
+        long next = streams.isEmpty() ? 0 : streams.lastKey() + 1;
+        for (Span span : over.spans()) next = Math.max(next, span.until());
+        return next;
+    }
+
     /** Says what a stream is for; before its first packet. */
     public void open(long number, String name) {
         stream(number).open(name);
@@ -487,7 +524,7 @@ public final class LinkSender {
 
     /** Ends a stream after what was packed. */
     public void close(long number, long now) {
-        if (stream(number).close()) questions.onControl(now, false);
+        if (stream(number).close() && options.answered) questions.onControl(now, false);
     }
 
     /** Data waits for credit, or does so no more. */
@@ -544,6 +581,20 @@ public final class LinkSender {
         return packet == null || packet.acked ? List.of() : List.of(new Effect.Repost(number, lane));
     }
 
+    /**
+     * A packet's pieces stand in another packet, which was stored in its place and is to be posted now: the peer can read the first no more.
+     *
+     * @param anew number of the other one
+     */
+    public List<Effect> onRepacked(long number, long anew) {
+        standing.change();
+        SentPacket packet = flights.remove(number);
+        if (packet == null) return List.of();
+        for (PostId post : packet.posts()) tidy.add(post, packet.reaches());
+        flights.put(anew, packet.inPlaceOf(anew));
+        return List.of(new Effect.Forget(number));
+    }
+
     /** The post that was to be forwarded is gone, or may not be forwarded. */
     public List<Effect> onNotForwarded(long number) {
         SentPacket packet = flights.get(number);
@@ -577,23 +628,48 @@ public final class LinkSender {
         return questions.dueAt();
     }
 
-    /** What the next packet to the peer should begin with. */
+    /** What the next packet to the peer should begin with, with the names of all streams that it may not know. */
     public List<Frame> frames(long now) {
+        return frames(now, List.copyOf(streams.keySet()));
+    }
+
+    /**
+     * What the next packet to the peer should begin with.
+     *
+     * @param named streams of which data is to follow, those first that are to be there first: their names come with it. Not all may have room, so
+     *              data of one that {@link #needsName} goes only where its {@link Control.Open} went
+     */
+    public List<Frame> frames(long now, List<Long> named) {
         var frames = new ArrayList<Frame>();
         int bytes = 0;
         var inTurn = new ArrayList<>(streams.tailMap(told, false).values());
         inTurn.addAll(streams.headMap(told, true).values());
+        var said = new HashSet<Long>();
         for (SenderStream stream : inTurn) {
-            int more = stream.bytesToTell();
-            if (more == 0) continue;
-            bytes += more;
-            if (bytes > MAX_BYTES) break; // the rest comes with the next packet
+            if (!stream.isControlled()) continue;
+            if (bytes + stream.bytesToTell() > MAX_BYTES / 2) break; // the rest comes with the next packet
+            bytes += stream.bytesToTell();
             told = stream.number;
+            said.add(stream.number);
+            stream.tell(frames);
+            onFarewell(stream);
+        }
+        for (long number : named) {
+            SenderStream stream = streams.get(number);
+            if (stream == null || !stream.opens() || said.contains(number)) continue;
+            if (bytes + stream.bytesToTell() > MAX_BYTES) continue;
+            bytes += stream.bytesToTell();
             stream.tell(frames);
         }
         if (now >= questions.at()) frames.add(questions.ask(now));
         questions.onControlTold();
         return frames;
+    }
+
+    private void onFarewell(SenderStream stream) {
+        if (options.answered || !stream.isClosing() || ++stream.farewells < FAREWELLS) return;
+        streams.remove(stream.number);
+        over.add(stream.number, stream.number + 1);
     }
 
     /** Says which posts may be deleted now. Call it every few minutes. */
@@ -609,6 +685,14 @@ public final class LinkSender {
     }
 
     // --- what the peer says
+
+    /** The peer takes nothing of the message that begins with this piece; what it has of it counts as done. */
+    public List<Effect> onRefused(long number, long first) {
+        var effects = new ArrayList<Effect>(1);
+        SenderStream stream = streams.get(number);
+        if (stream != null) stream.onRefused(first, effects);
+        return effects;
+    }
 
     private void onCredit(Credit credit) {
         limit = Math.max(limit, credit.weight());
@@ -635,7 +719,7 @@ public final class LinkSender {
             heardPacket = number;
         }
         int before = effects.size();
-        for (StreamAck one : ack.streams()) onStreamAck(one, effects);
+        for (StreamAck one : ack.streams()) onStreamAck(one, now, effects);
         if (effects.size() > before) questions.onProgress(now);
         if (questions.awaitsControl() && streams.values().stream().noneMatch(SenderStream::isControlled))
             questions.onControlConfirmed();
@@ -651,12 +735,14 @@ public final class LinkSender {
         }
     }
 
-    private void onStreamAck(StreamAck ack, List<Effect> effects) {
+    private void onStreamAck(StreamAck ack, long now, List<Effect> effects) {
         SenderStream stream = streams.get(ack.stream());
-        outdated |= stream == null
-                ? !over.contains(ack.stream())
-                        && (ack.closed() || ack.stored() > 0 || !ack.beyond().isEmpty())
-                : stream.isBehind(ack);
+        if (stream == null && over.contains(ack.stream())) {
+            if (!ack.closed()) endAgain(ack.stream(), SenderStream.reach(ack), now);
+            return;
+        }
+        if (stream != null && stream.isEndedAgain()) endAgain(ack.stream(), SenderStream.reach(ack), now);
+        outdated |= stream == null ? ack.closed() || SenderStream.reach(ack) > 0 : stream.isBehind(ack);
         if (stream == null || !stream.onAck(ack, effects)) return;
         streams.remove(stream.number);
         over.add(stream.number, stream.number + 1);
@@ -721,11 +807,26 @@ public final class LinkSender {
             limit += stream.restart(kept, effects);
             weight += stream.weight();
         }
+        // What a packet holds of streams that have ended is not to be taken for new.
+        for (SentPacket packet : flights.values()) {
+            for (Reach reach : packet.reaches()) {
+                SenderStream stream = streams.get(reach.stream);
+                if (stream == null || stream.isEndedAgain()) endAgain(reach.stream, reach.until, now);
+            }
+        }
         questions.onControl(now, true);
         for (SentPacket packet : flights.values()) {
             packet.acked = isHeld(packet);
             packet.stale = !packet.acked;
         }
+    }
+
+    /** A new memory of the peer knows pieces of a stream that has ended, or may meet them: it is told the end once more. */
+    private void endAgain(long number, long end, long now) {
+        SenderStream stream = streams.computeIfAbsent(number, SenderStream::new);
+        over.remove(number);
+        stream.endAgain(end);
+        questions.onControl(now, false);
     }
 
     // --- small questions

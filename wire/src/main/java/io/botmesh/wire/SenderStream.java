@@ -18,8 +18,11 @@ import java.util.TreeMap;
 
 /** One stream of a {@link LinkSender}: what was packed of it, how far the peer has it, and which messages are not done. */
 final class SenderStream {
-    /** An Open without its name, a Reset and a Close with the largest numbers, and a Ping's share. */
-    private static final int FRAMES = 16 + 32 + 20 + 4;
+    /** Most bytes of an Open without its name, a Reset, and a Close. */
+    private static final int OPEN = 20;
+
+    private static final int RESET = 32;
+    private static final int CLOSE = 24;
 
     final long number;
     private final SpanSet beyond;
@@ -37,6 +40,9 @@ final class SenderStream {
     private boolean known; // the peer has acked something of it
     private long resetTo = -1;
     private long resetWeight;
+    private long refused = -1; // first piece of a message that has not ended, and that the peer does not take
+    /** Packets that have told of its end. */
+    int farewells;
 
     SenderStream(long number) {
         this.number = number;
@@ -126,12 +132,23 @@ final class SenderStream {
         var placed = new PlacedPart(part, weight);
         for (Ending ending : part.ending()) {
             if (start < floor) effects.add(new Effect.Lost(number, ending.message())); // as it began
+            else if (start == refused) effects.add(new Effect.Refused(number, ending.message()));
             else waiting.put(ending.last(), new Waiting(ending.message(), start, ending.last(), null));
             start = ending.last() + 1;
         }
         next = part.until();
         weight += part.weight();
         return placed;
+    }
+
+    void onRefused(long first, List<Effect> effects) {
+        if (first == start) refused = start;
+        for (Waiting message : waiting.values()) {
+            if (message.first() != first) continue;
+            waiting.remove(message.last());
+            effects.add(new Effect.Refused(number, message.message()));
+            return;
+        }
     }
 
     void onPosted(Part part, List<Effect> effects) {
@@ -152,10 +169,14 @@ final class SenderStream {
 
     /** Whether an ack speaks of pieces that were never sent. */
     boolean isBehind(StreamAck ack) {
+        return reach(ack) > next || (ack.closed() && end < 0);
+    }
+
+    /** The number after the last piece that an ack speaks of. */
+    static long reach(StreamAck ack) {
         return Math.max(
-                        ack.stored(),
-                        ack.beyond().isEmpty() ? 0 : ack.beyond().getLast().until())
-                > next;
+                ack.stored(),
+                ack.beyond().isEmpty() ? 0 : ack.beyond().getLast().until());
     }
 
     /** Whether that was the last that is to be heard of it. */
@@ -192,7 +213,9 @@ final class SenderStream {
     long restart(Map<Long, PlacedPart> kept, List<Effect> effects) {
         long base = next;
         long before = weight;
-        for (PlacedPart placed = kept.get(base); placed != null; placed = kept.get(base)) {
+        for (PlacedPart placed = kept.get(base);
+                placed != null && placed.part().from() >= floor;
+                placed = kept.get(base)) {
             base = placed.part().from();
             before = placed.before();
         }
@@ -216,11 +239,14 @@ final class SenderStream {
 
     /** Most bytes of what {@link #tell} would add; 0 for nothing. */
     int bytesToTell() {
-        if (!opens() && !isControlled()) return 0;
-        return FRAMES + (opens() ? name.getBytes(StandardCharsets.UTF_8).length : 0);
+        int bytes = opens() ? OPEN + name.getBytes(StandardCharsets.UTF_8).length : 0;
+        if (resetTo >= 0) bytes += RESET;
+        if (end >= 0) bytes += CLOSE;
+        return bytes;
     }
 
-    private boolean opens() {
+    /** Whether the peer may not know its name. */
+    boolean opens() {
         return !name.isEmpty() && !known;
     }
 
@@ -234,6 +260,25 @@ final class SenderStream {
     /** Whether the peer has not confirmed an end or a new start yet. */
     boolean isControlled() {
         return resetTo >= 0 || end >= 0;
+    }
+
+    boolean isClosing() {
+        return end >= 0;
+    }
+
+    /** It has ended for both sides, and a new memory of the peer is told so: nothing below counts any more. */
+    void endAgain(long until) {
+        next = Math.max(next, until);
+        start = next;
+        stored = next;
+        done = next;
+        floor = next;
+        end = next;
+        resetTo = next;
+    }
+
+    boolean isEndedAgain() {
+        return end >= 0 && floor == end && resetTo == end;
     }
 
     boolean awaitsReset() {

@@ -51,6 +51,14 @@ final class SentPacket {
         this.order = order;
     }
 
+    /** A packet with the same pieces that was never posted. */
+    SentPacket inPlaceOf(long anew) {
+        var other = new SentPacket(anew, parts);
+        other.acked = acked;
+        other.repairs = repairs;
+        return other;
+    }
+
     Flight state() {
         return new Flight(number, parts, posts, onWay, repairs);
     }

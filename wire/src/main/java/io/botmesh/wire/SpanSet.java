@@ -29,6 +29,14 @@ final class SpanSet {
         ends.put(first, end);
     }
 
+    void remove(long number) {
+        Map.Entry<Long, Long> around = ends.floorEntry(number);
+        if (around == null || around.getValue() <= number) return;
+        ends.remove(around.getKey());
+        add(around.getKey(), number);
+        add(number + 1, around.getValue());
+    }
+
     void removeBelow(long number) {
         while (!ends.isEmpty() && ends.firstKey() < number) {
             long end = ends.pollFirstEntry().getValue();

@@ -169,7 +169,44 @@ class LinkReceiverTest {
                 new LinkReceiver(PEER, State.fresh(SESSION), Options.defaults().withStreams(2));
         take(data(5, 0, 1));
         take(data(6, 0, 1));
-        assertThat(take(new Open(7, "x"), data(7, 0, 1))).containsExactly(new Event.Pieces(7, new Outside(0, 1)));
+        assertThat(take(new Open(7, "x"), data(7, 0, 1))).containsExactly(new Event.TooMany(7, 0, 1));
+    }
+
+    @Test
+    void whoIsToldNothingLosesTheStreamThatWasIdleForLongest() {
+        receiver = new LinkReceiver(
+                PEER, State.fresh(SESSION), Options.defaults().withStreams(2).withoutCredit());
+        for (int stream = 0; stream < 4; stream++) take(data(stream, 0, 1));
+        for (int stream : List.of(3, 1, 2)) receiver.onDone(stream, 0, 1);
+        take(data(1, 0, 1)); // the others were silent for longer; the first one's handler is busy
+        assertThat(take(data(4, 0, 1))).contains(new Event.Ended(2, 1));
+        assertThat(take(data(5, 0, 1))).contains(new Event.Ended(3, 1));
+        assertThat(take(data(6, 0, 1))).contains(new Event.Ended(1, 1));
+        assertThat(take(data(7, 0, 1))).containsExactly(new Event.TooMany(7, 0, 1));
+        assertThat(take(data(2, 1, 1))).containsExactly(new Event.Pieces(2, new Duplicate(1, 2)));
+    }
+
+    @Test
+    void anEndTellsOfAGapBeforeIt() {
+        take(new Close(0, 3), data(0, 0, 1));
+        receiver.onDone(0, 0, 1);
+        assertThat(receiver.gapped()).containsExactly(0L);
+        assertThat(receiver.behindGaps(0)).containsExactly(3L);
+        assertThat(receiver.skipGap(0))
+                .containsExactly(new Event.Skipped(0, 1, 3, List.of()), new Event.Ended(0, 3));
+        assertThat(receiver.gapped()).isEmpty();
+    }
+
+    @Test
+    void endedStreamsAreFewSpansHoweverManyThereWere() {
+        for (int stream = 0; stream < 5_000; stream++) {
+            take(new Close(stream, 1), data(stream, 0, 1));
+            receiver.onDone(stream, 0, 1);
+        }
+        assertThat(receiver.state().streams()).isEmpty();
+        assertThat(receiver.state().ended()).containsExactly(new Span(0, 5_000));
+        assertThat(take(data(7, 0, 1))).containsExactly(new Event.Pieces(7, new Duplicate(0, 1)));
+        assertThat(ack().streams()).contains(StreamAck.closed(7));
     }
 
     @Test

@@ -394,6 +394,7 @@ final class LinkSimulation {
                         }
                     }
                     case Effect.Reached reached -> onReached(reached);
+                    case Effect.Refused refused -> throw new AssertionError("nothing is refused");
                     case Effect.Lost gone -> lost.add(gone.message());
                 }
             }

@@ -1,0 +1,140 @@
+package io.botmesh.mesh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.seal.SimulatedSeal;
+import io.botmesh.wire.LinkSender.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Streams have names of the program's choice, such as the number of an order: however many there are over time, each message arrives. */
+class ManyStreamsTest {
+    private final NodePair pair = new NodePair(new SimulatedSeal());
+
+    private long send(String stream, String body) {
+        return pair.anna.send("bert", stream, "s", body.getBytes(UTF_8));
+    }
+
+    private Map<String, List<String>> byStream() {
+        return pair.bert.got.stream()
+                .collect(groupingBy(Delivery::stream, mapping(one -> new String(one.body(), UTF_8), toList())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void manyNamesAtOnce(boolean answers) throws InterruptedException {
+        pair.join(answers);
+        for (int n = 0; n < 1_000; n++) send("order-" + n, "m" + n);
+        pair.rig.pass(Duration.ofHours(1));
+        assertThat(pair.bert.got).hasSize(1_000);
+        for (Delivery one : pair.bert.got)
+            assertThat(one.stream()).isEqualTo("order-" + new String(one.body(), UTF_8).substring(1));
+        assertThat(pair.anna.core().isDrained()).isTrue();
+        int posts = pair.anna.posts;
+        pair.rig.pass(Duration.ofDays(2));
+        assertThat(pair.anna.posts - posts).as("nothing is left to say").isLessThan(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void manyNamesOneAfterTheOther(boolean answers) throws InterruptedException {
+        pair.join(answers);
+        for (int n = 0; n < 600; n++) {
+            send("order-" + n, "m" + n);
+            pair.rig.pass(Duration.ofSeconds(3));
+        }
+        pair.rig.pass(Duration.ofHours(1));
+        assertThat(pair.bert.got).hasSize(600);
+        if (answers) assertThat(pair.anna.reached.values()).hasSize(600).allMatch(level -> level == Level.DONE);
+        // One that ended long ago begins anew.
+        send("order-1", "again");
+        send("", "first stream");
+        pair.rig.pass(Duration.ofMinutes(1));
+        assertThat(byStream().get("order-1")).containsExactly("m1", "again");
+        assertThat(byStream().get("")).containsExactly("first stream");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void namesThatComeBackKeepTheirOrder(boolean answers) throws InterruptedException {
+        pair.join(answers);
+        for (int round = 0; round < 4; round++) {
+            for (int n = 0; n < 400; n++) send("chat-" + n, round + "/" + n);
+            pair.rig.pass(Duration.ofSeconds(5));
+            if (round % 2 == 1) {
+                pair.anna.kill();
+                pair.bert.kill();
+            }
+        }
+        pair.rig.pass(Duration.ofHours(2));
+        assertThat(byStream()).hasSize(400);
+        byStream().forEach((stream, bodies) -> {
+            String n = stream.substring("chat-".length());
+            assertThat(bodies).as(stream).containsExactly("0/" + n, "1/" + n, "2/" + n, "3/" + n);
+        });
+    }
+
+    @Test
+    void whenAllAreBusyOthersWaitAndTheNodesOwnDoNot() throws InterruptedException {
+        pair.join(true);
+        pair.bert.handles = false;
+        for (int n = 0; n < 300; n++) send("busy-" + n, "m");
+        pair.rig.pass(Duration.ofMinutes(10));
+        long own = send(Requests.STREAM, "the node's own");
+        pair.rig.pass(Duration.ofMinutes(10));
+        assertThat(pair.anna.reached.get(own)).isEqualTo(Level.STORED);
+        assertThat(pair.anna.reached.values().stream().filter(level -> level == Level.STORED))
+                .hasSize(Places.MOST + 1);
+        // The reader's next process has handlers that end.
+        pair.bert.handles = true;
+        pair.bert.kill();
+        pair.rig.pass(Duration.ofHours(1));
+        assertThat(pair.anna.reached.values()).hasSize(301).allMatch(level -> level == Level.DONE);
+    }
+
+    @Test
+    void aNameIsNotUsedAnewBeforeHandlersHaveEndedThoughNobodySaysSo() throws InterruptedException {
+        pair.join(false);
+        send("slow", "first");
+        pair.rig.pass(Duration.ofSeconds(10));
+        pair.bert.got.clear();
+        pair.bert.fails = "not yet";
+        send("slow", "second");
+        pair.rig.pass(Duration.ofSeconds(1));
+        pair.bert.fails = null;
+        pair.bert.handles = false;
+        pair.rig.pass(Duration.ofSeconds(5)); // the second attempt does not end
+        for (int n = 0; n < 400; n++) send("other-" + n, "m");
+        pair.rig.pass(Duration.ofSeconds(30));
+        send("slow", "third");
+        pair.rig.pass(Duration.ofSeconds(30));
+        assertThat(byStream()).doesNotContainKey("slow-third");
+        pair.bert.handles = true;
+        pair.bert.kill();
+        pair.rig.pass(Duration.ofHours(1));
+        List<String> slow = byStream().getOrDefault("slow", List.of());
+        assertThat(slow.indexOf("third")).isGreaterThan(slow.lastIndexOf("second"));
+        assertThat(slow).endsWith("third");
+    }
+
+    @Test
+    void aReaderThatForgetsIsToldOfEndedStreamsOnceMore() throws InterruptedException {
+        pair.join(true);
+        for (int n = 0; n < 400; n++) send("order-" + n, "m" + n);
+        pair.rig.pass(Duration.ofHours(1));
+        pair.bert.kill();
+        pair.bert.disk.values.clear();
+        for (int n = 400; n < 1_000; n++) send("order-" + n, "m" + n);
+        pair.rig.pass(Duration.ofHours(3));
+        assertThat(byStream().keySet()).hasSize(1_000);
+        assertThat(pair.anna.core().isDrained()).isTrue();
+    }
+}
