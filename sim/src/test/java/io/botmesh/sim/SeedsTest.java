@@ -72,7 +72,6 @@ class SeedsTest {
         }
         if (random.nextInt(4) == 0) patterns.add(Pattern.OBJECTS);
         if (random.nextInt(2) == 0) patterns.add(Pattern.REQUESTS);
-        if (random.nextInt(5) == 0) patterns.add(Pattern.NAMES);
         return patterns;
     }
 
