@@ -1,5 +1,6 @@
 package io.botmesh.cli;
 
+import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Node;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +18,7 @@ final class Serving implements AutoCloseable {
     private final StopSignal signal = StopSignal.open(end::countDown);
     private final @Nullable Integer most;
     private final AtomicInteger had = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger();
 
     private Serving(@Nullable Integer most) {
         this.most = most;
@@ -31,6 +33,28 @@ final class Serving implements AutoCloseable {
     /** One more message is handled, or as good as. */
     void count() {
         if (had.incrementAndGet() >= (most == null ? Integer.MAX_VALUE : most)) end.countDown();
+    }
+
+    /** What is done with one message or file. */
+    interface Step {
+        void take() throws Exception;
+    }
+
+    /**
+     * Takes one more and counts it, if it is one of those that are wanted; one that fails leaves its place to another one.
+     *
+     * @throws MeshException.Left if it is for the next run
+     */
+    void take(Step step) throws Exception {
+        int all = most == null ? Integer.MAX_VALUE : most;
+        if (begun.getAndUpdate(now -> now < all ? now + 1 : now) >= all) throw new MeshException.Left();
+        try {
+            step.take();
+        } catch (Throwable failed) {
+            begun.decrementAndGet();
+            throw failed;
+        }
+        count();
     }
 
     /** There is nothing to wait for any more. */

@@ -96,6 +96,24 @@ class NodeCommandsTest {
     }
 
     @Test
+    void ofWhatComesAsMuchIsTakenAsWasAskedForAndTheRestWaits() throws Exception {
+        var lines = new ArrayList<String>();
+        for (int i = 0; i < 20; i++) lines.add("line " + i);
+        var link = scene.start("link", "anna", "ben", "--until", "done");
+        try (var in = link.getOutputStream()) {
+            in.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        var heard = new ArrayList<String>();
+        for (int most : List.of(3, 17)) {
+            List<String> some = scene.run("quasi", "ben", "--count", "" + most, "--raw").out().lines().toList();
+            assertThat(some).hasSize(most);
+            heard.addAll(some);
+        }
+        assertThat(heard).containsExactlyElementsOf(lines);
+        assertThat(link.waitFor()).isZero();
+    }
+
+    @Test
     void aFileThatComesToAQuasiServerIsKeptAndToldOfInOneLineOrHandedToItsProgram() throws Exception {
         Path report = Files.writeString(folder.resolve("report.txt"), "line one\n".repeat(200_000));
         String[] send = {"send", "--as", "anna", "--to", "ben", report.toString()};
