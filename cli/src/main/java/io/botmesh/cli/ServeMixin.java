@@ -22,7 +22,10 @@ final class ServeMixin {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private FilesMixin files;
 
-    @Option(names = "--count", paramLabel = "N", description = "End after so many messages and files; what comes beyond waits for the next run.")
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "End after so many messages and files; what comes beyond waits for the next run.")
     private @Nullable Integer count;
 
     NodeMixin node() {
@@ -59,10 +62,13 @@ final class ServeMixin {
         try (var serving = Serving.until(count)) {
             Consumer<Node> handlers = running -> {
                 messages.on(running, message -> serving.take(() -> handler.take(message)));
-                running.onObject(node.objects(), Long.MAX_VALUE, object -> serving.take(() -> {
-                    if (exec == null) files.keep(node, object, printer);
-                    else exec.take(object);
-                }));
+                running.onObject(
+                        node.objects(),
+                        Long.MAX_VALUE,
+                        object -> serving.take(() -> {
+                            if (exec == null) files.keep(node, object, printer);
+                            else exec.take(object);
+                        }));
             };
             return node.run(terminal, NodePlace.Plan.toRead(), handlers, running -> {
                 terminal.say("botmesh: node " + node.name() + " reads" + says);

@@ -105,7 +105,10 @@ class NodeCommandsTest {
         }
         var heard = new ArrayList<String>();
         for (int most : List.of(3, 17)) {
-            List<String> some = scene.run("quasi", "ben", "--count", "" + most, "--raw").out().lines().toList();
+            List<String> some = scene.run("quasi", "ben", "--count", "" + most, "--raw")
+                    .out()
+                    .lines()
+                    .toList();
             assertThat(some).hasSize(most);
             heard.addAll(some);
         }

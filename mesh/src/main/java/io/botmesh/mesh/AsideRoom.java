@@ -101,8 +101,8 @@ final class AsideRoom {
     }
 
     /** Whether messages of an inbox stand aside, which may be given to their handler again. */
-    boolean isNeeded(PeerInbox inbox) {
-        return perInbox.containsKey(inbox.id);
+    boolean isNeeded(long inbox) {
+        return perInbox.containsKey(inbox);
     }
 
     int messages() {

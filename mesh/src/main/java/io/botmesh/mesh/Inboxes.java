@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class Inboxes {
     private final Map<Heard, PeerInbox> awake = new HashMap<>();
     private final Map<String, List<LinkReceiver>> heardFrom = new HashMap<>();
     private final Strangers strangers;
+    private final Retired retired;
     private final KnownInboxes acquainted = new KnownInboxes();
     private long next = 1;
 
@@ -67,10 +69,15 @@ final class Inboxes {
         this.turn = turn;
         this.random = random;
         strangers = new Strangers(options.strangers());
+        retired = new Retired(
+                turn,
+                opener instanceof SealedOpener sealed ? sealed : null,
+                options.strangers().retired());
     }
 
     void load(NodeStore store) {
-        Map<Long, PeerInbox> byId = new HashMap<>();
+        retired.load(store);
+        Map<Long, PeerInbox> byId = new TreeMap<>(); // as they began
         List<PeerInbox> outlived = new ArrayList<>();
         store.each(Kind.INBOX, entry -> {
             var saved = InboxRow.parse(entry.value());
@@ -146,6 +153,10 @@ final class Inboxes {
         Peer peer = (key == null ? peers.byName(sender) : peers.byKey(key)).orElse(null);
         boolean isKnown = peer != null || (topic != null && isOurs(key));
         Long resting = isKnown ? acquainted.resting(heard) : strangers.resting(heard);
+        if (resting == null && retired.drops(heard, opened.header().packetNumber())) {
+            core.refuse("REPLAYED");
+            return null;
+        }
         String about = topic == null ? null : topic.name();
         if (isKnown) {
             String who = peer == null ? self : peer.name();
@@ -159,12 +170,15 @@ final class Inboxes {
             }
         } else {
             if (!mayHold(heard, opened, size)) return null;
-            if ((resting == null && !strangers.hasRoom()) || !canWake()) {
+            if ((resting == null && !strangers.hasRoom() && !retire(heard)) || !canWake()) {
                 core.refuse("LIMIT_STRANGERS");
                 return null;
             }
         }
-        return resting == null ? make(heard, opened, peer, topic, isKnown) : woken(resting, peer, isKnown);
+        if (resting != null) return woken(resting, peer, isKnown);
+        String name = peer != null ? peer.name() : key == null ? sender : key.shortName();
+        InboxRow back = retired.remove(heard, name).orElse(null);
+        return back == null ? make(heard, opened, peer, topic, isKnown) : woken(next++, back, peer, isKnown);
     }
 
     private PeerInbox make(Heard heard, Opened opened, @Nullable Peer peer, @Nullable Topic topic, boolean known) {
@@ -242,7 +256,28 @@ final class Inboxes {
     private PeerInbox woken(long id, @Nullable Peer peer, boolean known) {
         byte[] row = turn.read(new NodeStore.Key(Kind.INBOX, id))
                 .orElseThrow(() -> new MeshException.Damaged("inbox " + id + " is gone"));
-        var inbox = PeerInbox.restored(core, id, InboxRow.parse(row), peer, known, options, turn);
+        return woken(id, InboxRow.parse(row), peer, known);
+    }
+
+    /** Of an outbox that nobody has heard for longest a digest is left, so that there is room for another one; false if there is none. */
+    private boolean retire(Heard comes) {
+        if (!retired.hasRoom() && !retired.has(comes)) return false;
+        for (Map.Entry<Heard, Long> one : strangers.resting().entrySet()) {
+            var row = new NodeStore.Key(Kind.INBOX, one.getValue());
+            byte[] inbox = core.asides().isNeeded(one.getValue())
+                    ? null
+                    : turn.read(row).orElse(null);
+            if (inbox == null) continue;
+            retired.add(one.getKey(), InboxRow.parse(inbox));
+            turn.delete(row);
+            strangers.forget(one.getKey());
+            return true;
+        }
+        return false;
+    }
+
+    private PeerInbox woken(long id, InboxRow row, @Nullable Peer peer, boolean known) {
+        var inbox = PeerInbox.restored(core, id, row, peer, known, options, turn);
         inbox.resume();
         add(inbox);
         return inbox;
@@ -251,7 +286,7 @@ final class Inboxes {
     /** No key opens the packets of that outbox any more, so that a copy of them is worth nothing. */
     private void forget(PeerInbox inbox) {
         if (!inbox.isComplete()) return; // what waits is still to be handled
-        if (core.asides().isNeeded(inbox)) return; // what stands aside may yet be
+        if (core.asides().isNeeded(inbox.id)) return; // what stands aside may yet be
         strangers.forget(Heard.of(inbox));
         turn.delete(new NodeStore.Key(Kind.INBOX, inbox.id));
     }
@@ -290,12 +325,13 @@ final class Inboxes {
     }
 
     long wakeAt() {
-        long at = Long.MAX_VALUE;
+        long at = retired.wakeAt();
         for (PeerInbox inbox : awake.values()) at = Math.min(at, inbox.wakeAt());
         return at;
     }
 
     void save() {
+        retired.sweep();
         for (PeerInbox inbox : awake.values()) inbox.save();
     }
 }

@@ -82,13 +82,21 @@ public record NodeOptions(
      * What is kept of all senders together that are not known, those behind gateways among them. What is more is refused, and
      * counted by {@link NodeStatistics#refusals}.
      *
-     * @param outboxes most outboxes that are remembered, at least 1: {@code LIMIT_STRANGERS}. To be less than what the protection
-     *                 remembers of all, so that there is room for those who are known
+     * @param outboxes most outboxes that are remembered, at least 1; of what nobody has heard for longest a digest in the store is left. To be less
+     *                 than what the protection remembers of all, so that there is room for those who are known
      * @param awake    most of them that are in memory, or of which something waits, at least 1; likewise
      * @param bytes    most bytes that wait, for the rest of a message or for a handler, at least 1: {@code LIMIT_STRANGER_BYTES}
+     * @param retired  most outboxes of which a digest is left, zero or more; they go when the reader no longer has the key. What is more is
+     *                 {@code LIMIT_STRANGERS}
      */
-    public record Strangers(int outboxes, int awake, long bytes) {
+    public record Strangers(int outboxes, int awake, long bytes, int retired) {
+        /** A million digests. */
+        public Strangers(int outboxes, int awake, long bytes) {
+            this(outboxes, awake, bytes, Retired.MOST);
+        }
+
         public Strangers {
+            if (retired < 0) throw new IllegalArgumentException("retired: " + retired);
             if (outboxes < 1) throw new IllegalArgumentException("outboxes: " + outboxes);
             if (awake < 1) throw new IllegalArgumentException("awake: " + awake);
             if (bytes < 1) throw new IllegalArgumentException("bytes: " + bytes);

@@ -37,7 +37,9 @@ public interface NodeStore extends AutoCloseable {
         /** A packet that no ack will tell of, until it is posted: 1 for our own to a gateway, 2 for others' in ours; number. */
         ONION(11),
         /** What somebody is to be told of, until that was done: the id of an inbox, or a number; of which sort. */
-        UNTOLD(12);
+        UNTOLD(12),
+        /** What is left of a stranger's outbox that gave its place to another one: the two halves of a digest. */
+        RETIRED(13);
 
         /** The number on disk. */
         public final int code;

@@ -1,6 +1,6 @@
 package io.botmesh.mesh;
 
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ final class Strangers {
     private final NodeOptions.Strangers options;
     private final Map<Inboxes.Heard, PeerInbox> awake =
             new LinkedHashMap<>(16, 0.75f, true); // least lately heard first
-    private final Map<Inboxes.Heard, Long> resting = new HashMap<>();
+    private final Map<Inboxes.Heard, Long> resting = new LinkedHashMap<>(); // who rests for longest first
 
     Strangers(NodeOptions.Strangers options) {
         this.options = options;
@@ -52,6 +52,11 @@ final class Strangers {
     /** Whether one more outbox may be remembered. */
     boolean hasRoom() {
         return awake.size() + resting.size() < options.outboxes();
+    }
+
+    /** Those that rest, first who does for longest. */
+    Map<Inboxes.Heard, Long> resting() {
+        return Collections.unmodifiableMap(resting);
     }
 
     /** Whether one more inbox may be in memory. */

@@ -132,7 +132,7 @@ public abstract class NodeStoreContract {
     @Test
     void strangersRestInItWhenNothingOfThemWaitsAndNoCopyOfTheirPacketsIsTakenEver() throws Exception {
         NodeStore store = open();
-        var scene = new StrangerScene(store, new NodeOptions.Strangers(6, 2, 1 << 20));
+        var scene = new StrangerScene(store, new NodeOptions.Strangers(6, 2, 1 << 20, 0));
         var strangers = new ArrayList<StrangerScene.Stranger>();
         var first = new ArrayList<byte[]>();
         for (int i = 0; i < 6; i++) {
@@ -167,6 +167,53 @@ public abstract class NodeStoreContract {
         assertThat(scene.rows()).isEqualTo(6);
         scene.post(strangers.get(5).packet(1, "known by now"));
         assertThat(scene.got).endsWith("known by now");
+    }
+
+    @Test
+    void strangersThatNobodyRemembersGoOnWhereTheyWereAndNoCopyOfTheirPacketsIsTakenEver() throws Exception {
+        NodeStore store = open();
+        var scene = new StrangerScene(store, new NodeOptions.Strangers(3, 2, 1 << 20, 7));
+        var strangers = new ArrayList<StrangerScene.Stranger>();
+        var first = new ArrayList<byte[]>();
+        for (int i = 0; i < 10; i++) {
+            strangers.add(scene.new Stranger());
+            first.add(strangers.get(i).packet(0, "first of " + i));
+            scene.post(first.get(i));
+        }
+        assertThat(scene.got).hasSize(10);
+        assertThat(scene.rows()).isEqualTo(3);
+        assertThat(store.list(NodeStore.Kind.RETIRED, null, 100)).hasSize(7);
+        scene.post(scene.new Stranger().packet(0, "one too many"));
+        assertThat(scene.refused("LIMIT_STRANGERS")).isEqualTo(1);
+
+        for (int process = 1; process <= 2; process++) {
+            for (byte[] copy : first) scene.post(copy);
+            assertThat(scene.got).hasSize(10);
+            assertThat(scene.refused("REPLAYED")).isEqualTo(10);
+            store = reopen(store);
+            scene.restart(store);
+        }
+
+        var one = strangers.getFirst();
+        byte[] third = one.packet(2, "third");
+        scene.post(third); // it takes the place of another one
+        assertThat(scene.got).hasSize(10);
+        scene.post(one.packet(1, "second"));
+        assertThat(scene.got).endsWith("second", "third").hasSize(12);
+        scene.post(first.getFirst(), third);
+        assertThat(scene.got).hasSize(12);
+        assertThat(scene.rows()).isEqualTo(3);
+        assertThat(store.list(NodeStore.Kind.RETIRED, null, 100)).hasSize(7);
+
+        scene.newKey();
+        store = reopen(store);
+        scene.restart(store);
+        for (byte[] copy : first) scene.post(copy);
+        assertThat(scene.got).hasSize(12);
+        assertThat(store.list(NodeStore.Kind.RETIRED, null, 100)).isEmpty();
+        assertThat(scene.rows()).isZero();
+        for (int i = 0; i < 10; i++) scene.post(scene.new Stranger().packet(0, "new " + i));
+        assertThat(scene.got).hasSize(22);
     }
 
     @Test

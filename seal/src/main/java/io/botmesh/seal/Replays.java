@@ -119,6 +119,27 @@ final class Replays {
         return ByteBuffer.wrap(state).getLong();
     }
 
+    /** One above the highest packet number that has come. */
+    static long next(byte[] state) {
+        return PacketWindow.parse(Arrays.copyOfRange(state, GENERATION_BYTES, state.length))
+                .next();
+    }
+
+    /** A state in which all packets below have come. */
+    byte[] below(long next, long generation) {
+        byte[] window = PacketWindow.below(next, limits.width()).toBytes();
+        return ByteBuffer.allocate(GENERATION_BYTES + window.length)
+                .putLong(generation)
+                .put(window)
+                .array();
+    }
+
+    /** Forgets an outbox; its packets count as new ones from now on. */
+    void forget(NodeKey sender, long incarnation) {
+        if (windows.remove(new Outbox(sender, incarnation)) != null)
+            perSender.computeIfPresent(sender, (any, count) -> count == 1 ? null : count - 1);
+    }
+
     /** Drops the windows that saw no packet since this generation of keys began. */
     void forgetBefore(long generation) {
         windows.entrySet().removeIf(one -> {

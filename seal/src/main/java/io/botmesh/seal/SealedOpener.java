@@ -73,6 +73,34 @@ public final class SealedOpener implements Opener {
         return Replays.generation(state) >= keys.oldestGeneration();
     }
 
+    /** Generation of the oldest key that is here. */
+    public long oldestGeneration() {
+        return keys.oldestGeneration();
+    }
+
+    /** Newest of the keys that the packets may be sealed to that a {@link #stateAfter} knows. */
+    public static long generation(byte[] state) {
+        return Replays.generation(state);
+    }
+
+    /** One above the highest packet number that a {@link #stateAfter} knows. */
+    public static long next(byte[] state) {
+        return Replays.next(state);
+    }
+
+    /** A state for {@link #restore} in which all packets below a number have come. */
+    public byte[] below(long next, long generation) {
+        return replays.below(next, generation);
+    }
+
+    /** Forgets an outbox. Its caller knows by itself from now on which packets of it have come, and {@link #restore}s that before it takes another. */
+    public void forget(NodeKey sender, long incarnation) {
+        locked(() -> {
+            replays.forget(sender, incarnation);
+            return true;
+        });
+    }
+
     /** How many packets were refused since the start, by the name of the reason. */
     public Map<String, Long> refusals() {
         return refusals.counts();

@@ -3,6 +3,7 @@ package io.botmesh.wire;
 import io.botmesh.wire.WireException.Malformed;
 import io.botmesh.wire.WireException.Reason;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Which packet numbers of one incarnation have come: drops what a carrier or an attacker repeats. Remembers as many
@@ -38,6 +39,19 @@ public final class PacketWindow {
         if (width < MIN_WIDTH || width % 64 != 0) throw new IllegalArgumentException("width: " + width);
         this.width = width;
         seen = new long[width / 64];
+    }
+
+    /** A window in which all numbers below this one have come. */
+    public static PacketWindow below(long next, int width) {
+        var window = new PacketWindow(width);
+        window.next = next;
+        Arrays.fill(window.seen, -1);
+        return window;
+    }
+
+    /** One above the highest number that has come, 0 before the first. */
+    public long next() {
+        return next;
     }
 
     /** What is known about a number, without taking note of it. */
