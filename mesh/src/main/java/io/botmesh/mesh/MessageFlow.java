@@ -5,6 +5,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * One subscriber's messages, one after the other. A message waits with its sender until it is asked for, and is done when the subscriber
@@ -12,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class MessageFlow implements Flow.Subscription {
     private final Flow.Subscriber<? super Message> subscriber;
-    private final Runnable leave;
+    private final Consumer<MessageFlow> leave;
     private final Semaphore baton = new Semaphore(1, true);
     private final AtomicBoolean ended = new AtomicBoolean();
     private final ReentrantLock lock = new ReentrantLock();
@@ -22,7 +23,7 @@ final class MessageFlow implements Flow.Subscription {
     private boolean cancelled;
     private boolean stopped;
 
-    MessageFlow(Flow.Subscriber<? super Message> subscriber, Runnable leave) {
+    MessageFlow(Flow.Subscriber<? super Message> subscriber, Consumer<MessageFlow> leave) {
         this.subscriber = subscriber;
         this.leave = leave;
     }
@@ -71,7 +72,6 @@ final class MessageFlow implements Flow.Subscription {
 
     @Override
     public void cancel() {
-        leave.run();
         lock.lock();
         try {
             cancelled = true;
@@ -79,6 +79,7 @@ final class MessageFlow implements Flow.Subscription {
         } finally {
             lock.unlock();
         }
+        leave.accept(this);
     }
 
     /** The node is about to stop: nobody waits for a subscriber any more. */
@@ -92,15 +93,17 @@ final class MessageFlow implements Flow.Subscription {
         }
     }
 
-    /** The node has stopped. */
-    void end() {
-        boolean gone;
+    boolean isCancelled() {
         lock.lock();
         try {
-            gone = cancelled;
+            return cancelled;
         } finally {
             lock.unlock();
         }
-        if (!gone && ended.compareAndSet(false, true)) subscriber.onComplete();
+    }
+
+    /** The node has stopped. */
+    void end() {
+        if (!isCancelled() && ended.compareAndSet(false, true)) subscriber.onComplete();
     }
 }

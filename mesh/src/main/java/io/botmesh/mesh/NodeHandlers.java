@@ -37,6 +37,7 @@ final class NodeHandlers {
         this.requests = requests;
         this.sent = sent;
         refusals = new ObjectRefusals(program::verdict, this::tell);
+        var unused = program.ended().whenComplete((nothing, why) -> flows.forEach(MessageFlow::end));
     }
 
     void add(String pattern, Message.Handler handler) {
@@ -51,13 +52,17 @@ final class NodeHandlers {
         var about = new Subject(pattern);
         return subscriber -> {
             var mine = new ArrayList<Subscription>();
-            var flow = new MessageFlow(subscriber, () -> subscriptions.removeAll(mine));
+            var flow = new MessageFlow(subscriber, gone -> {
+                subscriptions.removeAll(mine);
+                flows.remove(gone);
+            });
             mine.add(new Subscription(about, false, null, flow::handle));
             mine.add(new Subscription(about, true, null, flow::handle));
+            flows.add(flow);
             subscriber.onSubscribe(flow);
             subscriptions.addAll(mine);
-            flows.add(flow);
-            var unused = program.ended().whenComplete((nothing, why) -> flow.end());
+            if (flow.isCancelled()) subscriptions.removeAll(mine); // before it was there
+            if (program.ended().isDone()) flow.end();
         };
     }
 
