@@ -127,7 +127,7 @@ final class Retired {
         }
         List<InboxRow.StreamRow> streams = LinkReceiver.State.parse(row.link).streams().stream()
                 .map(one -> new InboxRow.StreamRow(
-                        one.stream(), one.name(), one.next(), new TreeMap<>(), new Reassembler.State(0, 0, false)))
+                        one.stream(), one.name(), one.next(), new TreeMap<>(), 0, new Reassembler.State(0, 0, false)))
                 .toList();
         byte[] key = signer == null ? new byte[0] : signer.toBytes();
         return Optional.of(new InboxRow(key, name, "", heard.incarnation(), window, row.link, streams));
