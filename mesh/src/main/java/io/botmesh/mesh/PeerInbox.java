@@ -541,8 +541,11 @@ final class PeerInbox {
     private void watchGaps(long now) {
         goOn();
         link.gapped().forEach(this::in); // one that begins with a gap too
-        for (InStream in : streams.values())
-            in.gaps.watch(link.isGapped(in.number) ? link.behindGaps(in.number) : List.of(), in.posted, now / 1_000_000);
+        for (InStream in : streams.values()) watchGaps(in, now);
+    }
+
+    private void watchGaps(InStream in, long now) {
+        in.gaps.watch(link.isGapped(in.number) ? link.behindGaps(in.number) : List.of(), in.posted, now / 1_000_000);
     }
 
     /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */
@@ -564,7 +567,7 @@ final class PeerInbox {
         dirty = true;
         core.counter().missed += missed;
         core.untold().missed(id, name, missed);
-        watchGaps(now);
+        watchGaps(in, now); // which may have ended now
     }
 
     /** When what is missing in the first gap will not come any more, as far as anybody can know; in milliseconds. */

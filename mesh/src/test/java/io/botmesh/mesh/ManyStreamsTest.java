@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.botmesh.seal.SimulatedSeal;
 import io.botmesh.wire.LinkSender.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,22 @@ class ManyStreamsTest {
         List<String> slow = byStream().getOrDefault("slow", List.of());
         assertThat(slow.indexOf("third")).isGreaterThan(slow.lastIndexOf("second"));
         assertThat(slow).endsWith("third");
+    }
+
+    @Test
+    void whatIsLostAtTheEndOfAStreamIsFoundOutThoughNothingFollowsOnIt() throws InterruptedException {
+        pair.join(false);
+        pair.rig.network = (writers, lane, packet, document) ->
+                new Outcome.Posted(new PostId(1, 1), Instant.EPOCH); // and is deleted at once
+        send("order-a", "lost");
+        send("order-b", "lost");
+        pair.rig.pass(Duration.ofSeconds(5));
+        pair.rig.network = Carrier.Writers::post;
+        for (int n = 0; n < 300; n++) send("order-" + n, "m" + n);
+        pair.rig.pass(Duration.ofDays(4));
+        assertThat(pair.bert.got).hasSize(300);
+        assertThat(pair.bert.core().statistics(pair.rig.now).missed()).isEqualTo(2);
+        assertThat(pair.bert.events).anyMatch(NodeEvent.Missed.class::isInstance);
     }
 
     @Test
