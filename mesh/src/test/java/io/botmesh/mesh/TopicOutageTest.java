@@ -32,7 +32,9 @@ class TopicOutageTest {
     }
 
     private List<String> heard(String who) {
-        return topic.published(who).stream().map(body -> body.substring(0, body.indexOf(' '))).toList();
+        return topic.published(who).stream()
+                .map(body -> body.substring(0, body.indexOf(' ')))
+                .toList();
     }
 
     private List<NodeEvent> missed(String who) {

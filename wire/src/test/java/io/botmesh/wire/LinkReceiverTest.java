@@ -192,8 +192,7 @@ class LinkReceiverTest {
         receiver.onDone(0, 0, 1);
         assertThat(receiver.gapped()).containsExactly(0L);
         assertThat(receiver.behindGaps(0)).containsExactly(3L);
-        assertThat(receiver.skipGap(0))
-                .containsExactly(new Event.Skipped(0, 1, 3, List.of()), new Event.Ended(0, 3));
+        assertThat(receiver.skipGap(0)).containsExactly(new Event.Skipped(0, 1, 3, List.of()), new Event.Ended(0, 3));
         assertThat(receiver.gapped()).isEmpty();
     }
 
