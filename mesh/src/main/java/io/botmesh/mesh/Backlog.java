@@ -92,6 +92,7 @@ final class Backlog {
         given = saved.given();
         next = sender.nextStream();
         for (OutboxRow.StreamRow one : saved.streams()) {
+            if (sender.isOver(one.number())) continue; // which was not noticed yet
             var stream = new Flow(one.number(), one.name());
             stream.packed = one.packed();
             stream.closing = sender.isClosing(one.number());

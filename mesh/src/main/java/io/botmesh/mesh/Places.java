@@ -22,11 +22,13 @@ final class Places {
     private final Backlog backlog;
     private final LinkSender sender;
     private final boolean answers;
+    private final int many;
 
     Places(Backlog backlog, LinkSender sender, boolean answers) {
         this.backlog = backlog;
         this.sender = sender;
         this.answers = answers;
+        many = answers ? MANY : MOST; // where nobody answers, the place is free at once
     }
 
     /** Whether a stream is the node's own, or the first one, which never ends. */
@@ -41,7 +43,7 @@ final class Places {
 
     /** Ends and opens what can be ended and opened now; whether that changed anything that the store should know. */
     boolean pump(long millis) {
-        if (backlog.waiting() == 0 && backlog.streams().size() <= MANY) return false;
+        if (backlog.waiting() == 0 && backlog.streams().size() <= many) return false;
         boolean changed = false;
         for (Flow stream : List.copyOf(backlog.streams())) {
             if (!stream.closing || sender.isOpen(stream.number)) continue;
@@ -66,11 +68,12 @@ final class Places {
         List<Flow> going = backlog.streams().stream()
                 .filter(stream -> !stream.closing && !isLasting(stream))
                 .toList();
-        if (taken() + backlog.waiting() <= MANY) return false;
+        if (taken() + backlog.waiting() <= many) return false;
+        long kept = Math.max(0, Math.min(answers ? FEW : MOST, MOST - backlog.waiting()));
         List<Flow> idle = going.stream()
                 .filter(stream -> stream.queue.isEmpty() && !sender.isAwaited(stream.number))
                 .sorted(Comparator.comparingLong(stream -> stream.served))
-                .limit(Math.max(0, going.size() - Math.max(0, Math.min(FEW, MOST - backlog.waiting()))))
+                .limit(Math.max(0, going.size() - kept))
                 .toList();
         for (Flow stream : idle) {
             sender.close(stream.number, millis);

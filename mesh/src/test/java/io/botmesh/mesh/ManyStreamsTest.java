@@ -84,6 +84,17 @@ class ManyStreamsTest {
     }
 
     @Test
+    void aProcessThatDiesWhenStreamsHaveEndedUsesTheirNumbersNoMore() throws InterruptedException {
+        pair.join(true);
+        for (int n = 0; n < 230; n++) send("order-" + n, "m" + n);
+        pair.rig.pass(Duration.ofHours(1));
+        pair.anna.kill();
+        for (int n = 0; n < 230; n++) send("order-" + n, "again");
+        pair.rig.pass(Duration.ofHours(1));
+        assertThat(byStream()).hasSize(230).allSatisfy((stream, bodies) -> assertThat(bodies).hasSize(2));
+    }
+
+    @Test
     void whenAllAreBusyOthersWaitAndTheNodesOwnDoNot() throws InterruptedException {
         pair.join(true);
         pair.bert.handles = false;

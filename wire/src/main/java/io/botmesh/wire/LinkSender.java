@@ -492,6 +492,11 @@ public final class LinkSender {
         return streams.containsKey(number);
     }
 
+    /** Whether a stream has ended, and the peer knows: its number is never used again. */
+    public boolean isOver(long number) {
+        return over.contains(number);
+    }
+
     /** Whether a stream is to end, and the peer has not confirmed that. */
     public boolean isClosing(long number) {
         SenderStream stream = streams.get(number);
