@@ -120,7 +120,7 @@ class ObjectCommandsTest {
                 "send", "--as", "anna", "--to", "ben", file("f", 10, 5).toString());
         assertThat(sent.code()).as(sent.err()).isZero();
         assertThat(receiving.join().code()).isZero();
-        assertThat(scene.run("quasi", "anna", "--count", "1").out()).isEqualTo("ben: are you there\n");
+        assertThat(scene.run("quasi", "anna", "--count", "1").out()).isEqualTo("ben (again): are you there\n");
     }
 
     @Test
