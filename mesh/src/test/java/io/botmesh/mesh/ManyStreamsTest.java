@@ -91,7 +91,9 @@ class ManyStreamsTest {
         pair.anna.kill();
         for (int n = 0; n < 230; n++) send("order-" + n, "again");
         pair.rig.pass(Duration.ofHours(1));
-        assertThat(byStream()).hasSize(230).allSatisfy((stream, bodies) -> assertThat(bodies).hasSize(2));
+        assertThat(byStream())
+                .hasSize(230)
+                .allSatisfy((stream, bodies) -> assertThat(bodies).hasSize(2));
     }
 
     @Test
