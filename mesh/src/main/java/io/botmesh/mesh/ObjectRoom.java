@@ -58,10 +58,13 @@ final class ObjectRoom {
         this.clock = clock;
     }
 
+    /** What is smaller is taken however full the disk is: a node waits until there is room, as with messages. */
+    private static final long SMALL = 64 << 20;
+
     /** The disk that a folder is on. */
     static long usable(Path folder) throws IOException {
         FileStore store = Files.getFileStore(folder);
-        return store.getUsableSpace();
+        return Math.max(store.getUsableSpace(), SMALL);
     }
 
     /** With what the names of all files of a sender's objects begin; of all whom nobody knows it is the same. */
