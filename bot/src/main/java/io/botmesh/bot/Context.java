@@ -394,7 +394,7 @@ public final class Context extends Shortcuts {
     public <T> Session<T> session(SessionPart<T> part) {
         Sessions.Open open = sessions;
         if (open == null) throw new IllegalStateException("no sessions here: bot.use(new Sessions(store)) comes first");
-        return open.of(part);
+        return open.of(part, this);
     }
 
     /** Returns those before. */
@@ -405,7 +405,7 @@ public final class Context extends Shortcuts {
         return before;
     }
 
-    /** Forgets what others may change from now on. */
+    /** Others may change them from now on. */
     void pauseSessions() {
         if (sessions != null) sessions.pause();
     }

@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The session of one update: loaded when it is first looked at, and stored after the handlers have ended, if it has changed
- * by then and none of them failed. Belongs to the handler's thread.
+ * by then and none of them failed. Belongs to the update's handlers. After each {@link Context#ask} it is loaded anew when
+ * it is looked at, unless it was changed before. Both ways of a {@link Composer#fork} may have the same one, and change it by
+ * {@link #update} then.
  *
  * @param <T> what is kept
  */
@@ -19,6 +23,9 @@ public final class Session<T> {
     private final SessionPart<T> part;
     private final SessionKey key;
     private final SessionStore store;
+    private final Runnable onLoad;
+    /** That of all sessions of the update. */
+    private final ReentrantLock lock;
 
     private long version;
     private T value;
@@ -29,41 +36,55 @@ public final class Session<T> {
 
     private boolean cleared;
     private List<UnaryOperator<T>> steps = new ArrayList<>(2);
+    /** Others may have changed it since it was loaded. */
+    private boolean paused;
 
-    Session(SessionPart<T> part, SessionKey key, SessionStore store) {
+    /** @param onLoad told whenever the handlers need what is stored */
+    Session(SessionPart<T> part, SessionKey key, SessionStore store, ReentrantLock lock, Runnable onLoad) {
         this.part = part;
         this.key = key;
         this.store = store;
+        this.lock = lock;
+        this.onLoad = onLoad;
+        onLoad.run();
         var found = store.load(key);
-        version = found.map(SessionStore.Stored::version).orElse(SessionStore.ABSENT);
+        version = versionOf(found);
         value = valueOf(found);
         unchanged = part.encode(value);
         loaded = found.isPresent() ? unchanged : null;
+    }
+
+    private static long versionOf(Optional<SessionStore.Stored> found) {
+        return found.map(SessionStore.Stored::version).orElse(SessionStore.ABSENT);
     }
 
     private T valueOf(Optional<SessionStore.Stored> found) {
         return found.isPresent() ? part.decode(key, found.get().bytes()) : part.initial();
     }
 
-    /** As it is now, with what this handler has changed. */
+    /** As it is now, with what the handlers have changed. */
     public T value() {
-        return value;
+        return locked(() -> value);
     }
 
     /** Whether there is one that is stored, or will be. */
     public boolean exists() {
-        return change(Instant.EPOCH).map(change -> change.bytes() != null).orElse(loaded != null);
+        return locked(() ->
+                change(Instant.EPOCH).map(change -> change.bytes() != null).orElse(loaded != null));
     }
 
     /** Replaces it; null deletes it. */
     public void set(@Nullable T value) {
         if (value == null) {
             clear();
-        } else {
+            return;
+        }
+        locked(() -> {
             this.value = value;
             cleared = false;
             steps = new ArrayList<>();
-        }
+            return value;
+        });
     }
 
     /**
@@ -71,16 +92,55 @@ public final class Session<T> {
      * another handler has stored meanwhile: it does nothing but compute.
      */
     public void update(UnaryOperator<T> step) {
-        value = step.apply(value);
-        cleared = false;
-        steps.add(step);
+        locked(() -> {
+            value = step.apply(value);
+            cleared = false;
+            return steps.add(step);
+        });
     }
 
     /** Deletes it; from now on it is as it was at the very first. */
     public void clear() {
-        value = part.initial();
-        cleared = true;
-        steps = new ArrayList<>();
+        locked(() -> {
+            value = part.initial();
+            cleared = true;
+            steps = new ArrayList<>();
+            return value;
+        });
+    }
+
+    private <R> R locked(Supplier<R> access) {
+        lock.lock();
+        try {
+            if (paused) goOn();
+            return access.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The handler gives its keys away. */
+    void pause() {
+        paused = change(Instant.EPOCH).isEmpty();
+    }
+
+    /** What was changed in place meanwhile is based on what was loaded before. */
+    private void goOn() {
+        if (change(Instant.EPOCH).isEmpty()) {
+            onLoad.run();
+            take(store.load(key));
+            cleared = false;
+            steps = new ArrayList<>();
+        }
+        paused = false;
+    }
+
+    private void take(Optional<SessionStore.Stored> found) {
+        var fresh = valueOf(found);
+        unchanged = part.encode(fresh);
+        version = versionOf(found);
+        loaded = found.isPresent() ? unchanged : null;
+        value = fresh;
     }
 
     SessionPart<T> part() {
@@ -105,12 +165,8 @@ public final class Session<T> {
     /** Makes the same steps again from what is stored now. False if it was changed in any other way than by steps. */
     boolean reapply() {
         if (cleared || steps.isEmpty() || !onlySteps()) return false;
-        var found = store.load(key);
-        version = found.map(SessionStore.Stored::version).orElse(SessionStore.ABSENT);
-        var fresh = valueOf(found);
-        unchanged = part.encode(fresh);
-        loaded = found.isPresent() ? unchanged : null;
-        value = stepped(fresh);
+        take(store.load(key));
+        value = stepped(value);
         return true;
     }
 

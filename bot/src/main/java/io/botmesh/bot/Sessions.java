@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,21 +112,32 @@ public final class Sessions implements Middleware {
     final class Open {
         private final Context ctx;
         private final Map<SessionKey, Session<?>> sessions = new LinkedHashMap<>();
+        /** Both ways of a fork may be at them. */
+        private final ReentrantLock lock = new ReentrantLock();
 
         private Open(Context ctx) {
             this.ctx = ctx;
         }
 
+        /** @param from whose key it has: the update's context, or that of a way beside it */
+        <T> Session<T> of(SessionPart<T> part, Context from) {
+            var key = part.keyOf(from);
+            lock.lock();
+            try {
+                return known(part, key);
+            } finally {
+                lock.unlock();
+            }
+        }
+
         @SuppressWarnings("unchecked") // of one name and key, of one part
-        <T> Session<T> of(SessionPart<T> part) {
-            var key = part.keyOf(ctx);
+        private <T> Session<T> known(SessionPart<T> part, SessionKey key) {
             var known = sessions.get(key);
             if (known != null && known.part() != part)
                 throw new IllegalStateException("two parts are named " + part.name());
             if (known != null) return (Session<T>) known;
-            var session = new Session<>(part, key, store);
-            counters.loaded.increment();
-            sessions.put(session.key(), session);
+            var session = new Session<>(part, key, store, lock, counters.loaded::increment);
+            sessions.put(key, session);
             return session;
         }
 
@@ -133,10 +145,9 @@ public final class Sessions implements Middleware {
             return counters;
         }
 
-        /** Forgets what has not been changed, which others may change from now on. */
+        /** Others may change from now on what has not been changed. */
         void pause() {
-            sessions.values()
-                    .removeIf(session -> session.change(clock.instant()).isEmpty());
+            sessions.values().forEach(Session::pause);
         }
 
         /** @param last whether nothing else of this update is stored after it */

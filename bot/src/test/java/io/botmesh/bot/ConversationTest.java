@@ -244,6 +244,55 @@ class ConversationTest {
         assertThat(sessions.stats().conflicts()).isZero();
     }
 
+    /** One object for the whole conversation is the obvious way to write it, and must not be one that nobody stores. */
+    @Test
+    void aSessionThatIsHeldOverAQuestionIsReadAnewAndStored() throws Exception {
+        var store = new MemorySessionStore();
+        try (var bot = new Bot(options())) {
+            bot.use(new Sessions(store));
+            bot.command("form", ctx -> {
+                var visits = ctx.session(VISITS);
+                assertThat(visits.value().count()).isZero();
+                ctx.ask("Name?", message().text().unless(message().command("visit")));
+                visits.update(before -> new Visits(before.count() + 10));
+                ctx.reply("" + ctx.session(VISITS).value().count());
+            });
+            bot.command("visit", ctx -> {
+                ctx.session(VISITS).update(visits -> new Visits(visits.count() + 1));
+                ctx.reply("" + ctx.session(VISITS).value().count());
+            });
+            bot.start();
+            ann.says(account, "/form");
+            assertThat(reply(ann)).isEqualTo("Name?");
+            ann.says(account, "/visit");
+            assertThat(reply(ann)).isEqualTo("1");
+            ann.says(account, "Bob");
+            assertThat(reply(ann)).isEqualTo("11");
+        }
+        assertThat(store.dump()).containsExactly("1\n{\"count\":11}");
+    }
+
+    @Test
+    void whatIsChangedInPlaceAfterAnAnswerIsStored() throws Exception {
+        var part = SessionPart.of("places", List.class, ArrayList::new);
+        var store = new MemorySessionStore();
+        try (var bot = new Bot(options())) {
+            bot.use(new Sessions(store));
+            bot.command("form", ctx -> {
+                @SuppressWarnings("unchecked")
+                List<Object> places = ctx.session(part).value();
+                places.add(ctx.ask("Where?", message().text()));
+                ctx.reply("" + ctx.session(part).value());
+            });
+            bot.start();
+            ann.says(account, "/form");
+            assertThat(reply(ann)).isEqualTo("Where?");
+            ann.says(account, "Here");
+            assertThat(reply(ann)).isEqualTo("[Here]");
+        }
+        assertThat(store.dump()).containsExactly("1\n[\"Here\"]");
+    }
+
     @Test
     void line7AHandlerThatFailsIsGivenTheSameAnswersAndAsksNothingTwice() throws Exception {
         var tries = new AtomicInteger();

@@ -110,6 +110,29 @@ class ForkTest extends WithEmulator {
         assertThat(api.calls).isEmpty();
     }
 
+    record Count(int n) {
+        Count next() {
+            return new Count(n + 1);
+        }
+    }
+
+    private static final SessionPart<Count> COUNT = SessionPart.of("count", Count.class, () -> new Count(0));
+
+    @Test
+    void ofASessionThatBothWaysChangeNoChangeIsLost() throws Exception {
+        var store = new MemorySessionStore();
+        var bot = new Composer();
+        bot.use(new Sessions(store));
+        bot.fork().use(ctx -> {
+            for (int i = 0; i < 100; i++) ctx.session(COUNT).update(Count::next);
+        });
+        bot.use(ctx -> {
+            for (int i = 0; i < 100; i++) ctx.session(COUNT).update(Count::next);
+        });
+        for (int i = 0; i < 500; i++) handle(bot, new Updates.Recorded());
+        assertThat(store.dump()).containsExactly("1\n{\"n\":100000}");
+    }
+
     @Test
     void aConversationGoesOnAfterAForkInOneSlot() throws Exception {
         try (var bot = bot(options -> options.withRunner(runner -> runner.withConcurrency(1)))) {
