@@ -13,6 +13,7 @@ import * as messages from './messages.mjs'
 import * as seals from './seal.mjs'
 import { Reader } from './streams.mjs'
 import { Sender } from './links.mjs'
+import { Member, Publisher } from './topics.mjs'
 
 const folder = process.argv[2]
 const wrong = []
@@ -211,6 +212,34 @@ cases('good/link.json', (one, what) => {
     const wanted = { again, forgotten, reached: byMessage(reached), lost, resets, closes, room, roomOfAll }
     same(`${what}, step ${n}`, { ...seen, reached: byMessage(seen.reached) }, wanted)
   })
+})
+cases('good/topic.json', (one, what) => {
+  const member = new Member(one)
+  one.steps.forEach((step, n) => {
+    const { messages, missed, refused, sealed } = step
+    if (sealed) {
+      const secret = name => (sealed[name] === null ? null : unhex(sealed[name]))
+      const keys = {
+        senderSecret: secret('senderSecret'),
+        reader: secret('to'),
+        admissionSecret: secret('admissionSecret'),
+        ephemeralSecret: secret('ephemeralSecret')
+      }
+      const bytes = seals.seal(keys, { ...sealed, deflated: false }, secret('content'), 0)
+      same(`${what}, post ${n}`, armour.encode('B', bytes), step.text)
+    }
+    same(`${what}, step ${n}`, member.step(step.at, step.text), { messages, missed, refused })
+  })
+})
+cases('bad/topic.json', (one, what, scene) => {
+  const member = new Member(scene)
+  for (const text of one.accepted ?? []) same(what, member.step(0, text).refused, null)
+  const { messages, refused } = member.step(0, one.text)
+  same(what, { messages, refused }, { messages: [], refused: one.reason })
+})
+cases('good/published.json', (one, what) => {
+  const publisher = new Publisher()
+  one.steps.forEach((step, n) => same(`${what}, step ${n}`, publisher.onStep(step), step.says))
 })
 cases('good/rendezvous.json', (one, what) => {
   const lot = messages.lot(BigInt('0x' + one.incarnation), one.stream, one.sequence)

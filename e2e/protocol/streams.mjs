@@ -35,9 +35,9 @@ export class Reader {
     Object.assign(this, { incarnation, session, channel, messageBytes })
   }
 
-  /** The messages of a packet, how many were given up, and the ack that is due. */
+  /** The messages of a packet, and the last piece of each, how many were given up, and the ack that is due. */
   onPacket(frames) {
-    Object.assign(this, { messages: [], givenUp: 0, touched: new Set() })
+    Object.assign(this, { messages: [], lasts: [], givenUp: 0, touched: new Set() })
     for (const frame of frames) if (!frame.data) this.#control(frame)
     for (const { data } of frames) if (data) this.#data(data)
     for (const [number, stream] of this.#streams) {
@@ -45,8 +45,8 @@ export class Reader {
       this.#streams.delete(number)
       this.#closed.add(number)
     }
-    const { messages, givenUp } = this
-    return { messages, givenUp, ack: this.#ack(++this.#message) }
+    const { messages, lasts, givenUp } = this
+    return { messages, lasts, givenUp, ack: this.#ack(++this.#message) }
   }
 
   #ack(message) {
@@ -104,7 +104,10 @@ export class Reader {
 
   /** Step 4: a message, a part of one, or what is given up. */
   #piece(number, stream, piece) {
-    const hand = (subject, body) => this.messages.push({ stream: number, name: stream.name, subject, body })
+    const hand = (subject, body) => {
+      this.messages.push({ stream: number, name: stream.name, subject, body })
+      this.lasts.push(stream.next)
+    }
     const giveUp = skipping => {
       this.givenUp++
       Object.assign(stream, { begun: null, skipping })

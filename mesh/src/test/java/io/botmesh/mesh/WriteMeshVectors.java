@@ -33,6 +33,8 @@ final class WriteMeshVectors {
         rosters();
         requests();
         objects();
+        WriteTopicVectors.write();
+        PublishedVectors.write();
     }
 
     private static void shares() throws IOException {
