@@ -30,7 +30,8 @@ class Published {
   #gaps = new Map() // when all that is missing before a piece was posted, null for not yet
 
   constructor(ever, frames) {
-    const { sequence: said = Infinity } = frames.find(frame => frame.reset?.stream === 0)?.reset ?? {}
+    const { sequence = Infinity, weight = 0 } = frames.find(frame => frame.reset?.stream === 0)?.reset ?? {}
+    const said = weight > 0 ? weight - 1 : sequence
     const first = frames.find(frame => frame.data?.stream === 0)?.data.sequence ?? Infinity
     this.next = ever ? 0 : Math.min(said, first)
     this.#goTo(this.next)

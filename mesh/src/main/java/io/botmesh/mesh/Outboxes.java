@@ -1,5 +1,7 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.LinkReceiver;
@@ -124,7 +126,7 @@ final class Outboxes {
     /** From now on a topic's posts are sealed to its new key. */
     void sealWith(String address, Peer way) {
         PeerOutbox out = byPeer.get(address);
-        if (out != null) out.sealWith(protection.envelope(self, way));
+        if (out != null) out.sealWith(protection.envelope(self, way), requireNonNull(way.reader()));
     }
 
     /** A number for a post or forward that goes out now. */

@@ -161,7 +161,8 @@ final class PeerInbox {
     /**
      * The memory with which a member of a topic begins that has heard nothing of a publisher yet.
      *
-     * @param ever whether all that was ever published is for it; else what was posted before the first packet that it can read is not
+     * @param ever whether all that was ever published is for it; else all that was sealed to the key of the first packet that it can read is,
+     *             and where that does not say what that is, what was posted before it is not
      */
     static LinkReceiver.State joining(long session, List<Frame> frames, boolean ever) {
         long first = frames.stream()
@@ -169,9 +170,19 @@ final class PeerInbox {
                 .mapToLong(frame -> ((Data) frame).sequence())
                 .min()
                 .orElse(posted(frames, 0));
-        long next = ever ? 0 : Math.min(first, posted(frames, first));
+        long keyed = keyed(frames);
+        long next = ever ? 0 : Math.min(first, keyed > 0 ? keyed - 1 : posted(frames, first));
         var stream = new LinkReceiver.StreamState(0, "", next, 0, List.of(), next, List.of(), -1);
         return new LinkReceiver.State(session, 0, List.of(stream), List.of(), List.of());
+    }
+
+    /** One more than the first piece that was sealed to the key of a publisher's packet; 0 if it does not say. */
+    private static long keyed(List<Frame> frames) {
+        return frames.stream()
+                .filter(frame -> frame instanceof Control.Reset reset && reset.stream() == 0)
+                .mapToLong(frame -> ((Control.Reset) frame).weight())
+                .max()
+                .orElse(0);
     }
 
     /** Up to where a publisher says to have posted all; {@code otherwise} if it says nothing. */

@@ -7,6 +7,7 @@ import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.mesh.PostQueue.Job;
 import io.botmesh.seal.Envelope;
 import io.botmesh.seal.Onions;
+import io.botmesh.seal.ReaderKey;
 import io.botmesh.seal.SealedEnvelope;
 import io.botmesh.wire.Armour;
 import io.botmesh.wire.Content;
@@ -25,6 +26,7 @@ import io.botmesh.wire.PacketHeader;
 import io.botmesh.wire.Piece;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
@@ -86,6 +88,7 @@ final class PeerOutbox {
     private boolean dead;
     private boolean retired; // another one is in its place
     private final boolean published; // to all readers of a topic
+    private OutboxRow.@Nullable Keyed keyed; // since when a topic's key is in use; null if nobody knows
     private boolean untold; // posts of which no later packet says that they stand
     private long tellAt = Long.MAX_VALUE; // milliseconds; the readers are to hear that then
     private long wake = Long.MAX_VALUE;
@@ -126,6 +129,7 @@ final class PeerOutbox {
         published = Topic.isAddress(peer.name());
         untold = sender.inFlight() > 0;
         files = new FileSwitch(carrier.textBytes(), options.textOnly() || carrier.textOnly() || stranger);
+        keyed = published ? keyed(requireNonNull(peer.reader()), saved) : null;
         if (saved == null) return;
         packets = saved.packets();
         first = packets;
@@ -142,9 +146,21 @@ final class PeerOutbox {
         apply(sender.resume());
     }
 
-    /** Seals with this from now on; what is sealed stays as it is. */
-    void sealWith(Envelope next) {
+    private OutboxRow.@Nullable Keyed keyed(ReaderKey key, @Nullable OutboxRow saved) {
+        if (saved == null) return new OutboxRow.Keyed(key.toBytes(), 0);
+        OutboxRow.Keyed before = saved.keyed();
+        return before == null || Arrays.equals(before.key(), key.toBytes())
+                ? before
+                : new OutboxRow.Keyed(key.toBytes(), sender.next(0));
+    }
+
+    /** Seals to a topic's key with this from now on; what is sealed stays as it is. */
+    void sealWith(Envelope next, ReaderKey key) {
         envelope = next;
+        OutboxRow.Keyed before = keyed;
+        if (before != null && Arrays.equals(before.key(), key.toBytes())) return;
+        keyed = new OutboxRow.Keyed(key.toBytes(), sender.next(0));
+        dirty = true;
     }
 
     // --- messages come in
@@ -431,10 +447,10 @@ final class PeerOutbox {
         return true;
     }
 
-    /** Who misses a piece below that can stop waiting for it, and who comes now begins there. */
+    /** Who misses a piece below that can stop waiting for it, and who comes now begins there, or where its first key was new. */
     private void sayPosted(List<Frame> frames) {
         long posted = sender.posted(0);
-        frames.add(new Control.Reset(0, posted, 0));
+        frames.add(new Control.Reset(0, posted, keyed == null ? 0 : keyed.from() + 1));
         untold = posted < sender.next(0);
         tellAt = Long.MAX_VALUE;
     }
@@ -659,7 +675,14 @@ final class PeerOutbox {
         staleSince = -1;
         turn.put(
                 new NodeStore.Key(Kind.OUTBOX, incarnation),
-                new OutboxRow(peer.name(), packets, backlog.messages(), backlog.given(), backlog.rows(), sender.state())
+                new OutboxRow(
+                                peer.name(),
+                                packets,
+                                backlog.messages(),
+                                backlog.given(),
+                                backlog.rows(),
+                                keyed,
+                                sender.state())
                         .toBytes());
     }
 

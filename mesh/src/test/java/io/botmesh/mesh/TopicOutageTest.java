@@ -196,4 +196,68 @@ class TopicOutageTest {
         rig.pass(Duration.ofMinutes(10));
         assertThat(missed("carl")).isEmpty();
     }
+
+    /** Dora comes in, and carl knows. */
+    private void join() throws InterruptedException {
+        topic.member("anna").core().change("news", new TopicChange.Add("dora"), rig.now);
+        rig.run(Duration.ofMinutes(3));
+    }
+
+    @Test
+    void whoComesIntoATopicIsToldOfWhatTheCarrierDestroyedSince() throws InterruptedException {
+        begin(false);
+        join();
+        int[] seen = {0};
+        rig.network = (writers, lane, packet, document) -> isPublished(writers) && seen[0]++ < 2
+                ? new Outcome.Posted(new PostId(-9, 1), Instant.EPOCH)
+                : writers.post(lane, packet, document);
+        for (String name : List.of("m0", "m1", "m2")) {
+            publish(name);
+            rig.pass(Duration.ofSeconds(5));
+        }
+        assertThat(heard("dora")).isEmpty();
+        topic.member("carl").kill();
+        rig.pass(Duration.ofMinutes(3));
+        assertThat(heard("dora")).containsExactly("m2");
+        assertThat(missed("dora")).containsExactly(new NodeEvent.Missed("carl", 2));
+        assertThat(missed("ben")).hasSize(1);
+    }
+
+    @Test
+    void soIsWhoComesInAfterAPublisherThatHasStartedAnewSinceThen() throws InterruptedException {
+        begin(false);
+        join();
+        publish("m0");
+        rig.pass(Duration.ofSeconds(5));
+        topic.member("dora").got.clear();
+        topic.member("dora").disk.values.keySet().removeIf(key -> key.kind() == NodeStore.Kind.INBOX);
+        topic.member("dora").kill();
+        topic.member("carl").kill();
+        rig.pass(Duration.ofSeconds(5));
+        publish("m1");
+        rig.pass(Duration.ofMinutes(3));
+        assertThat(heard("dora")).containsExactly("m1");
+        assertThat(missed("dora")).containsExactly(new NodeEvent.Missed("carl", 1));
+    }
+
+    @Test
+    void whoComesInDoesNotWaitForWhatIsStillUnderTheKeyOfBefore() throws InterruptedException {
+        begin(false);
+        long until = rig.now + Duration.ofMinutes(30).toNanos();
+        int[] seen = {0};
+        rig.network = (writers, lane, packet, document) -> {
+            if (!isPublished(writers) || rig.now >= until) return writers.post(lane, packet, document);
+            return seen[0]++ == 0 ? new Outcome.Refused("not this one") : writers.post(lane, packet, document);
+        };
+        publish("old");
+        rig.pass(Duration.ofSeconds(5));
+        join();
+        publish("new");
+        rig.pass(Duration.ofSeconds(5));
+        assertThat(heard("dora")).containsExactly("new");
+        rig.pass(Duration.ofMinutes(60));
+        assertThat(heard("ben")).containsExactly("old", "new");
+        assertThat(heard("dora")).containsExactly("new");
+        assertThat(missed("dora")).isEmpty();
+    }
 }

@@ -37,7 +37,12 @@ final class TopicScene {
     static final Map<String, List<String>> DESK = Map.of("desk", List.of("ben", "erik"));
 
     private static final Map<Identity, Integer> SEEDS = Map.of(ANNA, 1, CARL, 2, DORA, 3, NOBODY, 4);
-    private int ephemeral = 0x100;
+    private int ephemeral;
+
+    /** @param ephemeral the first key for a packet; no two scenes of the vectors may make the same */
+    TopicScene(int ephemeral) {
+        this.ephemeral = ephemeral;
+    }
 
     static byte[] filled(int with) {
         var bytes = new byte[32];
@@ -126,6 +131,11 @@ final class TopicScene {
 
     static Piece roster(String body) {
         return Piece.whole(NodeTopics.QUEUES, List.of(), body.getBytes(UTF_8));
+    }
+
+    /** As a publisher says it of which the first piece under the packet's key is known. */
+    static Reset posted(long below, long keyed) {
+        return new Reset(0, below, keyed + 1);
     }
 
     static Reset posted(long below) {

@@ -30,7 +30,8 @@ final class WriteTopicVectors {
     private static final long CARLS = 0x0123456789abcdefL;
     private static final long ANNAS = 0xfedcba9876543210L;
 
-    private final TopicScene scene = new TopicScene();
+    private final TopicScene first = new TopicScene(0x100);
+    private TopicScene scene = first;
     private final ObjectNode file = MeshVectors.file(
             "What a member of a topic makes of posts: each step is a time in seconds, and the post that comes then, if one does; what it hands out, how"
                     + " many pieces it tells of as missed, and why it refuses the post, all since the step before. Posts of packets that are"
@@ -45,12 +46,14 @@ final class WriteTopicVectors {
         writer.streams();
         writer.gaps();
         writer.keys();
+        writer.scene = new TopicScene(0x800);
+        writer.beginnings();
         for (var one : writer.file.get("cases")) {
             var member = new TopicVectors(one);
             for (var step : one.get("steps")) ((ObjectNode) step).setAll(member.step(step));
         }
         MeshVectors.write("good/topic.json", writer.file);
-        WriteBadTopicVectors.write(writer.scene);
+        WriteBadTopicVectors.write(writer.first);
     }
 
     private void streams() {
@@ -164,6 +167,25 @@ final class WriteTopicVectors {
         carl(0, posted(0), new Data(0, 0, List.of(Piece.first("news.x", List.of(), text("ab"), 4))));
         owner(10, 0, said(0, roster("news 2\ndesk dora"), keyOf(2)));
         to(11, 2, 1, posted(1), new Data(0, 1, List.of(Piece.last(text("cd")))));
+    }
+
+    private void beginnings() {
+        begin("whom has a later key begins where that was new", 2);
+        to(0, 2, 5, posted(8, 5), data(8, "i"));
+        at(119);
+        at(121);
+        begin("and waits for nothing that is under an earlier one", 2);
+        to(0, 2, 5, posted(3, 5), data(5, "f"));
+        begin("and at its first piece where a publisher says otherwise", 2);
+        to(0, 2, 5, posted(9, 9), data(5, "f"));
+        begin("and where a packet without pieces says that it was", 2);
+        to(0, 2, 5, posted(7, 5));
+        to(1, 2, 6, posted(7, 5), data(7, "h"));
+        to(2, 2, 4, posted(5, 5), data(5, "f", "g"));
+        begin("whom has the first key begins at 0 for all that", 1, 2);
+        to(0, 2, 3, posted(2, 2), data(2, "c"));
+        at(119);
+        at(121);
     }
 
     private static Piece about(String subject) {
