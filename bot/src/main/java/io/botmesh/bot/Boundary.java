@@ -41,8 +41,16 @@ final class Boundary implements Link {
         } catch (Throwable failed) {
             // An update that was cut short has not ended, and to deal with it here would say so.
             if (failed == behind.failure || ctx.delivery().cancelled()) throw failed;
-            handler.handle(BotException.HandlerFailed.of(ctx, failed), behind);
+            deal(ctx, failed, behind);
         }
         return true;
+    }
+
+    private void deal(Context ctx, Throwable failed, Next behind) throws Exception {
+        try {
+            handler.handle(BotException.HandlerFailed.of(ctx, failed), behind);
+        } catch (ConversationException ended) {
+            ctx.end(ended);
+        }
     }
 }

@@ -71,6 +71,9 @@ final class Conversation {
         var rules = rules();
         var wanted = wanted(filter, rules, anyone);
         terms.check(filter);
+        if (!ctx.delivery().isKeyed())
+            throw new IllegalStateException("the answer would never come: this update ("
+                    + ctx.raw().kind() + ") has no key that one could share with it");
         ctx.awaitSides();
         pause();
         var again = ctx.delivery().nextAgain(wanted);

@@ -38,7 +38,11 @@ interface Link {
             T value = filter.match(ctx);
             if (value == null) return false;
             ctx.matched(value);
-            middleware.handle(ctx, value, new Step(ctx, links, rest, after));
+            try {
+                middleware.handle(ctx, value, new Step(ctx, links, rest, after));
+            } catch (ConversationException ended) {
+                ctx.end(ended);
+            }
             return true;
         }
     }

@@ -194,6 +194,63 @@ class ConversationTest {
         }
     }
 
+    /** What stands before the handlers ends its conversations as they do: it is no failure, and nothing is tried again. */
+    @Test
+    void line7AConversationOfAMiddlewareOrABoundaryEndsAsThatOfAHandler() throws Exception {
+        var failures = new AtomicInteger();
+        try (var bot = new Bot(options())) {
+            bot.onError(error -> {
+                failures.incrementAndGet();
+                return LastResort.Outcome.ENDED;
+            });
+            bot.use(Conversations.defaults()
+                    .withCancel(message().command("cancel"), ctx -> ctx.reply("Cancelled " + ctx.text()))
+                    .withTimeout(Duration.ofMillis(50), ctx -> ctx.reply("Too late")));
+            bot.use((ctx, next) -> {
+                if ("/who".equals(ctx.text())) {
+                    ctx.reply("Who?");
+                    ctx.next(message().text(), Duration.ofMinutes(1));
+                }
+                next.proceed();
+            });
+            bot.errorBoundary((error, next) ->
+                            error.context().ask("Why?", message().text()))
+                    .command("fail", ctx -> {
+                        throw new IllegalStateException("out of order");
+                    });
+            bot.on(message().text(), (ctx, text) -> ctx.reply("echo " + text));
+            bot.start();
+            ann.says(account, "/who");
+            assertThat(reply(ann)).isEqualTo("Who?");
+            ann.says(account, "/cancel");
+            assertThat(reply(ann)).isEqualTo("Cancelled /cancel");
+            ann.says(account, "/fail");
+            assertThat(reply(ann)).isEqualTo("Why?");
+            assertThat(reply(ann)).isEqualTo("Too late");
+            ann.says(account, "/who");
+            assertThat(reply(ann)).isEqualTo("Who?");
+            ann.says(account, "Ann");
+            assertThat(reply(ann)).isEqualTo("echo Ann");
+        }
+        assertThat(failures).hasValue(0);
+    }
+
+    @Test
+    void line7WhatHasNoKeyCannotAskAndSaysSoBeforeItAsks() throws Exception {
+        try (var bot = new Bot(options().withSequentialize(update -> null))) {
+            bot.command("form", ctx -> {
+                try {
+                    ctx.ask("Name?", message().text());
+                } catch (IllegalStateException refused) {
+                    ctx.reply("" + refused.getMessage());
+                }
+            });
+            bot.start();
+            ann.says(account, "/form");
+            assertThat(reply(ann)).startsWith("the answer would never come: this update (message) has no key");
+        }
+    }
+
     @Test
     void aButtonThatBeganAConversationStopsWaiting() throws Exception {
         try (var bot = new Bot(options())) {

@@ -73,6 +73,11 @@ public final class Delivery<U> {
         return attempt > 1;
     }
 
+    /** Whether it has a key: what has none is followed by nothing, and {@link #next} is refused. */
+    public boolean isKeyed() {
+        return turn == null || turn.isKeyed();
+    }
+
     /** How old it was when it was handed out: since its arrival in this process, or as its {@link AgeLimit} counts. */
     public Duration age() {
         return Duration.ofNanos(ageNanos);
@@ -107,7 +112,8 @@ public final class Delivery<U> {
      * @return the update, with the same powers as this delivery
      * @throws TimeoutException      if none came in time; the handler has a slot and the keys it began with again
      * @throws InterruptedException  if the runner stops, or the handler's time is over: it should end
-     * @throws IllegalStateException on another thread, within {@link #withoutSlot}, or without a runner
+     * @throws IllegalStateException on another thread, within {@link #withoutSlot}, without a runner, or {@linkplain #isKeyed
+     *                               without a key}
      */
     public Delivery<U> next(Predicate<? super U> filter, Duration timeout)
             throws InterruptedException, TimeoutException {

@@ -171,6 +171,7 @@ final class Turn<U> {
         Objects.requireNonNull(timeout, "timeout");
         if (!isOwn()) throw new IllegalStateException("not the handler's thread, or it has ended");
         if (outside) throw new IllegalStateException("asks for an update while it has given its slot away");
+        if (!isKeyed()) throw new IllegalStateException("an update without a key: none could follow it");
         if (cancelled() || crew.overtime.stop(this) == null) throw new InterruptedException("asked to end");
         try {
             var task = repeated(filter);
@@ -197,6 +198,10 @@ final class Turn<U> {
 
     boolean isKeptIn(Journal<?> journal) {
         return crew.attempt.keepsIn(journal);
+    }
+
+    boolean isKeyed() {
+        return !first.keys.stream().allMatch(JournaledCustody.SUSPECT::equals);
     }
 
     private boolean isOwn() {

@@ -101,6 +101,24 @@ class ConversationTest {
     }
 
     @Test
+    void line7WithoutAKeyNothingCouldComeSoThatIsSaidAtOnce() throws InterruptedException {
+        Keys<String> keys = update -> update.startsWith("?") ? List.of() : List.of(update.charAt(0));
+        Handler<String> handler = delivery -> {
+            said.add("" + delivery.isKeyed());
+            if (delivery.isKeyed()) return;
+            try {
+                delivery.next(update -> true, LONG);
+            } catch (IllegalStateException refused) {
+                said.add("" + refused.getMessage());
+            }
+        };
+        try (var runner = start(handler, options().withKeys(keys), "a", "? ask")) {
+            assertThat(heard(3)).contains("true", "false", "an update without a key: none could follow it");
+            assertThat(runner.stats().parked()).isZero();
+        }
+    }
+
+    @Test
     void line7OfTwoThatWaitTheLastIsAskedFirst() throws InterruptedException {
         Handler<String> handler = delivery -> {
             said.add(delivery.update());
