@@ -56,6 +56,8 @@ public final class Context extends Shortcuts {
     private final @Nullable Context main;
 
     private final Thread thread;
+    /** Others have the update after the workers that have it now. */
+    private volatile boolean goesOn;
     /** What runs beside its handlers, the last one first. */
     private Fork.@Nullable Side side;
 
@@ -109,6 +111,16 @@ public final class Context extends Shortcuts {
     /** Whether this is the way of the handler that the runner called, on its thread: that alone can wait for updates. */
     boolean canAsk() {
         return main == null && Thread.currentThread().equals(thread);
+    }
+
+    /** Handlers that are no part of what goes on now have the update next, or do not. */
+    void goesOn(boolean whether) {
+        goesOn = whether;
+    }
+
+    /** Whether no other handlers have the update beside those of this way, or after them. */
+    boolean isAlone() {
+        return main == null && side == null && !goesOn;
     }
 
     /** The handler was given another update: from now on this is about that one. */

@@ -171,9 +171,9 @@ public final class Sessions implements Middleware {
             }
         }
 
-        /** An update ends once: what was stored after that would not be. */
+        /** An update ends once: what was stored after that would not be. And not before all its handlers have. */
         private void commit(List<SessionStore.Change> changes, boolean last) {
-            if (!last || ctx.get(ENDED).isPresent()) {
+            if (!last || !ctx.isAlone() || ctx.get(ENDED).isPresent()) {
                 store.commit(changes);
             } else {
                 store.commit(changes, ctx.delivery());

@@ -23,10 +23,17 @@ final class Working implements Link {
         ctx.matched(value);
         var passed = new AtomicBoolean();
         var marks = MDC.getCopyOfContextMap(); // it is about the same update
-        pool.run(ctx.delivery(), () -> {
-            if (marks != null) MDC.setContextMap(marks);
-            Step.run(ctx, inner, 0, () -> passed.set(true));
-        });
+        try {
+            pool.run(ctx.delivery(), () -> {
+                if (marks != null) MDC.setContextMap(marks);
+                Step.run(ctx, inner, 0, () -> {
+                    passed.set(true);
+                    ctx.goesOn(true);
+                });
+            });
+        } finally {
+            ctx.goesOn(false);
+        }
         return !passed.get();
     }
 }

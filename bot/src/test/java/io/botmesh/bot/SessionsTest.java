@@ -109,6 +109,47 @@ class SessionsTest {
         assertThat(store.ends).hasSize(1);
     }
 
+    /** Of what comes after it, nothing would be done after a crash. */
+    @Test
+    void line19SessionsBesideOrBeforeOtherHandlersDoNotEndTheUpdate() throws Exception {
+        UpdateHandler change = ctx -> ctx.session(CART).update(cart -> cart.plus("one"));
+        var forked = new Composer();
+        forked.fork().use(sessions).use(change);
+        forked.use(ctx -> {});
+        forked.handle(message(1, 1), Next.END);
+        assertThat(store.commits).hasSize(1);
+        var behind = new Composer();
+        behind.fork().use(ctx -> {});
+        behind.use(sessions).use(change);
+        behind.handle(message(2, 2), Next.END);
+        assertThat(store.commits).hasSize(2);
+        var working = new Composer();
+        working.workers(1, Filters.message()).use(sessions).use((ctx, next) -> {
+            change.handle(ctx);
+            next.proceed();
+        });
+        working.use(ctx -> {});
+        working.handle(message(3, 3), Next.END);
+        assertThat(store.commits).hasSize(3);
+        assertThat(store.ends).isEmpty();
+    }
+
+    @Test
+    void line19SessionsAroundForksAndWorkersAndTheLastOnesInWorkersEndTheUpdate() throws Exception {
+        UpdateHandler change = ctx -> ctx.session(CART).update(cart -> cart.plus("one"));
+        var around = new Composer();
+        around.use(sessions);
+        around.workers(1, Filters.message()).use((ctx, next) -> next.proceed());
+        around.fork().use(change);
+        around.use(ctx -> {});
+        around.handle(message(1, 1), Next.END);
+        assertThat(store.ends).hasSize(1);
+        var within = new Composer();
+        within.workers(1, Filters.message()).use(sessions).use(change);
+        within.handle(message(2, 2), Next.END);
+        assertThat(store.ends).hasSize(2);
+    }
+
     private void handle(UpdateHandler handler) throws Exception {
         handle(sessions, message(7, 7), handler);
     }
