@@ -7,8 +7,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -32,16 +34,25 @@ final class CallbackFields {
     }
 
     static CallbackFields of(Class<?> type) {
+        return of(type, new ArrayDeque<>());
+    }
+
+    /** @param around what it is a component of, the innermost first */
+    private static CallbackFields of(Class<?> type, Deque<Class<?>> around) {
+        if (around.contains(type))
+            throw new IllegalArgumentException(type.getName() + " cannot be callback data: it contains itself");
+        around.push(type);
         var components = type.getRecordComponents();
         var fields = new ArrayList<Field>();
         for (var component : components) {
-            var nested = component.getType().isRecord() ? of(component.getType()) : null;
+            var nested = component.getType().isRecord() ? of(component.getType(), around) : null;
             if (nested == null && !isKnown(component.getType()))
                 throw new IllegalArgumentException(
                         type.getName() + " cannot be callback data: no place for " + component.getName() + " of type "
                                 + component.getType().getSimpleName());
             fields.add(new Field(component.getAccessor(), component.getType(), nested));
         }
+        around.pop();
         var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {
             var constructor = type.getDeclaredConstructor(types);

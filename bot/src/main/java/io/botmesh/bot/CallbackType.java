@@ -3,6 +3,8 @@ package io.botmesh.bot;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -50,6 +52,9 @@ public final class CallbackType<T extends Record> {
     /** Anybody can send a bot made-up data. */
     private static final int MOST_TOLD = 20;
 
+    /** Whose buttons begin so. */
+    private static final Map<String, String> OWNERS = new ConcurrentHashMap<>();
+
     private static final Logger log = LoggerFactory.getLogger(CallbackType.class);
 
     private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -71,6 +76,12 @@ public final class CallbackType<T extends Record> {
         if (least > MOST_BYTES)
             throw new IllegalArgumentException(type.getName() + " cannot be callback data: it needs " + least
                     + " bytes at least, of " + MOST_BYTES);
+        var other = OWNERS.putIfAbsent(prefix, type.getName());
+        if (other != null && !other.equals(type.getName()))
+            log.warn(
+                    "buttons of {} and of {} cannot be told apart: give one of them another name by @CallbackName",
+                    other,
+                    type.getName());
     }
 
     /**
@@ -146,7 +157,7 @@ public final class CallbackType<T extends Record> {
             return new Reading.Outdated<>(data, type.getSimpleName() + " has changed since");
         try {
             return new Reading.Value<>(fields.read(type, data.substring(prefix.length())));
-        } catch (IllegalArgumentException damaged) {
+        } catch (IllegalArgumentException | DateTimeException damaged) {
             return new Reading.Outdated<>(data, type.getSimpleName() + ": " + damaged.getMessage());
         }
     }

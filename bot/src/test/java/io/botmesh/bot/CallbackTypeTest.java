@@ -125,6 +125,10 @@ class CallbackTypeTest {
 
     record Broken(double ratio) {}
 
+    record Endless(int number, @Nullable Around next) {}
+
+    record Around(Endless endless) {}
+
     @CallbackName("a:b")
     record Misnamed() {}
 
@@ -139,6 +143,9 @@ class CallbackTypeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CallbackType.of(Misnamed.class))
                 .withMessageContaining("@CallbackName");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CallbackType.of(Endless.class))
+                .withMessageEndingWith("Endless cannot be callback data: it contains itself");
     }
 
     static final class Old {
@@ -178,6 +185,9 @@ class CallbackTypeTest {
         for (var rest : new String[] {
             "", ":", ":O", ":O:C:C", ":O:_", ":!:A", ":AAAAAAAAAAAA:A", ":__________________:A", "::A", ":O:\\"
         }) assertThat(type.read(prefix + rest)).as(rest).isInstanceOf(Reading.Outdated.class);
+        var dated = CallbackType.data(new Dated(LocalDate.EPOCH, null));
+        assertThat(CallbackType.of(Dated.class).read(dated.replace(":A:", ":__________H:")))
+                .isInstanceOf(Reading.Outdated.class);
         var checked = CallbackType.data(new Checked(1));
         assertThat(CallbackType.of(Checked.class).read(checked.replace(":C", ":A")))
                 .isInstanceOf(Reading.Outdated.class);
