@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface Keys<U> {
-    /** The keys, compared by {@code equals}; empty for an update that may run beside any other; at most 63. */
+    /**
+     * The keys, compared by {@code equals}; empty for an update that may run beside any other; at most 63. A null among them
+     * is none.
+     */
     Collection<?> of(U update);
 
     /** No order at all. */

@@ -27,7 +27,7 @@ public final class Retrying<U> implements Source<U> {
         record BackOff() implements Verdict {}
     }
 
-    /** Is told of failures that are retried. */
+    /** Is told of failures that are retried. What it throws changes nothing. */
     @FunctionalInterface
     public interface Listener {
         /** The attempt failed, so many in a row now; the next follows after the pause. */
@@ -42,14 +42,20 @@ public final class Retrying<U> implements Source<U> {
             return new Listener() {
                 @Override
                 public void onRetry(Throwable failure, int failures, Duration pause) {
-                    first.onRetry(failure, failures, pause);
-                    other.onRetry(failure, failures, pause);
+                    try {
+                        first.onRetry(failure, failures, pause);
+                    } finally {
+                        other.onRetry(failure, failures, pause);
+                    }
                 }
 
                 @Override
                 public void onRecovered(int failures, Duration outage) {
-                    first.onRecovered(failures, outage);
-                    other.onRecovered(failures, outage);
+                    try {
+                        first.onRecovered(failures, outage);
+                    } finally {
+                        other.onRecovered(failures, outage);
+                    }
                 }
             };
         }
@@ -188,8 +194,16 @@ public final class Retrying<U> implements Source<U> {
         }
         var pause = verdict instanceof Verdict.After(var exactly) ? exactly : options.pause(failures, random);
         if (verdict instanceof Verdict.BackOff && pause.compareTo(left) > 0) pause = left; // the last try is at its end
-        listener.onRetry(failure, failures, pause);
+        tell(failure, pause);
         return pause;
+    }
+
+    private void tell(Throwable failure, Duration pause) {
+        try {
+            listener.onRetry(failure, failures, pause);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError itsOwnAffair) {
+            // Polling goes on.
+        }
     }
 
     @Override

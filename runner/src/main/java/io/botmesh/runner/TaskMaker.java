@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tasks of updates: asks the user's functions about them, once, when an update comes into memory. */
@@ -13,8 +14,8 @@ final class TaskMaker<U> {
     /** Whatever is older need not be known better, and nanoseconds must not overflow. */
     private static final Duration OLDEST = Duration.ofDays(36_500);
 
-    /** As many as a task keeps count of. */
-    private static final int MOST_KEYS = Long.SIZE;
+    /** As many as a task keeps count of, but for one that it may have besides. */
+    private static final int MOST_KEYS = Long.SIZE - 1;
 
     private final Ordering<U> ordering;
     private final AgeLimits<U> ages;
@@ -38,7 +39,7 @@ final class TaskMaker<U> {
         Task<U> task;
         try {
             var own = distinct(ordering.keys().of(update));
-            task = new Task<>(update, sequence, attempt, more.isEmpty() ? own : distinct(joined(own, more)), null);
+            task = new Task<>(update, sequence, attempt, more.isEmpty() ? own : joined(own, more), null);
             task.age = ages.of(update);
             task.rules = rules(own);
             if (ordering.control().test(update)) steer(task);
@@ -77,15 +78,17 @@ final class TaskMaker<U> {
         return age.compareTo(OLDEST) < 0 ? age : OLDEST;
     }
 
-    private static Collection<?> joined(Collection<?> keys, List<?> more) {
-        if (more.isEmpty()) return keys;
-        var all = new ArrayList<Object>(keys);
+    private static List<?> joined(List<?> keys, List<?> more) {
+        var all = new LinkedHashSet<Object>(keys);
         all.addAll(more);
-        return all;
+        return List.copyOf(all);
     }
 
     @SuppressWarnings("ReturnValueIgnored") // a key that cannot be hashed has to show it here
     private static List<?> distinct(Collection<?> keys) {
+        for (Object key : keys)
+            if (key == null)
+                return distinct(keys.stream().filter(Objects::nonNull).toList());
         var distinct = keys.size() < 2 ? List.copyOf(keys) : List.copyOf(new LinkedHashSet<>(keys));
         if (distinct.size() > MOST_KEYS) throw new IllegalArgumentException("keys: " + distinct.size());
         for (Object key : distinct) key.hashCode();

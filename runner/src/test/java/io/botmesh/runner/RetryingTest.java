@@ -304,19 +304,39 @@ class RetryingTest {
                     return (List<String>) answer;
                 }
             };
+            var told = new ArrayList<String>();
             var listener = new Retrying.Listener() {
                 @Override
-                public void onRetry(Throwable failure, int inARow, Duration pause) {}
+                public void onRetry(Throwable failure, int inARow, Duration pause) {
+                    fail();
+                }
 
                 @Override
                 public void onRecovered(int inARow, Duration outage) {
+                    fail();
+                }
+
+                private void fail() {
                     if (harm instanceof Error error) throw error;
                     throw (RuntimeException) harm;
                 }
             };
+            var other = new Retrying.Listener() {
+                @Override
+                public void onRetry(Throwable failure, int inARow, Duration pause) {
+                    told.add("" + failure.getMessage());
+                }
+
+                @Override
+                public void onRecovered(int inARow, Duration outage) {
+                    told.add("recovered");
+                }
+            };
             var options = PollRetryOptions.defaults().withPauses(Duration.ofNanos(1), Duration.ofNanos(1));
-            var retrying = new Retrying<>(source, failure -> new Retrying.Verdict.BackOff(), options, listener);
+            var retrying =
+                    new Retrying<>(source, failure -> new Retrying.Verdict.BackOff(), options, listener.and(other));
             assertThat(retrying.next(100)).containsExactly("a");
+            assertThat(told).containsExactly("away", "recovered");
         }
     }
 }

@@ -8,6 +8,7 @@ import io.botmesh.runner.contract.ForwardingJournal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -808,6 +809,39 @@ class RunnerTest {
             assertThat(got.stream().filter(end -> end.failure() != null).map(Ends.End::update))
                     .containsExactly("");
             assertThat(runner.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void amongSeveralKeysNullIsNone() throws InterruptedException {
+        var source = QueueSource.of("a1", "?1", "a2");
+        var ends = new Ends<String>();
+        var go = new CountDownLatch(1);
+        Keys<String> keys = update -> Arrays.asList(update.startsWith("a") ? "a" : null, null);
+        Handler<String> handler = delivery -> {
+            if (delivery.update().equals("a1")) go.await();
+        };
+        try (var runner =
+                new Runner<>(source, handler, byFirstLetter().withKeys(keys).withListener(ends))) {
+            runner.start();
+            assertThat(ends.await(1)).extracting(Ends.End::update).containsExactly("?1");
+            go.countDown();
+            assertThat(ends.await(2)).containsExactly(new Ends.End<>("a1", 1, null), new Ends.End<>("a2", 1, null));
+        }
+    }
+
+    @Test
+    void anUpdateWithMoreKeysThanItMayHaveFailsAtItsFirstAttemptAlready() throws InterruptedException {
+        var source = QueueSource.of(63, 64);
+        var ends = new Ends<Integer>();
+        var options = RunnerOptions.<Integer>defaults()
+                .withKeys(update -> IntStream.range(0, update).boxed().toList())
+                .withListener(ends);
+        try (var runner = new Runner<>(source, delivery -> {}, options)) {
+            runner.start();
+            var got = ends.await(2);
+            assertThat(got.stream().filter(end -> end.failure() != null).map(Ends.End::update))
+                    .containsExactly(64);
         }
     }
 
