@@ -101,12 +101,22 @@ public record BotOptions(
                 server,
                 limits,
                 source,
-                change.apply(runner),
+                withRoomForOthers(change.apply(runner)),
                 allowedUpdates,
                 commandsMenu,
                 autoAnswer,
                 stopDeadline,
                 lease);
+    }
+
+    /** Fewer slots than before, with as many that control updates have for themselves, might leave none for all others. */
+    private RunnerOptions<RawUpdate> withRoomForOthers(RunnerOptions<RawUpdate> changed) {
+        var ordering = changed.ordering();
+        int slots = changed.limits().concurrency();
+        if (slots >= runner.limits().concurrency()
+                || ordering.reserve() != runner.ordering().reserve()
+                || ordering.reserve() <= slots / 2) return changed;
+        return changed.withOrdering(ordering.withControl(ordering.control(), slots / 2));
     }
 
     /** Keeps updates in this journal until they have ended: nothing is lost when the process dies. It stays the caller's to close. */

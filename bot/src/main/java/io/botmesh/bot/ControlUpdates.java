@@ -25,7 +25,10 @@ public record ControlUpdates(Set<String> commands, Set<String> buttons) implemen
     public ControlUpdates {
         commands = Set.copyOf(commands);
         buttons = Set.copyOf(buttons);
-        commands.forEach(Command::requireName);
+        for (String name : commands) {
+            Command.requireName(name);
+            if (name.contains("@")) throw new IllegalArgumentException("a control command names no bot: " + name);
+        }
     }
 
     /** Messages that begin with one of these commands. */

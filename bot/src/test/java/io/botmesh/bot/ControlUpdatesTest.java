@@ -84,6 +84,7 @@ class ControlUpdatesTest extends WithEmulator {
                 Updates.update("'poll':{}")))
             assertThat(control.test(other)).as("%s", other).isFalse();
         assertThatIllegalArgumentException().isThrownBy(() -> ControlUpdates.commands("/stop"));
+        assertThatIllegalArgumentException().isThrownBy(() -> ControlUpdates.commands("stop@my_bot"));
     }
 
     @Test
@@ -103,5 +104,20 @@ class ControlUpdatesTest extends WithEmulator {
                         .ordering()
                         .reserve())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void fewerSlotsDeclaredLaterLeaveHalfOfThemToTheRest() {
+        var options = BotOptions.of(Updates.TOKEN).withControlCommands("stop");
+        for (int slots : new int[] {1, 2, 4, 5, 8, 100})
+            assertThat(options.withRunner(runner -> runner.withConcurrency(slots))
+                            .runner()
+                            .ordering()
+                            .reserve())
+                    .isEqualTo(Math.min(4, slots / 2));
+        var own = BotOptions.of(Updates.TOKEN)
+                .withRunner(runner ->
+                        runner.withConcurrency(5).withOrdering(runner.ordering().withControl(update -> true, 4)));
+        assertThat(own.runner().ordering().reserve()).isEqualTo(4);
     }
 }
