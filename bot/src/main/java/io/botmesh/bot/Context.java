@@ -131,8 +131,8 @@ public final class Context extends Shortcuts {
         answers.begin(incoming, api);
     }
 
-    private @Nullable CallbackAnswer query() {
-        return incoming.query();
+    private @Nullable CallbackAnswer query(ApiCall<?> call) {
+        return incoming.answeredBy(call);
     }
 
     // ---- the update
@@ -215,7 +215,7 @@ public final class Context extends Shortcuts {
      * @return whether it goes in the response
      */
     public boolean callInResponse(ApiCall<?> call) throws InterruptedException {
-        CallbackAnswer answered = CallbackAnswer.isAnswer(call) ? query() : null;
+        CallbackAnswer answered = query(call);
         return answered == null ? inResponse(call) : answered.byHandler(() -> inResponse(call));
     }
 

@@ -1,5 +1,8 @@
 package io.botmesh.bot;
 
+import io.botmesh.botapi.AnswerCallbackQuery;
+import io.botmesh.botapi.ApiCall;
+import io.botmesh.botapi.CallbackQuery;
 import io.botmesh.botapi.DecodeException;
 import io.botmesh.botapi.Message;
 import io.botmesh.botapi.RawUpdate;
@@ -42,6 +45,19 @@ final class Incoming {
     @Nullable
     CallbackAnswer query() {
         return query;
+    }
+
+    /** What is known of the answer to it if the call is one, and not the answer to another query. */
+    @Nullable
+    CallbackAnswer answeredBy(ApiCall<?> call) {
+        if (query == null || !CallbackAnswer.isAnswer(call)) return null;
+        if (!(call instanceof AnswerCallbackQuery answer)) return query;
+        try {
+            CallbackQuery own = update().callbackQuery();
+            return own == null || own.id().equals(answer.callbackQueryId()) ? query : null;
+        } catch (UnreadableException damaged) {
+            return query;
+        }
     }
 
     Update update() {

@@ -4,15 +4,15 @@ import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiCall;
 import io.botmesh.botapi.ForwardingApi;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A client that notes answers to a callback query, whichever way the handler makes them. */
 final class ObservedApi extends ForwardingApi {
-    private final Supplier<@Nullable CallbackAnswer> query;
+    private final Function<ApiCall<?>, @Nullable CallbackAnswer> query;
 
-    /** @param query what is known of the answer to it, or null while there is none to answer */
-    ObservedApi(Api api, Supplier<@Nullable CallbackAnswer> query) {
+    /** @param query what is known of the query that a call answers, or null if it answers none that matters here */
+    ObservedApi(Api api, Function<ApiCall<?>, @Nullable CallbackAnswer> query) {
         super(api);
         this.query = query;
     }
@@ -28,7 +28,7 @@ final class ObservedApi extends ForwardingApi {
     }
 
     private <R> R noted(ApiCall<R> call, CallbackAnswer.Call<R> made) throws InterruptedException {
-        CallbackAnswer now = CallbackAnswer.isAnswer(call) ? query.get() : null;
+        CallbackAnswer now = query.apply(call);
         return now == null ? made.run() : now.byHandler(made);
     }
 }

@@ -144,6 +144,25 @@ class AutoAnswerTest extends WithEmulator {
         assertThat(texts()).hasSizeLessThanOrEqualTo(1); // that of the last button, if it was not too late
     }
 
+    /** An administrator's button answers, in the end, the button of somebody else who has been waiting. */
+    @Test
+    void anAnswerToAnotherQueryIsNoneToThisOne() throws Exception {
+        var first = new LinkedBlockingQueue<String>();
+        try (var pressed = new Pressed(AutoAnswer.atEnd())) {
+            pressed.bot.on(callback("one"), (ctx, rest) -> {
+                ctx.withoutAutoAnswer();
+                first.add(ctx.callbackQuery().id());
+            });
+            pressed.bot.on(
+                    callback("two"),
+                    (ctx, rest) -> ctx.call(AnswerCallbackQuery.of(first.take()).withText("for the first")));
+            pressed.press("one", "two", "end");
+            pressed.ended.take();
+            pressed.bot.stop();
+        }
+        assertThat(texts()).containsExactly("for the first", "", "");
+    }
+
     @Test
     void anAnswerThatFailsLeavesTheQueryToTheNext() throws Exception {
         var answer = new CallbackAnswer();
