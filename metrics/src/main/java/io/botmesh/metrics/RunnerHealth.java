@@ -90,6 +90,12 @@ public final class RunnerHealth<U> implements RunnerListener<U>, Retrying.Listen
     }
 
     @Override
+    public void onStarted() {
+        long now = nanoTime.getAsLong();
+        change(() -> polledAt = now); // what stood still before is not held against it
+    }
+
+    @Override
     public void onPolled(int updates) {
         long now = nanoTime.getAsLong();
         change(() -> {

@@ -90,7 +90,7 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
                 .tags(bot)
                 .register(registry);
         Gauge.builder("botmesh.poll.age", this, RunnerMeters::pollAgeSeconds)
-                .description("time since a poll was complete")
+                .description("time since a poll was complete, or since the start")
                 .baseUnit("seconds")
                 .tags(bot)
                 .register(registry);
@@ -206,13 +206,18 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
                 .record(took);
     }
 
-    /** Since a poll was complete, or since this was made. */
+    /** Since a poll was complete, or since the runner has started, or since this was made. */
     Duration pollAge() {
         return Duration.ofNanos(nanoTime.getAsLong() - polledAt);
     }
 
     private double pollAgeSeconds() {
         return pollAge().toNanos() / 1e9;
+    }
+
+    @Override
+    public void onStarted() {
+        polledAt = nanoTime.getAsLong();
     }
 
     @Override

@@ -68,6 +68,17 @@ class RunnerHealthTest {
         assertThat(codes()).isEmpty();
     }
 
+    /** As one that stood by for hours, or was stopped for the night. */
+    @Test
+    void line31WhoHasJustStartedIsNotDeaf() {
+        runner.stop(Duration.ofSeconds(5));
+        after(Duration.ofHours(8));
+        runner.start();
+        assertThat(codes()).isEmpty();
+        after(rules.pollDeadline().multipliedBy(2));
+        assertThat(codes()).containsExactly("deaf");
+    }
+
     @Test
     void aPauseForWantOfRoomIsNoDeafness() {
         health.onPaused(20_000);

@@ -101,6 +101,9 @@ class RunnerMetersTest {
         meters.onPaused(100);
         meters.onPolled(0); // after a stop and a start
         assertThat(value("botmesh.poll.paused")).isZero();
+        now.addAndGet(Duration.ofHours(8).toNanos());
+        meters.onStarted();
+        assertThat(value("botmesh.poll.age")).isZero();
     }
 
     @Test

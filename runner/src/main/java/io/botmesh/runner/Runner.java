@@ -144,6 +144,7 @@ public final class Runner<U> implements AutoCloseable {
         else custody.resume();
         fresh = false;
         run = begin;
+        tally.tell(RunnerListener::onStarted); // before anybody sees it run
         state = State.RUNNING;
         begin.threads.add(Thread.ofVirtual().name("botmesh-poller").unstarted(() -> work(begin, () -> poll(begin))));
         if (journaled != null)

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param <U> the update
  */
 public interface RunnerListener<U> {
+    /** The runner starts, perhaps not for the first time; polls follow. Called by whoever starts it. */
+    default void onStarted() {}
+
     /** A poll brought updates or came back empty. */
     default void onPolled(int updates) {}
 
