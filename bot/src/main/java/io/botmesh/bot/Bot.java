@@ -11,6 +11,7 @@ import io.botmesh.botapi.User;
 import io.botmesh.runner.Lease;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
+import io.botmesh.runner.Source;
 import io.botmesh.runner.StopReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,7 +139,11 @@ public final class Bot extends Composer implements AutoCloseable {
      */
     public void start() throws InterruptedException {
         if (closed) throw new IllegalStateException("the bot is closed");
-        lifecycle.start(this::launch);
+        try {
+            lifecycle.start(this::launch);
+        } finally {
+            if (closed) lifecycle.close(); // meanwhile
+        }
     }
 
     /** Called before the runner starts, whoever starts it. */
@@ -164,7 +169,10 @@ public final class Bot extends Composer implements AutoCloseable {
     }
 
     private Lifecycle.Engine launch(Lifecycle.@Nullable Engine earlier) throws InterruptedException {
-        if (earlier instanceof Lifecycle.Plain(var runner)) return new Lifecycle.Plain(begun(runner));
+        if (earlier instanceof Lifecycle.Plain plain) {
+            begun(plain.runner());
+            return plain;
+        }
         ways(); // closes for changes
         Api once = own == null ? api : own; // this repeats by itself, and says so
         User me = Launch.persistently("getMe", () -> once.call(GetMe.of()));
@@ -172,13 +180,26 @@ public final class Bot extends Composer implements AutoCloseable {
         List<UpdateKind> allowed = allowedUpdates();
         var lease = options.lease();
         return lease == null
-                ? new Lifecycle.Plain(begun(open(options.runner(), me, allowed)))
-                : new Tenure(lease, options.runner(), options.stopDeadline(), how -> begun(open(how, me, allowed)));
+                ? new Lifecycle.Plain(open(options.runner(), me, allowed))
+                : new Tenure(lease, options.runner(), options.stopDeadline(), how -> open(how, me, allowed));
     }
 
     private Runner<RawUpdate> open(RunnerOptions<RawUpdate> how, User me, List<UpdateKind> allowed)
             throws InterruptedException {
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
+        boolean begun = false;
+        try {
+            var runner = begun(over(source, how, me, allowed));
+            begun = true;
+            return runner;
+        } finally {
+            if (!begun) source.close();
+        }
+    }
+
+    private Runner<RawUpdate> over(
+            Source<RawUpdate> source, RunnerOptions<RawUpdate> how, User me, List<UpdateKind> allowed)
+            throws InterruptedException {
         if (options.commandsMenu()) Menu.publish(own == null ? api : own, Menu.of(this), withdrawn);
         log.info("@{} starts, asking for {}", me.username(), allowed.isEmpty() ? "the default updates" : allowed);
         var handling = new Handling(
@@ -273,11 +294,12 @@ public final class Bot extends Composer implements AutoCloseable {
         return lifecycle.stopped();
     }
 
-    /** {@link #stop()}, then lets go of the client if it is the bot's own. */
+    /** {@link #stop()}, then closes the source, and the client if it is the bot's own. */
     @Override
     public void close() {
         closed = true;
         stop();
+        lifecycle.close();
         if (own != null) own.close();
     }
 }

@@ -6,6 +6,7 @@ import io.botmesh.runner.StopReport;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,22 @@ final class Lifecycle {
 
         /** Of what was started last. */
         CompletableFuture<StopReport> stopped();
+
+        /** Frees what is kept from one start to the next, the first time that it is called. Stopped before. */
+        default void close() {}
     }
 
     /** A runner that is there for the whole of a bot's life. */
-    record Plain(Runner<RawUpdate> runner) implements Engine {
+    record Plain(Runner<RawUpdate> runner, AtomicBoolean closed) implements Engine {
+        Plain(Runner<RawUpdate> runner) {
+            this(runner, new AtomicBoolean());
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) runner.close();
+        }
+
         @Override
         public void start() {
             runner.start();
@@ -211,6 +224,12 @@ final class Lifecycle {
         if (begun.stopped().isDone() && !Thread.currentThread().equals(known.ending))
             known.ended.handle((same, failure) -> same).join();
         return report;
+    }
+
+    /** What is to be done at the end of a bot's life. */
+    void close() {
+        var known = engineOrNull();
+        if (known != null) known.close();
     }
 
     @Nullable

@@ -116,7 +116,7 @@ final class Tenure implements Lifecycle.Engine {
         Journal<RawUpdate> journal = opener == null ? null : opener.apply(fence);
         try {
             var made = work.open(journal == null ? options : options.withJournal(journal));
-            made.start();
+            start(made);
             runner.complete(made);
             return shift(made, journal);
         } catch (InterruptedException asked) {
@@ -124,6 +124,15 @@ final class Tenure implements Lifecycle.Engine {
             throw new IllegalStateException("stopped while it was starting", asked);
         } catch (RuntimeException failed) {
             close(journal);
+            throw failed;
+        }
+    }
+
+    private static void start(Runner<RawUpdate> made) {
+        try {
+            made.start();
+        } catch (RuntimeException failed) {
+            made.close();
             throw failed;
         }
     }

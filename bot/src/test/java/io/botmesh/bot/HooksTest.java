@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.LimitOptions;
 import io.botmesh.botapi.LimitedApi;
+import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.SendMessage;
+import io.botmesh.runner.MemoryLease;
+import io.botmesh.runner.Source;
 import io.botmesh.world.Fault;
 import java.io.IOException;
 import java.util.List;
@@ -63,6 +66,75 @@ class HooksTest extends WithEmulator {
                         "late",
                         "stop null 0",
                         "stopped");
+    }
+
+    /** Long polls that say what is done with them. */
+    private BotSource told() {
+        return (api, kinds) -> {
+            seen.add("opened");
+            var source = LongPolling.defaults().open(api, kinds);
+            return new Source<>() {
+                @Override
+                public List<RawUpdate> next(int limit) throws InterruptedException {
+                    return source.next(limit);
+                }
+
+                @Override
+                public void confirm(RawUpdate through) {
+                    source.confirm(through);
+                }
+
+                @Override
+                public void flush() throws InterruptedException {
+                    seen.add("flushed");
+                    source.flush();
+                }
+
+                @Override
+                public void close() {
+                    seen.add("closed");
+                }
+            };
+        };
+    }
+
+    @Test
+    void aSourceIsClosedWithItsBotAndNotByAStop() throws Exception {
+        var bot = bot(options -> options.withSource(told()));
+        bot.onStop((report, failure) -> seen.add("stopped"));
+        bot.start();
+        bot.stop();
+        bot.start();
+        bot.close();
+        bot.close();
+        assertThat(seen).containsExactly("opened", "flushed", "stopped", "flushed", "stopped", "closed");
+    }
+
+    @Test
+    void aSourceIsClosedIfTheStartFailsAfterAll() throws Exception {
+        try (var bot = bot(options -> options.withSource(told()))) {
+            var failures = new CopyOnWriteArrayList<>(List.of("first", "second"));
+            bot.onStart(me -> {
+                if (!failures.isEmpty()) throw new IOException(failures.removeFirst());
+            });
+            for (int starts = failures.size(); starts > 0; starts--)
+                assertThatIllegalStateException().isThrownBy(bot::start).withRootCauseInstanceOf(IOException.class);
+            assertThat(seen).containsExactly("opened", "closed", "opened", "closed");
+            bot.start();
+            assertThat(seen).hasSize(5);
+        }
+        assertThat(seen.subList(4, 7)).containsExactly("opened", "flushed", "closed");
+    }
+
+    @Test
+    void aSourceOfALeaseIsClosedOnce() throws Exception {
+        var lease = new MemoryLease(new MemoryLease.Place());
+        try (var bot = bot(options -> options.withSource(told()).withLease(lease))) {
+            bot.start();
+            bot.stop();
+            bot.start();
+        }
+        assertThat(seen).containsExactly("opened", "flushed", "closed", "opened", "flushed", "closed");
     }
 
     @Test

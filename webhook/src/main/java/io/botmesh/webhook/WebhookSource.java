@@ -15,6 +15,7 @@ import io.botmesh.webhook.Registration.Management;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class WebhookSource implements Source<RawUpdate> {
     private final Registrar registrar;
     private final Runnable onClose;
     private volatile boolean everSet;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Requests with the right secret. */
     private final LongAdder calls = new LongAdder();
@@ -263,6 +265,7 @@ public final class WebhookSource implements Source<RawUpdate> {
      */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) return; // the path, and the webhook, may be another source's by now
         onClose.run();
         endRun();
         pending.close();

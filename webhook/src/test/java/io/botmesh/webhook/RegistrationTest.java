@@ -77,6 +77,21 @@ class RegistrationTest {
     }
 
     @Test
+    void aSourceThatIsClosedTwiceTakesNothingFromTheOneAfterIt() throws Exception {
+        var before = hooked.source(managed(Management.SET_AND_DELETE));
+        run(before).close();
+        assertThat(hooked.info().url()).isEmpty();
+        var runner = run(hooked.source(managed(Management.SET_AND_DELETE)));
+        hooked.say(hooked.ann, "hello");
+        assertThat(next()).isEqualTo("hello");
+        before.close();
+        assertThat(hooked.info().url()).isEqualTo(hooked.url("/hook").toString());
+        hooked.say(hooked.ann, "again");
+        assertThat(next()).isEqualTo("again");
+        runner.close();
+    }
+
+    @Test
     void aWebhookThatIsSomebodyElsesAffairIsNotTouched() throws Exception {
         var runner = run(hooked.source(managed(Management.NONE)));
         var answer = RawRequest.post(
