@@ -255,7 +255,7 @@ cases('good/queues.json', ({ name, body, ...said }, what) => {
 })
 cases('bad/queues.json', (one, what) => refused(what, 'NOTICE', () => messages.parseQueues(unhex(one.body))))
 cases('good/request.json', (one, what) => {
-  if (one.request) same(what, messages.requestHeaders(one.request, one.by), one.headers)
+  if (one.request) same(what, messages.requestHeaders(one.request, one.by, one.left), one.headers)
   else same(what, messages.replyHeaders(one.reply, one.failed), one.headers)
 })
 cases('good/object.json', (one, what) => {

@@ -66,9 +66,10 @@ const eight = number => {
   return hex(bytes)
 }
 
-export const requestHeaders = (id, by) => [
+export const requestHeaders = (id, by, left = null) => [
   { name: 'bm-request', value: id },
-  { name: 'bm-by', value: eight(by) }
+  { name: 'bm-by', value: eight(by) },
+  ...(left === null ? [] : [{ name: 'bm-left', value: eight(left) }])
 ]
 const failure = why => (why === null ? [] : [{ name: 'bm-failed', value: hex(Buffer.from(why, 'utf8')) }])
 export const replyHeaders = (id, failed) => [{ name: 'bm-reply', value: id }, ...failure(failed)]

@@ -112,7 +112,10 @@ final class Intake {
     private void onUpdate(RawUpdate update, long now, boolean stored) {
         Arrival arrival = reading.apply(update).orElse(null);
         if (arrival != null && others.keeps(update, arrival, stored)) return;
-        if (arrival != null && !stored) recalls.onPost(arrival.post());
+        if (arrival != null && !stored) {
+            core.clock().onArrived(arrival.date(), now);
+            recalls.onPost(arrival.post());
+        }
         String text = arrival == null ? null : arrival.text();
         if (arrival == null || text == null || fetches.contains(update.updateId())) return;
         try {

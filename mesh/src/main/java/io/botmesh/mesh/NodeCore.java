@@ -14,6 +14,7 @@ import io.botmesh.wire.Frame;
 import io.botmesh.wire.MessageHeader;
 import io.botmesh.wire.Piece;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class NodeCore {
     private final AsideRoom asides;
     private final NodeRegisters registers;
     private final NodeStatistics.Counter counter = new NodeStatistics.Counter();
+    private final CarrierClock clock = new CarrierClock();
     private final Map<String, Long> refusals = new TreeMap<>();
 
     /**
@@ -299,6 +301,15 @@ public final class NodeCore {
         return outboxes.sent(peer);
     }
 
+    /** The present by the carrier's clock, as far as the dates of posts tell; from any thread. */
+    public Instant carrierTime(long now) {
+        return clock.at(now);
+    }
+
+    CarrierClock clock() {
+        return clock;
+    }
+
     /** What a post or forward has come to. */
     public void onOutcome(long ticket, Outcome outcome, long now) {
         outboxes.onOutcome(ticket, outcome, now);
@@ -483,6 +494,7 @@ public final class NodeCore {
                 counter.received,
                 counter.handled,
                 counter.failed,
+                counter.late,
                 counter.setAside,
                 asides.messages(),
                 asides.bytes(),

@@ -4,7 +4,7 @@ package io.botmesh.mesh;
  * What happens to a node beside its messages. New kinds may come.
  *
  * <p>{@link Missed}, {@link Lost}, {@link SetAside}, {@link AsideDropped}, {@link StoreIsOld}, {@link PeerForgot} and {@link ObjectOver} are told at least once: if
- * the process dies before all listeners have returned, the next one tells them again. So are {@link Unhandled} and the refusal of an object, whose
+ * the process dies before all listeners have returned, the next one tells them again. So are {@link Unhandled}, {@link Late} and the refusal of an object, whose
  * message comes again then. All others are told in the process in which they happen, or not at all.
  */
 public sealed interface NodeEvent {
@@ -114,6 +114,9 @@ public sealed interface NodeEvent {
 
     /** A message came for which there is no handler; it was dropped. */
     record Unhandled(String peer, String subject) implements NodeEvent {}
+
+    /** A request came, or its handler's turn, when nobody waited for its answer any more; it was dropped. */
+    record Late(String peer, String subject) implements NodeEvent {}
 
     /**
      * Not what belongs there is pinned in a topic's channel; told once for each change. The register's value stays what it was, and

@@ -106,7 +106,11 @@ final class NodeHandlers {
             published(delivery, origin);
             return false;
         }
-        if (requests.isLate(delivery)) return false;
+        if (requests.isLate(delivery)) {
+            program.countLate();
+            tell(new NodeEvent.Late(delivery.peer(), delivery.subject()));
+            return false;
+        }
         for (Subscription one : subscriptions) {
             if (one.topics || !one.pattern.matches(delivery.subject())) continue;
             var message = new Message(delivery, program);

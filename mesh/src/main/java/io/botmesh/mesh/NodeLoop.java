@@ -44,6 +44,7 @@ final class NodeLoop implements NodeWork {
     private final NodeWaits waits;
     private final long epoch = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
     private volatile @Nullable Thread thread;
+    private volatile @Nullable NodeCore core;
     private volatile boolean stopping;
 
     /**
@@ -62,6 +63,7 @@ final class NodeLoop implements NodeWork {
 
     /** Starts; what the core's store held comes first. */
     void start(NodeCore core, NodeCalls calls) {
+        this.core = core;
         thread = Thread.ofPlatform().name("node-" + setup.name()).daemon().start(() -> run(core, calls));
     }
 
@@ -117,7 +119,8 @@ final class NodeLoop implements NodeWork {
 
     @Override
     public Instant instant() {
-        return Instant.now();
+        NodeCore there = core;
+        return there == null ? Instant.ofEpochSecond(0, now()) : there.carrierTime(now());
     }
 
     @Override

@@ -195,6 +195,10 @@ public final class NodeProgram {
         });
     }
 
+    void countLate() {
+        var unused = work.change((core, now) -> core.counter().late++);
+    }
+
     /** Whether its sender can be sent anything. */
     boolean canAnswer(Delivery delivery) {
         return delivery.known()

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param received        messages that became whole
  * @param handled         messages whose handlers ended well
  * @param failed          attempts of handlers that did not
+ * @param late            requests that nobody waited for any more when they came: {@link NodeEvent.Late}
  * @param setAside        messages that were put aside after their last attempt
  * @param aside           messages that stand aside in the store now
  * @param asideBytes      what these weigh, 512 bytes for each among it
@@ -44,6 +45,7 @@ public record NodeStatistics(
         long received,
         long handled,
         long failed,
+        long late,
         long setAside,
         long aside,
         long asideBytes,
@@ -76,6 +78,7 @@ public record NodeStatistics(
         long received;
         long handled;
         long failed;
+        long late;
         long setAside;
         long asideDropped;
         long duplicatePieces;

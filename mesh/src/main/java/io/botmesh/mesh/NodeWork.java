@@ -56,6 +56,6 @@ public interface NodeWork {
     /** Completes after that time; who does not want that any more cancels it. */
     CompletableFuture<Void> after(Duration time);
 
-    /** The present. */
+    /** The present, by the carrier's clock as far as it is known: {@link NodeCore#carrierTime}. */
     Instant instant();
 }

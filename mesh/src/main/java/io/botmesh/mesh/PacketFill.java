@@ -23,6 +23,7 @@ final class PacketFill {
     private final LinkSender sender;
     private final String sign;
     private final List<Frame> frames;
+    private final long now;
     private final List<Part> parts = new ArrayList<>();
 
     /**
@@ -31,11 +32,12 @@ final class PacketFill {
      * @param sign   the sender's name in it
      * @param frames what it begins with
      */
-    PacketFill(Backlog backlog, LinkSender sender, String sign, List<Frame> frames) {
+    PacketFill(Backlog backlog, LinkSender sender, String sign, List<Frame> frames, long now) {
         this.backlog = backlog;
         this.sender = sender;
         this.sign = sign;
         this.frames = frames;
+        this.now = now;
     }
 
     /**
@@ -75,7 +77,7 @@ final class PacketFill {
                 pieces.add(
                         rest
                                 ? Piece.last(Arrays.copyOfRange(one.body(), stream.packed, one.body().length))
-                                : Piece.whole(one.subject(), one.headers(), one.body()));
+                                : Piece.whole(one.subject(), Requests.sealedAt(one.headers(), now), one.body()));
                 endings.add(new Ending(one.token(), from + pieces.size() - 1));
             }
             frames.add(new Data(stream.number, from, pieces));
@@ -108,7 +110,7 @@ final class PacketFill {
             if (take == 0 && cost > left) break; // of one without a body not even the piece has room
             queue.add(new Outgoing(
                     one.subject(),
-                    one.headers(),
+                    Requests.sealedAt(one.headers(), now),
                     ByteBuffer.wrap(one.body(), offset, take).slice(),
                     one.body().length,
                     offset));

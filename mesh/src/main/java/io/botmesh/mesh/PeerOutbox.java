@@ -410,7 +410,7 @@ final class PeerOutbox {
         if (alone) {
             content = new Content(envelope.sender(), frames).toBytes();
         } else {
-            var fill = new PacketFill(backlog, sender, envelope.sender(), frames);
+            var fill = new PacketFill(backlog, sender, envelope.sender(), frames, now);
             Packer.Filled filled = fill.from(named, document, capacity);
             parts = fill.parts();
             content = filled.body();
@@ -550,6 +550,7 @@ final class PeerOutbox {
     private void onPosted(Sent sent, Outcome.Posted posted, long now) {
         Job job = sent.job;
         lanes.onPosted(sent.lane, now);
+        core.clock().onPosted(posted.date(), sent.at, now);
         PostQueue.Doubt doubt = again.settle(job);
         if (doubt != null && doubt.lane() != sent.lane) lanes.onProvenBad(doubt.lane(), doubt.why(), now);
         if (job.forward() == null) {

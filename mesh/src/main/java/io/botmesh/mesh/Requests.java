@@ -23,6 +23,11 @@ final class Requests {
 
     private static final String ID = PREFIX + "request";
     private static final String DEADLINE = PREFIX + "by";
+    private static final String LEFT = PREFIX + "left";
+
+    /** Dates of posts are whole seconds. */
+    private static final long ROUNDED_MILLIS = 999;
+
     private static final String REPLY = PREFIX + "reply";
     static final String FAILED = PREFIX + "failed";
 
@@ -49,7 +54,7 @@ final class Requests {
         var reply = new CompletableFuture<Message>();
         waiting.put(id, new Waiting(peer, reply));
         var all = new ArrayList<MessageHeader>(headers);
-        all.addAll(requestHeaders(id, work.instant().plus(patience)));
+        all.addAll(requestHeaders(id, work.instant().plus(patience), patience));
         CompletableFuture<Void> over = work.after(patience);
         var unused = over.thenRun(() -> reply.completeExceptionally(
                 new MeshException.Unanswered(peer + " did not answer within " + patience.toMillis() + " ms")));
@@ -64,6 +69,32 @@ final class Requests {
         return List.of(new MessageHeader(ID, bytes(id)), new MessageHeader(DEADLINE, bytes(by.toEpochMilli())));
     }
 
+    /** @param left of the time until then */
+    static List<MessageHeader> requestHeaders(long id, Instant by, Duration left) {
+        var headers = new ArrayList<MessageHeader>(requestHeaders(id, by));
+        headers.add(new MessageHeader(LEFT, bytes(left.toMillis())));
+        return headers;
+    }
+
+    /** The headers of a message that goes into a packet: of a request, how much of its time is left then. */
+    static List<MessageHeader> sealedAt(List<MessageHeader> headers, long now) {
+        MessageHeader by = find(headers, DEADLINE).orElse(null);
+        MessageHeader left = find(headers, LEFT).orElse(null);
+        if (by == null || left == null) return headers;
+        // A clock that was set back since the request was made gives it no more time than it had.
+        long rest = Math.clamp(number(by) - now / 1_000_000, 0, number(left));
+        var all = new ArrayList<>(headers);
+        all.set(all.indexOf(left), new MessageHeader(LEFT, bytes(rest)));
+        return all;
+    }
+
+    /** How long somebody waited for the reply when the request was sealed; empty if it does not say. */
+    static Optional<Duration> left(Delivery delivery) {
+        return find(delivery, LEFT)
+                .filter(header -> header.value().length == Long.BYTES)
+                .map(header -> Duration.ofMillis(number(header)));
+    }
+
     /** The header by which a reply will be known; empty if this is no request. */
     static Optional<MessageHeader> idOf(Delivery delivery) {
         return find(delivery, ID);
@@ -73,11 +104,19 @@ final class Requests {
         return find(delivery, REPLY).isPresent();
     }
 
-    /** Whether a request came too late for anybody to wait for its reply. */
+    /**
+     * Whether a request came too late for anybody to wait for its reply: what was left of its time, from its post on, both by the carrier's clock. One
+     * that says only the moment is of an older program, and is held to it by whatever clock that has.
+     */
     boolean isLate(Delivery delivery) {
+        Optional<Duration> left = left(delivery);
+        if (left.isPresent()) {
+            Instant end = delivery.postedAt().plus(left.get()).plusMillis(ROUNDED_MILLIS);
+            return work.instant().isAfter(end);
+        }
         return find(delivery, DEADLINE)
                 .filter(by -> by.value().length == Long.BYTES)
-                .map(by -> Instant.ofEpochMilli(ByteBuffer.wrap(by.value()).getLong()))
+                .map(by -> Instant.ofEpochMilli(number(by)))
                 .filter(by -> work.instant().isAfter(by))
                 .isPresent();
     }
@@ -110,9 +149,15 @@ final class Requests {
     }
 
     private static Optional<MessageHeader> find(Delivery delivery, String name) {
-        return delivery.headers().stream()
-                .filter(header -> header.name().equals(name))
-                .findFirst();
+        return find(delivery.headers(), name);
+    }
+
+    private static Optional<MessageHeader> find(List<MessageHeader> headers, String name) {
+        return headers.stream().filter(header -> header.name().equals(name)).findFirst();
+    }
+
+    private static long number(MessageHeader header) {
+        return ByteBuffer.wrap(header.value()).getLong();
     }
 
     private static byte[] bytes(long number) {

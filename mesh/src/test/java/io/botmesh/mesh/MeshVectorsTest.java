@@ -14,6 +14,7 @@ import io.botmesh.wire.MessageHeader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,12 +92,18 @@ class MeshVectorsTest {
             if (one.has("request")) {
                 long id = Long.parseUnsignedLong(one.get("request").asString(), 16);
                 Instant by = Instant.ofEpochMilli(one.get("by").asLong());
-                assertThat(Requests.requestHeaders(id, by)).as(name(one)).isEqualTo(headers);
+                Duration left =
+                        one.has("left") ? Duration.ofMillis(one.get("left").asLong()) : null;
+                assertThat(left == null ? Requests.requestHeaders(id, by) : Requests.requestHeaders(id, by, left))
+                        .as(name(one))
+                        .isEqualTo(headers);
                 Delivery delivery = delivery("", "s", headers, new byte[0]);
                 assertThat(Requests.idOf(delivery)).hasValue(headers.getFirst());
-                assertThat(new Requests(new SaidWork(by), new Random(1)).isLate(delivery))
+                Instant end =
+                        left == null ? by : delivery.postedAt().plusMillis(999).plus(left);
+                assertThat(new Requests(new SaidWork(end), new Random(1)).isLate(delivery))
                         .isFalse();
-                assertThat(new Requests(new SaidWork(by.plusMillis(1)), new Random(1)).isLate(delivery))
+                assertThat(new Requests(new SaidWork(end.plusMillis(1)), new Random(1)).isLate(delivery))
                         .isTrue();
             } else {
                 var id = new MessageHeader("bm-request", MeshVectors.bytes(one, "reply"));

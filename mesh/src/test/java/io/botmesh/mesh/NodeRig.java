@@ -49,6 +49,9 @@ final class NodeRig {
 
         long offset;
 
+        /** How far its clock is ahead of the carrier's. */
+        long skew;
+
         @Nullable
         NodeCore core;
 
@@ -75,7 +78,18 @@ final class NodeRig {
         }
 
         long send(String to, String stream, String subject, byte[] body) {
-            return core().send(to, stream, subject, List.<MessageHeader>of(), body, now);
+            return core().send(to, stream, subject, List.<MessageHeader>of(), body, now());
+        }
+
+        /** By the carrier's clock. */
+        private long wakeAt() {
+            long at = core().wakeAt(now());
+            return at == Long.MAX_VALUE ? at : at - skew;
+        }
+
+        /** What its clock says. */
+        long now() {
+            return now + skew;
         }
 
         NodeCore core() {
@@ -89,7 +103,7 @@ final class NodeRig {
                     update -> reader == null ? Optional.empty() : reader.arrival(update),
                     disk,
                     new Random(random.nextLong()),
-                    now);
+                    now());
             core = there;
             return there;
         }
@@ -112,12 +126,12 @@ final class NodeRig {
                 List<RawUpdate> updates = reader.poll(offset, 100, Duration.ZERO);
                 if (!updates.isEmpty()) {
                     offset = updates.getLast().updateId() + 1;
-                    node.onUpdates(updates, now);
+                    node.onUpdates(updates, now());
                     busy = true;
                 }
             }
-            node.onTime(now);
-            Turn turn = node.take(now);
+            node.onTime(now());
+            Turn turn = node.take(now());
             disk.commit(turn.writes());
             if (beforeEffects.test(turn)) {
                 kill();
@@ -136,17 +150,17 @@ final class NodeRig {
             switch (effect) {
                 case RegisterEffect.Look look -> {
                     there.looks++;
-                    node.onSeen(look.topic(), there.board.pinned().orElse(null), now);
+                    node.onSeen(look.topic(), there.board.pinned().orElse(null), now());
                 }
                 case RegisterEffect.FetchPinned fetch ->
-                    node.onSeenWhole(fetch.topic(), there.board.fetch(fetch.attachment(), fetch.mostBytes()), now);
+                    node.onSeenWhole(fetch.topic(), there.board.fetch(fetch.attachment(), fetch.mostBytes()), now());
                 case RegisterEffect.Pin pin -> {
                     there.pins++;
                     Outcome outcome = there.fails;
                     node.onPinned(
                             pin.topic(),
                             outcome == null ? there.board.pin(pin.packet(), pin.document()) : outcome,
-                            now);
+                            now());
                 }
                 case RegisterEffect.Changed changed -> values.add(changed.value());
                 case RegisterEffect.Answered answered -> answers.put(answered.ticket(), answered);
@@ -160,26 +174,26 @@ final class NodeRig {
                     node.onOutcome(
                             post.ticket(),
                             network.post(to(post.peer()), post.lane(), post.packet(), post.document()),
-                            now);
+                            now());
                 }
                 case NodeEffect.Forward forward ->
-                    node.onOutcome(forward.ticket(), to(forward.peer()).forward(forward.lane(), forward.post()), now);
+                    node.onOutcome(forward.ticket(), to(forward.peer()).forward(forward.lane(), forward.post()), now());
                 case NodeEffect.Delete delete -> to(delete.peer()).delete(delete.lane(), delete.messages());
                 case NodeEffect.Confirm confirm -> {}
                 case NodeEffect.Fetch fetch ->
                     node.onFetched(
-                            fetch.update(), requireNonNull(reader).fetch(fetch.attachment(), fetch.mostBytes()), now);
+                            fetch.update(), requireNonNull(reader).fetch(fetch.attachment(), fetch.mostBytes()), now());
                 case NodeEffect.Recall recall ->
                     node.onRecalled(
                             recall.post(),
                             requireNonNull(reader).recall(recall.post()).orElse(null),
-                            now);
+                            now());
                 case NodeEffect.Deliver deliver -> {
                     if (!handles) return;
                     longestRun = Math.max(longestRun, deliver.run().size());
                     for (Delivery delivery : deliver.run()) {
                         got.add(delivery);
-                        node.onHandled(delivery.id(), fails, now);
+                        node.onHandled(delivery.id(), fails, now());
                         if (fails != null) return;
                     }
                 }
@@ -267,8 +281,7 @@ final class NodeRig {
             for (Member member : members) busy |= member.step();
             if (busy) continue;
             long next = until;
-            for (Member member : members)
-                next = Math.min(next, Math.max(now + 1, member.core().wakeAt(now)));
+            for (Member member : members) next = Math.min(next, Math.max(now + 1, member.wakeAt()));
             now = next;
         }
     }
@@ -284,8 +297,7 @@ final class NodeRig {
                 continue;
             }
             long next = until;
-            for (Member member : members)
-                next = Math.min(next, Math.max(now + 1, member.core().wakeAt(now)));
+            for (Member member : members) next = Math.min(next, Math.max(now + 1, member.wakeAt()));
             now = next;
         }
     }

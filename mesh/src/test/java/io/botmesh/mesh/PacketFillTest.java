@@ -33,7 +33,7 @@ class PacketFillTest {
     }
 
     private Packer.Filled fill(boolean document, Flow... ready) {
-        var fill = new PacketFill(backlog, sender, "anna", new ArrayList<>());
+        var fill = new PacketFill(backlog, sender, "anna", new ArrayList<>(), 0);
         Packer.Filled filled = fill.from(List.of(ready), document, document ? 1 << 20 : 7_000);
         sender.onPacked(packets++, fill.parts()); // refuses what is above the credit
         return filled;

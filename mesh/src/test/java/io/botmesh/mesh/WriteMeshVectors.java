@@ -11,6 +11,7 @@ import io.botmesh.wire.MessageHeader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,7 +155,17 @@ final class WriteMeshVectors {
         }
         var header = Requests.requestHeaders(7, Instant.EPOCH).getFirst();
         reply(file, "a request that failed", 7, header, "nobody handles caf\u00e9");
+        request(file, "with the time that is left", 1, 1_800_000_000_000L, 29_999);
+        request(file, "of which nothing is left", -1, 1, 0);
         MeshVectors.write("good/request.json", file);
+    }
+
+    private static void request(ObjectNode file, String name, long id, long by, long left) {
+        var one = add(file, name)
+                .put("request", HEX.toHexDigits(id))
+                .put("by", by)
+                .put("left", left);
+        putHeaders(one, Requests.requestHeaders(id, Instant.ofEpochMilli(by), Duration.ofMillis(left)));
     }
 
     private static void reply(ObjectNode file, String name, long id, MessageHeader header, @Nullable String failed) {

@@ -3,6 +3,7 @@ package io.botmesh.sim;
 import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Message;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests: a reply is the one to what was asked, by whom it was asked; who waits learns at the deadline that there was none; nobody handles
- * one after its deadline, or twice without a flag.
+ * one when the time that was left at its post is over, or twice without a flag.
  */
 final class Inquiries {
     /** A question. */
-    record Inquiry(long number, String from, String to, Instant deadline) {
+    record Inquiry(long number, String from, String to, Duration patience) {
         byte[] question() {
             return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
         }
@@ -48,19 +49,24 @@ final class Inquiries {
         this.calm = calm;
     }
 
-    Inquiry onAsked(String from, String to, Instant deadline) {
-        var inquiry = new Inquiry(asked.size() + 1L, from, to, deadline);
+    Inquiry onAsked(String from, String to, Duration patience) {
+        var inquiry = new Inquiry(asked.size() + 1L, from, to, patience);
         asked.put(inquiry.number, new State(inquiry));
         return inquiry;
     }
 
-    /** Returns what is to be answered. */
-    String onBegin(String at, Message request, Instant now) {
+    /**
+     * Returns what is to be answered.
+     *
+     * @param now   by the server's clock, whose dates are whole seconds
+     * @param knows whether the node's clock says the same: one that is wrong, and has not posted yet, does not know
+     */
+    String onBegin(String at, Message request, Instant now, boolean knows) {
         State state = state(request);
         Inquiry inquiry = state.inquiry;
         if (!inquiry.to.equals(at) || !inquiry.from.equals(request.from()))
             violations.add("I7", inquiry + " came to " + at + " from " + request.from());
-        if (now.toEpochMilli() > inquiry.deadline.toEpochMilli())
+        if (knows && now.isAfter(request.postedAt().plusSeconds(1).plus(inquiry.patience)))
             violations.add("I7", inquiry + " is handled by " + at + " at " + now + ", after its deadline");
         if (state.begun && !request.isAgain()) violations.add("I2", inquiry + " came twice and not flagged");
         state.begun = true;

@@ -140,6 +140,11 @@ final class Machine {
         return lastNow;
     }
 
+    /** Whether that is what the server's clock says. */
+    boolean isClockRight() {
+        return clockBase == Server.START.getEpochSecond() * Scheduler.SECOND;
+    }
+
     // --- life and death
 
     void start() {

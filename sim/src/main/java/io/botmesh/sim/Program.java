@@ -107,8 +107,7 @@ final class Program implements NodeWork {
     /** Asks a peer. */
     void ask(String peer, Duration patience) {
         Inquiries inquiries = business.inquiries();
-        Inquiries.Inquiry one =
-                inquiries.onAsked(machine.name(), peer, instant().plus(patience));
+        Inquiries.Inquiry one = inquiries.onAsked(machine.name(), peer, patience);
         var unused = program.request(peer, "", ASK, List.of(), one.question(), patience)
                 .whenComplete((reply, why) -> inquiries.onOutcome(one, reply == null ? null : reply.text(), why));
     }
@@ -155,7 +154,8 @@ final class Program implements NodeWork {
 
     private void onRequest(Message request) throws InterruptedException {
         Inquiries inquiries = business.inquiries();
-        String answer = inquiries.onBegin(machine.name(), request, instant());
+        String answer = inquiries.onBegin(
+                machine.name(), request, machine.wiring().server().instant(), machine.isClockRight());
         String failure = behave();
         if (failure != null) {
             inquiries.onFailed(request);
@@ -218,7 +218,7 @@ final class Program implements NodeWork {
 
     @Override
     public Instant instant() {
-        return Instant.ofEpochSecond(0, machine.now());
+        return node.carrierTime(machine.now());
     }
 
     // --- the core
