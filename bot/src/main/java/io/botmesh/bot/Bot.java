@@ -8,6 +8,7 @@ import io.botmesh.botapi.LimitedApi;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
+import io.botmesh.runner.Guarantee;
 import io.botmesh.runner.Lease;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
@@ -186,6 +187,7 @@ public final class Bot extends Composer implements AutoCloseable {
 
     private Runner<RawUpdate> open(RunnerOptions<RawUpdate> how, User me, List<UpdateKind> allowed)
             throws InterruptedException {
+        requireOwn(how.guarantee());
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
         boolean begun = false;
         try {
@@ -195,6 +197,16 @@ public final class Bot extends Composer implements AutoCloseable {
         } finally {
             if (!begun) source.close();
         }
+    }
+
+    /** Updates of another bot have ids of their own, and what is left of them is that bot's. */
+    private void requireOwn(Guarantee<RawUpdate> guarantee) {
+        if (!(guarantee instanceof Guarantee.Journaled<RawUpdate>(var journal))) return;
+        var owner = journal.owner();
+        long own = api.token().botId();
+        if (owner.isPresent() && owner.getAsLong() != own)
+            throw new IllegalStateException("the journal has the updates of bot " + owner.getAsLong()
+                    + ", and this is bot " + own + ": open it with the token of this one");
     }
 
     private Runner<RawUpdate> over(

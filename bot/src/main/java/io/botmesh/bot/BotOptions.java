@@ -119,7 +119,10 @@ public record BotOptions(
         return changed.withOrdering(ordering.withControl(ordering.control(), slots / 2));
     }
 
-    /** Keeps updates in this journal until they have ended: nothing is lost when the process dies. It stays the caller's to close. */
+    /**
+     * Keeps updates in this journal until they have ended: nothing is lost when the process dies. It is this bot's, and stays
+     * the caller's to close.
+     */
     public BotOptions withJournal(Journal<RawUpdate> journal) {
         return withRunner(options -> options.withJournal(journal));
     }

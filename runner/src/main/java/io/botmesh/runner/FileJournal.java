@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -34,6 +35,7 @@ public final class FileJournal<U> implements Journal<U> {
 
     private static final Pattern BOT = Pattern.compile("[0-9]{1,18}");
 
+    private final long botId;
     private final ToLongFunction<? super U> updateId;
     private final Codec<U> codec;
     private final InstantSource clock;
@@ -115,6 +117,7 @@ public final class FileJournal<U> implements Journal<U> {
             InstantSource clock,
             LongSupplier nanoTime,
             int segmentBytes) {
+        this.botId = botId;
         this.updateId = updateId;
         this.codec = codec;
         this.clock = clock;
@@ -293,6 +296,11 @@ public final class FileJournal<U> implements Journal<U> {
     @Override
     public void flush() {
         writer.flush();
+    }
+
+    @Override
+    public OptionalLong owner() {
+        return OptionalLong.of(botId);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.botmesh.runner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -92,6 +93,11 @@ public interface Journal<U> extends AutoCloseable {
 
     /** How many entries have not ended; dead letters have. */
     long size();
+
+    /** Whose updates it has: the number before the colon of a token; empty if it does not say. */
+    default OptionalLong owner() {
+        return OptionalLong.empty();
+    }
 
     /** Flushes and frees what this object holds. */
     @Override

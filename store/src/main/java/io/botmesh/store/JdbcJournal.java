@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
@@ -197,6 +198,11 @@ public final class JdbcJournal<U> implements Journal<U> {
 
     long botId() {
         return tables.botId();
+    }
+
+    @Override
+    public OptionalLong owner() {
+        return OptionalLong.of(botId());
     }
 
     // ---- entries ----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@ package io.botmesh.runner.contract;
 import io.botmesh.runner.DeadLetters;
 import io.botmesh.runner.Journal;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /** Passes everything on: tests override what is to go wrong. */
@@ -11,6 +12,11 @@ public class ForwardingJournal<U> implements Journal<U> {
 
     public ForwardingJournal(Journal<U> to) {
         this.to = to;
+    }
+
+    @Override
+    public OptionalLong owner() {
+        return to.owner();
     }
 
     @Override

@@ -38,6 +38,13 @@ public abstract class StoredJournalContract extends JournalContract {
     /** The journal of bot 1 as another program would open it. */
     protected abstract <U> Journal<U> open(ToLongFunction<? super U> updateId, Codec<U> codec);
 
+    @Test
+    void line17AJournalSaysWhoseItIs() {
+        var journal = open(7);
+        assertThat(journal.owner()).hasValue(7);
+        end(journal);
+    }
+
     /** A journal of bot 1 where {@link #fill} has an effect; finds what earlier ones have left. */
     protected Journal<Item> openWhereRoomEnds() {
         return open(1);
