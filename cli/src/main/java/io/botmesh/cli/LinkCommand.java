@@ -7,6 +7,7 @@ import io.botmesh.wire.LinkSender.Level;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
         sortOptions = false,
         description = {
             "Send each line of standard input as a message to a peer, and print what comes meanwhile.",
-            "Files that come are kept. Ends when the input has ended and all of it has come as far as --until says."
+            "Files that come are kept. Ends when the input has ended, all of it has come as far as --until says, and so much has come here as --count says."
         })
 final class LinkCommand implements Callable<Integer> {
     /** How far a message has to come. */
@@ -87,23 +88,37 @@ final class LinkCommand implements Callable<Integer> {
                     "Fail when that takes longer after the last line (default: ${DEFAULT-VALUE}). What is not posted goes out with the next start.")
     private int patience = 300;
 
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description =
+                    "Wait until so many messages and files have come, that long as well; what comes beyond waits for the next run (default: any number, and no wait).")
+    private @Nullable Integer count;
+
     @Override
     public Integer call() throws Exception {
         if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
         var printer = printing.printer(botmesh);
+        long mostBytes = files.mostBytes();
+        var wanted = new Wanted(count, () -> {});
         return node.run(
                 botmesh.terminal(),
                 NodePlace.Plan.toPeer(peer, until.level()),
-                running -> running.handle(">", printer::print)
-                        .onObject(node.objects(), Long.MAX_VALUE, object -> files.keep(node, object, printer)),
-                this::send);
+                running -> running.handle(">", message -> wanted.take(() -> printer.print(message)))
+                        .onObject(
+                                node.objects(),
+                                mostBytes,
+                                object -> wanted.take(() -> files.keep(node, object, printer))),
+                running -> send(running, wanted));
     }
 
-    private int send(Node running) throws Exception {
+    private int send(Node running, Wanted wanted) throws Exception {
         Link link = running.link(peer);
         var sent = new OnTheWay();
         sent.addLines(botmesh.terminal(), line -> until.of(link.send(subject, line)));
         int all = sent.await(patience, until.word());
+        wanted.await(patience);
+        if (count != null) Serving.settle(running);
         botmesh.terminal().say("botmesh: " + all + " messages to " + peer + " are " + until.word());
         return ExitCodes.OK;
     }

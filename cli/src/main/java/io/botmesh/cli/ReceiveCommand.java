@@ -84,11 +84,8 @@ final class ReceiveCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Write over files that are there; else another name is taken.")
     private boolean overwrite;
 
-    @Option(
-            names = "--most-bytes",
-            paramLabel = "N",
-            description = "Refuse files that are larger (default: as large as they are).")
-    private @Nullable Long mostBytes;
+    @Mixin
+    private MostBytesMixin most = new MostBytesMixin();
 
     /** So long nothing is said about waiting where it may be in vain. */
     private static final long QUIET_SECONDS = 3;
@@ -96,8 +93,7 @@ final class ReceiveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean follow = howMany != null && howMany.follow;
-        if (mostBytes != null && mostBytes < 0)
-            throw CommandException.wrongUse("--most-bytes takes a number of bytes, not " + mostBytes);
+        most.bytes(); // its mistakes first
         if (as != null) {
             if (tokenFile != null || journalFile != null || channel != null)
                 throw CommandException.wrongUse(
@@ -164,9 +160,9 @@ final class ReceiveCommand implements Callable<Integer> {
         var printer = new MessagePrinter(terminal, botmesh.json(), false);
         var progress = new Progress(terminal, Boolean.getBoolean("botmesh.tty"), System::nanoTime);
         var news = new CountDownLatch(1);
-        Integer most = follow ? null : (Integer) 1;
-        try (var serving = Serving.until(most)) {
-            var taking = new ObjectTaking(most, serving, object -> {
+        Integer wanted = follow ? null : (Integer) 1;
+        try (var serving = Serving.until(wanted)) {
+            var taking = new ObjectTaking(wanted, serving, object -> {
                 news.countDown();
                 progress.clear();
                 if (files != null) printer.print(object, files.put(object));
@@ -174,8 +170,7 @@ final class ReceiveCommand implements Callable<Integer> {
                 else ObjectOutput.show(object, terminal);
             });
             return node.run(
-                    running -> messages.accept(running.onObject(
-                                    parts, mostBytes == null ? Long.MAX_VALUE : mostBytes, taking::take)
+                    running -> messages.accept(running.onObject(parts, most.bytes(), taking::take)
                             .onEvent(event -> {
                                 if (!(event instanceof NodeEvent.Arriving part)) return;
                                 news.countDown();

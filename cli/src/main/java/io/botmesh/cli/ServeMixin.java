@@ -59,12 +59,13 @@ final class ServeMixin {
             @Nullable Take<ReceivedObject> exec)
             throws Exception {
         var terminal = botmesh.terminal();
+        long mostBytes = files.mostBytes();
         try (var serving = Serving.until(count)) {
             Consumer<Node> handlers = running -> {
                 messages.on(running, message -> serving.take(() -> handler.take(message)));
                 running.onObject(
                         node.objects(),
-                        Long.MAX_VALUE,
+                        mostBytes,
                         object -> serving.take(() -> {
                             if (exec == null) files.keep(node, object, printer);
                             else exec.take(object);
@@ -84,6 +85,14 @@ final class ServeMixin {
                 paramLabel = "DIR",
                 description = "Where files go that peers send (default: NODE.files beside its secrets).")
         private @Nullable Path folder;
+
+        @Mixin
+        private MostBytesMixin most = new MostBytesMixin();
+
+        /** How large one may be. */
+        long mostBytes() {
+            return most.bytes();
+        }
 
         /** Puts a file there and tells of it; no file that is there is written over. */
         void keep(NodeMixin node, ReceivedObject object, MessagePrinter printer) throws IOException {

@@ -134,6 +134,10 @@ class NodeBadInputTest {
     @ValueSource(
             strings = {
                 "quasi ben --count 0",
+                "quasi ben --most-bytes -1",
+                "sub ben --most-bytes -1",
+                "link ben anna --most-bytes -1",
+                "link ben anna --count 0",
                 "sub ben a..b",
                 "link ben anna --until never",
                 "pub ben tides a b",

@@ -117,6 +117,23 @@ class NodeCommandsTest {
     }
 
     @Test
+    void aLinkThatWaitsForSoMuchTakesNoMoreAndEndsWhenItIsThere() throws Exception {
+        var waiting = scene.begin("link", "anna", "ben", "--count", "2", "--raw");
+        var link = scene.start("link", "ben", "anna", "--until", "done");
+        try (var in = link.getOutputStream()) {
+            in.write("one\ntwo\nthree\n".getBytes(StandardCharsets.UTF_8));
+        }
+        var said = waiting.join();
+        assertThat(said.code()).as(said.err()).isZero();
+        assertThat(said.out()).isEqualTo("one\ntwo\n");
+        assertThat(scene.run("quasi", "anna", "--count", "1", "--raw").out()).isEqualTo("three\n");
+        assertThat(link.waitFor()).isZero();
+        var vain = scene.run("link", "anna", "ben", "--count", "1", "--patience", "1");
+        assertThat(vain.code()).isEqualTo(ExitCodes.FAILED);
+        assertThat(vain.err()).contains("0 of 1");
+    }
+
+    @Test
     void aFileThatComesToAQuasiServerIsKeptAndToldOfInOneLineOrHandedToItsProgram() throws Exception {
         Path report = Files.writeString(folder.resolve("report.txt"), "line one\n".repeat(200_000));
         String[] send = {"send", "--as", "anna", "--to", "ben", report.toString()};

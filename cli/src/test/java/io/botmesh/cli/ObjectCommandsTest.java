@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files between nodes of a peer file that are processes of their own, over a real emulator. */
 @Timeout(300)
@@ -121,6 +123,23 @@ class ObjectCommandsTest {
         assertThat(sent.code()).as(sent.err()).isZero();
         assertThat(receiving.join().code()).isZero();
         assertThat(scene.run("quasi", "anna", "--count", "1").out()).isEqualTo("ben (again): are you there\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quasi ben", "sub ben", "link ben anna"})
+    void aFileThatIsLargerThanIsWantedIsRefusedByWhateverCommandTakesIt(String command) throws Exception {
+        var words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(List.of("--most-bytes", "1000", "--count", "1", "--files", inbox.toString()));
+        var taking = scene.begin(words.toArray(String[]::new));
+        var refused = scene.run(
+                "send", "--as", "anna", "--to", "ben", file("large", 1_001, 6).toString());
+        assertThat(refused.code()).isEqualTo(ExitCodes.FAILED);
+        assertThat(refused.err()).contains("1001 bytes");
+        var sent = scene.run(
+                "send", "--as", "anna", "--to", "ben", file("small", 1_000, 7).toString());
+        assertThat(sent.code()).as(sent.err()).isZero();
+        assertThat(taking.join().code()).isZero();
+        assertThat(names(inbox)).containsExactly("small");
     }
 
     @Test
