@@ -50,7 +50,7 @@ const CREDIT = {
 const POSTS = { 1: { name: 'channel', type: 'signed' }, 2: number('first'), 3: number('count') }
 const PIECES = { 1: number('stream'), 2: number('first'), 3: number('count') }
 const NACK = { 1: bytes('incarnation'), 2: many('posts', POSTS, 'control'), 3: many('pieces', PIECES, 'control') }
-const OPEN = { 1: number('stream'), 2: text('name', 256) }
+const OPEN = { 1: number('stream'), 2: text('name', 256), 3: number('earlier'), 4: number('earlierEnd') }
 const CLOSE = { 1: number('stream'), 2: number('sequence') }
 const RESET = { 1: number('stream'), 2: number('sequence'), 3: number('weight') }
 const PING = { 1: number('token') }
@@ -130,7 +130,10 @@ const FROM = {
     posts: nack.posts.map(({ channel = 0, first = 0, count }) => ({ channel, ...span(first, count || invalid()) })),
     pieces: nack.pieces.map(({ stream = 0, first = 0, count }) => ({ stream, ...span(first, count || invalid()) }))
   }),
-  open: ({ stream = 0, name }) => ({ stream, name: name || invalid() }),
+  open: ({ stream = 0, name, earlier = 0, earlierEnd = 0 }) => {
+    if (!name || (earlierEnd === 0 ? earlier !== 0 : earlier >= stream)) invalid()
+    return { stream, name, earlier, earlierEnd }
+  },
   close: ({ stream = 0, sequence = 0 }) => ({ stream, sequence }),
   reset: ({ stream = 0, sequence = 0, weight = 0 }) => ({ stream, sequence, weight }),
   ping: ({ token = 0 }) => ({ token }),

@@ -8,9 +8,15 @@ class Stream {
   end = null
   begun = null // the message in the middle of which the stream is
   skipping = false
+  waiting = [] // messages that an earlier stream of the name comes before
 
   get done() {
+    if (this.waiting.length > 0) return this.waiting[0].first
     return this.begun === null ? this.next : this.begun.first
+  }
+
+  get unfinished() {
+    return this.waiting.length > 0 || this.begun !== null || this.early.size > 0 || (this.end ?? 0) > this.next
   }
 
   /** Whether pieces up to here belong to the stream. */
@@ -40,7 +46,9 @@ export class Reader {
     Object.assign(this, { messages: [], lasts: [], givenUp: 0, touched: new Set() })
     for (const frame of frames) if (!frame.data) this.#control(frame)
     for (const { data } of frames) if (data) this.#data(data)
-    for (const [number, stream] of this.#streams) {
+    for (const number of [...this.#streams.keys()].sort((a, b) => a - b)) {
+      const stream = this.#streams.get(number)
+      this.#handOut(number, stream)
       if (stream.end === null || stream.done < stream.end) continue
       this.#streams.delete(number)
       this.#closed.add(number)
@@ -72,14 +80,28 @@ export class Reader {
     if (about === undefined) return
     const stream = this.#stream(about.stream)
     if (stream === null || !frame.open) this.touched.add(about.stream)
+    if (frame.open?.earlierEnd > 0) this.#earlier(frame.open)
     if (stream === null) return
     if (frame.open) stream.name ||= frame.open.name
-    if (frame.close && stream.end === null && frame.close.sequence >= stream.next) stream.end = frame.close.sequence
+    if (frame.close) this.#end(stream, frame.close.sequence)
     if (frame.reset && frame.reset.sequence > stream.next) {
       for (const number of [...stream.early.keys()]) if (number < frame.reset.sequence) stream.early.delete(number)
       Object.assign(stream, { next: frame.reset.sequence, begun: null, skipping: false })
       this.#inOrder(about.stream, stream)
     }
+  }
+
+  #end(stream, end) {
+    if (stream.end === null && end >= stream.next) stream.end = end
+  }
+
+  /** Who had the name before; all that is missing of it is waited for. */
+  #earlier({ name, earlier, earlierEnd }) {
+    if (this.#closed.has(earlier)) return
+    const stream = this.#stream(earlier)
+    this.touched.add(earlier)
+    stream.name ||= name
+    this.#end(stream, earlierEnd)
   }
 
   #data(data) {
@@ -104,9 +126,10 @@ export class Reader {
 
   /** Step 4: a message, a part of one, or what is given up. */
   #piece(number, stream, piece) {
-    const hand = (subject, body) => {
-      this.messages.push({ stream: number, name: stream.name, subject, body })
-      this.lasts.push(stream.next)
+    const hand = (subject, body, first = stream.next) => {
+      const message = { stream: number, name: stream.name, subject, body }
+      stream.waiting.push({ first, last: stream.next, message })
+      this.#handOut(number, stream)
     }
     const giveUp = skipping => {
       this.givenUp++
@@ -130,8 +153,19 @@ export class Reader {
     const missing = stream.begun.length - stream.begun.body.length / 2
     if (missing < 0 || (missing === 0) !== last) giveUp(!last)
     else if (last) {
-      hand(stream.begun.subject, stream.begun.body)
+      hand(stream.begun.subject, stream.begun.body, stream.begun.first)
       stream.begun = null
+    }
+  }
+
+  /** Messages go to their handlers, unless an earlier stream of the name is not over. */
+  #handOut(number, stream) {
+    const waits = ([other, one]) => other < number && one.name !== '' && one.name === stream.name && one.unfinished
+    if ([...this.#streams].some(waits)) return
+    for (const { message, last } of stream.waiting.splice(0)) {
+      this.messages.push(message)
+      this.lasts.push(last)
+      this.touched.add(number)
     }
   }
 }

@@ -39,7 +39,9 @@ public interface NodeStore extends AutoCloseable {
         /** What somebody is to be told of, until that was done: the id of an inbox, or a number; of which sort. */
         UNTOLD(12),
         /** What is left of a stranger's outbox that gave its place to another one: the two halves of a digest. */
-        RETIRED(13);
+        RETIRED(13),
+        /** The stream that had a name last, where nobody answers: incarnation, stream. */
+        PAST(14);
 
         /** The number on disk. */
         public final int code;

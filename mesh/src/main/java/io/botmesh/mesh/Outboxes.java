@@ -69,6 +69,10 @@ final class Outboxes {
             PeerOutbox outbox = byIncarnation.get(entry.key().a());
             if (outbox != null) outbox.restore(entry.key(), entry.value());
         });
+        store.each(Kind.PAST, entry -> {
+            PeerOutbox outbox = byIncarnation.get(entry.key().a());
+            if (outbox != null) outbox.restorePast(entry.key(), entry.value());
+        });
         byIncarnation.values().forEach(PeerOutbox::resume);
         store.each(Kind.ONION, entry -> {
             PeerOutbox to = byIncarnation.get(entry.key().b());

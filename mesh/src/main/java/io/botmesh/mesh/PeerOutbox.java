@@ -76,6 +76,7 @@ final class PeerOutbox {
     private final Supplier<List<LinkReceiver>> heard;
     private final NodeCore core;
     private final Backlog backlog;
+    private final PastStreams past;
     private final Places places;
     private final PostQueue again = new PostQueue();
     private final List<Frame> news = new ArrayList<>(); // that the peer should hear soon
@@ -121,7 +122,8 @@ final class PeerOutbox {
                 options.links().sending().withLanes(peer.lanes().size());
         if (!peer.answers()) sending = sending.withoutAnswers();
         sender = new LinkSender(incarnation, saved == null ? LinkSender.State.fresh() : saved.sender(), sending);
-        places = new Places(backlog, sender, peer.answers());
+        past = new PastStreams(incarnation, turn);
+        places = new Places(backlog, sender, past, peer.answers());
         lanes = new Lanes(
                 peer.lanes(), options.lanes().limits(), options.lanes().share(), random, now);
         // Who is let in by a tag has a quota for documents, strangers have none.
@@ -139,6 +141,11 @@ final class PeerOutbox {
     /** Takes back a message that was stored; in the order of tokens. */
     void restore(NodeStore.Key key, byte[] value) {
         backlog.restore(key, value);
+    }
+
+    /** Takes back what was stored of a stream that has ended; in the order of their numbers. */
+    void restorePast(NodeStore.Key key, byte[] value) {
+        past.restore(key, value);
     }
 
     /** After everything is restored. */

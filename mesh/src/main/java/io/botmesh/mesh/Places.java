@@ -21,12 +21,14 @@ final class Places {
 
     private final Backlog backlog;
     private final LinkSender sender;
+    private final PastStreams past;
     private final boolean answers;
     private final int many;
 
-    Places(Backlog backlog, LinkSender sender, boolean answers) {
+    Places(Backlog backlog, LinkSender sender, PastStreams past, boolean answers) {
         this.backlog = backlog;
         this.sender = sender;
+        this.past = past;
         this.answers = answers;
         many = answers ? MANY : MOST; // where nobody answers, the place is free at once
     }
@@ -78,13 +80,19 @@ final class Places {
         for (Flow stream : idle) {
             sender.close(stream.number, millis);
             backlog.close(stream);
-            if (!answers) backlog.forget(stream); // nobody will say that it has ended
+            if (answers) continue;
+            past.ended(stream.name, stream.number, sender.next(stream.number));
+            backlog.forget(stream); // nobody will say that it has ended
         }
         return !idle.isEmpty();
     }
 
     private void open(Flow stream) {
-        if (!stream.name.isEmpty()) sender.open(stream.number, stream.name);
+        if (!stream.name.isEmpty()) {
+            PastStreams.Past earlier = past.last(stream.name);
+            if (earlier == null) sender.open(stream.number, stream.name);
+            else sender.open(stream.number, stream.name, earlier.number(), earlier.end());
+        }
         backlog.opened(stream);
     }
 }

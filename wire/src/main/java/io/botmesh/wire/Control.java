@@ -129,13 +129,28 @@ public sealed interface Control extends Frame {
     /**
      * What a stream is for.
      *
-     * @param name not empty, at most 256 bytes
+     * @param name       not empty, at most 256 bytes
+     * @param earlier    the stream below this one that had the name before, whose messages come first; 0 if there was none or it was empty
+     * @param earlierEnd number after the last piece of that; 0 for none
      */
-    record Open(long stream, String name) implements Control {
+    record Open(long stream, String name, long earlier, long earlierEnd) implements Control {
+        /** Of a stream whose name is new. */
+        public Open(long stream, String name) {
+            this(stream, name, 0, 0);
+        }
+
         public Open {
             check("stream", stream);
             if (name.isEmpty()) throw new IllegalArgumentException("a stream without name is not opened");
             Utf8.check("name", name, Limits.MAX_SUBJECT_BYTES);
+            check("earlierEnd", earlierEnd);
+            if (earlierEnd == 0 ? earlier != 0 : earlier < 0 || earlier >= stream)
+                throw new IllegalArgumentException("stream " + earlier + " before " + stream + ", of " + earlierEnd);
+        }
+
+        /** Whether another stream had this name before. */
+        public boolean hasEarlier() {
+            return earlierEnd > 0;
         }
     }
 

@@ -44,7 +44,12 @@ final class ControlLayout {
             case Credit credit -> layout.message(CREDIT, credit(credit));
             case Nack nack -> layout.message(NACK, nack(nack));
             case Open open ->
-                layout.message(OPEN, fields().number(1, open.stream()).text(2, open.name()));
+                layout.message(
+                        OPEN,
+                        fields().number(1, open.stream())
+                                .text(2, open.name())
+                                .number(3, open.earlier())
+                                .number(4, open.earlierEnd()));
             case Close close ->
                 layout.message(CLOSE, fields().number(1, close.stream()).number(2, close.sequence()));
             case Reset reset ->

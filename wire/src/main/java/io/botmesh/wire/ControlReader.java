@@ -172,18 +172,22 @@ final class ControlReader {
     }
 
     private Open open() {
-        var stream = new long[1];
+        var numbers = new long[3];
         var name = new String[] {""};
         message(tag -> switch (tag) {
-            case 1 << 3 -> set(stream, 0, in.number("stream"));
+            case 1 << 3 -> set(numbers, 0, in.number("stream"));
             case 2 << 3 | 2 -> {
                 name[0] = in.text("name", Limits.MAX_SUBJECT_BYTES);
                 yield true;
             }
+            case 3 << 3 -> set(numbers, 1, in.number("earlier"));
+            case 4 << 3 -> set(numbers, 2, in.number("earlierEnd"));
             default -> false;
         });
         if (name[0].isEmpty()) throw FieldReader.invalid("a stream is opened without a name");
-        return new Open(stream[0], name[0]);
+        if (numbers[2] == 0 ? numbers[1] != 0 : numbers[1] >= numbers[0])
+            throw FieldReader.invalid("stream " + numbers[1] + " is none before " + numbers[0]);
+        return new Open(numbers[0], name[0], numbers[1], numbers[2]);
     }
 
     private Pong pong() {

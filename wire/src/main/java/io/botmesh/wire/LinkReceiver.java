@@ -423,6 +423,11 @@ public final class LinkReceiver {
         return in == null ? ended.contains(stream) : in.order.knows(sequence);
     }
 
+    /** Whether all that a stream will ever bring is done. */
+    public boolean hasEnded(long stream) {
+        return ended.contains(stream);
+    }
+
     /** Streams of which something is missing: before early pieces, or before their end. */
     public List<Long> gapped() {
         return streams.values().stream()
@@ -592,18 +597,10 @@ public final class LinkReceiver {
     private void onControl(Control control, List<Event> events) {
         switch (control) {
             case Open open -> {
-                In in = stream(open.stream(), events);
-                if (in == null || !in.name.isEmpty()) return;
-                in.name = open.name();
-                events.add(new Event.Opened(in.stream, in.name));
+                if (open.hasEarlier()) onEarlier(open, events);
+                open(stream(open.stream(), events), open.name(), events);
             }
-            case Close close -> {
-                In in = stream(close.stream(), events);
-                if (in == null) return;
-                touch(in);
-                if (in.end < 0 && close.sequence() >= in.order.next()) in.end = close.sequence();
-                endIfOver(in, events);
-            }
+            case Close close -> onClose(stream(close.stream(), events), close.sequence(), events);
             case Reset reset -> {
                 In in = stream(reset.stream(), events);
                 if (in != null) onReset(in, reset, events);
@@ -620,6 +617,27 @@ public final class LinkReceiver {
             case Nack nack -> {}
             case Pong pong -> {}
         }
+    }
+
+    private static void open(@Nullable In in, String name, List<Event> events) {
+        if (in == null || !in.name.isEmpty()) return;
+        in.name = name;
+        events.add(new Event.Opened(in.stream, name));
+    }
+
+    private void onClose(@Nullable In in, long end, List<Event> events) {
+        if (in == null) return;
+        touch(in);
+        if (in.end < 0 && end >= in.order.next()) in.end = end;
+        endIfOver(in, events);
+    }
+
+    /** The stream that had a name before may be on its way as a whole: it is known from now on, so that what is missing of it is waited for. */
+    private void onEarlier(Open open, List<Event> events) {
+        if (ended.contains(open.earlier())) return;
+        In earlier = stream(open.earlier(), events);
+        open(earlier, open.name(), events);
+        onClose(earlier, open.earlierEnd(), events);
     }
 
     private void onReset(In in, Reset reset, List<Event> events) {

@@ -244,6 +244,8 @@ public final class LinkSender {
             boolean known,
             long resetTo,
             long resetWeight,
+            long earlier,
+            long earlierEnd,
             List<Waiting> waiting) {
         public StreamState {
             beyond = List.copyOf(beyond);
@@ -524,7 +526,17 @@ public final class LinkSender {
 
     /** Says what a stream is for; before its first packet. */
     public void open(long number, String name) {
-        stream(number).open(name);
+        open(number, name, 0, 0);
+    }
+
+    /**
+     * Says what a stream is for; before its first packet.
+     *
+     * @param earlier    the stream that had the name before, whose messages come first where nobody answers
+     * @param earlierEnd number after its last piece; 0 if there was none
+     */
+    public void open(long number, String name, long earlier, long earlierEnd) {
+        stream(number).open(name, earlier, earlierEnd);
     }
 
     /** Ends a stream after what was packed. */

@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * numbers are short and messages and packets, of which there may be many, are told by their distance from the one before.
  */
 final class SenderState {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Without earlier streams of a name. */
+    private static final int FIRST_VERSION = 1;
 
     private final DataOutputStream out;
     private final byte[] digits = new byte[10];
@@ -91,6 +94,8 @@ final class SenderState {
         out.writeBoolean(stream.known());
         number(stream.resetTo());
         number(stream.resetWeight());
+        number(stream.earlier());
+        number(stream.earlierEnd());
         var before = new long[2];
         list(stream.waiting(), message -> {
             number(message.message() - before[0]);
@@ -165,7 +170,9 @@ final class SenderState {
 
     static State parse(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            State state = new Parser(in).state();
+            int version = in.readByte();
+            if (version != VERSION && version != FIRST_VERSION) throw malformed("version");
+            State state = new Parser(in, version).state();
             if (in.read() >= 0) throw malformed("bytes behind it");
             return state;
         } catch (IOException | IllegalArgumentException damaged) {
@@ -177,9 +184,8 @@ final class SenderState {
         return new Malformed(Reason.STATE_MALFORMED, "the stored state of an outbox is damaged: " + why);
     }
 
-    private record Parser(DataInputStream in) {
+    private record Parser(DataInputStream in, int version) {
         State state() throws IOException {
-            if (in.readByte() != VERSION) throw malformed("version");
             return new State(
                     in.readLong(),
                     list(in::readLong),
@@ -211,6 +217,8 @@ final class SenderState {
                     in.readBoolean(),
                     number(),
                     number(),
+                    version == FIRST_VERSION ? 0 : number(),
+                    version == FIRST_VERSION ? 0 : number(),
                     waiting());
         }
 

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /** One stream of a {@link LinkSender}: what was packed of it, how far the peer has it, and which messages are not done. */
 final class SenderStream {
     /** Most bytes of an Open without its name, a Reset, and a Close. */
-    private static final int OPEN = 20;
+    private static final int OPEN = 40;
 
     private static final int RESET = 32;
     private static final int CLOSE = 24;
@@ -29,6 +29,8 @@ final class SenderStream {
     private final SpanSet posted = new SpanSet();
     private final TreeMap<Long, Waiting> waiting = new TreeMap<>(); // by last piece
     private String name = "";
+    private long earlier; // that had the name before
+    private long earlierEnd;
     private long next;
     private long weight;
     private long limit = Limits.FIRST_STREAM_CREDIT;
@@ -65,6 +67,8 @@ final class SenderStream {
         known = state.known();
         resetTo = state.resetTo();
         resetWeight = state.resetWeight();
+        earlier = state.earlier();
+        earlierEnd = state.earlierEnd();
         for (Waiting message : state.waiting()) waiting.put(message.last(), message);
         long at = 0;
         for (Span span : unposted) {
@@ -90,13 +94,17 @@ final class SenderStream {
                 known,
                 resetTo,
                 resetWeight,
+                earlier,
+                earlierEnd,
                 List.copyOf(waiting.values()));
     }
 
     // --- what the caller does
 
-    void open(String purpose) {
+    void open(String purpose, long before, long beforeEnd) {
         name = purpose;
+        earlier = before;
+        earlierEnd = beforeEnd;
     }
 
     /** Ends after what was packed; false if it has ended already. */
@@ -252,7 +260,7 @@ final class SenderStream {
 
     /** What the peer has to be told of it before all data. */
     void tell(List<Frame> frames) {
-        if (opens()) frames.add(new Open(number, name));
+        if (opens()) frames.add(new Open(number, name, earlier, earlierEnd));
         if (resetTo >= 0) frames.add(new Reset(number, resetTo, resetWeight));
         if (end >= 0) frames.add(new Close(number, end));
     }

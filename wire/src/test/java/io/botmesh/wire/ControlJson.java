@@ -21,7 +21,11 @@ final class ControlJson {
             case Credit credit -> credit(json.putObject("credit"), credit);
             case Nack nack -> nack(json.putObject("nack"), nack);
             case Open open ->
-                json.putObject("open").put("stream", open.stream()).put("name", open.name());
+                json.putObject("open")
+                        .put("stream", open.stream())
+                        .put("name", open.name())
+                        .put("earlier", open.earlier())
+                        .put("earlierEnd", open.earlierEnd());
             case Close close ->
                 json.putObject("close").put("stream", close.stream()).put("sequence", close.sequence());
             case Reset reset ->

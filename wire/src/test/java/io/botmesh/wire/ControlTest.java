@@ -132,7 +132,14 @@ class ControlTest {
                 }
                 yield new Nack(random.nextLong(), posts, pieces);
             }
-            case 3 -> new Open(ContentTest.number(random), "stream-" + random.nextInt(100) + "-\u00e9");
+            case 3 -> {
+                long stream = ContentTest.number(random);
+                String name = "stream-" + random.nextInt(100) + "-\u00e9";
+                boolean first = stream == 0 || random.nextBoolean();
+                yield first
+                        ? new Open(stream, name)
+                        : new Open(stream, name, random.nextLong(stream), 1 + random.nextLong(1_000));
+            }
             case 4 -> new Close(ContentTest.number(random), ContentTest.number(random));
             case 5 -> new Reset(ContentTest.number(random), ContentTest.number(random), ContentTest.number(random));
             case 6 -> new Ping(ContentTest.number(random));
@@ -225,7 +232,9 @@ class ControlTest {
             case Open open ->
                 frame.setOpen(io.botmesh.wire.proto.Open.newBuilder()
                         .setStream(open.stream())
-                        .setName(open.name()));
+                        .setName(open.name())
+                        .setEarlier(open.earlier())
+                        .setEarlierEnd(open.earlierEnd()));
             case Close close ->
                 frame.setClose(io.botmesh.wire.proto.Close.newBuilder()
                         .setStream(close.stream())

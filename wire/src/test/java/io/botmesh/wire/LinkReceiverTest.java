@@ -293,6 +293,18 @@ class LinkReceiverTest {
     }
 
     @Test
+    void whatWentBeforeUnderANameIsMissedThoughNothingOfItCameYet() {
+        take(new Open(8, "jobs", 3, 2), data(8, 0, 1));
+        assertThat(receiver.gapped()).containsExactly(3L);
+        assertThat(receiver.behindGaps(3)).containsExactly(2L);
+        take(data(3, 0, 2));
+        assertThat(receiver.gapped()).isEmpty();
+        assertThat(receiver.onDone(3, 0, 2)).containsExactly(new Event.Ended(3, 2));
+        take(new Open(9, "jobs", 3, 2));
+        assertThat(receiver.gapped()).isEmpty();
+    }
+
+    @Test
     void aGapOfPostsIsAskedAboutOnceAndNeverAlone() {
         receiver.onGap(CHANNEL, new Span(5, 8));
         assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);

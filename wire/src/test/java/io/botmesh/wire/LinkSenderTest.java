@@ -416,6 +416,14 @@ class LinkSenderTest {
     }
 
     @Test
+    void anEarlierStreamOfANameIsSaidWithTheNameAlsoByTheNextProcess() {
+        sender.open(7, "jobs", 3, 20);
+        assertThat(sender.frames(0)).containsExactly(new Open(7, "jobs", 3, 20));
+        sender = new LinkSender(ME, State.parse(sender.state().toBytes()), Options.defaults());
+        assertThat(sender.frames(0)).containsExactly(new Open(7, "jobs", 3, 20));
+    }
+
+    @Test
     void anAckOfWhatWasNeverSentIsNoAck() {
         post(0, 0);
         assertThat(ack(1, stream(2))).isEmpty();

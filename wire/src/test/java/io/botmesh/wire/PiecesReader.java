@@ -3,8 +3,9 @@ package io.botmesh.wire;
 import io.botmesh.wire.Control.Ack;
 import io.botmesh.wire.LinkReceiver.Event;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,8 +19,12 @@ final class PiecesReader {
     /** A message that was handed out. */
     record Got(long stream, String name, String subject, String body) {}
 
+    /** A message that was put together from these pieces. */
+    private record Whole(long first, long last, Got got) {}
+
     /** One stream. */
     private final class Stream {
+        final Deque<Whole> waiting = new ArrayDeque<>(); // for an earlier stream of the name
         final long number;
         final Map<Long, Piece> pieces = new TreeMap<>();
         final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -35,7 +40,7 @@ final class PiecesReader {
 
     private final long messageBytes;
     private final LinkReceiver link;
-    private final Map<Long, Stream> streams = new HashMap<>();
+    private final TreeMap<Long, Stream> streams = new TreeMap<>();
     private long message;
 
     final List<Got> got = new ArrayList<>();
@@ -55,6 +60,7 @@ final class PiecesReader {
                 stream.pieces.putIfAbsent(data.sequence() + i, data.pieces().get(i));
         }
         apply(link.onPacket(CHANNEL, ++message, 100, frames, 0));
+        for (Stream one : List.copyOf(streams.values())) handOut(one);
         return link.frames(true).stream()
                 .filter(Ack.class::isInstance)
                 .map(Ack.class::cast)
@@ -122,7 +128,23 @@ final class PiecesReader {
     }
 
     private void over(Stream stream, long first, long last, String subject, byte[] body) {
-        got.add(new Got(stream.number, stream.name, subject, Vectors.HEX.formatHex(body)));
-        apply(link.onDone(stream.number, first, last + 1));
+        var message = new Got(stream.number, stream.name, subject, Vectors.HEX.formatHex(body));
+        stream.waiting.add(new Whole(first, last, message));
+        handOut(stream);
+    }
+
+    private void handOut(Stream stream) {
+        boolean waits = !stream.name.isEmpty()
+                && streams.headMap(stream.number).values().stream()
+                        .anyMatch(one -> one.name.equals(stream.name) && isUnfinished(one));
+        if (waits) return;
+        for (Whole one = stream.waiting.poll(); one != null; one = stream.waiting.poll()) {
+            got.add(one.got);
+            apply(link.onDone(stream.number, one.first, one.last + 1));
+        }
+    }
+
+    private boolean isUnfinished(Stream stream) {
+        return !stream.waiting.isEmpty() || stream.assembler.state().length() > 0 || link.isGapped(stream.number);
     }
 }

@@ -44,11 +44,14 @@ class SenderStateTest {
                             true,
                             -1,
                             0,
+                            0,
+                            0,
                             List.of(
                                     new Waiting(3, 2, 2, Level.STORED),
                                     new Waiting(5, 3, 8, Level.POSTED),
                                     new Waiting(6, 9, 9, null))),
-                    new StreamState(4, "zweiter Straße", 0, 0, 1, 0, List.of(), 0, 0, 0, 77, false, 66, 5, List.of())),
+                    new StreamState(
+                            4, "zweiter Straße", 0, 0, 1, 0, List.of(), 0, 0, 0, 77, false, 66, 5, 3, 9, List.of())),
             List.of(new Span(1, 4)),
             List.of(
                     new Flight(

@@ -81,6 +81,8 @@ final class WriteControlVectors {
                         List.of(new PostRange(-1_001_234_567_890L, new Span(78, 80))),
                         List.of(new PieceRange(3, new Span(0, 1)), new PieceRange(MAX, new Span(MAX - 1, MAX)))));
         canonical(file, "a name", new Open(5, "jobs.results"));
+        canonical(
+                file, "a name that another stream had", new Open(5, "jobs.results", 3, 128), new Open(6, "jobs", 0, 1));
         canonical(file, "an end", new Close(5, 128));
         canonical(file, "an end before the beginning", new Close(0, 0));
         canonical(file, "going on elsewhere", new Reset(5, 1_000, 70_000));
@@ -141,6 +143,8 @@ final class WriteControlVectors {
         bad(file, "no missing post", frame(0x22, NAMED, field(0x12, new byte[] {0x10, 3})), invalid);
         bad(file, "no missing piece", frame(0x22, NAMED, field(0x1a, new byte[] {0x10, 3})), invalid);
         bad(file, "a stream opened without name", frame(0x2a, new byte[] {0x08, 3}), invalid);
+        bad(file, "an earlier stream that is no earlier one", open(5, 5, 1), invalid);
+        bad(file, "an earlier stream without an end", open(5, 3, 0), invalid);
 
         bad(file, "a name of 257 bytes", frame(0x2a, field(0x12, text("x".repeat(257)))), Reason.LIMIT_NAME);
         bad(file, "stream 2^53", streamAck(join(new byte[] {0x08}, above)), number);
@@ -191,6 +195,11 @@ final class WriteControlVectors {
 
     private static byte[] streamAck(byte[]... fields) {
         return ack(SESSION, field(0x1a, fields));
+    }
+
+    private static byte[] open(int stream, int earlier, int earlierEnd) {
+        var numbers = new byte[] {0x18, (byte) earlier, 0x20, (byte) earlierEnd};
+        return frame(0x2a, new byte[] {0x08, (byte) stream}, field(0x12, text("a")), numbers);
     }
 
     private static byte[] credit(byte[]... fields) {
