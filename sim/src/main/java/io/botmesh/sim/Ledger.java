@@ -55,11 +55,29 @@ final class Ledger {
         }
     }
 
+    private record Pair(String from, String to) {}
+
+    /** Pieces that a reader has reported as gone, less the messages that were passed over for it. */
+    private static final class Missed {
+        private long pieces;
+    }
+
     private static final class Lane {
         private final List<Entry> promised = new ArrayList<>();
         private final Deque<Entry> unfinished = new ArrayDeque<>(); // at a handler, or waiting for the next attempt
+        private final Missed missed;
         private int next;
-        private long missed; // that the reader has reported
+
+        Lane(Missed missed) {
+            this.missed = missed;
+        }
+
+        /** Messages of which nothing came, nor anything that would come after them. */
+        List<Entry> last() {
+            return promised.subList(next, promised.size()).stream()
+                    .filter(entry -> entry.state == State.ACCEPTED && !entry.delivered)
+                    .toList();
+        }
     }
 
     private final LongSupplier now;
@@ -68,6 +86,7 @@ final class Ledger {
     private final boolean losable;
     private final Map<Long, Entry> entries = new LinkedHashMap<>();
     private final Map<Way, Lane> lanes = new LinkedHashMap<>();
+    private final Map<Pair, Missed> missed = new HashMap<>();
     private final Map<String, List<Lane>> lanesTo = new HashMap<>();
     private final List<Long> latencies = new ArrayList<>();
     private final Map<String, List<Entry>> atHandler = new HashMap<>();
@@ -109,7 +128,7 @@ final class Ledger {
     }
 
     private Lane newLane(Way way) {
-        var lane = new Lane();
+        var lane = new Lane(missed(way.from, way.to));
         lanesTo.computeIfAbsent(way.to, any -> new ArrayList<>()).add(lane);
         return lane;
     }
@@ -135,18 +154,18 @@ final class Ledger {
 
     /** A reader says that pieces from that sender are gone. */
     void onMissed(String from, String to, long pieces) {
-        lanes.forEach((way, lane) -> {
-            if (way.from.equals(from) && way.to.equals(to)) lane.missed += pieces;
-        });
+        missed(from, to).pieces += pieces;
         if (!losable)
             violate("I1", to + " has given up " + pieces + " pieces of " + from + ", and nothing had destroyed them");
     }
 
     /** A reader that has said so died at once, and its next process says so again. */
     void onMissedUntold(String from, String to, long pieces) {
-        lanes.forEach((way, lane) -> {
-            if (way.from.equals(from) && way.to.equals(to)) lane.missed -= pieces;
-        });
+        missed(from, to).pieces -= pieces;
+    }
+
+    private Missed missed(String from, String to) {
+        return missed.computeIfAbsent(new Pair(from, to), any -> new Missed());
     }
 
     // --- handlers
@@ -208,11 +227,11 @@ final class Ledger {
     private void jump(Lane lane, Entry entry) {
         long gap = 0;
         for (Entry jumped : lane.promised.subList(lane.next, entry.place)) if (jumped.state == State.ACCEPTED) gap++;
-        if (gap > lane.missed) {
+        if (gap > lane.missed.pieces) {
             violate("I3", "message " + entry.message + " of " + entry.way + " came before " + gap + " earlier ones");
             return;
         }
-        lane.missed -= gap;
+        lane.missed.pieces -= gap;
         skipped += gap;
         open -= gap;
     }
@@ -298,6 +317,19 @@ final class Ledger {
         return open == 0 && (unended == 0 || !strict);
     }
 
+    /** Whether what is open may be what readers have reported as gone: the last messages of their ways. */
+    boolean told() {
+        var lost = new HashMap<Missed, Long>();
+        long last = 0;
+        for (Lane lane : lanes.values()) {
+            int left = lane.last().size();
+            lost.merge(lane.missed, (long) left, Long::sum);
+            last += left;
+        }
+        boolean all = lost.entrySet().stream().allMatch(one -> one.getValue() <= one.getKey().pieces);
+        return all && last == open && (unended == 0 || !strict);
+    }
+
     /** Whether everything has come to a handler, though not every handler to its end. */
     boolean awaitsHandlers() {
         return open == 0;
@@ -313,8 +345,8 @@ final class Ledger {
             if (entry.state != State.ACCEPTED || entry.delivered) continue;
             Lane lane = lanes.get(entry.way);
             if (lane != null && entry.place < lane.next) continue; // counted when it was passed over
-            if (lane != null && lane.missed > 0) {
-                lane.missed--;
+            if (lane != null && lane.missed.pieces > 0) {
+                lane.missed.pieces--;
                 skipped++;
                 open--;
                 continue;

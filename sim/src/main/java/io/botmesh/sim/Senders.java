@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 
 /** Gives nodes what they are to send, at times drawn by lot, until it is told to end. */
 final class Senders {
@@ -43,7 +42,7 @@ final class Senders {
     private final Business business;
     private boolean over;
     private boolean closing;
-    private final Set<String> used = new TreeSet<>(); // names of streams
+    private final Set<String> used; // names of streams
 
     /** When something is done again and again. */
     interface Times {
@@ -51,6 +50,7 @@ final class Senders {
         void every(double seconds, SplittableRandom own, Runnable act);
     }
 
+    /** @param used names of the streams that all senders of the run have used, to which these add theirs */
     Senders(
             SimOptions options,
             Scheduler scheduler,
@@ -58,7 +58,8 @@ final class Senders {
             Watcher watcher,
             Optional<Ownership> ownership,
             Bodies bodies,
-            Business business) {
+            Business business,
+            Set<String> used) {
         this.options = options;
         this.scheduler = scheduler;
         this.scenery = scenery;
@@ -66,6 +67,7 @@ final class Senders {
         this.ownership = ownership;
         this.bodies = bodies;
         this.business = business;
+        this.used = used;
         load = options.load();
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class Simulation {
     private final Watcher watcher;
     private final Scenery scenery;
     private final Bodies bodies;
+    private final Set<String> names = new TreeSet<>(); // of streams that were used
     private final Business business;
     private final Roster roster;
     private final Optional<Ownership> ownership;
@@ -161,7 +163,7 @@ public final class Simulation {
     private void phase(Set<Nemesis> faults) {
         long end =
                 scheduler.now() + Duration.ofSeconds(options.span().seconds()).toNanos();
-        var senders = new Senders(options, scheduler, scenery, watcher, ownership, bodies, business);
+        var senders = new Senders(options, scheduler, scenery, watcher, ownership, bodies, business, names);
         var havoc = new Havoc(
                 scheduler, server, scenery.machines(), scenery.places(), random.split(), end - scheduler.now());
         senders.begin(random.split());
@@ -187,14 +189,14 @@ public final class Simulation {
     private record Drained(double seconds, double most) {}
 
     private Drained drain() {
-        var last = new Senders(options, scheduler, scenery, watcher, ownership, bodies, business);
+        var last = new Senders(options, scheduler, scenery, watcher, ownership, bodies, business, names);
         senders = last;
         last.close();
         long allWell = scheduler.now();
         long most = patience();
         awaitQuiet(allWell + most);
         if (!isQuiet() && awaitsHandlers() && giveBack()) awaitQuiet(scheduler.now() + most);
-        if (!isQuiet()) notDrained(scheduler.now() - allWell);
+        if (!isQuiet(checkers.ledger().complete() || checkers.ledger().told())) notDrained(scheduler.now() - allWell);
         checkers.ledger().close();
         checkers.bulletin().close();
         checkers.registers().close(watching());
@@ -225,8 +227,12 @@ public final class Simulation {
     }
 
     private boolean isQuiet() {
+        return isQuiet(checkers.ledger().complete());
+    }
+
+    private boolean isQuiet(boolean delivered) {
         return isClosed()
-                && checkers.ledger().complete()
+                && delivered
                 && checkers.bulletin().complete()
                 && checkers.registers().complete(watching())
                 && business.parcels().map(Parcels::complete).orElse(true);

@@ -68,6 +68,22 @@ class LedgerTest {
     }
 
     @Test
+    void whatAReaderReportsAsGoneMayBeTheLastOfAWayButOnlyOnce() {
+        promise(1, 2);
+        deliver(1, false);
+        var other = new Way("a", "b", "other");
+        ledger.onOffered(3, other);
+        ledger.onAccepted(3);
+        ledger.onMissed("a", "b", 1);
+        assertThat(ledger.told()).isFalse();
+        ledger.onMissed("a", "b", 1);
+        assertThat(ledger.told()).isTrue();
+        assertThat(ledger.complete()).isFalse();
+        ledger.close();
+        assertThat(violations.count()).isZero();
+    }
+
+    @Test
     void aMessageThatTheSenderWasToldIsLostIsAccountedFor() {
         promise(1);
         ledger.onReported(1);
