@@ -64,6 +64,7 @@ final class AsideCommand {
         var row = new LinkedHashMap<String, Object>();
         row.put("id", letter.id());
         row.put("from", letter.from());
+        row.put("stream", letter.stream());
         row.put("subject", letter.subject());
         row.put("bytes", letter.body().length);
         row.put("posted_at", letter.postedAt().toString());

@@ -144,7 +144,7 @@ final class Deliveries {
                         .add(
                                 inbox,
                                 new NodeStore.Key(Kind.ASIDE, inbox.id, ready.stream.number, ready.last),
-                                SetAside.row(inbox.name, failure, row)));
+                                SetAside.row(inbox.name, ready.stream.name, failure, row)));
         core.counter().setAside++;
         core.untold().tell(new NodeEvent.SetAside(inbox.name, ready.subject, failure));
         end(ready);

@@ -4,7 +4,6 @@ import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.wire.Content;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Piece;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,23 +72,7 @@ final class InboxRows {
     // --- whole messages
 
     void put(Ready ready, Piece whole) {
-        turn.put(ready.key(), Rows.write(1, out -> {
-            out.writeLong(ready.first);
-            out.writeLong(ready.postedAt.getEpochSecond());
-            out.writeLong(ready.epoch);
-            Rows.writeBytes(out, bytes(whole, 0));
-        }));
-    }
-
-    /** What an earlier process had put. */
-    Ready whole(PeerInbox of, InStream stream, NodeStore.Key key, byte[] value) {
-        return Rows.read("a message", 1, value, row -> {
-            long first = row.readLong();
-            Instant posted = Instant.ofEpochSecond(row.readLong());
-            long sealed = row.readLong();
-            Piece whole = stored(Rows.readBytes(row)).piece;
-            return new Ready(of, stream, first, key.c(), whole, posted, true, sealed);
-        });
+        turn.put(ready.key(), new MessageRow(ready.first, ready.postedAt, ready.epoch, "", whole).toBytes());
     }
 
     void delete(Ready ready) {
@@ -108,11 +91,6 @@ final class InboxRows {
      */
     byte[] body(Ready ready) {
         byte[] row = row(ready).orElseThrow(() -> new MeshException.Damaged("a message of " + of + " is gone"));
-        return Rows.read("a message", 1, row, in -> {
-            in.readLong();
-            in.readLong();
-            in.readLong();
-            return stored(Rows.readBytes(in)).piece.body();
-        });
+        return MessageRow.parse(row).whole().body();
     }
 }

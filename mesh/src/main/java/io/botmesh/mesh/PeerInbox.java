@@ -140,8 +140,17 @@ final class PeerInbox {
 
     /** Takes back a message that is whole; in the order of sequence numbers. */
     void restore(NodeStore.Key key, byte[] value) {
+        var row = MessageRow.parse(value);
         InStream in = in(key.b());
-        queue(in, rows.whole(this, in, key, value));
+        if (in.name.isEmpty() && !row.stream().isEmpty()) revive(in, row.stream());
+        queue(in, new Ready(this, in, row.first(), key.c(), row.whole(), row.posted(), true, row.epoch()));
+    }
+
+    /** A message that was put aside comes back on a stream that has ended since: what came later under its name waits for it. */
+    private void revive(InStream in, String name) {
+        in.name = name;
+        for (InStream one : streams.tailMap(in.number, true).values())
+            if (one.name.equals(name)) one.before = before(one);
     }
 
     /** After everything is restored: what is in order, not waiting and not being put together was done. */
@@ -533,7 +542,9 @@ final class PeerInbox {
         rows.delete(ready);
         dirty = true;
         apply(link.onDone(in.number, ready.first, ready.last + 1));
-        if (in.ready.isEmpty()) goOn();
+        if (!in.ready.isEmpty()) return;
+        if (link.hasEnded(in.number)) streams.remove(in.number);
+        goOn();
     }
 
     /** A copy of a message's row, to keep it where nobody hands it out again. */

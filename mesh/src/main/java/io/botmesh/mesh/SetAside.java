@@ -1,8 +1,6 @@
 package io.botmesh.mesh;
 
 import io.botmesh.mesh.NodeStore.Kind;
-import io.botmesh.wire.Content;
-import io.botmesh.wire.Data;
 import io.botmesh.wire.Piece;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,11 +19,13 @@ public final class SetAside {
      *
      * @param id       names it in this store
      * @param from     who sent it, as a handler is told
+     * @param stream   the name of its stream; unknown of what an earlier build had put aside, which is empty then
      * @param why      what its last attempt failed with
      * @param postedAt in whole seconds
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    public record Letter(String id, String from, String subject, byte[] body, Instant postedAt, String why) {}
+    public record Letter(
+            String id, String from, String stream, String subject, byte[] body, Instant postedAt, String why) {}
 
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     private record Row(String from, String why, byte[] message) {
@@ -42,12 +42,17 @@ public final class SetAside {
         this.store = store;
     }
 
-    /** What is written for a message. */
-    static byte[] row(String from, String why, byte[] message) {
+    /**
+     * What is written for a message.
+     *
+     * @param stream its name: it may be over, and forgotten, when the message is given back
+     */
+    static byte[] row(String from, String stream, String why, byte[] message) {
+        byte[] named = MessageRow.parse(message).on(stream).toBytes();
         return Rows.write(1, out -> {
             out.writeUTF(from);
             out.writeUTF(why.length() > 1_000 ? why.substring(0, 1_000) : why);
-            Rows.writeBytes(out, message);
+            Rows.writeBytes(out, named);
         });
     }
 
@@ -66,14 +71,10 @@ public final class SetAside {
     /** What stands in such a row. */
     static Letter letter(NodeStore.Key key, byte[] value) {
         Row row = Row.parse(value);
-        return Rows.read("a message", 1, row.message, in -> {
-            in.readLong(); // its first piece
-            Instant posted = Instant.ofEpochSecond(in.readLong());
-            in.readLong(); // of which key
-            var content = Content.parse(Rows.readBytes(in), false);
-            Piece whole = ((Data) content.frames().getFirst()).pieces().getFirst();
-            return new Letter(id(key), row.from, whole.subject(), whole.body(), posted, row.why);
-        });
+        var message = MessageRow.parse(row.message);
+        Piece whole = message.whole();
+        return new Letter(
+                id(key), row.from, message.stream(), whole.subject(), whole.body(), message.posted(), row.why);
     }
 
     private static String id(NodeStore.Key key) {

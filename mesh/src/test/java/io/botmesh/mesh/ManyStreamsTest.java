@@ -10,6 +10,7 @@ import io.botmesh.seal.SimulatedSeal;
 import io.botmesh.wire.LinkSender.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,90 @@ class ManyStreamsTest {
         assertThat(pair.bert.got).hasSize(300);
         assertThat(pair.bert.core().statistics(pair.rig.now).missed()).isEqualTo(2);
         assertThat(pair.bert.events).anyMatch(NodeEvent.Missed.class::isInstance);
+    }
+
+    /** Nothing of the earlier stream has come when its name comes back: neither a message nor its end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aNameThatComesBackDoesNotOvertakeWhatIsOnItsWay(boolean restarts) throws InterruptedException {
+        pair.join(false);
+        var late = new ArrayList<byte[]>();
+        pair.rig.network = (writers, lane, packet, document) -> {
+            late.add(packet);
+            return new Outcome.Posted(new PostId(1, 1), Instant.EPOCH);
+        };
+        send("order-7", "first");
+        pair.rig.pass(Duration.ofSeconds(5));
+        for (int n = 100; n < 500; n++) send("order-" + n, "m");
+        pair.rig.pass(Duration.ofMinutes(2));
+        if (restarts) pair.anna.kill();
+        pair.rig.network = Carrier.Writers::post;
+        send("order-7", "second");
+        pair.rig.pass(Duration.ofMinutes(5));
+        if (restarts) pair.bert.kill();
+        pair.rig.pass(Duration.ofMinutes(5));
+        assertThat(byStream()).isEmpty();
+        Carrier.Writers writers = pair.toBert.writers(1);
+        for (byte[] packet : late)
+            writers.post(0, packet, packet.length > writers.capabilities().textBytes());
+        pair.rig.pass(Duration.ofMinutes(5));
+        assertThat(byStream().get("order-7")).containsExactly("first", "second");
+        assertThat(byStream()).hasSize(401);
+        assertThat(pair.bert.core().statistics(pair.rig.now).missed()).isZero();
+    }
+
+    @Test
+    void aNameThatComesBackGoesOnWhenWhatWentBeforeIsGone() throws InterruptedException {
+        pair.join(false);
+        pair.rig.network = (writers, lane, packet, document) -> new Outcome.Posted(new PostId(1, 1), Instant.EPOCH);
+        send("order-7", "lost");
+        for (int n = 100; n < 500; n++) send("order-" + n, "lost");
+        pair.rig.pass(Duration.ofMinutes(2));
+        pair.rig.network = Carrier.Writers::post;
+        send("order-7", "second");
+        pair.rig.pass(Duration.ofDays(4));
+        assertThat(byStream().get("order-7")).containsExactly("second");
+        assertThat(pair.bert.core().statistics(pair.rig.now).missed()).isPositive();
+    }
+
+    @Test
+    void aMessageThatWasPutAsideComesBackUnderTheNameOfItsStreamThoughThatHasEnded() throws InterruptedException {
+        pair.join(false);
+        pair.bert.fails = "no";
+        send("order-7", "first");
+        pair.rig.pass(Duration.ofHours(1));
+        pair.bert.fails = null;
+        for (int n = 100; n < 800; n++) send("order-" + n, "m");
+        pair.rig.pass(Duration.ofHours(1));
+        pair.bert.got.clear();
+        pair.bert.handles = false;
+        send("order-7", "second");
+        pair.rig.pass(Duration.ofMinutes(1));
+        var asides = new SetAside(pair.bert.disk);
+        var letter = asides.list().getFirst();
+        assertThat(letter.stream()).isEqualTo("order-7");
+        asides.retry(letter.id());
+        pair.bert.got.clear();
+        pair.bert.handles = true;
+        pair.bert.kill();
+        pair.rig.pass(Duration.ofMinutes(10));
+        assertThat(byStream()).containsOnlyKeys("order-7");
+        assertThat(byStream().get("order-7")).containsExactly("first", "second");
+        pair.bert.kill();
+        pair.rig.pass(Duration.ofMinutes(10));
+        assertThat(pair.bert.got).hasSize(2);
+    }
+
+    @Test
+    void onlySoManyNamesThatEndedAreRemembered() throws InterruptedException {
+        pair.join(false);
+        for (int n = 0; n < PastStreams.MOST + 1_000; n++) {
+            send("order-" + n, "m");
+            if (n % 200 == 0) pair.rig.pass(Duration.ofMinutes(1));
+        }
+        pair.rig.pass(Duration.ofHours(10));
+        assertThat(pair.bert.got).hasSize(PastStreams.MOST + 1_000);
+        assertThat(pair.anna.disk.list(NodeStore.Kind.PAST, null, 100_000)).hasSize(PastStreams.MOST);
     }
 
     @Test
