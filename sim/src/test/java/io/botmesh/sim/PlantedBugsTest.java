@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,12 @@ class PlantedBugsTest {
     }
 
     static SimReport run(SimOptions options, UnaryOperator<List<NodeEffect>> change) {
-        return Simulation.runSpoilt(options, core -> new Spoilt(core, change), true);
+        return runEach(options, () -> change);
+    }
+
+    /** The same with a bug that remembers something of its node. */
+    static SimReport runEach(SimOptions options, Supplier<UnaryOperator<List<NodeEffect>>> change) {
+        return Simulation.runSpoilt(options, core -> new Spoilt(core, change.get()), true);
     }
 
     /** Changes each thing that is handed on into others. */

@@ -3,10 +3,12 @@ package io.botmesh.sim;
 import static io.botmesh.sim.PlantedBugsTest.assertFound;
 import static io.botmesh.sim.PlantedBugsTest.each;
 import static io.botmesh.sim.PlantedBugsTest.run;
+import static io.botmesh.sim.PlantedBugsTest.runEach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.mesh.Delivery;
 import io.botmesh.mesh.NodeEffect;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +34,10 @@ class PlantedProgramBugsTest {
         }));
         assertThat(count).hasValueGreaterThanOrEqualTo(5);
         return report;
+    }
+
+    private static boolean isManifest(Delivery delivery) {
+        return delivery.subject().equals("bm-object");
     }
 
     private static boolean isPart(Delivery delivery) {
@@ -94,6 +100,24 @@ class PlantedProgramBugsTest {
     void aLastPartThatIsHandedOnTwiceIsNoBug() {
         SimReport report = fromTheFifthOn(OBJECTS, PlantedProgramBugsTest::isLastPart, one -> deliver(one, one));
         assertThat(report.violations()).isEmpty();
+    }
+
+    /** All that brought an object comes again when the next one begins, as if it had not been done. */
+    @Test
+    void anObjectOfWhichAllIsHandedOnTwice() {
+        SimReport report = runEach(OBJECTS, () -> {
+            var parts = new ArrayList<Delivery>();
+            return each(effect -> {
+                if (!(effect instanceof NodeEffect.Deliver deliver)) return Stream.of(effect);
+                List<Delivery> run = deliver.run();
+                boolean next = !parts.isEmpty() && run.stream().anyMatch(PlantedProgramBugsTest::isManifest);
+                List<Delivery> again = next ? List.copyOf(parts) : List.of();
+                if (next) parts.clear();
+                run.stream().filter(one -> isManifest(one) || isPart(one)).forEach(parts::add);
+                return Stream.concat(deliver(again.toArray(Delivery[]::new)), Stream.of(effect));
+            });
+        });
+        assertFound(report, "I2", "came twice, though no handler had failed");
     }
 
     @Test
