@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -55,8 +56,15 @@ public sealed interface InputFile {
         return new Upload(name, content.length, () -> new ByteArrayInputStream(content));
     }
 
-    /** A file on disk, under its own name; its length is read now. */
+    /**
+     * A file on disk, under its own name; its length is read now, and its content when it is sent.
+     *
+     * @throws UncheckedIOException if there is no such file
+     */
     static InputFile upload(Path file) {
+        if (Files.isDirectory(file))
+            throw new UncheckedIOException(
+                    "cannot read " + file + ": it is a folder", new FileSystemException(file.toString()));
         try {
             Path name = Objects.requireNonNull(file.getFileName(), "a file has a name");
             return new Upload(name.toString(), Files.size(file), () -> Files.newInputStream(file));

@@ -194,8 +194,8 @@ public final class JettyTransport implements Transport {
             } catch (IOException unreadable) {
                 // What went out is no whole request, and no server acts on less.
                 abort(unreadable);
-                throw new TransportException(
-                        Happened.NO, "what was to be sent cannot be read: " + unreadable.getMessage(), unreadable);
+                throw TransportException.unreadable(
+                        "what was to be sent cannot be read: " + unreadable.getMessage(), unreadable);
             } catch (RuntimeException | Error broken) {
                 abort(broken);
                 throw broken;

@@ -216,7 +216,7 @@ public final class LimitedApi extends ForwardingApi {
             pause = Duration.ofNanos(pause.toNanos() / 2 + jitter.nextLong(pause.toNanos() / 2 + 1));
             failures++;
             boolean again = !unknown || route.repeatable() || options.repeatSends();
-            if (again && !failed.isClosed() && turns.left(until) > pause.toNanos()) {
+            if (again && failed.mayPass() && turns.left(until) > pause.toNanos()) {
                 turns.onTrouble(ticket, pause);
                 return;
             }

@@ -16,18 +16,24 @@ public final class TransportException extends RuntimeException {
     private final int status;
     private final byte @Nullable [] updates;
     private final boolean closed;
+    private final boolean unreadable;
 
     public TransportException(Happened happened, String message, @Nullable Throwable cause) {
         this(happened, 0, message, cause);
     }
 
     TransportException(Happened happened, int status, String message, @Nullable Throwable cause) {
-        this(happened, status, message, cause, null, false);
+        this(happened, status, message, cause, null, false, false);
     }
 
     /** Made after the close of a client: nothing was sent, nor will be. */
     static TransportException closed(String message, @Nullable Throwable cause) {
-        return new TransportException(Happened.NO, 0, message, cause, null, true);
+        return new TransportException(Happened.NO, 0, message, cause, null, true, false);
+    }
+
+    /** What was to be sent cannot be read, such as a file that is gone. */
+    static TransportException unreadable(String message, @Nullable Throwable cause) {
+        return new TransportException(Happened.NO, 0, message, cause, null, false, true);
     }
 
     private TransportException(
@@ -36,22 +42,25 @@ public final class TransportException extends RuntimeException {
             String message,
             @Nullable Throwable cause,
             byte @Nullable [] updates,
-            boolean closed) {
+            boolean closed,
+            boolean unreadable) {
         super(message, cause);
         this.happened = happened;
         this.status = status;
         this.updates = updates;
         this.closed = closed;
+        this.unreadable = unreadable;
     }
 
     /** The same in other words. */
     TransportException told(String message, @Nullable Throwable cause) {
-        return new TransportException(happened, status, message, cause, updates, closed);
+        return new TransportException(happened, status, message, cause, updates, closed, unreadable);
     }
 
     /** The same with the answer of a poll that has arrived and cannot be split. */
     TransportException with(byte[] answer) {
-        return new TransportException(happened, status, String.valueOf(getMessage()), getCause(), answer, closed);
+        return new TransportException(
+                happened, status, String.valueOf(getMessage()), getCause(), answer, closed, unreadable);
     }
 
     public Happened happened() {
@@ -61,6 +70,11 @@ public final class TransportException extends RuntimeException {
     /** Whether the client has been closed: to try again is of no use. */
     public boolean isClosed() {
         return closed;
+    }
+
+    /** Whether trying again may bring an answer. */
+    boolean mayPass() {
+        return !closed && !unreadable;
     }
 
     /** The HTTP status if an answer began, else 0. */

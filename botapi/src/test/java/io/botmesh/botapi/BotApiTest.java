@@ -10,6 +10,7 @@ import io.botmesh.botapi.TransportException.Happened;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,16 @@ class BotApiTest {
                 .isInstanceOfSatisfying(
                         TransportException.class, e -> assertThat(e.happened()).isEqualTo(Happened.NO))
                 .hasRootCauseMessage("short has 4 bytes where 5 were announced");
+    }
+
+    @Test
+    void aFolderIsNoFile(@TempDir Path folder) {
+        assertThatThrownBy(() -> InputFile.upload(folder))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("cannot read " + folder + ": it is a folder");
+        assertThatThrownBy(() -> InputFile.upload(folder.resolve("none")))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("cannot read " + folder.resolve("none"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.botmesh.botapi.ApiException.FloodWait;
 import io.botmesh.botapi.ManualApi.Arrived;
 import io.botmesh.botapi.TransportException.Happened;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -244,6 +245,20 @@ class LimitedApiTest {
         server.next().answer(SENT);
         behind.get();
         assertThat(api.stats().repeats()).isEqualTo(1);
+    }
+
+    /** A file that is gone by then, above all: those behind it must not wait for it, and it will not be there later. */
+    @Test
+    void line28WhatCannotBeReadDoesNotGoAgainAndHoldsNobodyUp() throws Exception {
+        Future<?> first = send(1, "first");
+        Arrived out = server.next();
+        Future<?> second = send(1, "second");
+        time.awaitWaiting(1);
+        var lost = TransportException.unreadable("gone", new IOException("gone"));
+        out.fail(lost);
+        assertThat(failure(first)).isSameAs(lost);
+        server.next().answer(SENT);
+        second.get();
     }
 
     @Test
