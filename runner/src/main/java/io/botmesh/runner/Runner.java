@@ -308,6 +308,7 @@ public final class Runner<U> implements AutoCloseable {
 
         StopReport run(Run ending, boolean drain) {
             long before = tally.settled.sum();
+            long cancelledBefore = tally.cancelled.sum();
             long unstartedBefore = tally.unstarted.sum();
             int parked = drain ? 0 : crew.pause();
             ending.threads.forEach(Thread::interrupt);
@@ -316,12 +317,11 @@ public final class Runner<U> implements AutoCloseable {
             ending.outlivedStop = ending.busy.getCount() > 0;
             within(() -> crew.awaitIdle(drain, left(Duration.ZERO)));
             parked += crew.pause();
-            long lateBefore = tally.cancelled.sum();
             if (crew.cancel() > 0) within(() -> crew.awaitIdle(false, left(GRACE)));
             within(() -> crew.awaitLost(GRACE.toNanos()));
             crew.outliving().forEach(this::takeBack);
             int still = crew.count().active();
-            long gone = tally.cancelled.sum() - lateBefore + still;
+            long gone = tally.cancelled.sum() - cancelledBefore + still;
             long dropped = crew.clear() + tally.unstarted.sum() - unstartedBefore;
             custody.dropped();
             settleAccounts();

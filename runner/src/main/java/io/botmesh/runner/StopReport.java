@@ -4,7 +4,8 @@ package io.botmesh.runner;
  * What {@link Runner#stop} left behind.
  *
  * @param finished      handlers that were running when the stop began, or were still started by it, and have ended
- * @param cancelled     handlers that were interrupted at the deadline and did not succeed, or have not returned yet
+ * @param cancelled     handlers that were interrupted at the deadline, or asked for an update during the stop, and did not
+ *                      succeed, or have not returned yet
  * @param leftInJournal entries of the journal that have not ended, cancelled ones included; 0 without a journal
  * @param unstarted     updates in memory that no handler saw and no journal holds: the server sends them again, unless
  *                      the guarantee is {@link Guarantee.AtMostOnce}, then they are lost

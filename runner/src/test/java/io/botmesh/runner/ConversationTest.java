@@ -294,6 +294,24 @@ class ConversationTest {
     }
 
     @Test
+    void line23AHandlerThatAsksWhenTheStopHasBegunIsOneThatWasCancelled() throws Exception {
+        var go = new CountDownLatch(1);
+        Handler<String> handler = delivery -> {
+            said.add("begun");
+            go.await();
+            delivery.next(update -> true, LONG);
+        };
+        var runner = start(handler, options(), "a");
+        assertThat(heard(1)).containsExactly("begun");
+        var stop = new FutureTask<>(() -> runner.stop(LONG));
+        Thread.ofVirtual().start(stop);
+        while (!runner.paused()) Thread.yield();
+        go.countDown();
+        assertThat(stop.get()).isEqualTo(new StopReport(0, 1, 0, 0, 0));
+        runner.close();
+    }
+
+    @Test
     void line7AfterACrashTheConversationIsGivenItsUpdatesAgain() throws InterruptedException {
         Handler<String> handler = delivery -> {
             if (!delivery.update().equals("a ask")) return;
