@@ -128,7 +128,8 @@ public record BotOptions(
     }
 
     /**
-     * What has to be in order instead of a conversation.
+     * What has to be in order instead of a conversation. A handler that {@linkplain Context#ask asks} hears only what shares a
+     * key with its update.
      *
      * @param key of an update: one, a collection of several, or null for an update that may run beside any other
      */

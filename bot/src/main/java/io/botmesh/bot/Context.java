@@ -479,7 +479,7 @@ public final class Context extends Shortcuts {
         return conversation().ask(null, wanted, timeout, false);
     }
 
-    /** {@link #next(Filter, Duration)}, whoever of the same chat it comes from. */
+    /** {@link #next(Filter, Duration)}, whoever of the same chat it comes from: of the updates that share a key with this one. */
     public <T> T nextOfAnyone(Filter<T> wanted, Duration timeout) throws InterruptedException {
         return conversation().ask(null, wanted, timeout, true);
     }

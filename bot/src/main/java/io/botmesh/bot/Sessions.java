@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives the handlers registered after it their sessions, by {@link Context#session}, and stores what they have changed: all
- * parts at once or none, and nothing if a handler fails.
+ * parts at once or none, and nothing if a handler fails and no {@link Composer#errorBoundary} after this one deals with that.
  *
  * <pre>{@code
  * bot.use(new Sessions(store));
