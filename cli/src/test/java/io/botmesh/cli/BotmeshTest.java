@@ -2,6 +2,7 @@ package io.botmesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.sim.Nemesis;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,13 @@ class BotmeshTest {
         assertThat(out())
                 .contains("demo", "emulator", "send", "receive", "Exit codes:")
                 .doesNotContain("demo-node");
+    }
+
+    @Test
+    void theHelpOfASimulationNamesEveryFault() {
+        assertThat(run("sim", "--help")).isZero();
+        assertThat(out())
+                .contains(Stream.of(Nemesis.values()).map(Nemesis::word).toList());
     }
 
     @Test
