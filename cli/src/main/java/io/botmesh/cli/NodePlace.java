@@ -219,7 +219,8 @@ final class NodePlace {
         }
     }
 
-    private static void tell(Terminal terminal, NodeEvent event) {
+    /** Says what people should know. */
+    static void tell(Terminal terminal, NodeEvent event) {
         switch (event) {
             case NodeEvent.Unreachable gone ->
                 terminal.say("botmesh: nothing can be posted to " + gone.peer() + ": " + gone.why());
@@ -231,6 +232,9 @@ final class NodePlace {
                         + " that had been put aside is gone for good: there was no room for more");
             case NodeEvent.Unanswerable asked ->
                 terminal.say("botmesh: " + asked.peer() + " waits for an answer, and is no peer that can be sent one");
+            case NodeEvent.Late late ->
+                terminal.say("botmesh: a request of " + late.peer() + Visible.line(" about " + late.subject())
+                        + " came when nobody waited for an answer any more; it was dropped");
             case NodeEvent.Lost lost ->
                 terminal.say("botmesh: message " + lost.number() + " to " + lost.peer() + " is lost: " + lost.why());
             case NodeEvent.Missed lost ->
