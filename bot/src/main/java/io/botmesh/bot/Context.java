@@ -517,9 +517,19 @@ public final class Context extends Shortcuts {
 
     // ---- answers
 
-    /** Sends a formatted text to where the update happened, in as many messages as it takes. */
+    /** Sends a formatted text to where the update happened, in as many messages as it takes: none if it is blank. */
     public void reply(Rich text) throws InterruptedException {
-        for (Rich part : text.split()) reply(part.text(), call -> call.withEntities(part.entities()));
+        reply(text, call -> call);
+    }
+
+    /** {@link #reply(Rich)} with more than the text for the last message: a keyboard, above all. */
+    public void reply(Rich text, UnaryOperator<SendMessage> more) throws InterruptedException {
+        var parts = text.split();
+        for (int at = 0; at < parts.size(); at++) {
+            Rich part = parts.get(at);
+            UnaryOperator<SendMessage> its = at == parts.size() - 1 ? more : call -> call;
+            reply(part.text(), call -> its.apply(call.withEntities(part.entities())));
+        }
     }
 
     /** Sends a text to where the update happened. */

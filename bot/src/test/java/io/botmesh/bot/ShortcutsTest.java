@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.botmesh.botapi.InputFile;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.SendMessage;
 import org.junit.jupiter.api.Test;
 
 /** What a shortcut fills in from the update. */
@@ -115,6 +116,23 @@ class ShortcutsTest {
         assertThatExceptionOfType(BotException.Missing.class).isThrownBy(poll::closeForumTopic);
         assertThat(poll.from().id()).isEqualTo(42);
         assertThat(api.calls).isEmpty();
+    }
+
+    @Test
+    void aFormattedTextMayHaveAKeyboardBelowItsLastMessage() throws Exception {
+        var api = new Updates.Recorded();
+        var keyboard = InlineKeyboard.of().button("Go on", "more").markup();
+        var text = Rich.of(Rich.bold("a".repeat(5000)), " end");
+        Updates.context(Updates.text("a"), api).reply(text, call -> call.withReplyMarkup(keyboard));
+        assertThat(api.calls)
+                .map(SendMessage.class::cast)
+                .extracting(SendMessage::replyMarkup)
+                .containsExactly(null, keyboard);
+        assertThat(api.calls)
+                .map(SendMessage.class::cast)
+                .allSatisfy(call -> assertThat(call.entities()).hasSize(1));
+        Updates.context(Updates.text("a"), api).reply(Rich.of("\n"), call -> call.withReplyMarkup(keyboard));
+        assertThat(api.calls).as("none of a blank text").hasSize(2);
     }
 
     @Test
