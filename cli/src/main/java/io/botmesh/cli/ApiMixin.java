@@ -42,7 +42,7 @@ final class ApiMixin {
         List<BotToken> tokens = tokens(file, terminal);
         if (tokens.size() > 1)
             throw CommandException.wrongUse(
-                    "token file " + file + " holds " + tokens.size() + " tokens; a reader takes exactly one");
+                    "token file " + file + " holds " + tokens.size() + " tokens; give each bot a file of its own");
         return tokens.getFirst();
     }
 }

@@ -5,6 +5,7 @@ import io.botmesh.botapi.TransportException;
 import io.botmesh.mesh.MeshException;
 import io.botmesh.runner.JournalException;
 import io.botmesh.runner.LeaseException;
+import io.botmesh.webhook.WebhookException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -60,6 +61,7 @@ final class Failures {
                                 + "; free space there, or set TMPDIR to another folder",
                         journal);
             case JournalException journal -> CommandException.failed(String.valueOf(journal.getMessage()), journal);
+            case WebhookException changed -> CommandException.failed(String.valueOf(changed.getMessage()), changed);
             case LeaseException lease -> CommandException.failed(String.valueOf(lease.getMessage()), lease);
             case ApiException.Rejected unknown
             when unknown.errorCode() == 401 ->

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -80,6 +81,23 @@ final class HookMixin {
             throw CommandException.wrongUse("--certificate goes with --webhook: polling needs none");
         checkPort("--listen", listen);
         checkPort("--watch-port", watchPort);
+        if (watchPort != null && watchPort != 0 && watchPort == port())
+            throw CommandException.wrongUse("--watch-port " + watchPort + " is that of --listen; leave it out");
+        checkPath();
+    }
+
+    /** The port for webhooks. */
+    private int port() {
+        if (listen != null) return listen;
+        return webhook == null ? 0 : USUAL_PORT;
+    }
+
+    private void checkPath() {
+        if (webhook == null || certificate != null || watchPort != null) return;
+        var path = address(webhook).path();
+        if (Watching.PATHS.contains(path))
+            throw CommandException.wrongUse(
+                    "--webhook has the path " + path + ", where this shows how the bot does; take another path");
     }
 
     /** Telegram wants https; a server of one's own may not, and says so itself. */
@@ -106,7 +124,7 @@ final class HookMixin {
 
     /** @throws CommandException if it cannot listen */
     WebhookServer listen() {
-        int port = listen == null ? (webhook == null ? 0 : USUAL_PORT) : listen;
+        int port = port();
         var options = WebhookServerOptions.defaults().withPort(port).withEndpointPort(watchPort);
         if (certificate != null && key != null) {
             options = options.withHost("0.0.0.0").withTls(new Tls(certificate, key));
@@ -115,8 +133,16 @@ final class HookMixin {
         try {
             return WebhookServer.start(options);
         } catch (UncheckedIOException failed) {
-            throw CommandException.failed("cannot listen on --listen " + port + ": " + reason(failed), failed);
+            throw CommandException.failed("cannot listen" + where(port) + ": " + reason(failed), failed);
         }
+    }
+
+    /** Which of them it was nobody says. */
+    private String where(int port) {
+        var named = new ArrayList<String>();
+        if (port != 0) named.add("--listen " + port);
+        if (watchPort != null && watchPort != 0) named.add("--watch-port " + watchPort);
+        return named.isEmpty() ? "" : " on " + String.join(" or ", named);
     }
 
     private static String reason(UncheckedIOException failed) {

@@ -21,10 +21,14 @@ import io.botmesh.webhook.WebhookSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Log, meters and health of one bot, and the pages that show them. */
 final class Watching implements AutoCloseable {
+    /** Where the pages are. */
+    static final Set<String> PATHS = Set.of("/health", "/ready", "/metrics");
+
     private static final Duration LOOK = Duration.ofMinutes(1);
 
     private final long botId;

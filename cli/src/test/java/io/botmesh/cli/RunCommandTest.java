@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,11 +190,37 @@ class RunCommandTest {
         expect(2, "is not https, which Telegram wants", "--webhook", "http://bots.example.org/echo", echo);
         expect(2, "is no address", "--webhook", "", echo);
         expect(2, "is no address", "--webhook", "bots.example.org", echo);
+        expect(2, "--webhook has the path /metrics", "--webhook", "https://bots.example.org/metrics", echo);
+        expect(2, "--watch-port 9000 is that of --listen", "--listen", "9000", "--watch-port", "9000", echo);
+        expect(
+                2,
+                "--watch-port 8080 is that of --listen",
+                "--webhook",
+                "https://bots.example.org/echo",
+                "--watch-port",
+                "8080",
+                echo);
         expect(2, "--api takes the address of a server", "--api", "", echo);
         expect(2, "Invalid value", "", echo);
         expect(2, "there is no class", "--class", "", echo);
         expect(2, "PGPASSWORD", "--journal", "postgresql://ann:hush@db/bots", echo);
         expect(1, "cannot make the journal's folder", "--journal", token + "/journal", echo);
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamedByItsOption() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            expect(1, "cannot listen on --listen " + port + ": ", "--listen", port, echo);
+            expect(1, "cannot listen on --watch-port " + port + ": ", "--watch-port", port, echo);
+        }
+    }
+
+    @Test
+    void aFileOfSeveralTokensIsRefused() throws IOException {
+        Files.writeString(
+                Path.of(token), "1:AAHmE5dAirQV7u8Ww96WyN8XiNfjJt9pULq\n2:AAHmE5dAirQV7u8Ww96WyN8XiNfjJt9pULq\n");
+        expect(2, "holds 2 tokens; give each bot a file of its own", echo);
     }
 
     @Test
