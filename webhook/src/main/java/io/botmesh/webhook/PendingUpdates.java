@@ -69,6 +69,7 @@ final class PendingUpdates {
     private int unwritten;
 
     private boolean closed;
+    private boolean woken;
 
     PendingUpdates(int capacity, LongSupplier nanoTime) {
         this.capacity = capacity;
@@ -136,7 +137,10 @@ final class PendingUpdates {
         try {
             long left = nanos;
             while (queued.isEmpty()) {
-                if (left <= 0) return List.of();
+                if (left <= 0 || woken) {
+                    woken = false;
+                    return List.of();
+                }
                 left = arrived.awaitNanos(left);
             }
             var batch = new ArrayList<RawUpdate>(Math.min(limit, queued.size()));
@@ -149,6 +153,17 @@ final class PendingUpdates {
                 batch.add(pending.update);
             }
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whoever waits for updates, now or next, comes back without any. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            arrived.signalAll();
         } finally {
             lock.unlock();
         }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,6 @@ public final class WebhookSource implements Source<RawUpdate> {
     private static final Duration POLL = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookSource.class);
-    /** How often the server is asked how the webhook does. */
-    private static final Duration LOOK = Duration.ofMinutes(1);
-
     private static final Duration WRITE = Duration.ofSeconds(2);
     private static final Duration DELETE = Duration.ofSeconds(5);
 
@@ -54,6 +52,9 @@ public final class WebhookSource implements Source<RawUpdate> {
     private final LongAdder calls = new LongAdder();
 
     private final WebhookWatch watch;
+    /** What the server has said about the token, for the thread that polls. */
+    private final AtomicReference<@Nullable ApiException> unknown = new AtomicReference<>();
+
     private final Sleeper sleeper;
 
     /** Guards what follows. */
@@ -63,7 +64,7 @@ public final class WebhookSource implements Source<RawUpdate> {
     /** Whether the webhook is set in this run. */
     private boolean registered;
     /** Of this run or, until the webhook is set in it, of the last one. */
-    private @Nullable Watcher watcher;
+    private @Nullable WebhookWatcher watcher;
 
     WebhookSource(WebhookOptions options, Api api, Sleeper sleeper, Runnable onClose) {
         this.options = options;
@@ -103,6 +104,8 @@ public final class WebhookSource implements Source<RawUpdate> {
 
     @Override
     public List<RawUpdate> next(int limit) throws InterruptedException {
+        var revoked = unknown.getAndSet(null);
+        if (revoked != null) throw revoked;
         long mine = unregistered();
         if (mine >= 0) register(mine);
         return pending.take(limit, POLL.toNanos());
@@ -120,7 +123,7 @@ public final class WebhookSource implements Source<RawUpdate> {
 
     private void register(long mine) throws InterruptedException {
         var earlier = watcher();
-        if (earlier != null) earlier.thread.join(); // it may be in the middle of a call about the same webhook
+        if (earlier != null) earlier.join(); // it may be in the middle of a call about the same webhook
         if (options.registration().management() != Management.NONE) {
             registrar.setAtLast(() -> unregistered() == mine);
             everSet = true;
@@ -129,15 +132,15 @@ public final class WebhookSource implements Source<RawUpdate> {
         try {
             if (run != mine) throw new InterruptedException("stopped meanwhile");
             registered = true;
-            watcher = new Watcher();
-            watcher.thread.start();
+            watcher = new WebhookWatcher(botId(), registrar, watch, calls::sum, sleeper, this::unknown);
+            watcher.start();
         } finally {
             lock.unlock();
         }
         tellSet();
     }
 
-    private @Nullable Watcher watcher() {
+    private @Nullable WebhookWatcher watcher() {
         lock.lock();
         try {
             return watcher;
@@ -161,45 +164,20 @@ public final class WebhookSource implements Source<RawUpdate> {
 
     /**
      * What is wrong with the webhook, in words for people; empty if nothing is known. Asked of the server once a minute: that
-     * updates wait there and no request comes, or requests fail, or that something else has changed the webhook. Then it is set
-     * again, unless it is {@linkplain Registration.Management#NONE somebody else's affair}.
+     * updates wait there and no request comes, or requests fail, or that the server cannot be asked, or that something else has
+     * changed the webhook. Then it is set again, unless it is {@linkplain Registration.Management#NONE somebody else's affair}.
+     * It is set again, too, when the file of a self-signed certificate has changed. A server that does not know the token any
+     * more ends the run: {@link #next} fails with its words.
      */
     public Optional<String> trouble() {
         return watch.trouble();
     }
 
-    /** Looks after the webhook until it is told to end: a client may hide the interrupt that tells it. */
-    private final class Watcher {
-        final Thread thread = Thread.ofVirtual().name("botmesh-webhook-watch").unstarted(this::run);
-        private volatile boolean over;
-
-        void end() {
-            over = true;
-            thread.interrupt();
-        }
-
-        private void run() {
-            try {
-                while (!over) {
-                    sleeper.sleep(LOOK);
-                    look();
-                }
-            } catch (InterruptedException stopped) {
-                // The next start begins anew.
-            }
-        }
-
-        private void look() throws InterruptedException {
-            try {
-                boolean again = watch.look(registrar.ask(), calls.sum());
-                if (!again || over) return;
-                LOG.atWarn().addKeyValue("bot", botId()).log("something else has changed the webhook: it is set again");
-                registrar.set();
-            } catch (RuntimeException | Error unknown) { // nobody begins this again, whatever it met
-                if (over) return;
-                LOG.atWarn().addKeyValue("bot", botId()).setCause(unknown).log("the webhook cannot be looked after");
-            }
-        }
+    /** Of a bot that the server does not know any more nothing comes, and nothing else would say so. */
+    private void unknown(ApiException revoked) {
+        unknown.set(revoked);
+        endRun();
+        pending.wake();
     }
 
     private void endRun() {
@@ -273,7 +251,7 @@ public final class WebhookSource implements Source<RawUpdate> {
         var deleting = Thread.ofVirtual().name("botmesh-webhook-delete").start(() -> {
             try {
                 var last = watcher();
-                if (last != null) last.thread.join(); // or it might set what is deleted here
+                if (last != null) last.join(); // or it might set what is deleted here
                 registrar.delete();
             } catch (InterruptedException | ApiException | TransportException kept) {
                 LOG.atWarn().addKeyValue("bot", botId()).setCause(kept).log("the webhook is not deleted");

@@ -13,10 +13,16 @@ final class WebhookWatch {
     /** So many looks must find nothing before a change by somebody else is forgotten. */
     private static final int CLEAN = 5;
 
+    /** So many looks in a row may fail but for one. */
+    private static final int ENOUGH = 2;
+
     private final @Nullable String url;
     private @Nullable WebhookInfo before;
     private long callsBefore;
     private int changed;
+    /** Looks in a row of which nothing came. */
+    private int failures;
+
     private int clean;
     private volatile @Nullable String trouble;
 
@@ -32,6 +38,7 @@ final class WebhookWatch {
      * @return whether the webhook has to be set again
      */
     boolean look(WebhookInfo now, long calls) {
+        failures = 0;
         boolean foreign = url != null && !now.url().equals(url);
         if (foreign) {
             changed++;
@@ -51,6 +58,13 @@ final class WebhookWatch {
         before = now;
         callsBefore = calls;
         return foreign || (url != null && waits && failed && isForbidden(now));
+    }
+
+    /** The server could not be asked, or not be told what it should have. Once may be a moment. */
+    void failed(Throwable failure) {
+        failures++;
+        if (failures >= ENOUGH)
+            trouble = "the webhook could not be looked after " + failures + " times in a row: " + failure.getMessage();
     }
 
     private static String undelivered(WebhookInfo now, boolean uncalled) {

@@ -1,6 +1,7 @@
 package io.botmesh.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.botapi.Api;
 import io.botmesh.botapi.ApiCall;
@@ -10,6 +11,8 @@ import io.botmesh.botapi.ForwardingApi;
 import io.botmesh.botapi.GetWebhookInfo;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.SetWebhook;
+import io.botmesh.botapi.TransportException;
+import io.botmesh.botapi.TransportException.Happened;
 import io.botmesh.botapi.WebhookInfo;
 import io.botmesh.runner.Keys;
 import io.botmesh.runner.Runner;
@@ -139,6 +142,43 @@ class WebhookWatchTest {
         Hooked.await(() -> hooked.info().lastErrorMessage() != null, () -> "an error");
         whileMinutesPass(() -> !seen.isEmpty());
         assertThat(next()).isEqualTo("refused at first");
+    }
+
+    @Test
+    void line12ATokenThatIsRevokedWhileTheBotRunsEndsItWithTheServersWordsAndAStartSaysTheSame() throws Exception {
+        var source = hooked.server.bot(hooked.api, hooked.options(), sleeper);
+        var runner = hooked.run(source, delivery -> {}, RunnerOptions.<RawUpdate>defaults());
+        asleep.acquire();
+        hooked.emulator.world().revoke(hooked.bot.token());
+        minutes.put(true);
+        for (int start = 0; start < 2; start++) {
+            assertThatThrownBy(() -> runner.stopped().get(120, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(ApiException.Rejected.class)
+                    .hasMessageContaining("401 Unauthorized");
+            if (start == 0) runner.start();
+        }
+    }
+
+    @Test
+    void line31AServerThatCannotBeAskedForLongIsTroubleUntilItAnswers() throws Exception {
+        var away = new AtomicBoolean();
+        var source = start(new ForwardingApi(hooked.api) {
+            @Override
+            public <R> R call(ApiCall<R> call) throws InterruptedException {
+                if (away.get()) throw new TransportException(Happened.NO, "getWebhookInfo: no connection", null);
+                return super.call(call);
+            }
+        });
+        away.set(true);
+        whileMinutesPass(() -> true);
+        assertThat(source.trouble()).as("once is nothing").isEmpty();
+        whileMinutesPass(() -> true);
+        assertThat(source.trouble())
+                .contains("the webhook could not be looked after 2 times in a row: getWebhookInfo: no connection");
+        away.set(false);
+        whileMinutesPass(() -> true);
+        assertThat(source.trouble()).isEmpty();
     }
 
     // What only time brings about is told to the judge by hand.
