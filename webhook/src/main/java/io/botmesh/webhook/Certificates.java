@@ -2,6 +2,7 @@ package io.botmesh.webhook;
 
 import io.botmesh.webhook.WebhookServerOptions.Tls;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Arrays;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -55,7 +56,8 @@ final class Certificates implements AutoCloseable {
             content = now;
             LOG.info("the certificate in {} is in use", tls.certificates());
         } catch (Exception | Error unusable) { // a moment without memory, too: nobody would look again
-            LOG.warn("the certificate stays as it was: {}", unusable.getMessage());
+            var gone = unusable instanceof FileSystemException file ? "cannot read " + file.getFile() : null;
+            LOG.warn("the certificate stays as it was: {}", gone == null ? unusable.getMessage() : gone);
         }
     }
 

@@ -9,8 +9,14 @@ import io.botmesh.botapi.SetWebhook;
 import io.botmesh.botapi.TransportException;
 import io.botmesh.botapi.WebhookInfo;
 import io.botmesh.runner.Sleeper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +35,8 @@ final class Registrar {
     private final WebhookSecret secret;
     private final Sleeper sleeper;
     private boolean dropped;
+    /** The certificate that the server has. */
+    private byte @Nullable [] told;
 
     Registrar(Api api, Registration registration, WebhookSecret secret, Sleeper sleeper) {
         this.api = api;
@@ -48,6 +56,7 @@ final class Registrar {
                 set();
                 return;
             } catch (TransportException away) { // saying it twice does no harm
+                if (away.isClosed()) throw away;
                 // A client may report an interrupt in its own words.
                 if (Thread.interrupted() || !wanted.getAsBoolean())
                     throw (InterruptedException) new InterruptedException().initCause(away);
@@ -68,9 +77,10 @@ final class Registrar {
      * @throws WebhookException if it has another one a moment later
      */
     void set() throws InterruptedException {
+        byte[] certificate = registration.certificate() == null ? null : content(registration.certificate());
         for (int attempt = 1; ; attempt++) {
             try {
-                api.call(call());
+                api.call(call(certificate));
                 break;
             } catch (ApiException.FloodWait wait) {
                 if (attempt == ATTEMPTS) throw wait;
@@ -81,6 +91,7 @@ final class Registrar {
             }
         }
         dropped = true;
+        told = certificate;
         var info = ask();
         check(info);
         LOG.atInfo()
@@ -89,7 +100,26 @@ final class Registrar {
                 .log("the webhook is set");
     }
 
-    private SetWebhook call() {
+    /** Whether the file of the certificate holds another one than the server has. */
+    boolean isOutdated() {
+        var file = registration.certificate();
+        if (file == null || told == null) return false;
+        try {
+            return !Arrays.equals(told, Files.readAllBytes(file));
+        } catch (IOException between) { // it is being replaced
+            return false;
+        }
+    }
+
+    private static byte[] content(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("cannot read " + file, broken);
+        }
+    }
+
+    private SetWebhook call(byte @Nullable [] certificate) {
         var call = SetWebhook.of(registration.url().toString()).withSecretToken(secret.value());
         var allowed = registration.allowedUpdates();
         if (allowed != null) call = call.withAllowedUpdates(allowed);
@@ -97,8 +127,7 @@ final class Registrar {
         if (connections != null) call = call.withMaxConnections(connections.longValue());
         var ipAddress = registration.ipAddress();
         if (ipAddress != null) call = call.withIpAddress(ipAddress);
-        var certificate = registration.certificate();
-        if (certificate != null) call = call.withCertificate(InputFile.upload(certificate));
+        if (certificate != null) call = call.withCertificate(InputFile.upload("certificate.pem", certificate));
         if (registration.dropPending() && !dropped) call = call.withDropPendingUpdates(true);
         return call;
     }

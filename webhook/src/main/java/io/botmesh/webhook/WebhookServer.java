@@ -181,6 +181,11 @@ public final class WebhookServer implements AutoCloseable {
         return overdue;
     }
 
+    /** For tests: looks at once whether certificate and key are others now. */
+    void renew() {
+        if (certificates != null) certificates.look();
+    }
+
     /** Where the endpoints are, without a slash at the end. */
     public URI endpointUri() {
         return apart == null ? uri() : uri(apart, false);

@@ -70,8 +70,11 @@ final class WebhookWatcher {
     private void look() throws InterruptedException {
         try {
             boolean again = watch.look(registrar.ask(), calls.getAsLong());
-            if (!again || over) return;
-            LOG.atWarn().addKeyValue("bot", botId).log("something else has changed the webhook: it is set again");
+            boolean renewed = registrar.isOutdated();
+            if (over || !(again || renewed)) return;
+            if (again)
+                LOG.atWarn().addKeyValue("bot", botId).log("something else has changed the webhook: it is set again");
+            else LOG.atInfo().addKeyValue("bot", botId).log("the certificate is another one now: the server is told");
             registrar.set();
         } catch (RuntimeException | Error unknown) { // nobody begins this again, whatever it met
             if (over) return;

@@ -4,8 +4,12 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.botapi.ApiCall;
+import io.botmesh.botapi.ForwardingApi;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.botapi.SetWebhook;
 import io.botmesh.runner.RunnerOptions;
+import io.botmesh.runner.Sleeper;
 import io.botmesh.webhook.WebhookServerOptions.Tls;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +18,8 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +87,50 @@ class TlsTest {
             hooked.say(hooked.ann, "sealed");
             assertThat(seen.poll(120, TimeUnit.SECONDS)).isEqualTo("sealed");
             assertThat(hooked.info().hasCustomCertificate()).isTrue();
+        }
+    }
+
+    @Test
+    void aSelfSignedCertificateThatIsRenewedGoesToTheServerToo() throws Exception {
+        var tls = pem("first", "EC");
+        var renewed = pem("second", "EC");
+        var seen = new LinkedBlockingQueue<String>();
+        var minutes = new SynchronousQueue<Boolean>();
+        var asleep = new Semaphore(0);
+        Sleeper sleeper = pause -> {
+            asleep.release();
+            minutes.take();
+        };
+        try (var hooked = new Hooked(WebhookServerOptions.defaults().withTls(tls))) {
+            var options = hooked.options();
+            var told = new LinkedBlockingQueue<SetWebhook>();
+            var api = new ForwardingApi(hooked.api) {
+                @Override
+                public <R> R call(ApiCall<R> call) throws InterruptedException {
+                    R answer = super.call(call);
+                    if (call instanceof SetWebhook set) told.add(set);
+                    return answer;
+                }
+            };
+            var source = hooked.server.bot(
+                    api, options.withRegistration(options.registration().withCertificate(tls.certificates())), sleeper);
+            hooked.run(
+                    source, delivery -> seen.add(Hooked.text(delivery.update())), RunnerOptions.<RawUpdate>defaults());
+            asleep.acquire();
+            Files.copy(renewed.certificates(), tls.certificates(), REPLACE_EXISTING);
+            Files.copy(renewed.key(), tls.key(), REPLACE_EXISTING);
+            hooked.server.renew();
+            hooked.say(hooked.ann, "sealed anew");
+            // The server may still have a connection from before, so what it was told counts. It may want a pause first.
+            while (told.size() < 2) {
+                minutes.put(true);
+                asleep.acquire();
+            }
+            minutes.put(true);
+            asleep.acquire();
+            assertThat(told).as("no change, no call").hasSize(2);
+            assertThat(seen.poll(120, TimeUnit.SECONDS)).isEqualTo("sealed anew");
+            assertThat(source.trouble()).isEmpty();
         }
     }
 
