@@ -182,9 +182,13 @@ public sealed class Composer extends Shorthand implements Middleware permits Bot
                 Stream.of(ifTrue, ifFalse));
     }
 
-    /** A middleware that is made for each update. What it listens to is not known before: see {@link BotOptions#allowedUpdates()}. */
-    public Composer lazy(Function<? super Context, ? extends Middleware> maker) {
-        return use((ctx, next) -> maker.apply(ctx).handle(ctx, next));
+    /** A middleware that is made for each update; without one (null) the update goes on. What it listens to is not known before: see {@link BotOptions#allowedUpdates()}. */
+    public Composer lazy(Function<? super Context, ? extends @Nullable Middleware> maker) {
+        return use((ctx, next) -> {
+            Middleware made = maker.apply(ctx);
+            if (made == null) next.proceed();
+            else made.handle(ctx, next);
+        });
     }
 
     /**

@@ -175,6 +175,23 @@ class ComposerTest {
     }
 
     @Test
+    void lazyWithoutAMiddlewareLetsTheUpdateGoOn() throws Exception {
+        bot.lazy(ctx -> null);
+        bot.use(say("behind"));
+        handle(Updates.text("a"));
+        assertThat(seen).containsExactly("behind");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // as a program without such checks may
+    void anAsynchronousHandlerThatReturnsNullFailsWithALineThatSaysSo() {
+        bot.onAsync(message().text(), (ctx, text) -> null);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> handle(Updates.text("a")))
+                .withMessageContaining("returned null");
+    }
+
+    @Test
     void aForkRunsBesideTheRestAndBothEndBeforeTheUpdate() throws Exception {
         var meeting = new CountDownLatch(2);
         bot.fork().use(ctx -> {
