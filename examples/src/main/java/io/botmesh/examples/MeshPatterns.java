@@ -6,6 +6,7 @@ import io.botmesh.mesh.Node;
 import io.botmesh.mesh.NodeStore;
 import io.botmesh.mesh.Receipt;
 import io.botmesh.mesh.RegisterValue;
+import io.botmesh.store.JdbcNodeStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +27,16 @@ public final class MeshPatterns {
             if (peer.reachable()) node.link(peer.name()).send("hello", "hello from " + node.name());
         }
         return node;
+    }
+
+    /** A whole node: it hears greetings, greets Ben, and ends when his handler has. */
+    public static void greet(Mesh mesh, Path database) throws Exception {
+        try (var store = JdbcNodeStore.open(database, "anna");
+                Node node = mesh.node(store)) {
+            node.handle("greeting.*", message -> System.out.println(message.text()))
+                    .start();
+            node.link("ben").send("greeting.hello", "hello").done().get();
+        }
     }
 
     /** A duplex link: both send and both handle; receipts say how far a message has come. */

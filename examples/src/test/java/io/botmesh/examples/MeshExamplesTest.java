@@ -222,6 +222,14 @@ class MeshExamplesTest {
     }
 
     @Test
+    void aGreetingIsSaidToBeHandledBeforeItsNodeEnds(@TempDir Path folder) throws Exception {
+        Node ben = scene.node("ben").handle("greeting.*", message -> got.add(message.from() + ": " + message.text()));
+        ben.start();
+        MeshPatterns.greet(scene.mesh("anna"), folder.resolve("anna.db"));
+        assertThat(got).containsExactly("anna: hello");
+    }
+
+    @Test
     void aFileArrivesWhole(@TempDir Path folder) throws Exception {
         var bytes = new byte[1_500_000];
         new Random(3).nextBytes(bytes);
