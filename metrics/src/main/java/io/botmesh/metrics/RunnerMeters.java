@@ -58,6 +58,8 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
     private final Timer outages;
     /** Meters hold what they ask only weakly. */
     private final List<Object> held = new CopyOnWriteArrayList<>();
+    /** One after the other, where a bot is started again. */
+    private final List<Runner<U>> runners = new CopyOnWriteArrayList<>();
 
     private volatile long polledAt;
     private volatile boolean paused;
@@ -112,58 +114,71 @@ public final class RunnerMeters<U> implements RunnerListener<U>, Retrying.Listen
         return Counter.builder(name).description(description).tags(bot).register(registry);
     }
 
-    /** Adds the meters that the runner itself is asked for, each time that meters are read. */
+    /**
+     * Adds the meters that the runner itself is asked for, each time that meters are read. With a further one, as when a bot with a lease is
+     * started again, counts go on, and what is now is the last one's.
+     */
     public RunnerMeters<U> watch(Runner<U> runner) {
-        held.add(runner);
-        count(runner, "botmesh.polls", "polls that came back", RunnerStats::polls);
-        count(runner, "botmesh.updates", "updates that polls brought", RunnerStats::updates);
-        count(runner, "botmesh.duplicates", "updates that the journal knew already", RunnerStats::duplicates);
-        count(runner, "botmesh.cancelled", "attempts that a stop interrupted", RunnerStats::cancelled);
+        runners.add(runner);
+        if (runners.size() > 1) return this;
+        count("botmesh.polls", "polls that came back", RunnerStats::polls);
+        count("botmesh.updates", "updates that polls brought", RunnerStats::updates);
+        count("botmesh.duplicates", "updates that the journal knew already", RunnerStats::duplicates);
+        count("botmesh.cancelled", "attempts that a stop interrupted", RunnerStats::cancelled);
         count(
-                runner,
                 "botmesh.retries",
                 "attempts that failed and after which the update is tried again",
                 RunnerStats::retried);
-        count(runner, "botmesh.given.up", "updates that failed on their last attempt", RunnerStats::givenUp);
-        count(runner, "botmesh.dead.letters", "updates that became dead letters", RunnerStats::dead);
-        count(runner, "botmesh.timeouts", "attempts that ran too long", RunnerStats::timedOut);
-        count(runner, "botmesh.dropped", "updates that ended without a handler", RunnerStats::dropped);
-        gauge(runner, "botmesh.waiting", "updates in memory that do not run", RunnerStats::waiting);
-        gauge(runner, "botmesh.running", "handlers at work", RunnerStats::running);
-        gauge(runner, "botmesh.parked", "handlers that wait for another update", RunnerStats::parked);
-        gauge(runner, "botmesh.abandoned", "handlers that run on after their time", RunnerStats::abandoned);
-        gauge(runner, "botmesh.stuck", "abandoned handlers that keep their slot", RunnerStats::stuck);
-        gauge(runner, "botmesh.journal.lag", "updates that wait on disk and not in memory", RunnerStats::spilled);
+        count("botmesh.given.up", "updates that failed on their last attempt", RunnerStats::givenUp);
+        count("botmesh.dead.letters", "updates that became dead letters", RunnerStats::dead);
+        count("botmesh.timeouts", "attempts that ran too long", RunnerStats::timedOut);
+        count("botmesh.dropped", "updates that ended without a handler", RunnerStats::dropped);
+        gauge("botmesh.waiting", "updates in memory that do not run", RunnerStats::waiting);
+        gauge("botmesh.running", "handlers at work", RunnerStats::running);
+        gauge("botmesh.parked", "handlers that wait for another update", RunnerStats::parked);
+        gauge("botmesh.abandoned", "handlers that run on after their time", RunnerStats::abandoned);
+        gauge("botmesh.stuck", "abandoned handlers that keep their slot", RunnerStats::stuck);
+        gauge("botmesh.journal.lag", "updates that wait on disk and not in memory", RunnerStats::spilled);
         Gauge.builder(
                         "botmesh.queue.age",
-                        runner,
-                        watched -> watched.backlog(0).oldest().toMillis() / 1e3)
+                        this,
+                        meters -> meters.last().backlog(0).oldest().toMillis() / 1e3)
                 .description("how long the oldest update in memory has waited")
                 .baseUnit("seconds")
                 .tags(bot)
                 .register(registry);
-        for (int rank = 0; rank < DEEPEST; rank++) depth(runner, rank);
+        for (int rank = 0; rank < DEEPEST; rank++) depth(rank);
         return this;
     }
 
-    private void count(Runner<U> runner, String name, String description, ToDoubleFunction<RunnerStats> value) {
-        FunctionCounter.builder(name, runner, watched -> value.applyAsDouble(watched.stats()))
+    private Runner<U> last() {
+        return runners.getLast();
+    }
+
+    private double sum(ToDoubleFunction<RunnerStats> value) {
+        return runners.stream()
+                .mapToDouble(one -> value.applyAsDouble(one.stats()))
+                .sum();
+    }
+
+    private void count(String name, String description, ToDoubleFunction<RunnerStats> value) {
+        FunctionCounter.builder(name, this, meters -> meters.sum(value))
                 .description(description)
                 .tags(bot)
                 .register(registry);
     }
 
-    private void gauge(Runner<U> runner, String name, String description, ToDoubleFunction<RunnerStats> value) {
-        Gauge.builder(name, runner, watched -> value.applyAsDouble(watched.stats()))
+    private void gauge(String name, String description, ToDoubleFunction<RunnerStats> value) {
+        Gauge.builder(name, this, meters -> value.applyAsDouble(meters.last().stats()))
                 .description(description)
                 .tags(bot)
                 .register(registry);
     }
 
     /** Ranked, because a key in a tag would make a meter per chat: {@link Runner#backlog} names them. */
-    private void depth(Runner<U> runner, int rank) {
-        Gauge.builder("botmesh.queue.depth", runner, watched -> {
-                    var deepest = watched.backlog(rank + 1).deepest();
+    private void depth(int rank) {
+        Gauge.builder("botmesh.queue.depth", this, meters -> {
+                    var deepest = meters.last().backlog(rank + 1).deepest();
                     return deepest.size() > rank ? deepest.get(rank).depth() : 0;
                 })
                 .description("waiting updates of the keys that have most of them")

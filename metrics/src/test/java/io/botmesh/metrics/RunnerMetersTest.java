@@ -88,6 +88,38 @@ class RunnerMetersTest {
         assertThat(batch.totalAmount()).isEqualTo(6);
     }
 
+    /** As a bot with a lease makes when it is started again. */
+    @Test
+    void countsGoOnWithAFurtherRunnerAndWhatIsNowIsTheLastOnes() throws Exception {
+        meters.watch(runner);
+        for (int i = 1; i <= 3; i++) updates.add(i, i, "first");
+        runner.start();
+        begun.await();
+        gate.countDown();
+        runner.stop(Duration.ofSeconds(20));
+        var more = new Updates();
+        var second = new CountDownLatch(1);
+        var leave = new CountDownLatch(1);
+        var next = new Runner<>(
+                more,
+                delivery -> {
+                    second.countDown();
+                    leave.await();
+                },
+                RunnerOptions.<RawUpdate>defaults()
+                        .withKeys(Keys.sequentialize(RawUpdate::chatId))
+                        .withListener(meters));
+        try (next) {
+            meters.watch(next);
+            more.add(4, 1, "second");
+            next.start();
+            second.await();
+            assertThat(value("botmesh.running")).isOne();
+            assertThat(value("botmesh.updates")).isEqualTo(4);
+            leave.countDown();
+        }
+    }
+
     @Test
     void line31ThePollsAgeGrowsUntilAPollIsComplete() {
         now.addAndGet(Duration.ofSeconds(81).toNanos());
