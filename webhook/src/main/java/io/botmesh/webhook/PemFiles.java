@@ -21,12 +21,18 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Certificate and key from PEM files. Messages name files, never what is in a key. */
 final class PemFiles {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    /** A file may hold its key, too. */
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\s]+-----END CERTIFICATE-----");
 
     /** Guards the store in memory only. */
     static final char[] PASSWORD = "in-memory".toCharArray();
@@ -35,8 +41,8 @@ final class PemFiles {
 
     /** What both files hold, to see whether they have changed. */
     static byte[] content(Tls tls) throws IOException {
-        byte[] certificates = Files.readAllBytes(tls.certificates());
-        byte[] key = Files.readAllBytes(tls.key());
+        byte[] certificates = bytes(tls.certificates());
+        byte[] key = bytes(tls.key());
         byte[] both = Arrays.copyOf(certificates, certificates.length + key.length);
         System.arraycopy(key, 0, both, certificates.length, key.length);
         return both;
@@ -85,17 +91,27 @@ final class PemFiles {
 
     private static Certificate[] chain(Path file) throws IOException {
         try {
+            var certificates = CERTIFICATE
+                    .matcher(new String(bytes(file), StandardCharsets.ISO_8859_1))
+                    .results()
+                    .map(MatchResult::group)
+                    .collect(Collectors.joining("\n"));
+            if (certificates.isEmpty()) throw new IOException(file + " holds no certificates in PEM");
             var chain = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
-            if (chain.isEmpty()) throw new IOException(file + " holds no certificate");
+                    .generateCertificates(new ByteArrayInputStream(certificates.getBytes(StandardCharsets.ISO_8859_1)));
             return chain.toArray(new Certificate[0]);
         } catch (GeneralSecurityException broken) {
-            throw new IOException(file + " holds no certificates in PEM", broken);
+            throw new IOException(file + " is damaged", broken);
         }
     }
 
+    private static byte[] bytes(Path file) throws IOException {
+        if (Files.isDirectory(file)) throw new IOException(file + " is a folder");
+        return Files.readAllBytes(file);
+    }
+
     private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
-        var pem = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        var pem = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
         if (!pem.find())
             throw new IOException(file + " holds no unencrypted key in PKCS #8; "
                     + "make one: openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW");

@@ -121,7 +121,8 @@ class TlsTest {
             Files.copy(renewed.key(), tls.key(), REPLACE_EXISTING);
             hooked.server.renew();
             hooked.say(hooked.ann, "sealed anew");
-            // The server may still have a connection from before, so what it was told counts. It may want a pause first.
+            // The server may still have a connection from before, so what it was told counts. It may want a pause
+            // first.
             while (told.size() < 2) {
                 minutes.put(true);
                 asleep.acquire();
@@ -167,5 +168,31 @@ class TlsTest {
                 .hasMessageContaining("good.key")
                 .hasMessageContaining("PKCS #8")
                 .hasMessageNotContaining("c2VjcmV0");
+    }
+
+    @Test
+    void oneFileMayHoldTheKeyAndThenTheCertificate() throws Exception {
+        var tls = pem("both", "EC");
+        var both = folder.resolve("both-in-one.pem");
+        Files.writeString(both, Files.readString(tls.key()) + Files.readString(tls.certificates()));
+        try (var server = WebhookServer.start(WebhookServerOptions.defaults().withTls(new Tls(both, both)))) {
+            assertThat(server.uri().getScheme()).isEqualTo("https");
+        }
+    }
+
+    @Test
+    void whatHoldsNoCertificateIsNamed() throws Exception {
+        var tls = pem("named", "EC");
+        assertRefused(new Tls(folder, tls.key()), folder + " is a folder");
+        assertRefused(new Tls(tls.certificates(), folder), folder + " is a folder");
+        assertRefused(new Tls(tls.key(), tls.key()), "named.key holds no certificates in PEM");
+        Files.writeString(tls.certificates(), text("CERTIFICATE", new byte[] {1, 2, 3}));
+        assertRefused(tls, "named.pem is damaged");
+    }
+
+    private static void assertRefused(Tls tls, String words) {
+        assertThatThrownBy(() ->
+                        WebhookServer.start(WebhookServerOptions.defaults().withTls(tls)))
+                .hasMessageContaining(words);
     }
 }
