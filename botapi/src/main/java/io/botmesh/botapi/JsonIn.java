@@ -101,7 +101,9 @@ final class JsonIn implements AutoCloseable {
     /** What is wrong with the bytes and where, without repeating any of them. */
     static String complaint(JacksonException damaged) {
         var place = damaged.getLocation();
-        return "no valid JSON at byte " + (place == null ? -1 : place.getByteOffset());
+        return place == null || place.getByteOffset() < 0
+                ? "no valid JSON"
+                : "no valid JSON at byte " + place.getByteOffset();
     }
 
     /** Reads on to the end, so that what follows a value is checked too. */

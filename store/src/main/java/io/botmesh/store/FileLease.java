@@ -72,7 +72,7 @@ public final class FileLease implements Lease {
             return new FileLease(path, new RandomAccessFile(path.toFile(), "rw"), asking, sleeper);
         } catch (IOException refused) {
             OPEN.remove(path);
-            throw new LeaseException("the lease " + file + " cannot be opened: " + refused, refused);
+            throw new LeaseException("the lease " + file + " cannot be opened: " + refused.getMessage(), refused);
         }
     }
 
@@ -145,7 +145,7 @@ public final class FileLease implements Lease {
     }
 
     private LeaseException broken(IOException broken) {
-        return new LeaseException("the lease " + file + " cannot be used: " + broken, broken);
+        return new LeaseException("the lease " + file + " cannot be used: " + broken.getMessage(), broken);
     }
 
     @Override
