@@ -32,22 +32,25 @@ final class MessageFlow implements Flow.Subscription {
     void handle(Message message) throws InterruptedException {
         baton.acquire();
         try {
-            if (!awaitAsked(taken + 1)) throw new IllegalStateException("the subscriber has gone");
-            taken++;
+            awaitAsked(taken + 1);
+            if (isStopped()) throw new InterruptedException(); // begins no other
+            if (isCancelled()) throw new IllegalStateException("the subscriber has gone");
             subscriber.onNext(message);
+            taken++; // one that failed is asked for already when it comes again
             awaitAsked(taken + 1); // a subscriber that goes now has taken it
         } finally {
             baton.release();
         }
     }
 
-    /** False if it was cancelled. */
-    private boolean awaitAsked(long number) throws InterruptedException {
-        lock.lockInterruptibly();
+    /** Waits until so many are asked for, or it was cancelled. */
+    private void awaitAsked(long number) throws InterruptedException {
+        lock.lock(); // also with an interrupt: what was asked for was asked for
         try {
-            while (asked < number && !cancelled && !stopped) changed.await();
-            if (stopped && !cancelled) throw new InterruptedException(); // not done: it comes again
-            return !cancelled;
+            while (asked < number && !cancelled) {
+                if (stopped) throw new InterruptedException(); // not done: it comes again
+                changed.await();
+            }
         } finally {
             lock.unlock();
         }
@@ -56,6 +59,7 @@ final class MessageFlow implements Flow.Subscription {
     @Override
     public void request(long more) {
         if (more < 1) {
+            if (isCancelled()) return;
             cancel();
             if (ended.compareAndSet(false, true))
                 subscriber.onError(new IllegalArgumentException("asked for " + more + " messages"));
@@ -88,6 +92,15 @@ final class MessageFlow implements Flow.Subscription {
         try {
             stopped = true;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isStopped() {
+        lock.lock();
+        try {
+            return stopped && !cancelled;
         } finally {
             lock.unlock();
         }
