@@ -1,7 +1,11 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
@@ -21,6 +25,7 @@ import java.util.function.Consumer;
 public final class Quasi implements AutoCloseable {
     private final NodeSetup setup;
     private final Node node;
+    private final Set<String> aggregates = ConcurrentHashMap.newKeySet();
 
     private Quasi(NodeSetup setup) {
         if (setup.reader().isEmpty()) throw new IllegalArgumentException(setup.name() + " has no bot that reads");
@@ -54,8 +59,11 @@ public final class Quasi implements AutoCloseable {
      * Makes one state of all messages about a subject, each of which counts once.
      *
      * @param name of the state in the node's store; what is there is gone on with
+     * @throws IllegalArgumentException if there is one of that name: each would write over what the other has counted
      */
     public Aggregate aggregate(String name, String pattern, Aggregate.Step step) {
+        requireNonNull(step, "step");
+        if (!aggregates.add(name)) throw new IllegalArgumentException("there is an aggregate " + name + " already");
         var aggregate = new Aggregate(name, step, setup.store());
         node.handle(pattern, aggregate::take);
         return aggregate;

@@ -199,4 +199,14 @@ class AggregateTest {
         assertThat(events.take()).isEqualTo(new NodeEvent.Disconnected("the cable is out"));
         assertThat(events.take()).isEqualTo(new NodeEvent.Connected());
     }
+
+    @Test
+    void twoAggregatesOfOneNameAreRefused() {
+        Quasi sink = sink(disk);
+        Aggregate one = sink.aggregate("sum", "n", AggregateTest::plus);
+        assertThat(one.text()).isEmpty();
+        assertThatThrownBy(() -> sink.aggregate("sum", "m", AggregateTest::plus))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("there is an aggregate sum already");
+    }
 }
