@@ -1,5 +1,7 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.botmesh.wire.MessageHeader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,16 +68,22 @@ public final class Link {
      * @param headers  beside the body; names that begin with {@code bm-} are the node's own
      * @param body     not to be changed afterwards
      * @throws IllegalArgumentException when it is no message, or the peer is not known
+     * @throws IllegalStateException    before the node is started
      * @throws MeshException            when it cannot be taken
+     * @throws InterruptedException     then it is not sent if it waited for room; else it may be
      */
     public Receipt send(String subject, List<MessageHeader> headers, byte[] body) throws InterruptedException {
-        return Node.await(sendAsync(subject, headers, body));
+        node.checkStarted();
+        return Node.awaitOrCancel(sendAsync(subject, headers, body));
     }
 
-    /** As {@link #send(String, List, byte[])}, without waiting: completes when the message is on the disk. */
+    /**
+     * As {@link #send(String, List, byte[])}, without waiting: completes when the message is on the disk. One that waits for room, or for the start of
+     * the node, is not sent if this is cancelled.
+     */
     public CompletableFuture<Receipt> sendAsync(String subject, List<MessageHeader> headers, byte[] body) {
-        Names.programsHeaders(headers);
-        return node.send(peer, stream, Subject.checked(subject), headers, body);
+        requireNonNull(body, "body");
+        return node.send(peer, stream, Subject.checked(subject), Names.programsHeaders(headers), body);
     }
 
     /**
@@ -87,6 +95,8 @@ public final class Link {
      *         {@link MeshException.ObjectRefused} when the peer does not take it, which may be before all parts are sent
      */
     public Receipt put(String name, Path file) throws IOException, InterruptedException {
+        requireNonNull(name, "name");
+        node.checkStarted();
         return node.put(peer, name, file);
     }
 
@@ -100,6 +110,9 @@ public final class Link {
      * @throws MeshException.Full    if that has no room for it
      */
     public Receipt put(String name, InputStream in) throws IOException, InterruptedException {
+        requireNonNull(name, "name");
+        requireNonNull(in, "in");
+        node.checkStarted();
         return node.put(peer, name, in);
     }
 
@@ -108,6 +121,7 @@ public final class Link {
      * one of the same store. Replies, objects, and what nodes tell each other do not count. Where a program goes on that was killed while it sent.
      */
     public long sent() throws InterruptedException {
+        node.checkStarted();
         return Node.await(node.sent(peer));
     }
 
@@ -119,13 +133,14 @@ public final class Link {
     /**
      * Asks, and completes with the reply. Fails with {@link MeshException.Unanswered} after {@code patience}, with
      * {@link MeshException.RequestFailed} when the peer's handler failed for good or there is none. A request that comes to the peer
-     * after its deadline is not handled. Fails at once with {@link IllegalArgumentException}, and sends nothing, when no answer can come: the peer cannot
+     * after its deadline is not handled. A patience above a hundred years is one of a hundred years. Fails at once with {@link IllegalArgumentException}, and sends nothing, when no answer can come: the peer cannot
      * write to this node ({@link Peer#answers}), or this node reads nothing.
      */
     public CompletableFuture<Message> request(
             String subject, List<MessageHeader> headers, byte[] body, Duration patience) {
-        Names.programsHeaders(headers);
-        return node.request(peer, stream, Subject.checked(subject), headers, body, patience);
+        requireNonNull(body, "body");
+        requireNonNull(patience, "patience");
+        return node.request(peer, stream, Subject.checked(subject), Names.programsHeaders(headers), body, patience);
     }
 
     /**
@@ -134,6 +149,8 @@ public final class Link {
      * the message is on our disk, fails with {@link MeshException.Full} while a thousand such wait to be posted; nothing tells that it has arrived.
      */
     public CompletableFuture<Void> sendHidden(String to, String subject, byte[] body) {
+        requireNonNull(to, "to");
+        requireNonNull(body, "body");
         return node.sendHidden(peer, to, Subject.checked(subject), body);
     }
 }

@@ -1,5 +1,7 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.botmesh.seal.NodeKey;
 import io.botmesh.wire.MessageHeader;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +111,7 @@ public final class Message {
      * @throws IllegalStateException if nobody waits for a reply
      */
     public void reply(byte[] body) throws InterruptedException {
+        requireNonNull(body, "body");
         MessageHeader id = Requests.idOf(delivery)
                 .orElseThrow(() -> new IllegalStateException("nobody waits for a reply to " + subject()));
         NodeProgram there = program;

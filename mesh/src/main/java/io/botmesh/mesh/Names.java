@@ -35,12 +35,14 @@ final class Names {
         return stream(name);
     }
 
-    /** Checks headers that a program gives. */
-    static void programsHeaders(List<MessageHeader> headers) {
-        for (MessageHeader header : headers) {
+    /** Checks headers that a program gives, and takes a copy: the list stays the program's. */
+    static List<MessageHeader> programsHeaders(List<MessageHeader> headers) {
+        List<MessageHeader> copy = List.copyOf(headers);
+        for (MessageHeader header : copy) {
             if (isOwn(header.name()))
                 throw new IllegalArgumentException("the header " + header.name() + " is the node's own");
         }
+        return copy;
     }
 
     /** Whether a name is one of those that nodes keep for themselves. */

@@ -1,5 +1,7 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.botmesh.runner.Sleeper;
 import io.botmesh.wire.MessageHeader;
 import java.io.IOException;
@@ -90,7 +92,8 @@ public final class Node implements AutoCloseable {
     /**
      * What is sent to this node or published about a subject, as a flow with back-pressure: a message is done when its subscriber has taken it
      * and asked for one more. Subscribe before the node starts, or what has no handler until then is dropped. Each subscriber of a publisher
-     * gets what is published; what is sent to the node goes to the first.
+     * gets what is published; what is sent to the node goes to the first. A message for which {@code onNext} throws comes again as from a failed
+     * handler, without being asked for once more.
      *
      * @param pattern see {@link Subject}
      */
@@ -124,7 +127,7 @@ public final class Node implements AutoCloseable {
         return this;
     }
 
-    /** Tells of what happens beside messages, on the node's own thread: return soon. */
+    /** Tells of what happens beside messages, on the node's own thread: return soon. What a listener throws is logged, and told to no other. */
     public Node onEvent(Consumer<NodeEvent> listener) {
         program.handlers().listen(listener);
         return this;
@@ -173,12 +176,12 @@ public final class Node implements AutoCloseable {
 
     /** The way to a peer. */
     public Link link(String peer) {
-        return new Link(this, peer, "");
+        return new Link(this, requireNonNull(peer, "peer"), "");
     }
 
     /** The way to a topic. */
     public TopicLink topic(String name) {
-        return new TopicLink(this, name);
+        return new TopicLink(this, requireNonNull(name, "name"));
     }
 
     /** Name of this node. */
@@ -213,7 +216,8 @@ public final class Node implements AutoCloseable {
 
     /**
      * Stops reading, begins nothing new, and lets calls and handlers end; after ten seconds they are interrupted. What is not handled or
-     * not posted stays on the disk for the next process.
+     * not posted stays on the disk for the next process. Returns when that is over; in a handler or a listener, which would wait for itself,
+     * before.
      */
     @Override
     public void close() {
@@ -237,6 +241,15 @@ public final class Node implements AutoCloseable {
 
     // --- for Link and Message
 
+    /** A program that waits before there is anybody to wait for would wait for ever. */
+    void checkStarted() {
+        if (!loop.isStarted()) throw new IllegalStateException("node " + setup.name() + " is not started");
+    }
+
+    boolean isStopping() {
+        return loop.isStopping();
+    }
+
     boolean knows(String peer) {
         return setup.peers().byName(peer).isPresent();
     }
@@ -253,11 +266,11 @@ public final class Node implements AutoCloseable {
     }
 
     Receipt put(String peer, String name, InputStream in) throws IOException, InterruptedException {
-        return program.put(peer, name, in);
+        return NodeLoop.apart(program.put(peer, name, in));
     }
 
     Receipt put(String peer, String name, Path file) throws IOException, InterruptedException {
-        return program.put(peer, name, file);
+        return NodeLoop.apart(program.put(peer, name, file));
     }
 
     CompletableFuture<Receipt> publish(String topic, String subject, List<MessageHeader> headers, byte[] body) {
@@ -288,7 +301,17 @@ public final class Node implements AutoCloseable {
 
     CompletableFuture<Message> request(
             String peer, String stream, String subject, List<MessageHeader> headers, byte[] body, Duration patience) {
-        return program.request(peer, stream, subject, headers, body, patience);
+        return NodeLoop.apart(program.request(peer, stream, subject, headers, body, patience));
+    }
+
+    /** As {@link #await}; who does not wait any more does not want it either. */
+    static <T> T awaitOrCancel(CompletableFuture<T> future) throws InterruptedException {
+        try {
+            return await(future);
+        } catch (InterruptedException given) {
+            future.cancel(false);
+            throw given;
+        }
     }
 
     static <T> T await(CompletableFuture<T> future) throws InterruptedException {

@@ -70,6 +70,10 @@ final class NodeBoards {
         loop.post((core, now) -> core.watch(topic, every, now));
     }
 
+    void checkStarted() {
+        if (!loop.isStarted()) throw new IllegalStateException("node " + setup.name() + " is not started");
+    }
+
     private interface Question {
         void ask(NodeCore core, long ticket, long now);
     }
@@ -85,7 +89,7 @@ final class NodeBoards {
                     try {
                         question.ask(core, ticket, now);
                     } catch (IllegalArgumentException refused) {
-                        answer.completeExceptionally(refused);
+                        NodeLoop.fail(answer, refused);
                     }
                 },
                 answer);
@@ -153,10 +157,10 @@ final class NodeBoards {
         if (waits == null) return;
         MeshException failed = answered.failed();
         if (failed == null) NodeLoop.complete(waits, Optional.ofNullable(answered.value()));
-        else Thread.ofVirtual().name("node-tells").start(() -> waits.completeExceptionally(failed));
+        else NodeLoop.fail(waits, failed);
     }
 
     void failAll(MeshException why) {
-        waiting.values().forEach(one -> one.completeExceptionally(why));
+        waiting.values().forEach(one -> NodeLoop.fail(one, why));
     }
 }

@@ -59,6 +59,11 @@ final class NodeCalls {
         return threads.isEmpty();
     }
 
+    /** Whether a thread is one of these. */
+    boolean isOne(Thread thread) {
+        return threads.contains(thread);
+    }
+
     void interrupt() {
         threads.forEach(Thread::interrupt);
     }
@@ -66,7 +71,8 @@ final class NodeCalls {
     /** Interrupts what still runs, and gives it a moment to say what became of it. */
     void end() throws InterruptedException {
         interrupt();
-        for (Thread thread : threads) thread.join(Duration.ofSeconds(1));
+        long end = System.nanoTime() + Duration.ofSeconds(3).toNanos(); // for all, however many hang
+        for (Thread thread : threads) thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     }
 
     interface Call {
@@ -142,6 +148,7 @@ final class NodeCalls {
     private void handle(List<Delivery> run) throws InterruptedException {
         for (Delivery delivery : run) {
             if (loop.isStopping() || !handle(delivery)) return;
+            boolean unused = Thread.interrupted(); // what one handler left behind is not the next one's
         }
     }
 
@@ -150,13 +157,12 @@ final class NodeCalls {
         String failure = null;
         try {
             if (handlers.handle(delivery)) return true;
-        } catch (InterruptedException closing) {
-            if (loop.isStopping()) throw closing; // not handled: it comes again with the next process
-            failure = closing.toString();
         } catch (MeshException.Left later) {
             loop.post((core, now) -> core.onLeft(delivery.id()));
             return false;
         } catch (Exception | Error failed) {
+            if (failed instanceof InterruptedException closing && loop.isStopping())
+                throw closing; // not handled: it comes again with the next process
             log.warn("{} failed: {}", new Message(delivery, null), failed.toString());
             failure = failed.toString();
             if (delivery.attempt() >= setup.options().handlers().attempts()) {

@@ -1,5 +1,7 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.botmesh.wire.MessageHeader;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -37,20 +39,23 @@ final class NodeHandlers {
         this.requests = requests;
         this.sent = sent;
         refusals = new ObjectRefusals(program::verdict, this::tell);
-        var unused = program.ended().whenComplete((nothing, why) -> flows.forEach(MessageFlow::end));
+        var unused = program.ended()
+                .whenComplete((nothing, why) -> flows.forEach(
+                        flow -> Thread.ofVirtual().name("node-flow-ends").start(flow::end)));
     }
 
     void add(String pattern, Message.Handler handler) {
-        subscriptions.add(new Subscription(new Subject(pattern), false, null, handler));
+        subscriptions.add(new Subscription(new Subject(pattern), false, null, requireNonNull(handler, "handler")));
     }
 
     void addPublished(String pattern, @Nullable String queue, Message.Handler handler) {
-        subscriptions.add(new Subscription(new Subject(pattern), true, queue, handler));
+        subscriptions.add(new Subscription(new Subject(pattern), true, queue, requireNonNull(handler, "handler")));
     }
 
     Flow.Publisher<Message> messages(String pattern) {
         var about = new Subject(pattern);
         return subscriber -> {
+            requireNonNull(subscriber, "subscriber");
             var mine = new ArrayList<Subscription>();
             var flow = new MessageFlow(subscriber, gone -> {
                 subscriptions.removeAll(mine);
@@ -72,12 +77,18 @@ final class NodeHandlers {
     }
 
     void listen(Consumer<NodeEvent> listener) {
-        listeners.add(listener);
+        listeners.add(requireNonNull(listener, "listener"));
     }
 
     void tell(NodeEvent event) {
         log.debug("node {}: {}", program.name(), event);
-        listeners.forEach(listener -> listener.accept(event));
+        for (Consumer<NodeEvent> listener : listeners) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException | Error failed) { // a program's mistake in looking on stops nothing
+                log.warn("node {}: a listener failed at {}", program.name(), event, failed);
+            }
+        }
     }
 
     /** The node is about to stop: nobody waits for a flow's subscriber any more. */

@@ -38,6 +38,7 @@ final class NodeLoop implements NodeWork {
     private final Consumer<MeshException> ended;
     private final BlockingQueue<Posted> events = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final CompletableFuture<Void> toldStopped = stopped.whenCompleteAsync((nothing, why) -> {}, NodeLoop::tell);
     private final List<Runnable> committed = new ArrayList<>(); // to run when the turn is safe
     private final List<CompletableFuture<?>> inHand = new ArrayList<>(); // of who waits for that
     private final NodeSends sends;
@@ -45,6 +46,7 @@ final class NodeLoop implements NodeWork {
     private final long epoch = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
     private volatile @Nullable Thread thread;
     private volatile @Nullable NodeCore core;
+    private volatile @Nullable NodeCalls calls;
     private volatile boolean stopping;
 
     /**
@@ -64,6 +66,7 @@ final class NodeLoop implements NodeWork {
     /** Starts; what the core's store held comes first. */
     void start(NodeCore core, NodeCalls calls) {
         this.core = core;
+        this.calls = calls;
         thread = Thread.ofPlatform().name("node-" + setup.name()).daemon().start(() -> run(core, calls));
     }
 
@@ -76,7 +79,13 @@ final class NodeLoop implements NodeWork {
     }
 
     CompletableFuture<Void> stopped() {
-        return stopped.copy();
+        // Who closes the node where it hears of the end must not do so on the thread that ends.
+        return stopped.isDone() ? stopped.copy() : toldStopped.copy();
+    }
+
+    /** Whether it runs, or has ended: what comes is seen to. */
+    boolean isStarted() {
+        return core != null || stopping;
     }
 
     // --- from any thread
@@ -109,7 +118,7 @@ final class NodeLoop implements NodeWork {
 
     @Override
     public <T> T await(CompletableFuture<T> future) throws InterruptedException {
-        return Node.await(future);
+        return Node.awaitOrCancel(future);
     }
 
     @Override
@@ -131,7 +140,7 @@ final class NodeLoop implements NodeWork {
                 event.apply(core, now);
                 committed.add(() -> complete(changed, null));
             } catch (IllegalArgumentException | MeshException refused) {
-                changed.completeExceptionally(refused);
+                fail(changed, refused);
             }
         };
         post(safely, changed);
@@ -164,7 +173,9 @@ final class NodeLoop implements NodeWork {
     /** Waits for the end; a disk that does not answer is interrupted. */
     void awaitEnd() throws InterruptedException {
         Thread owner = thread;
-        if (owner == null) return;
+        NodeCalls own = calls;
+        if (owner == null || owner.equals(Thread.currentThread()) || (own != null && own.isOne(Thread.currentThread())))
+            return; // a listener or a handler that closes its node would wait for itself
         if (!owner.join(Duration.ofSeconds(15))) owner.interrupt();
         owner.join();
     }
@@ -176,12 +187,43 @@ final class NodeLoop implements NodeWork {
 
     /** What a program does next must not run on the thread that owns the core. */
     static <T> void complete(CompletableFuture<T> future, @Nullable T value) {
-        Thread.ofVirtual().name("node-tells").start(() -> future.complete(value));
+        tell(() -> future.complete(value));
+    }
+
+    /** The same for what has failed. Of many that fail together nobody waits for most: those need no thread. */
+    static void fail(CompletableFuture<?> future, Throwable why) {
+        if (future.getNumberOfDependents() == 0) future.completeExceptionally(why);
+        else tell(() -> future.completeExceptionally(why));
+    }
+
+    private static void tell(Runnable what) {
+        Thread.ofVirtual().name("node-tells").start(what);
+    }
+
+    /**
+     * What is known when the given future is, told on a thread of its own: the other answers of a peer wait for the handler that knows one, and the
+     * timeouts of all programs have one thread.
+     */
+    static <T> CompletableFuture<T> apart(CompletableFuture<T> known) {
+        if (known.isDone()) return known;
+        var told = new CompletableFuture<T>();
+        var unused = known.whenComplete((value, why) -> {
+            if (why == null) complete(told, value);
+            else fail(told, why);
+        });
+        unused = told.whenComplete((value, why) -> {
+            if (told.isCancelled()) known.cancel(false);
+        });
+        return told;
+    }
+
+    static Receipt apart(Receipt receipt) {
+        return new Receipt(receipt.number(), apart(receipt.posted()), apart(receipt.stored()), apart(receipt.done()));
     }
 
     /** Whoever comes after the loop has ended would wait for ever. */
     private void failLeft(MeshException why) {
-        for (Posted left = events.poll(); left != null; left = events.poll()) left.waits.completeExceptionally(why);
+        for (Posted left = events.poll(); left != null; left = events.poll()) fail(left.waits, why);
     }
 
     private MeshException closed() {
@@ -275,7 +317,7 @@ final class NodeLoop implements NodeWork {
     private void end(MeshException why) {
         sends.fail(why);
         waits.fail(why);
-        inHand.forEach(waiting -> waiting.completeExceptionally(why)); // their turn never happened
+        inHand.forEach(waiting -> fail(waiting, why)); // their turn never happened
         ended.accept(why);
         failLeft(why);
     }

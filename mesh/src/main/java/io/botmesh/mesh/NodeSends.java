@@ -52,12 +52,13 @@ final class NodeSends {
     }
 
     void take(Given given, NodeCore core, long now) {
+        if (given.taken.isDone()) return; // cancelled
         try {
             boolean queued = blocked.stream().anyMatch(one -> one.peer.equals(given.peer)); // who came first is first
             if (waits(given) && (queued || !hasRoom(given, core, now))) blocked.add(given);
             else send(given, core, now);
         } catch (IllegalArgumentException | MeshException refused) {
-            given.taken.completeExceptionally(refused);
+            NodeLoop.fail(given.taken, refused);
         }
     }
 
@@ -80,7 +81,7 @@ final class NodeSends {
             receipts.computeIfAbsent(given.peer, any -> new HashMap<>()).put(token, receipt);
             whenSafe.accept(() -> NodeLoop.complete(given.taken, receipt));
         } catch (IllegalArgumentException | MeshException refused) {
-            given.taken.completeExceptionally(refused);
+            NodeLoop.fail(given.taken, refused);
         }
     }
 
@@ -90,6 +91,10 @@ final class NodeSends {
         var full = new HashSet<String>();
         for (var each = blocked.iterator(); each.hasNext(); ) {
             Given given = each.next();
+            if (given.taken.isDone()) { // cancelled
+                each.remove();
+                continue;
+            }
             if (full.contains(given.peer)) continue;
             if (!hasRoom(given, core, now)) {
                 full.add(given.peer);
@@ -141,6 +146,6 @@ final class NodeSends {
     /** The node has ended: what is not known yet will not be. */
     void fail(MeshException why) {
         receipts.values().forEach(of -> of.values().forEach(receipt -> receipt.fail(why)));
-        blocked.forEach(given -> given.taken.completeExceptionally(why));
+        blocked.forEach(given -> NodeLoop.fail(given.taken, why));
     }
 }

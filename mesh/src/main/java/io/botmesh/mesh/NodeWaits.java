@@ -67,7 +67,7 @@ final class NodeWaits {
 
     /** The node has ended first. */
     void fail(MeshException why) {
-        draining.forEach(one -> one.drained.completeExceptionally(why));
-        settling.forEach(one -> one.settled.completeExceptionally(why));
+        draining.forEach(one -> NodeLoop.fail(one.drained, why));
+        settling.forEach(one -> NodeLoop.fail(one.settled, why));
     }
 }

@@ -1,5 +1,7 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,6 +34,7 @@ public final class Register {
      * @throws MeshException.Unreachable if nobody can look now
      */
     public Optional<RegisterValue> get() throws InterruptedException {
+        boards.checkStarted();
         return Node.await(getAsync());
     }
 
@@ -56,12 +59,13 @@ public final class Register {
      * @throws MeshException.Unreachable when the server does not answer; the same
      */
     public RegisterValue set(byte[] value) throws InterruptedException {
+        boards.checkStarted();
         return Node.await(setAsync(value));
     }
 
     /** As {@link #set(byte[])}, without waiting. */
     public CompletableFuture<RegisterValue> setAsync(byte[] value) {
-        return boards.set(topic, value, -1);
+        return boards.set(topic, requireNonNull(value, "value"), -1);
     }
 
     /**
@@ -72,6 +76,8 @@ public final class Register {
      */
     public RegisterValue replace(long version, byte[] value) throws InterruptedException {
         if (version < 0) throw new IllegalArgumentException("version: " + version);
+        requireNonNull(value, "value");
+        boards.checkStarted();
         return Node.await(boards.set(topic, value, version));
     }
 
@@ -83,7 +89,7 @@ public final class Register {
      */
     public Register onChange(Duration every, Consumer<RegisterValue> listener) {
         if (every.toSeconds() < 1) throw new IllegalArgumentException("every: " + every);
-        boards.onChange(topic, every, listener);
+        boards.onChange(topic, every, requireNonNull(listener, "listener"));
         return this;
     }
 }

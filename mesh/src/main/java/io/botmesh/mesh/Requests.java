@@ -34,6 +34,9 @@ final class Requests {
     /** Answers have a stream of their own: a handler may ask back who sent what it handles, whose stream waits for it. */
     static final String STREAM = PREFIX + "replies";
 
+    /** Longer than anybody waits, and short enough for all clocks. */
+    private static final Duration MOST = Duration.ofDays(36_500);
+
     private final NodeWork work;
     private final RandomGenerator random;
     private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
@@ -49,7 +52,8 @@ final class Requests {
     /** A request that was made. */
     record Made(List<MessageHeader> headers, CompletableFuture<Message> reply) {}
 
-    Made make(String peer, List<MessageHeader> headers, Duration patience) {
+    Made make(String peer, List<MessageHeader> headers, Duration wanted) {
+        Duration patience = wanted.compareTo(MOST) < 0 ? wanted : MOST;
         long id = random.nextLong();
         var reply = new CompletableFuture<Message>();
         waiting.put(id, new Waiting(peer, reply));

@@ -1,14 +1,24 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Set;
 
 /** What the owner of a topic changes; each makes a new key. For drivers of a {@link NodeCore}. */
 public sealed interface TopicChange {
     /** One more member. */
-    record Add(String member) implements TopicChange {}
+    record Add(String member) implements TopicChange {
+        public Add {
+            requireNonNull(member, "member");
+        }
+    }
 
     /** One less. */
-    record Remove(String member) implements TopicChange {}
+    record Remove(String member) implements TopicChange {
+        public Remove {
+            requireNonNull(member, "member");
+        }
+    }
 
     /** The same members. */
     record Rotate() implements TopicChange {}

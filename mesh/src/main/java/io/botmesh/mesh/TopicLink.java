@@ -1,5 +1,7 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.botmesh.wire.MessageHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,16 +41,19 @@ public final class TopicLink {
      *
      * @param subject one that fits the topic's
      * @throws IllegalArgumentException when it is no message, does not fit the topic, or there is no such topic
+     * @throws IllegalStateException    before the node is started
      * @throws MeshException            when it cannot be taken
+     * @throws InterruptedException     then it is not published if it waited for room; else it may be
      */
     public Receipt publish(String subject, List<MessageHeader> headers, byte[] body) throws InterruptedException {
-        return Node.await(publishAsync(subject, headers, body));
+        node.checkStarted();
+        return Node.awaitOrCancel(publishAsync(subject, headers, body));
     }
 
     /** As {@link #publish(String, List, byte[])}, without waiting: completes when the message is on the disk. */
     public CompletableFuture<Receipt> publishAsync(String subject, List<MessageHeader> headers, byte[] body) {
-        Names.programsHeaders(headers);
-        return node.publish(topic, Subject.checked(subject), headers, body);
+        requireNonNull(body, "body");
+        return node.publish(topic, Subject.checked(subject), Names.programsHeaders(headers), body);
     }
 
     /**
@@ -83,6 +88,7 @@ public final class TopicLink {
     }
 
     private void change(TopicChange change) throws InterruptedException {
+        node.checkStarted();
         Node.await(node.change(topic, change));
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,10 @@ class OverflowTest {
 
     /** Its first message is in a packet that nobody takes; from here on, and for the minute until the next try, nothing leaves the outbox. */
     private Link full(Overflow overflow) throws InterruptedException {
-        Carrier.Writers writers = OtherWriters.barred(channel.writers(1));
+        return full(overflow, OtherWriters.barred(channel.writers(1)));
+    }
+
+    private Link full(Overflow overflow, Carrier.Writers writers) throws InterruptedException {
         var peer = new Peer("sink", null, null, null, writers.lanes(), writers.capabilities(), false);
         var setup = new NodeSetup(
                         "sender",
@@ -93,5 +97,40 @@ class OverflowTest {
         assertThatThrownBy(small.posted()::get).hasCauseInstanceOf(MeshException.Lost.class);
         assertThat(large.posted().isDone()).isFalse();
         assertThat(waiting()).isEqualTo(100);
+    }
+
+    @Test
+    void whoGivesUpWhileItWaitsForRoomHasNotSent() throws Exception {
+        var writing = new CountDownLatch(1);
+        Link link = full(Overflow.BLOCK, new OtherWriters(channel.writers(1)) {
+            @Override
+            public Outcome post(int lane, byte[] packet, boolean document) throws InterruptedException {
+                barred.countDown();
+                writing.await();
+                return super.post(lane, packet, document);
+            }
+        });
+        byte[] body = new byte[4];
+        CompletableFuture<Receipt> waits;
+        long sent;
+        do {
+            sent = link.sent();
+            waits = link.sendAsync("s", List.of(), body);
+        } while (link.sent() > sent);
+        var interrupted = new CompletableFuture<Boolean>();
+        Thread gone = Thread.ofVirtual().start(() -> {
+            try {
+                link.send("s", body);
+                interrupted.complete(false);
+            } catch (InterruptedException given) {
+                interrupted.complete(true);
+            }
+        });
+        gone.interrupt();
+        assertThat(interrupted.get()).isTrue();
+        assertThat(waits.cancel(false)).isTrue();
+        writing.countDown();
+        open.getFirst().drain().get();
+        assertThat(link.sent()).isEqualTo(sent);
     }
 }
