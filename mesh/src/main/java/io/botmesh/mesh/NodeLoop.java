@@ -196,6 +196,12 @@ final class NodeLoop implements NodeWork {
         else tell(() -> future.completeExceptionally(why));
     }
 
+    static void fail(Receipt receipt, Throwable why) {
+        fail(receipt.posted(), why);
+        fail(receipt.stored(), why);
+        fail(receipt.done(), why);
+    }
+
     private static void tell(Runnable what) {
         Thread.ofVirtual().name("node-tells").start(what);
     }

@@ -134,7 +134,7 @@ final class NodeSends {
     boolean lost(NodeEffect.Lost lost) {
         Receipt receipt = receipt(lost.peer(), lost.token(), true).orElse(null);
         if (receipt == null) return false;
-        receipt.fail(new MeshException.Lost(lost.why()));
+        NodeLoop.fail(receipt, new MeshException.Lost(lost.why()));
         return true;
     }
 
@@ -145,7 +145,7 @@ final class NodeSends {
 
     /** The node has ended: what is not known yet will not be. */
     void fail(MeshException why) {
-        receipts.values().forEach(of -> of.values().forEach(receipt -> receipt.fail(why)));
+        receipts.values().forEach(of -> of.values().forEach(receipt -> NodeLoop.fail(receipt, why)));
         blocked.forEach(given -> NodeLoop.fail(given.taken, why));
     }
 }

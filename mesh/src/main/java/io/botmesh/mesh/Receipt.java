@@ -27,8 +27,8 @@ public record Receipt(
 
     /** What is not known yet will not be. */
     void fail(MeshException why) {
-        NodeLoop.fail(posted, why);
-        NodeLoop.fail(stored, why);
-        NodeLoop.fail(done, why);
+        posted.completeExceptionally(why);
+        stored.completeExceptionally(why);
+        done.completeExceptionally(why);
     }
 }
