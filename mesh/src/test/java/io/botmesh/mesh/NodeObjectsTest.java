@@ -229,7 +229,9 @@ class NodeObjectsTest {
                         .start()) {
             Receipt receipt = a.link("bert").put("small", file);
             begun.await();
-            receipt.stored().get(); // none of it would be sent again
+            receipt.stored().get();
+            a.drain().get(); // none of it would be sent again
+            bertsScene.awaitRead(); // nor read again
             NodeSide.stop(a);
             end.countDown();
             assertThat(b.name()).isEqualTo("bert");

@@ -4,6 +4,7 @@ import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
+import io.botmesh.botapi.GetWebhookInfo;
 import io.botmesh.botapi.JettyTransport;
 import io.botmesh.botapi.Transport;
 import io.botmesh.botapi.TransportOptions;
@@ -74,6 +75,11 @@ final class Scene implements AutoCloseable {
     /** The reader bot in the channel. */
     Carrier.Reader reading() {
         return Carriers.channelReader(api(reader), channel, null);
+    }
+
+    /** Until the reader has confirmed all that is in the channel: the server keeps the rest for its next process. */
+    void awaitRead() throws InterruptedException {
+        while (api(reader).call(new GetWebhookInfo()).pendingUpdateCount() > 0) Thread.onSpinWait();
     }
 
     @Override
