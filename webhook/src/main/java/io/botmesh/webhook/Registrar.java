@@ -35,6 +35,7 @@ final class Registrar {
     private final WebhookSecret secret;
     private final Sleeper sleeper;
     private boolean dropped;
+    private volatile boolean maybeSet;
     /** The certificate that the server has. */
     private byte @Nullable [] told;
 
@@ -80,7 +81,7 @@ final class Registrar {
         byte[] certificate = registration.certificate() == null ? null : content(registration.certificate());
         for (int attempt = 1; ; attempt++) {
             try {
-                api.call(call(certificate));
+                send(call(certificate));
                 break;
             } catch (ApiException.FloodWait wait) {
                 if (attempt == ATTEMPTS) throw wait;
@@ -98,6 +99,25 @@ final class Registrar {
                 .addKeyValue("bot", api.token().botId())
                 .addKeyValue("pending", info.pendingUpdateCount())
                 .log("the webhook is set");
+    }
+
+    private void send(SetWebhook call) throws InterruptedException {
+        boolean before = maybeSet;
+        maybeSet = true; // also if the stop interrupts the call: the server may have it by then
+        try {
+            api.call(call);
+        } catch (ApiException refused) {
+            maybeSet = before;
+            throw refused;
+        } catch (TransportException lost) {
+            maybeSet = before || lost.happened() != TransportException.Happened.NO;
+            throw lost;
+        }
+    }
+
+    /** Whether a webhook was set, or nobody knows. */
+    boolean maybeSet() {
+        return maybeSet;
     }
 
     /** Whether the file of the certificate holds another one than the server has. */

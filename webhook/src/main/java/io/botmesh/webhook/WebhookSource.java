@@ -45,7 +45,6 @@ public final class WebhookSource implements Source<RawUpdate> {
     private final PendingUpdates pending;
     private final Registrar registrar;
     private final Runnable onClose;
-    private volatile boolean everSet;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Requests with the right secret. */
@@ -124,10 +123,7 @@ public final class WebhookSource implements Source<RawUpdate> {
     private void register(long mine) throws InterruptedException {
         var earlier = watcher();
         if (earlier != null) earlier.join(); // it may be in the middle of a call about the same webhook
-        if (options.registration().management() != Management.NONE) {
-            registrar.setAtLast(() -> unregistered() == mine);
-            everSet = true;
-        }
+        if (options.registration().management() != Management.NONE) registrar.setAtLast(() -> unregistered() == mine);
         lock.lock();
         try {
             if (run != mine) throw new InterruptedException("stopped meanwhile");
@@ -247,7 +243,7 @@ public final class WebhookSource implements Source<RawUpdate> {
         onClose.run();
         endRun();
         pending.close();
-        if (options.registration().management() != Management.SET_AND_DELETE || !everSet) return;
+        if (options.registration().management() != Management.SET_AND_DELETE || !registrar.maybeSet()) return;
         var deleting = Thread.ofVirtual().name("botmesh-webhook-delete").start(() -> {
             try {
                 var last = watcher();
