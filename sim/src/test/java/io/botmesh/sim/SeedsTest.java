@@ -49,7 +49,7 @@ class SeedsTest {
                 .withLoad(postsPerSecond * random.nextInt(1, 4) / 8.0 * (nodes == 2 ? 2 : 1), random.nextInt(20, 200))
                 .withSealed(seed % SEALED_EVERY == 0)
                 .withGrants(random.nextInt(4) == 0 && shape != Shape.QUASI) // who cannot answer grants nothing
-                .withPatterns(patterns(random, shape))
+                .withPatterns(patterns(random))
                 .withPackets(PACKETS);
     }
 
@@ -61,8 +61,8 @@ class SeedsTest {
         return faults;
     }
 
-    /** Each with a chance of its own; many names on ways without answers only, as long as seed 1000068 finds a fault with answers. */
-    private static Set<Pattern> patterns(SplittableRandom random, Shape shape) {
+    /** Each with a chance of its own. */
+    private static Set<Pattern> patterns(SplittableRandom random) {
         var patterns = EnumSet.noneOf(Pattern.class);
         if (random.nextInt(3) == 0) {
             patterns.add(Pattern.TOPIC);
@@ -72,7 +72,7 @@ class SeedsTest {
         }
         if (random.nextInt(4) == 0) patterns.add(Pattern.OBJECTS);
         if (random.nextInt(2) == 0) patterns.add(Pattern.REQUESTS);
-        if (random.nextInt(6) == 0 && shape == Shape.QUASI) patterns.add(Pattern.NAMES);
+        if (random.nextInt(6) == 0) patterns.add(Pattern.NAMES);
         return patterns;
     }
 

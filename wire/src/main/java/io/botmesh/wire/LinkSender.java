@@ -758,7 +758,9 @@ public final class LinkSender {
             if (!ack.closed()) endAgain(ack.stream(), SenderStream.reach(ack), now);
             return;
         }
-        if (stream != null && stream.isEndedAgain()) endAgain(ack.stream(), SenderStream.reach(ack), now);
+        // Acks come in any order: what one says that was posted earlier may lie above what the last one made known.
+        if (stream != null && stream.isEndedAgain() && SenderStream.reach(ack) > stream.next())
+            endAgain(ack.stream(), SenderStream.reach(ack), now);
         outdated |= stream == null ? ack.closed() || SenderStream.reach(ack) > 0 : stream.isBehind(ack);
         if (stream == null || !stream.onAck(ack, effects)) return;
         streams.remove(stream.number);

@@ -175,9 +175,9 @@ final class SenderStream {
 
     // --- what the peer says
 
-    /** Whether an ack speaks of pieces that were never sent. */
+    /** Whether an ack speaks of what was never sent: of an end, or of pieces, to which nothing can come after the end. */
     boolean isBehind(StreamAck ack) {
-        return reach(ack) > next || (ack.closed() && end < 0);
+        return end < 0 && (reach(ack) > next || ack.closed());
     }
 
     /** The number after the last piece that an ack speaks of. */
@@ -285,8 +285,9 @@ final class SenderStream {
         resetTo = next;
     }
 
+    /** Whether its end is told once more, so that where it was is known from the peer alone. */
     boolean isEndedAgain() {
-        return end >= 0 && floor == end && resetTo == end;
+        return end >= 0 && floor == end;
     }
 
     boolean awaitsReset() {

@@ -432,6 +432,29 @@ class LinkSenderTest {
         assertThat(sender.inFlight()).isEqualTo(1);
     }
 
+    @Test
+    void latePostsWithOldAcksOfAStreamThatHasEndedDoNotMakeTheStoreOld() {
+        for (int n = 0; n < 3; n++) post(n, 0);
+        sender.close(0, 1);
+        ack(2, StreamAck.closed(0));
+        for (int n = 0; n < 2; n++) assertThat(ack(3, stream(1))).isEmpty(); // posted again, as nobody knew the outcome
+        assertThat(sender.frames(3)).contains(new Close(0, 1));
+        sender = new LinkSender(ME, State.parse(sender.state().toBytes()), Options.defaults());
+        assertThat(ack(4, stream(2))).isEmpty();
+        assertThat(ack(4, stream(0, new Span(1, 3)))).isEmpty();
+        assertThat(sender.isOutdated()).isFalse();
+        assertThat(sender.frames(4)).contains(new Close(0, 3));
+        ack(5, StreamAck.closed(0));
+        assertThat(sender.frames(5)).isEmpty();
+    }
+
+    @Test
+    void anAckAboveWhatWasSentOfAnOpenStreamTellsThatTheStoreIsOld() {
+        post(0, 0);
+        ack(1, stream(2));
+        assertThat(sender.isOutdated()).isTrue();
+    }
+
     // --- tidying up
 
     @Test
