@@ -103,6 +103,7 @@ class UpdateLogTest {
         var updates = new Updates();
         updates.add(17, 5, "wait");
         var options = RunnerOptions.<RawUpdate>defaults()
+                .withKeys(Keys.sequentialize(RawUpdate::chatId))
                 .withJournal(new MemoryJournal<>(RawUpdate::updateId, InstantSource.system()))
                 .withListener(log);
         try (var runner = new Runner<RawUpdate>(
