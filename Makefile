@@ -41,13 +41,13 @@ slow: ## all tests with new random seeds and the long ones too, then a minute of
 	$(prepared)
 	$(nodeprepared)
 	$(browserprepared)
-	$(MVN) verify -Djacoco.skip -DexcludedGroups= -Dseed=$(or $(SEED),$(shell echo $$RANDOM$$RANDOM))
+	$(MVN) verify -Djacoco.skip -DexcludedGroups= -Dtest.hangs.after=6h -Dsurefire.timeout=0 -Dseed=$(or $(SEED),$(shell echo $$RANDOM$$RANDOM))
 	$(MAKE) fuzz
 
 # TIME=10m looks for longer; TEST=FormFuzzTest only there.
 fuzz: ## look for inputs that break the emulator or a reader of packets, or a node, TIME=60s for each target
 	$(prepared)
-	JAZZER_MAX_DURATION=$(or $(TIME),60s) $(MVN) test -Pfuzz -pl emulator,wire,seal,mesh -am $(if $(TEST),-Dtest='$(TEST)')
+	JAZZER_MAX_DURATION=$(or $(TIME),60s) $(MVN) test -Pfuzz -Dsurefire.timeout=0 -pl emulator,wire,seal,mesh -am $(if $(TEST),-Dtest='$(TEST)')
 
 # ARGS=rates or polls, updates, hot, ... measures one thing (an unknown one lists them), ARGS=--quick a little of each.
 bench: ## measure speed and size, minutes on an idle machine; prints a table
