@@ -38,10 +38,14 @@ public abstract sealed class MeshException extends RuntimeException {
         }
     }
 
-    /** The node was closed before it was done. */
+    /** The node was closed before it was done, or broke: then there is a cause. */
     public static final class Closed extends MeshException {
         Closed(String message) {
             super(message);
+        }
+
+        Closed(String message, Throwable cause) {
+            super(message, cause);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber's messages, one after the other. A message waits with its sender until it is asked for, and is done when the subscriber
@@ -115,8 +116,19 @@ final class MessageFlow implements Flow.Subscription {
         }
     }
 
-    /** The node has stopped. */
-    void end() {
-        if (!isCancelled() && ended.compareAndSet(false, true)) subscriber.onComplete();
+    /**
+     * The node has stopped. Waits for what the subscriber is doing.
+     *
+     * @param broken why, or null if it was closed
+     */
+    void end(@Nullable Throwable broken) {
+        baton.acquireUninterruptibly();
+        try {
+            if (isCancelled() || !ended.compareAndSet(false, true)) return;
+            if (broken == null) subscriber.onComplete();
+            else subscriber.onError(broken);
+        } finally {
+            baton.release();
+        }
     }
 }

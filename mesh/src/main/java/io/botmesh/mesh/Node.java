@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +51,9 @@ public final class Node implements AutoCloseable {
         boards = new NodeBoards(setup, loop);
     }
 
-    private void onEnd(MeshException why) {
+    private void onEnd(MeshException why, @Nullable Throwable broken) {
         poll.stop(); // whoever has the place now is not to meet a second poller
-        program.end(why);
+        program.end(why, broken);
         boards.failAll(why);
     }
 
@@ -93,7 +94,7 @@ public final class Node implements AutoCloseable {
      * What is sent to this node or published about a subject, as a flow with back-pressure: a message is done when its subscriber has taken it
      * and asked for one more. Subscribe before the node starts, or what has no handler until then is dropped. Each subscriber of a publisher
      * gets what is published; what is sent to the node goes to the first. A message for which {@code onNext} throws comes again as from a failed
-     * handler, without being asked for once more.
+     * handler, without being asked for once more. {@code onComplete} tells that the node was closed, {@code onError} that it broke, and why.
      *
      * @param pattern see {@link Subject}
      */

@@ -39,9 +39,7 @@ final class NodeHandlers {
         this.requests = requests;
         this.sent = sent;
         refusals = new ObjectRefusals(program::verdict, this::tell);
-        var unused = program.ended()
-                .whenComplete((nothing, why) -> flows.forEach(
-                        flow -> Thread.ofVirtual().name("node-flow-ends").start(flow::end)));
+        var unused = program.ended().whenComplete((nothing, broken) -> flows.forEach(flow -> end(flow, broken)));
     }
 
     void add(String pattern, Message.Handler handler) {
@@ -67,8 +65,15 @@ final class NodeHandlers {
             subscriber.onSubscribe(flow);
             subscriptions.addAll(mine);
             if (flow.isCancelled()) subscriptions.removeAll(mine); // before it was there
-            if (program.ended().isDone()) flow.end();
+            if (program.ended().isDone()) {
+                var unused = program.ended().whenComplete((nothing, broken) -> end(flow, broken));
+            }
         };
+    }
+
+    private static void end(MessageFlow flow, @Nullable Throwable broken) {
+        flow.stop();
+        Thread.ofVirtual().name("node-flow-ends").start(() -> flow.end(broken));
     }
 
     void takeObjects(Path folder, long mostBytes, ReceivedObject.Handler handler) {

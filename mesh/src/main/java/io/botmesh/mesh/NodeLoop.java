@@ -10,7 +10,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +32,20 @@ final class NodeLoop implements NodeWork {
      */
     private record Posted(Event event, CompletableFuture<?> waits) {}
 
+    /** Hears of the end before anybody who waits for something. */
+    interface Ended {
+        /**
+         * Nothing comes any more.
+         *
+         * @param why    what those are told who wait
+         * @param broken what ended it, or null if it was closed
+         */
+        void because(MeshException why, @Nullable Throwable broken);
+    }
+
     private final NodeSetup setup;
     private final Sleeper sleeper;
-    private final Consumer<MeshException> ended;
+    private final Ended ended;
     private final BlockingQueue<Posted> events = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final CompletableFuture<Void> toldStopped = stopped.whenCompleteAsync((nothing, why) -> {}, NodeLoop::tell);
@@ -48,15 +58,16 @@ final class NodeLoop implements NodeWork {
     private volatile @Nullable NodeCore core;
     private volatile @Nullable NodeCalls calls;
     private volatile boolean stopping;
+    private volatile MeshException over; // why nothing comes any more, once that is so
 
     /**
      * A loop that does not run yet.
      *
      * @param sleeper waits for a disk that fails
-     * @param ended   is told why nothing comes any more
      */
-    NodeLoop(NodeSetup setup, Sleeper sleeper, Consumer<MeshException> ended) {
+    NodeLoop(NodeSetup setup, Sleeper sleeper, Ended ended) {
         this.setup = setup;
+        over = new MeshException.Closed("node " + setup.name() + " is closed");
         this.sleeper = sleeper;
         this.ended = ended;
         sends = new NodeSends(setup.options().outbox().overflow(), setup.peers(), committed::add);
@@ -96,7 +107,7 @@ final class NodeLoop implements NodeWork {
 
     void post(Event event, CompletableFuture<?> waits) {
         events.add(new Posted(event, waits));
-        if (stopped.isDone()) failLeft(closed());
+        if (stopped.isDone()) failLeft(over);
     }
 
     private void send(NodeSends.Given given) {
@@ -163,10 +174,7 @@ final class NodeLoop implements NodeWork {
     /** Ends the loop at its next event; see {@link #awaitEnd}. One that never ran will not. */
     void stop() {
         stopping = true;
-        if (thread == null) {
-            stopped.complete(null);
-            end(closed());
-        }
+        if (thread == null) end(null);
         post((core, now) -> {}); // wakes it
     }
 
@@ -232,10 +240,6 @@ final class NodeLoop implements NodeWork {
         for (Posted left = events.poll(); left != null; left = events.poll()) fail(left.waits, why);
     }
 
-    private MeshException closed() {
-        return new MeshException.Closed("node " + setup.name() + " is closed");
-    }
-
     // --- the thread
 
     private void run(NodeCore core, NodeCalls calls) {
@@ -246,15 +250,13 @@ final class NodeLoop implements NodeWork {
                 turn(core, calls);
             }
             finish(core, calls);
-            stopped.complete(null);
-            end(closed());
+            end(null);
         } catch (InterruptedException closing) {
-            stopped.complete(null);
-            end(closed());
+            end(null);
         } catch (RuntimeException | Error broken) {
             log.error("node {} stops: {}", setup.name(), broken.toString());
-            stopped.completeExceptionally(broken);
-            end(broken instanceof MeshException known ? known : new MeshException.Closed(broken.toString()));
+            stopping = true; // what its threads leave behind is no failure of theirs
+            end(broken);
         } finally {
             calls.interrupt();
         }
@@ -320,11 +322,16 @@ final class NodeLoop implements NodeWork {
         }
     }
 
-    private void end(MeshException why) {
+    private void end(@Nullable Throwable broken) {
+        if (broken instanceof MeshException known) over = known;
+        else if (broken != null) over = new MeshException.Closed("node " + setup.name() + " broke: " + broken, broken);
+        MeshException why = over;
+        ended.because(why, broken);
+        if (broken == null) stopped.complete(null);
+        else stopped.completeExceptionally(broken);
         sends.fail(why);
         waits.fail(why);
         inHand.forEach(waiting -> fail(waiting, why)); // their turn never happened
-        ended.accept(why);
         failLeft(why);
     }
 }

@@ -165,9 +165,15 @@ public final class NodeProgram {
         return made.reply();
     }
 
-    /** The node has ended: what is not known yet will not be. */
-    public void end(MeshException why) {
-        ended.complete(null);
+    /**
+     * The node has ended: what is not known yet will not be.
+     *
+     * @param why    what those are told who wait
+     * @param broken what ended it, or null if it was closed
+     */
+    public void end(MeshException why, @Nullable Throwable broken) {
+        if (broken == null) ended.complete(null);
+        else ended.completeExceptionally(broken);
         requests.failAll(why);
         objects.failAll(why);
     }
@@ -182,7 +188,7 @@ public final class NodeProgram {
         return setup.name();
     }
 
-    /** Completes when the node has ended. */
+    /** Completes when the node has ended; exceptionally if it broke. */
     CompletableFuture<Void> ended() {
         return ended;
     }

@@ -140,7 +140,7 @@ class AggregateTest {
             }
         };
         NodeSetup setup = setup("sink", reader, disk, List.of());
-        var poll = new NodePoll(setup, new NodeLoop(setup, Thread::sleep, why -> {}), Thread::sleep);
+        var poll = new NodePoll(setup, new NodeLoop(setup, Thread::sleep, (why, broken) -> {}), Thread::sleep);
         poll.stop();
         poll.start(reader);
         poll.awaitEnd();

@@ -180,7 +180,7 @@ class NodeLoopTest {
     }
 
     /** Refuses the first commits. */
-    private static class FailingStore implements NodeStore {
+    static class FailingStore implements NodeStore {
         private final NodeStore disk = new MemoryNodeStore();
         private int failures;
 
