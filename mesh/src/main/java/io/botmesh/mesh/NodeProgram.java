@@ -118,7 +118,7 @@ public final class NodeProgram {
         Receipt receipt = objects.put(entry.peer(), entry.name(), entry.file());
         CompletableFuture<Void> last = answers ? receipt.done() : receipt.posted();
         CompletableFuture<Void> dropped = last.whenComplete((done, why) -> {
-            if (why instanceof MeshException.Closed) return; // the next process goes on
+            if (why != null && ended.isDone()) return; // the next process goes on
             if (tells) dropAndTell(from, entry, why);
             else drop(from, entry);
         });

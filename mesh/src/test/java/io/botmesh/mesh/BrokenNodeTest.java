@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.botapi.RawUpdate;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A node that ends by itself, and what those hear of it who wait for something. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -144,6 +149,29 @@ class BrokenNodeTest {
             assertThatThrownBy(() -> link.send("n", "later"))
                     .isInstanceOf(MeshException.Closed.class)
                     .hasCause(mistake);
+        }
+    }
+
+    @Test
+    void whatIsSpooledStaysWhenItsNodeBreaksOrIsClosed(@TempDir Path folder) throws Exception {
+        try (Node node = node(null, OtherWriters.barred(channel.writers(1))).spool(folder.resolve("closed"), 100)) {
+            node.start();
+            node.link("peer").put("o", new ByteArrayInputStream(new byte[50]));
+        }
+        assertThat(filesIn(folder.resolve("closed"))).isPositive();
+        try (Node node = node(null, OtherWriters.barred(channel.writers(1))).spool(folder.resolve("broken"), 100)) {
+            node.start();
+            Receipt receipt = node.link("peer").put("o", new ByteArrayInputStream(new byte[50]));
+            fault.set(new MeshException.Overtaken("another process has the store"));
+            assertThatThrownBy(() -> node.link("peer").send("n", "x")).isInstanceOf(MeshException.Overtaken.class);
+            assertThatThrownBy(receipt.posted()::get).hasRootCauseInstanceOf(MeshException.Overtaken.class);
+        }
+        assertThat(filesIn(folder.resolve("broken"))).isPositive();
+    }
+
+    private static long filesIn(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.count();
         }
     }
 }
