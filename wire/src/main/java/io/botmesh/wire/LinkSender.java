@@ -282,6 +282,8 @@ public final class LinkSender {
     private final Options options;
     private final TreeMap<Long, SenderStream> streams = new TreeMap<>();
     private final SpanSet over; // closed, and the peer knows
+    private final SpanSet settled =
+            new SpanSet(); // of them, those of which the peer's memory of today said so to this process
     private final TreeMap<Long, SentPacket> flights = new TreeMap<>();
     private final Standing standing = new Standing();
     private final Questions questions;
@@ -755,7 +757,7 @@ public final class LinkSender {
     private void onStreamAck(StreamAck ack, long now, List<Effect> effects) {
         SenderStream stream = streams.get(ack.stream());
         if (stream == null && over.contains(ack.stream())) {
-            if (!ack.closed()) endAgain(ack.stream(), SenderStream.reach(ack), now);
+            if (!ack.closed() && !settled.contains(ack.stream())) endAgain(ack.stream(), SenderStream.reach(ack), now);
             return;
         }
         // Acks come in any order: what one says that was posted earlier may lie above what the last one made known.
@@ -765,6 +767,7 @@ public final class LinkSender {
         if (stream == null || !stream.onAck(ack, effects)) return;
         streams.remove(stream.number);
         over.add(stream.number, stream.number + 1);
+        settled.add(stream.number, stream.number + 1);
     }
 
     /** Notes what has arrived, and forgets what nobody will ask for again. */
@@ -814,6 +817,7 @@ public final class LinkSender {
     /** The peer starts from nothing. It is told where each stream goes on. */
     private void onNewSession(long now, List<Effect> effects) {
         seen.clear();
+        settled.clear();
         weight = 0;
         limit = Limits.FIRST_PEER_CREDIT;
         for (SenderStream stream : streams.values()) {

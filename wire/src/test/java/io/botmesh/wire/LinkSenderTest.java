@@ -437,15 +437,33 @@ class LinkSenderTest {
         for (int n = 0; n < 3; n++) post(n, 0);
         sender.close(0, 1);
         ack(2, StreamAck.closed(0));
+        restart();
         for (int n = 0; n < 2; n++) assertThat(ack(3, stream(1))).isEmpty(); // posted again, as nobody knew the outcome
         assertThat(sender.frames(3)).contains(new Close(0, 1));
-        sender = new LinkSender(ME, State.parse(sender.state().toBytes()), Options.defaults());
+        restart();
         assertThat(ack(4, stream(2))).isEmpty();
         assertThat(ack(4, stream(0, new Span(1, 3)))).isEmpty();
         assertThat(sender.isOutdated()).isFalse();
         assertThat(sender.frames(4)).contains(new Close(0, 3));
         ack(5, StreamAck.closed(0));
         assertThat(sender.frames(5)).isEmpty();
+    }
+
+    @Test
+    void whatAMemoryOfThePeerHasEndedItNeedsNotBeToldAgain() {
+        post(0, 0);
+        sender.close(0, 1);
+        ack(2, StreamAck.closed(0));
+        assertThat(ack(3, stream(1))).isEmpty();
+        assertThat(sender.frames(3)).isEmpty();
+        heard(
+                4,
+                new Ack(
+                        ME,
+                        SESSION + 1,
+                        List.of(stream(1)),
+                        List.of())); // of a memory that met a late copy of the packet
+        assertThat(sender.frames(4)).contains(new Close(0, 1));
     }
 
     @Test
@@ -510,6 +528,11 @@ class LinkSenderTest {
     }
 
     // --- small words
+
+    /** The process ends, and the next one begins where its state was stored. */
+    private void restart() {
+        sender = new LinkSender(ME, State.parse(sender.state().toBytes()), Options.defaults());
+    }
 
     private void lanes(int lanes) {
         sender = new LinkSender(ME, State.fresh(), Options.defaults().withLanes(lanes));
