@@ -9,6 +9,7 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.botapi.User;
 import io.botmesh.runner.Guarantee;
+import io.botmesh.runner.Journal;
 import io.botmesh.runner.Lease;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
@@ -135,7 +136,7 @@ public final class Bot extends Composer implements AutoCloseable {
      * runs; legal again after a {@link #stop}.
      *
      * @throws BotException.Refused  if the server does not know the token, or refuses otherwise
-     * @throws IllegalStateException if the bot is closed
+     * @throws IllegalStateException if the bot is closed, or its journal is another bot's
      * @throws InterruptedException if interrupted or {@linkplain #stop stopped} meanwhile; it has not started then
      */
     public void start() throws InterruptedException {
@@ -187,7 +188,7 @@ public final class Bot extends Composer implements AutoCloseable {
 
     private Runner<RawUpdate> open(RunnerOptions<RawUpdate> how, User me, List<UpdateKind> allowed)
             throws InterruptedException {
-        requireOwn(how.guarantee());
+        if (how.guarantee() instanceof Guarantee.Journaled<RawUpdate>(var journal)) requireOwn(journal);
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
         boolean begun = false;
         try {
@@ -199,9 +200,14 @@ public final class Bot extends Composer implements AutoCloseable {
         }
     }
 
-    /** Updates of another bot have ids of their own, and what is left of them is that bot's. */
-    private void requireOwn(Guarantee<RawUpdate> guarantee) {
-        if (!(guarantee instanceof Guarantee.Journaled<RawUpdate>(var journal))) return;
+    /**
+     * Updates of another bot have ids of their own, and what is left of them is that bot's. What the runner would refuse at
+     * last, because another one has it, is refused here before the webhook is touched, which may be the other one's.
+     */
+    private void requireOwn(Journal<RawUpdate> journal) {
+        if (journal.isInUse())
+            throw new IllegalStateException("another bot of this program has this journal: stop that one first,"
+                    + " or give each a journal of its own");
         var owner = journal.owner();
         long own = api.token().botId();
         if (owner.isPresent() && owner.getAsLong() != own)

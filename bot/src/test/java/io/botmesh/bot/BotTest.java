@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.botmesh.botapi.ApiOptions;
-import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.GetUpdates;
 import io.botmesh.botapi.InlineKeyboardButton;
 import io.botmesh.botapi.InlineKeyboardMarkup;
@@ -22,7 +21,6 @@ import io.botmesh.emulatorjunit.TestBot;
 import io.botmesh.emulatorjunit.TestPerson;
 import io.botmesh.runner.LongPollOptions;
 import io.botmesh.runner.MemoryJournal;
-import io.botmesh.runner.MemoryLease;
 import io.botmesh.runner.Source;
 import io.botmesh.runner.StopReport;
 import io.botmesh.runner.UnreadableException;
@@ -376,22 +374,6 @@ class BotTest {
         assertThat(letters).hasSize(1);
         var letter = Objects.requireNonNull(letters.getFirst().update());
         assertThat(new String(letter.bytes(), UTF_8)).isEqualTo("{\"message\":{\"text\":\"whose?\"}}");
-    }
-
-    /** It would take new updates for those that it knows of the other bot, and handle what that one has left. */
-    @Test
-    void line17AJournalOfAnotherBotIsRefused(@TempDir Path folder) throws Exception {
-        var token = BotToken.parse(telegram.bot("other_bot").token());
-        var told = "the journal has the updates of bot " + token.botId() + ", and this is bot "
-                + BotToken.parse(account.token()).botId() + ": open it with the token of this one";
-        try (var journal = Journals.open(folder, token);
-                var bot = bot(options -> options.withJournal(journal))) {
-            assertThatIllegalStateException().isThrownBy(bot::start).withMessage(told);
-        }
-        var lease = new MemoryLease(new MemoryLease.Place());
-        try (var bot = bot(options -> options.withLease(lease, Journals.opener(folder, token)))) {
-            assertThatIllegalStateException().isThrownBy(bot::start).withMessage(told);
-        }
     }
 
     /** Without a journal nothing else would. */

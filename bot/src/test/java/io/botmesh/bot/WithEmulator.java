@@ -1,5 +1,7 @@
 package io.botmesh.bot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.botmesh.botapi.ApiOptions;
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
@@ -30,6 +32,17 @@ abstract class WithEmulator {
 
     BotOptions options() {
         return BotOptions.of(account.token()).withServer(ApiOptions.defaults().withBase(account.api()));
+    }
+
+    /** Ann says it, and the bot's next word to her is that. */
+    void says(String text, String answer) {
+        ann.says(account, text);
+        hears(answer);
+    }
+
+    /** What the bot says to Ann next. */
+    void hears(String text) {
+        assertThat(ann.awaitReply(account).text()).isEqualTo(text);
     }
 
     Bot bot(UnaryOperator<BotOptions> change) {

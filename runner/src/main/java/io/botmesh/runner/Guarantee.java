@@ -21,7 +21,8 @@ public sealed interface Guarantee<U> {
 
     /**
      * Confirmed when it is on disk. A crash repeats only what was running, each {@linkplain Delivery#repeated() flagged};
-     * updates beyond the high watermark wait on disk. The journal stays the caller's to close, after the runner has stopped.
+     * updates beyond the high watermark wait on disk. The journal is for one runner at a time, and stays the caller's to close,
+     * after the runner has stopped.
      */
     record Journaled<U>(Journal<U> journal) implements Guarantee<U> {}
 }

@@ -99,6 +99,14 @@ public interface Journal<U> extends AutoCloseable {
         return OptionalLong.empty();
     }
 
+    /**
+     * Whether a {@link Runner} of this program has this object: from its start until it is stopped. No other one starts over it
+     * then.
+     */
+    default boolean isInUse() {
+        return JournalUse.isClaimed(this);
+    }
+
     /** Flushes and frees what this object holds. */
     @Override
     void close();

@@ -33,6 +33,9 @@ final class JournaledCustody<U> implements Custody<U> {
 
     private final Source<U> source;
     private final Journal<U> journal;
+    /** Who has the journal, if it is this. */
+    private final Object user = new Object();
+
     private final TaskMaker<U> maker;
     private final RunnerLimits limits;
     private final int mostAttempts;
@@ -96,6 +99,19 @@ final class JournaledCustody<U> implements Custody<U> {
 
     private void ring() {
         if (bell.availablePermits() == 0) bell.release();
+    }
+
+    /**
+     * Makes the journal this one's until {@link #release()}.
+     *
+     * @throws IllegalStateException if it is another's
+     */
+    void claim() {
+        JournalUse.claim(journal, user);
+    }
+
+    void release() {
+        JournalUse.release(journal, user);
     }
 
     @Override

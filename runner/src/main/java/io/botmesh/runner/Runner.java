@@ -100,7 +100,8 @@ public final class Runner<U> implements AutoCloseable {
      * effect while it runs. If the stop did not wait for a fetch or a write in progress, this does: two pollers at once
      * would lose or repeat what the earlier one still brings in.
      *
-     * @throws IllegalStateException during a stop, if interrupted while it waits, or if it would wait for its caller
+     * @throws IllegalStateException during a stop, if interrupted while it waits, if it would wait for its caller, or if another
+     *                               runner has the journal: from its start until it is stopped, also if it has failed
      */
     public void start() {
         while (true) {
@@ -130,6 +131,15 @@ public final class Runner<U> implements AutoCloseable {
     }
 
     private void begin(Run before) {
+        if (journaled != null) journaled.claim();
+        try {
+            beginOver(before);
+        } finally {
+            if (journaled != null && state == State.IDLE) journaled.release();
+        }
+    }
+
+    private void beginOver(Run before) {
         if (stopped.isDone()) stopped = new CompletableFuture<>();
         boolean redelivered = !(options.guarantee() instanceof Guarantee.AtMostOnce<U>);
         if (before.outlivedStop && redelivered) {
@@ -167,7 +177,19 @@ public final class Runner<U> implements AutoCloseable {
             broken = thrown;
         }
         run.busy.countDown(); // first: who is told of the failure may start anew
+        releaseJournal(run);
         if (broken != null) fatal(run, broken);
+    }
+
+    /** Another runner may have it when this one has stopped, and nothing that the stop has left behind writes to it. */
+    private void releaseJournal(Run last) {
+        if (journaled == null || last.busy.getCount() > 0) return;
+        lifecycle.lock();
+        try {
+            if (state == State.IDLE && run == last) journaled.release();
+        } finally {
+            lifecycle.unlock();
+        }
     }
 
     // ---- polling
@@ -283,6 +305,7 @@ public final class Runner<U> implements AutoCloseable {
             } finally {
                 lifecycle.unlock();
             }
+            releaseJournal(ending);
             var told = done;
             tally.tell(listener -> listener.onStopped(told));
             result.complete(done);

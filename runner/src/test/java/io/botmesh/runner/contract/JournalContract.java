@@ -1,6 +1,7 @@
 package io.botmesh.runner.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
@@ -16,6 +17,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What every {@link Journal} does. In a package of its own, so that tests of other modules find it beside the module. */
 public abstract class JournalContract {
@@ -336,6 +338,35 @@ public abstract class JournalContract {
         journal.done(0);
         journal.done(Long.MAX_VALUE);
         assertThat(journal.size()).isEqualTo(3);
+        end(journal);
+    }
+
+    /** Each would read back what the other is handling. */
+    @Test
+    @Timeout(300)
+    void onlyOneRunnerAtATimeWorksOverTheSameObject() throws Exception {
+        var journal = open(1);
+        var first = new HandedRunner(journal);
+        var second = new HandedRunner(journal);
+        first.runner().start();
+        first.handle(items(1, 1).getFirst());
+        for (int attempt = 0; attempt < 2; attempt++)
+            assertThatIllegalStateException()
+                    .isThrownBy(second.runner()::start)
+                    .withMessage("another runner of this program has this journal: stop that one first,"
+                            + " or give each a journal of its own");
+        assertThat(second.runner().isRunning()).isFalse();
+        second.runner().close();
+        first.handle(items(2, 2).getFirst());
+        assertThat(first.runner().stop(Duration.ofMinutes(1)).leftInJournal()).isZero();
+
+        second.runner().start();
+        second.handle(items(3, 3).getFirst());
+        assertThatIllegalStateException().isThrownBy(first.runner()::start);
+        assertThat(second.runner().stop(Duration.ofMinutes(1)).leftInJournal()).isZero();
+        first.runner().start();
+        first.handle(items(4, 4).getFirst());
+        assertThat(first.runner().stop(Duration.ofMinutes(1)).leftInJournal()).isZero();
         end(journal);
     }
 
