@@ -1,6 +1,7 @@
 package io.botmesh.bot;
 
 import java.time.Duration;
+import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  *         .withCancel(message().command("cancel"), ctx -> ctx.reply("Cancelled."))
  *         .withTimeout(Duration.ofMinutes(10), ctx -> ctx.reply("Too late, sorry.")));
  * }</pre>
+ *
+ * <p>What does the rest then may ask in turn. If that is cancelled or runs out of time, it is dealt with likewise, but by each
+ * of the two handlers once at most: an end for which the handler has been called already is quiet.
  *
  * @see Context#ask(String, Filter)
  */
@@ -40,7 +44,7 @@ public final class Conversations implements Middleware {
      * What ends any conversation, instead of being an answer.
      *
      * @param filter    asked before the filter of the answer, about updates of the same user in the same chat
-     * @param cancelled does the rest, with a context that has moved on to the update that cancels
+     * @param cancelled does the rest, with a context that has moved on to the update that cancels; may ask, see above
      */
     public Conversations withCancel(Filter<?> filter, UpdateHandler cancelled) {
         return new Conversations(filter, cancelled, timeout, timedOut);
@@ -49,7 +53,7 @@ public final class Conversations implements Middleware {
     /**
      * How long answers are waited for unless {@link Context#ask} says.
      *
-     * @param timedOut does the rest, with a context that is still at the last update
+     * @param timedOut does the rest, with a context that is still at the last update; may ask, see above
      */
     public Conversations withTimeout(Duration timeout, UpdateHandler timedOut) {
         if (!timeout.isPositive()) throw new IllegalArgumentException("timeout: " + timeout);
@@ -65,9 +69,21 @@ public final class Conversations implements Middleware {
     }
 
     void end(Context ctx, ConversationException how) throws Exception {
-        switch (how) {
-            case ConversationException.Cancelled c -> cancelled.handle(ctx);
-            case ConversationException.TimedOut t -> timedOut.handle(ctx);
+        var called = new HashSet<Class<?>>();
+        for (@Nullable ConversationException left = how; left != null && called.add(left.getClass()); )
+            left = handle(ctx, left);
+    }
+
+    /** What its handler's own conversation has ended with, or null if it has come to its end. */
+    private @Nullable ConversationException handle(Context ctx, ConversationException how) throws Exception {
+        try {
+            switch (how) {
+                case ConversationException.Cancelled c -> cancelled.handle(ctx);
+                case ConversationException.TimedOut t -> timedOut.handle(ctx);
+            }
+            return null;
+        } catch (ConversationException again) {
+            return again;
         }
     }
 
