@@ -14,6 +14,9 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface CallbackName {
-    /** 1 to 20 letters, digits, {@code _} and {@code -}; no other type of the bot may have it. */
+    /**
+     * 1 to 20 letters, digits, {@code _} and {@code -}. Types of a program may share it if their components differ: an earlier
+     * form of a record, for example, whose buttons are to be understood still.
+     */
     String value();
 }

@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A record as the data of buttons: {@code name.abc:field:field}, at most 64 bytes in all, where {@code abc} stands for the
  * names and types of the record's components. Data of a record that has since changed is told apart by that, and never
- * read as something else.
+ * read as something else. So is data of several records of one program that have the same name: it is outdated for none
+ * of them once each has been named by a filter or stood in a button. Only if their components are the same, too, nothing
+ * tells them apart, and the log says so: give one of them another {@link CallbackName}.
  *
  * <p>Components may be whole numbers, booleans, characters, enums, texts, {@link java.util.UUID}s,
  * {@link java.time.LocalDate}s and records of these. What is not primitive may be null, but for records.
@@ -30,7 +32,10 @@ public final class CallbackType<T extends Record> {
         /** Data of this type. */
         record Value<T>(T value) implements Reading<T> {}
 
-        /** Data that had the name of this type and is none, for instance of a button sent before the record was changed. */
+        /**
+         * Data that had the name of this type and is neither of this nor of another type that the program uses, for instance of
+         * a button sent before the record was changed.
+         */
         record Outdated<T>(String data, String reason) implements Reading<T> {}
 
         /** Data of something else. */
@@ -52,7 +57,7 @@ public final class CallbackType<T extends Record> {
     /** Anybody can send a bot made-up data. */
     private static final int MOST_TOLD = 20;
 
-    /** Whose buttons begin so. */
+    /** The record whose buttons begin so, by name: it may have been loaded before, in another form. */
     private static final Map<String, String> OWNERS = new ConcurrentHashMap<>();
 
     private static final Logger log = LoggerFactory.getLogger(CallbackType.class);
@@ -153,8 +158,14 @@ public final class CallbackType<T extends Record> {
         if (!data.startsWith(name)) return new Reading.Other<>();
         var rest = data.substring(name.length());
         if (!rest.startsWith(".")) return new Reading.Other<>();
-        if (!data.startsWith(prefix) || (data.length() > prefix.length() && data.charAt(prefix.length()) != ':'))
-            return new Reading.Outdated<>(data, type.getSimpleName() + " has changed since");
+        int colon = data.indexOf(':');
+        var form = colon < 0 ? data : data.substring(0, colon);
+        if (!form.equals(prefix)) {
+            var owner = OWNERS.get(form);
+            return owner != null && !owner.equals(type.getName())
+                    ? new Reading.Other<>()
+                    : new Reading.Outdated<>(data, type.getSimpleName() + " has changed since");
+        }
         try {
             return new Reading.Value<>(fields.read(type, data.substring(prefix.length())));
         } catch (IllegalArgumentException | DateTimeException damaged) {

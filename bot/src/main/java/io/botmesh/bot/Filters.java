@@ -127,7 +127,10 @@ public final class Filters extends UpdateFilters {
         });
     }
 
-    /** Presses of buttons that had the name of this record when it was another one; takes out their data. */
+    /**
+     * Presses of buttons that had the name of this record when it was another one, and that stand for no other record of the
+     * program; takes out their data.
+     */
     public static <T extends Record> Filter<CallbackType.Reading.Outdated<T>> outdated(Class<T> type) {
         var known = CallbackType.of(type);
         return new Filter<>(CALLBACK_QUERY, ctx -> {

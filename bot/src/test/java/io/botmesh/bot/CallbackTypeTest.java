@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.botmesh.bot.CallbackType.Reading;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +149,7 @@ class CallbackTypeTest {
                 .withMessageEndingWith("Endless cannot be callback data: it contains itself");
     }
 
-    static final class Old {
+    static final class Polls {
         enum Order {
             DOWN,
             UP
@@ -159,7 +160,7 @@ class CallbackTypeTest {
     }
 
     @CallbackName("v")
-    record Renamed(long survey, Choice choice) {}
+    record Survey(long survey, Choice choice) {}
 
     record Checked(int positive) {
         Checked {
@@ -170,11 +171,28 @@ class CallbackTypeTest {
     @Test
     void dataOfAnotherVersionIsToldApartFromDataOfSomethingElse() {
         var now = CallbackType.of(Vote.class);
-        assertThat(now.read(CallbackType.data(new Old.Vote(7, Old.Order.UP)))).isInstanceOf(Reading.Outdated.class);
-        assertThat(now.read(CallbackType.data(new Renamed(7, Choice.UP)))).isInstanceOf(Reading.Outdated.class);
-        assertThat(now.read("v.old:1:2")).isEqualTo(new Reading.Outdated<>("v.old:1:2", "Vote has changed since"));
+        for (var old : new String[] {"v.old:1:2", "v.old", "v.", "v.old.er:1"})
+            assertThat(now.read(old)).isEqualTo(new Reading.Outdated<>(old, "Vote has changed since"));
         assertThat(now.read("vote:1")).isInstanceOf(Reading.Other.class);
         assertThat(now.read("")).isInstanceOf(Reading.Other.class);
+    }
+
+    /** It is no earlier version of a record what another one of the same program is. */
+    @Test
+    void dataOfAnotherRecordOfTheSameNameIsSomethingElse() {
+        var votes = CallbackType.of(Vote.class);
+        var choices = CallbackType.of(Polls.Vote.class); // their constants are in another order
+        var surveys = CallbackType.of(Survey.class);
+        var vote = new Vote(7, Choice.UP);
+        var choice = new Polls.Vote(7, Polls.Order.UP);
+        var survey = new Survey(7, Choice.UP);
+        assertThat(votes.read(votes.encode(vote))).isEqualTo(new Reading.Value<>(vote));
+        assertThat(votes.read(choices.encode(choice))).isInstanceOf(Reading.Other.class);
+        assertThat(votes.read(surveys.encode(survey))).isInstanceOf(Reading.Other.class);
+        assertThat(choices.read(choices.encode(choice))).isEqualTo(new Reading.Value<>(choice));
+        assertThat(choices.read(votes.encode(vote))).isInstanceOf(Reading.Other.class);
+        for (var type : List.of(votes, choices, surveys))
+            assertThat(type.read("v.old:O:C")).isInstanceOf(Reading.Outdated.class);
     }
 
     @Test
