@@ -109,7 +109,7 @@ class PostgresNodeStoreTest extends NodeStoreContract {
     void whoHasLostANodeWithoutNoticingItWritesNothingMore() throws Exception {
         NodeStore first = open("lost");
         first.commit(List.of(put(KEY, "first")));
-        execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+        execute("SELECT pg_terminate_backend(pid, 30000) FROM pg_locks WHERE locktype = 'advisory'");
         try (var other = EmbeddedPostgresServer.open(url);
                 var second = JdbcNodeStore.open(other, "lost")) {
             assertThatThrownBy(() -> first.commit(List.of(put(KEY, "late"))))
@@ -134,7 +134,7 @@ class PostgresNodeStoreTest extends NodeStoreContract {
             assertThat(locks.claim("a", this)).isTrue();
             assertThat(locks.claim("a", new Object())).isFalse();
             assertThat(locks.claim("b", this)).isTrue();
-            execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+            execute("SELECT pg_terminate_backend(pid, 30000) FROM pg_locks WHERE locktype = 'advisory'");
             assertThat(others.claim("b", others)).isTrue();
             locks.check("a"); // not looked at yet
             nanos.addAndGet(Duration.ofSeconds(6).toNanos());
