@@ -108,7 +108,12 @@ class NodeBadInputTest {
         assertOneLine(ExitCodes.FAILED, "check --api, now " + nobody, words(line, folder, nobody));
         assertOneLine(ExitCodes.WRONG_USE, "--api takes", words(line, folder, "nowhere"));
         Path garbage = Files.writeString(elsewhere.resolve("garbage"), "no database, but text that is long enough");
-        assertRefused(line, ExitCodes.FAILED, garbage.toString(), "--store", garbage.toString());
+        assertRefused(
+                line,
+                ExitCodes.FAILED,
+                garbage + ": it is damaged or not a node's store: ",
+                "--store",
+                garbage.toString());
         assertRefused(line, ExitCodes.WRONG_USE, "--store is empty", "--store", "");
         assertRefused(line, ExitCodes.WRONG_USE, "--store is empty", "--store", " ");
         assertRefused(line, ExitCodes.WRONG_USE, "--limits", "--limits", "none");

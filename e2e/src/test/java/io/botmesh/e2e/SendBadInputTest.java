@@ -197,7 +197,7 @@ class SendBadInputTest {
         assertOneLine(scene.receive(), 1, "it is damaged");
         assertThat(Files.readAllBytes(scene.journal())).isEqualTo(damaged);
         Files.writeString(scene.journal(), "no database at all, but text that is longer than a header is");
-        assertOneLine(scene.receive(), 1, "damaged or not a journal");
+        assertOneLine(scene.receive(), 1, "damaged or not a node's store");
         Files.write(scene.journal(), whole);
         assertThat(scene.receive().out()).isEqualTo("two");
     }

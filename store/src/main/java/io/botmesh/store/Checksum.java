@@ -2,7 +2,6 @@ package io.botmesh.store;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,11 +19,5 @@ final class Checksum {
         crc.update(text.getBytes(StandardCharsets.UTF_8));
         crc.update(bytes);
         return crc.getValue();
-    }
-
-    /** Hands the bytes on if they are what was stored. */
-    static byte[] checked(Path file, long expected, byte[] bytes, String text, long... numbers) {
-        if (of(bytes, text, numbers) != expected) throw SqliteDatabase.damaged(file, null);
-        return bytes;
     }
 }

@@ -69,8 +69,12 @@ public final class JdbcNodeStore implements NodeStore {
      */
     public static JdbcNodeStore open(Path file, String node) {
         return translated(() -> {
-            var database = SqliteDatabase.open(file);
+            var database = SqliteDatabase.open(file, Content.NODE);
             try {
+                JdbcJournal.bots(database).stream().findFirst().ifPresent(bot -> {
+                    throw SqliteDatabase.unusable(
+                            file, "it is the journal of bot " + bot + ": name another file for node " + node, null);
+                });
                 database.call(handle -> handle.select("SELECT name FROM node WHERE name <> ?", node)
                                 .mapTo(String.class)
                                 .findFirst())

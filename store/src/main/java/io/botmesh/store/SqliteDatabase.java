@@ -42,6 +42,7 @@ public final class SqliteDatabase extends Database {
     private static final int BUSY = 1_024;
 
     private final Path file;
+    private final Content content;
     private final Handle handle; // of the writer thread
     private final Connection connection; // of the writer thread
     private final Map<String, Object> nodes = new HashMap<>(); // of the writer thread
@@ -50,9 +51,10 @@ public final class SqliteDatabase extends Database {
     /** Set once nothing may be trusted any more: a sync failed, so what is on disk is unknown. */
     private volatile @Nullable JournalException broken;
 
-    private SqliteDatabase(Path file, Connection connection) {
+    private SqliteDatabase(Path file, Content content, Connection connection) {
         super("sqlite " + file.getFileName());
         this.file = file;
+        this.content = content;
         this.connection = connection;
         this.handle = Jdbi.open(connection);
     }
@@ -63,17 +65,21 @@ public final class SqliteDatabase extends Database {
      * @throws JournalException.Unusable if it is damaged, in use, not readable or not one of ours
      */
     public static SqliteDatabase open(Path file) {
-        return open(file, BUSY_MILLIS);
+        return open(file, Content.ANY);
     }
 
-    static SqliteDatabase open(Path file, int busyMillis) {
+    static SqliteDatabase open(Path file, Content content) {
+        return open(file, content, BUSY_MILLIS);
+    }
+
+    static SqliteDatabase open(Path file, Content content, int busyMillis) {
         Connection connection = null;
         try {
-            inspect(file);
+            inspect(file, content);
             connection = connect(file, busyMillis);
-            claim(file, connection);
+            claim(file, content, connection);
             Migrations.apply(file, connection);
-            var database = new SqliteDatabase(file, connection);
+            var database = new SqliteDatabase(file, content, connection);
             database.start();
             return database;
         } catch (SQLException | RuntimeException | IOException failure) {
@@ -84,12 +90,12 @@ public final class SqliteDatabase extends Database {
                     failure.addSuppressed(late);
                 }
             }
-            throw openFailure(file, failure);
+            throw openFailure(file, content, failure);
         }
     }
 
     /** Says more about what is no database than SQLite would. */
-    private static void inspect(Path file) throws IOException {
+    private static void inspect(Path file, Content content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder))
             throw unusable(file, "folder " + folder + " does not exist: create it or name another file", null);
@@ -107,12 +113,12 @@ public final class SqliteDatabase extends Database {
             throw unusable(file, "no permission to read and write it", null);
         if (Files.size(file) == 0) {
             // SQLite would throw the log away as that of an older file; but the first page is synced before any log is.
-            if (isWritten(log(file))) throw damaged(file, null);
+            if (isWritten(log(file))) throw damaged(file, content, null);
             return; // created, and the process died before the first write
         }
         try (InputStream in = Files.newInputStream(file)) {
             if (!Arrays.equals(in.readNBytes(SQLITE_HEADER.length), SQLITE_HEADER))
-                throw unusable(file, "it is damaged or not a journal: restore it or name another file", null);
+                throw unusable(file, content.foreign, null);
         }
     }
 
@@ -133,27 +139,27 @@ public final class SqliteDatabase extends Database {
         return config.createConnection("jdbc:sqlite:" + file.toUri());
     }
 
-    private static void claim(Path file, Connection connection) throws SQLException {
+    private static void claim(Path file, Content content, Connection connection) throws SQLException {
         try (Statement sql = connection.createStatement()) {
             sql.execute("PRAGMA cell_size_check = ON");
             sql.execute("PRAGMA trusted_schema = OFF");
             sql.execute("PRAGMA auto_vacuum = INCREMENTAL"); // has an effect on a new file only
+            sql.execute("BEGIN IMMEDIATE"); // takes the file, or learns that another process has it
+            int owner = number(sql, "PRAGMA application_id");
+            boolean fresh = owner == 0 && number(sql, "SELECT count(*) FROM sqlite_schema") == 0;
+            if (owner != APPLICATION_ID && !fresh) // and is left as it is
+            throw unusable(file, "it belongs to another program: name another file", null);
+            sql.execute("COMMIT");
             sql.execute("PRAGMA journal_mode = WAL");
             sql.execute("PRAGMA synchronous = FULL");
             // A fold of the log syncs twice, and most of what it would copy is deleted a moment later.
             sql.execute("PRAGMA wal_autocheckpoint = 4000");
             sql.execute("PRAGMA journal_size_limit = 67108864");
-            sql.execute("BEGIN IMMEDIATE"); // takes the file, or learns that another process has it
-            sql.execute("COMMIT");
-            int owner = number(sql, "PRAGMA application_id");
-            boolean fresh = number(sql, "SELECT count(*) FROM sqlite_schema") == 0;
-            if (owner == 0 && fresh) sql.execute("PRAGMA application_id = " + APPLICATION_ID);
-            else if (owner != APPLICATION_ID)
-                throw unusable(file, "it belongs to another program: name another file", null);
+            if (fresh) sql.execute("PRAGMA application_id = " + APPLICATION_ID);
             // Not the quick one: only this compares tables with their indexes, so it finds a row that changed its
             // owner.
             try (var check = sql.executeQuery("PRAGMA integrity_check(1)")) {
-                if (!check.next() || !"ok".equals(check.getString(1))) throw damaged(file, null);
+                if (!check.next() || !"ok".equals(check.getString(1))) throw damaged(file, content, null);
             }
             // An update, because that runs to the end: execute() stops at the first row, and each row is one page
             // freed.
@@ -178,7 +184,7 @@ public final class SqliteDatabase extends Database {
 
     @Override
     JournalException damaged() {
-        return damaged(file, null);
+        return damaged(file, content, null);
     }
 
     @Override
@@ -306,7 +312,7 @@ public final class SqliteDatabase extends Database {
                 new JournalException.NotStored(
                         "cannot write to " + file + ": the disk is full; free some space and start again", failure);
             case SQLITE_CORRUPT, SQLITE_NOTADB -> {
-                var damaged = damaged(file, failure);
+                var damaged = damaged(file, content, failure);
                 broken = damaged;
                 yield damaged;
             }
@@ -320,7 +326,7 @@ public final class SqliteDatabase extends Database {
         };
     }
 
-    private static RuntimeException openFailure(Path file, Exception failure) {
+    private static RuntimeException openFailure(Path file, Content content, Exception failure) {
         if (failure instanceof JournalException told) return told;
         var code = codeOf(failure);
         if (code == null)
@@ -331,7 +337,7 @@ public final class SqliteDatabase extends Database {
         return switch (primary(code)) {
             case SQLITE_BUSY, SQLITE_LOCKED ->
                 unusable(file, "it is in use by another process: end that one or name another file", failure);
-            case SQLITE_CORRUPT, SQLITE_NOTADB -> damaged(file, failure);
+            case SQLITE_CORRUPT, SQLITE_NOTADB -> damaged(file, content, failure);
             case SQLITE_FULL -> unusable(file, "the disk is full: free some space and start again", failure);
             case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY ->
                 unusable(file, "no permission to read and write it and its folder", failure);
@@ -339,8 +345,8 @@ public final class SqliteDatabase extends Database {
         };
     }
 
-    static JournalException.Unusable damaged(Path file, @Nullable Throwable cause) {
-        return unusable(file, "it is damaged: restore it from a backup or move it away to begin anew", cause);
+    private static JournalException.Unusable damaged(Path file, Content content, @Nullable Throwable cause) {
+        return unusable(file, content.damaged, cause);
     }
 
     static JournalException.Unusable unusable(Path file, String why, @Nullable Throwable cause) {

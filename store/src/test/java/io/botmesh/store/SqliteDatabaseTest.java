@@ -43,7 +43,8 @@ class SqliteDatabaseTest {
             database.call(handle -> handle.execute("CREATE TABLE t (n INTEGER)"));
             database.call(handle -> handle.execute("INSERT INTO t VALUES (7)"));
             assertThat(folder).isDirectoryContaining(file -> file.equals(odd));
-            assertThatThrownBy(() -> SqliteDatabase.open(odd, 0)).isInstanceOf(JournalException.Unusable.class);
+            assertThatThrownBy(() -> SqliteDatabase.open(odd, Content.ANY, 0))
+                    .isInstanceOf(JournalException.Unusable.class);
         }
         try (var database = SqliteDatabase.open(odd)) {
             assertThat(numbers(database)).containsExactly(7);
@@ -195,7 +196,7 @@ class SqliteDatabaseTest {
     @Test
     void refusesWhatAnotherHolds() {
         try (var first = SqliteDatabase.open(file())) {
-            assertThatThrownBy(() -> SqliteDatabase.open(first.file(), 0))
+            assertThatThrownBy(() -> SqliteDatabase.open(first.file(), Content.ANY, 0))
                     .isInstanceOf(JournalException.Unusable.class)
                     .hasMessageContaining("in use by another process");
         }
