@@ -27,19 +27,24 @@ final class Backlog {
     record Queued(long token, String subject, List<MessageHeader> headers, byte[] body) {
         /** What it takes here: rows and queues cost something for each, so that empty messages are not free. */
         long cost() {
-            return (long) COST + body.length + named();
+            return Backlog.cost(subject, headers, body);
         }
 
         /** About what it takes in a packet. */
         int bytes() {
-            return body.length + named() + 12;
+            return body.length + named(subject, headers) + 12;
         }
+    }
 
-        private int named() {
-            int bytes = subject.length();
-            for (MessageHeader header : headers) bytes += header.name().length() + header.value().length + 8;
-            return bytes;
-        }
+    /** What a message takes while it waits. */
+    static long cost(String subject, List<MessageHeader> headers, byte[] body) {
+        return (long) COST + body.length + named(subject, headers);
+    }
+
+    private static int named(String subject, List<MessageHeader> headers) {
+        int bytes = subject.length();
+        for (MessageHeader header : headers) bytes += header.name().length() + header.value().length + 8;
+        return bytes;
     }
 
     /** A stream's messages. */

@@ -74,16 +74,19 @@ public final class Link {
      */
     public Receipt send(String subject, List<MessageHeader> headers, byte[] body) throws InterruptedException {
         node.checkStarted();
-        return Node.awaitOrCancel(sendAsync(subject, headers, body));
+        requireNonNull(body, "body");
+        return Node.awaitOrCancel(
+                node.send(peer, stream, Subject.checked(subject), Names.programsHeaders(headers), body));
     }
 
     /**
      * As {@link #send(String, List, byte[])}, without waiting: completes when the message is on the disk. One that waits for room, or for the start of
-     * the node, is not sent if this is cancelled.
+     * the node, is not sent if this is cancelled. Fails with {@link MeshException.TooManyPending} while too much waits so, see
+     * {@link NodeOptions.Waiting#pending()}.
      */
     public CompletableFuture<Receipt> sendAsync(String subject, List<MessageHeader> headers, byte[] body) {
         requireNonNull(body, "body");
-        return node.send(peer, stream, Subject.checked(subject), Names.programsHeaders(headers), body);
+        return node.offer(peer, stream, Subject.checked(subject), Names.programsHeaders(headers), body);
     }
 
     /**
@@ -134,7 +137,7 @@ public final class Link {
      * Asks, and completes with the reply. Fails with {@link MeshException.Unanswered} after {@code patience}, with
      * {@link MeshException.RequestFailed} when the peer's handler failed for good or there is none. A request that comes to the peer
      * after its deadline is not handled. A patience above a hundred years is one of a hundred years. Fails at once with {@link IllegalArgumentException}, and sends nothing, when no answer can come: the peer cannot
-     * write to this node ({@link Peer#answers}), or this node reads nothing.
+     * write to this node ({@link Peer#answers}), or this node reads nothing. Fails with {@link MeshException.TooManyPending} as {@link #sendAsync} does.
      */
     public CompletableFuture<Message> request(
             String subject, List<MessageHeader> headers, byte[] body, Duration patience) {

@@ -56,6 +56,14 @@ public abstract sealed class MeshException extends RuntimeException {
         }
     }
 
+    /** Too much was given without waiting until it is taken, see {@link NodeOptions.Waiting#pending()}; nothing of the message was taken. */
+    public static final class TooManyPending extends MeshException {
+        TooManyPending(long bytes, long most) {
+            super("messages of " + bytes + " bytes are pending, of at most " + most
+                    + ": wait until some of them are taken, or use send");
+        }
+    }
+
     /** What is stored cannot be read. */
     public static final class Damaged extends MeshException {
         public Damaged(String message) {

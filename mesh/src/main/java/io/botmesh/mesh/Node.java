@@ -266,6 +266,11 @@ public final class Node implements AutoCloseable {
         return loop.send(peer, stream, subject, headers, body, null);
     }
 
+    CompletableFuture<Receipt> offer(
+            String peer, String stream, String subject, List<MessageHeader> headers, byte[] body) {
+        return loop.offer(peer, stream, subject, headers, body);
+    }
+
     Receipt put(String peer, String name, InputStream in) throws IOException, InterruptedException {
         return NodeLoop.apart(program.put(peer, name, in));
     }
@@ -274,14 +279,10 @@ public final class Node implements AutoCloseable {
         return NodeLoop.apart(program.put(peer, name, file));
     }
 
-    CompletableFuture<Receipt> publish(String topic, String subject, List<MessageHeader> headers, byte[] body) {
-        boolean about = setup.peers().topics().stream()
+    /** Whether it knows a topic of that name about that subject. */
+    boolean knows(String topic, String subject) {
+        return setup.peers().topics().stream()
                 .anyMatch(one -> one.name().equals(topic) && one.subject().matches(subject));
-        if (!about) {
-            return CompletableFuture.failedFuture(
-                    new IllegalArgumentException("no topic " + topic + " is about " + subject));
-        }
-        return send(Topic.address(topic), "", subject, headers, body);
     }
 
     NodeProgram program() {

@@ -53,6 +53,7 @@ final class NodeLoop implements NodeWork {
     private final List<CompletableFuture<?>> inHand = new ArrayList<>(); // of who waits for that
     private final NodeSends sends;
     private final NodeWaits waits;
+    private final Pending pending;
     private final long epoch = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
     private volatile @Nullable Thread thread;
     private volatile @Nullable NodeCore core;
@@ -72,6 +73,7 @@ final class NodeLoop implements NodeWork {
         this.ended = ended;
         sends = new NodeSends(setup.options().outbox().overflow(), setup.peers(), committed::add);
         waits = new NodeWaits(sends);
+        pending = new Pending(setup.options().outbox().pending());
     }
 
     /** Starts; what the core's store held comes first. */
@@ -125,6 +127,13 @@ final class NodeLoop implements NodeWork {
         var taken = new CompletableFuture<Receipt>();
         send(new NodeSends.Given(peer, stream, subject, headers, body, along, taken));
         return taken;
+    }
+
+    @Override
+    public CompletableFuture<Receipt> offer(
+            String peer, String stream, String subject, List<MessageHeader> headers, byte[] body) {
+        return pending.within(
+                Backlog.cost(subject, headers, body), () -> send(peer, stream, subject, headers, body, null));
     }
 
     @Override

@@ -35,10 +35,28 @@ public record NodeOptions(
      *                     message, as its row and its place in the queue cost
      * @param overflow     what happens to more
      * @param messageBytes longest message, at least 1; also the longest that is taken from others. What is longer goes as an object
+     * @param pending      most bytes, counted likewise, of messages for all peers that were given by {@link Link#sendAsync}, {@link
+     *                     TopicLink#publishAsync} and {@link Link#request} and are not taken yet, at least 1: they wait for room, for the disk or
+     *                     for the node's start. What is more fails with {@link MeshException.TooManyPending}, whatever overflow says. Who waits in
+     *                     {@link Link#send} is not counted
      */
-    public record Waiting(long bytes, Overflow overflow, int messageBytes) {
+    public record Waiting(long bytes, Overflow overflow, int messageBytes, long pending) {
+        /** What is pending without a word about it. */
+        private static final long PENDING = 64 << 20;
+
+        /** 64 MiB may be pending. */
+        public Waiting(long bytes, Overflow overflow, int messageBytes) {
+            this(bytes, overflow, messageBytes, PENDING);
+        }
+
+        /** A copy that lets more or less be pending. */
+        public Waiting withPending(long pending) {
+            return new Waiting(bytes, overflow, messageBytes, pending);
+        }
+
         public Waiting {
             if (bytes < 1) throw new IllegalArgumentException("bytes: " + bytes);
+            if (pending < 1) throw new IllegalArgumentException("pending: " + pending);
             if (messageBytes < 1 || messageBytes > Limits.MAX_CONTENT_BYTES / 2) {
                 throw new IllegalArgumentException("messageBytes: " + messageBytes);
             }
@@ -155,7 +173,7 @@ public record NodeOptions(
     }
 
     /**
-     * 64 MiB waiting, then senders wait; messages of 8 MiB; the lanes are ours alone, at the published measurements' rate; posts
+     * 64 MiB waiting, then senders wait; 64 MiB pending beside them; messages of 8 MiB; the lanes are ours alone, at the published measurements' rate; posts
      * are never deleted; up to 10,000 posts of a one-way stream are brought back; 50,000 outboxes of strangers are remembered, 256 of
      * them in memory, with 16 MiB; a peer that keeps silent is asked after half a second whether its handlers have ended, and if
      * that has cost a post for sixteen packets, after half a minute; 64 handlers, eight

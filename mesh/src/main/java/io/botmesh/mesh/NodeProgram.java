@@ -158,10 +158,9 @@ public final class NodeProgram {
                             : ", which reads nothing: give it a reader")));
         }
         Requests.Made made = requests.make(peer, headers, patience);
-        var unused = work.send(peer, stream, subject, made.headers(), body, null)
-                .whenComplete((receipt, failure) -> {
-                    if (failure != null) made.reply().completeExceptionally(failure);
-                });
+        var unused = work.offer(peer, stream, subject, made.headers(), body).whenComplete((receipt, failure) -> {
+            if (failure != null) made.reply().completeExceptionally(failure);
+        });
         return made.reply();
     }
 

@@ -39,6 +39,12 @@ public interface NodeWork {
             byte[] body,
             NodeStore.@Nullable Write along);
 
+    /** As {@link #send}, for what nobody waits for: fails with {@link MeshException.TooManyPending} where that is bounded. */
+    default CompletableFuture<Receipt> offer(
+            String peer, String stream, String subject, List<MessageHeader> headers, byte[] body) {
+        return send(peer, stream, subject, headers, body, null);
+    }
+
     /**
      * Completes when nothing waits to be sent to a peer, and nothing sent to it may be asked for again.
      *

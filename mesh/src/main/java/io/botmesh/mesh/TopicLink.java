@@ -47,13 +47,29 @@ public final class TopicLink {
      */
     public Receipt publish(String subject, List<MessageHeader> headers, byte[] body) throws InterruptedException {
         node.checkStarted();
-        return Node.awaitOrCancel(publishAsync(subject, headers, body));
+        return Node.awaitOrCancel(publish(subject, headers, body, node::send));
     }
 
-    /** As {@link #publish(String, List, byte[])}, without waiting: completes when the message is on the disk. */
+    /**
+     * As {@link #publish(String, List, byte[])}, without waiting: completes when the message is on the disk. Fails with
+     * {@link MeshException.TooManyPending} as {@link Link#sendAsync} does.
+     */
     public CompletableFuture<Receipt> publishAsync(String subject, List<MessageHeader> headers, byte[] body) {
+        return publish(subject, headers, body, node::offer);
+    }
+
+    private interface Way {
+        CompletableFuture<Receipt> give(
+                String peer, String stream, String subject, List<MessageHeader> headers, byte[] body);
+    }
+
+    private CompletableFuture<Receipt> publish(String subject, List<MessageHeader> headers, byte[] body, Way way) {
         requireNonNull(body, "body");
-        return node.publish(topic, Subject.checked(subject), Names.programsHeaders(headers), body);
+        Subject.checked(subject);
+        List<MessageHeader> given = Names.programsHeaders(headers);
+        if (node.knows(topic, subject)) return way.give(Topic.address(topic), "", subject, given, body);
+        return CompletableFuture.failedFuture(
+                new IllegalArgumentException("no topic " + topic + " is about " + subject));
     }
 
     /**

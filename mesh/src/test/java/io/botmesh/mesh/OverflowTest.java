@@ -33,6 +33,10 @@ class OverflowTest {
     }
 
     private Link full(Overflow overflow, Carrier.Writers writers) throws InterruptedException {
+        return full(overflow, writers, 1 << 20);
+    }
+
+    private Link full(Overflow overflow, Carrier.Writers writers, long pending) throws InterruptedException {
         var peer = new Peer("sink", null, null, null, writers.lanes(), writers.capabilities(), false);
         var setup = new NodeSetup(
                         "sender",
@@ -40,7 +44,8 @@ class OverflowTest {
                         Peers.of(List.of(peer)),
                         new NodeSetup.Ends(null, Map.of("sink", writers)),
                         new MemoryNodeStore())
-                .withOptions(NodeOptions.defaults().withOutbox(new Waiting(2 * (Backlog.COST + 5), overflow, 1_000)));
+                .withOptions(NodeOptions.defaults()
+                        .withOutbox(new Waiting(2 * (Backlog.COST + 5), overflow, 1_000).withPending(pending)));
         Node node = new Node(setup).onEvent(event -> {
             if (event instanceof NodeEvent.Unreachable) barred.countDown();
         });
@@ -132,5 +137,51 @@ class OverflowTest {
         writing.countDown();
         open.getFirst().drain().get();
         assertThat(link.sent()).isEqualTo(sent);
+    }
+
+    @Test
+    void whatIsGivenWithoutWaitingIsBoundedAndWhoWaitsIsNot() throws Exception {
+        Link link = full(Overflow.BLOCK, OtherWriters.barred(channel.writers(1)), 2 * (Backlog.COST + 5));
+        byte[] body = new byte[4];
+        link.send("s", body);
+        link.send("s", body); // and it is full
+        CompletableFuture<Receipt> first = link.sendAsync("s", List.of(), body);
+        CompletableFuture<Receipt> second = link.sendAsync("s", List.of(), body);
+        assertThatThrownBy(link.sendAsync("s", List.of(), body)::get)
+                .cause()
+                .isInstanceOf(MeshException.TooManyPending.class)
+                .hasMessage("messages of 266 bytes are pending, of at most 266:"
+                        + " wait until some of them are taken, or use send");
+        assertThatThrownBy(open.getFirst().link("nobody").sendAsync("s", List.of(), body)::get)
+                .cause()
+                .isInstanceOf(MeshException.TooManyPending.class); // all peers share it
+        var failed = new CompletableFuture<Receipt>();
+        Thread waiting = Thread.ofVirtual().start(() -> {
+            try {
+                failed.complete(link.send("s", body));
+            } catch (MeshException | InterruptedException why) {
+                failed.completeExceptionally(why);
+            }
+        });
+        assertThat(first.cancel(false)).isTrue();
+        CompletableFuture<Receipt> third = link.sendAsync("s", List.of(), body);
+        assertThat(List.of(second, third, failed)).noneMatch(CompletableFuture::isDone);
+        open.getFirst().close();
+        waiting.join();
+        for (var each : List.of(second, third, failed))
+            assertThatThrownBy(each::get).cause().isInstanceOf(MeshException.Closed.class);
+        assertThatThrownBy(link.sendAsync("s", List.of(), new byte[1_000])::get) // nothing is pending any more
+                .cause()
+                .isInstanceOf(MeshException.Closed.class);
+    }
+
+    @Test
+    void oneMessageMayBePendingHoweverLong() {
+        var pending = new Pending(100);
+        var alone = pending.within(1_000, CompletableFuture<Void>::new);
+        assertThat(pending.within(1, CompletableFuture<Void>::new)).isCompletedExceptionally();
+        alone.complete(null);
+        assertThat(pending.within(100, CompletableFuture<Void>::new)).isNotDone();
+        assertThat(pending.within(1, CompletableFuture<Void>::new)).isCompletedExceptionally();
     }
 }
