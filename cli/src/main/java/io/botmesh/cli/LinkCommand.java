@@ -114,10 +114,10 @@ final class LinkCommand implements Callable<Integer> {
 
     private int send(Node running, Wanted wanted) throws Exception {
         Link link = running.link(peer);
-        var sent = new OnTheWay();
+        var sent = new OnTheWay(running);
         sent.addLines(botmesh.terminal(), line -> until.of(link.send(subject, line)));
         int all = sent.await(patience, until.word());
-        wanted.await(patience);
+        wanted.await(running, patience);
         if (count != null) Serving.settle(running);
         botmesh.terminal().say("botmesh: " + all + " messages to " + peer + " are " + until.word());
         return ExitCodes.OK;

@@ -1,5 +1,6 @@
 package io.botmesh.cli;
 
+import io.botmesh.mesh.Node;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,8 +14,14 @@ import java.util.concurrent.TimeoutException;
 
 /** Messages of a command, each until it is as far as it is to come. */
 final class OnTheWay {
+    private final Node node;
     private final Deque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
     private int all;
+
+    /** @param node that sends them */
+    OnTheWay(Node node) {
+        this.node = node;
+    }
 
     /** Sends a message; the future says that it is there. */
     interface Send {
@@ -29,8 +36,23 @@ final class OnTheWay {
             waiting.removeFirst().get();
     }
 
-    /** Sends each line of standard input. */
-    void addLines(Terminal terminal, Send send) throws IOException, ExecutionException, InterruptedException {
+    /** Sends each line of standard input. Whoever writes it may keep silent for long: then a node that stops ends the wait. */
+    void addLines(Terminal terminal, Send send) throws ExecutionException, InterruptedException {
+        var read = new CompletableFuture<Void>();
+        Thread.ofPlatform().daemon().name("lines").start(() -> {
+            try {
+                readLines(terminal, send);
+                read.complete(null);
+            } catch (ExecutionException failed) {
+                read.completeExceptionally(failed.getCause());
+            } catch (Exception | Error failed) {
+                read.completeExceptionally(failed);
+            }
+        });
+        Alive.await(node, read);
+    }
+
+    private void readLines(Terminal terminal, Send send) throws IOException, ExecutionException, InterruptedException {
         var in = new NamedInput("standard input", terminal.in());
         try (var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) add(send.line(line));

@@ -50,7 +50,7 @@ final class PubCommand implements Callable<Integer> {
 
     private int publish(Node running) throws Exception {
         var way = running.topic(topic);
-        var published = new OnTheWay();
+        var published = new OnTheWay(running);
         if (text != null) published.add(way.publish(subject, text).posted());
         else
             published.addLines(

@@ -1,15 +1,17 @@
 package io.botmesh.cli;
 
 import io.botmesh.mesh.MeshException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import io.botmesh.mesh.Node;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** So many messages and files, and no more. */
 final class Wanted {
     private final @Nullable Integer most;
-    private final CountDownLatch enough = new CountDownLatch(1);
+    private final CompletableFuture<Void> enough = new CompletableFuture<>();
     private final Runnable had;
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicInteger begun = new AtomicInteger();
@@ -32,7 +34,7 @@ final class Wanted {
     /** One more is handled, or as good as. */
     void count() {
         if (done.incrementAndGet() < all()) return;
-        enough.countDown();
+        enough.complete(null);
         had.run();
     }
 
@@ -58,12 +60,17 @@ final class Wanted {
     }
 
     /**
-     * Waits until there were so many; not at all for any number.
+     * Waits until a node has had so many; not at all for any number.
      *
      * @throws CommandException if that takes longer
      */
-    void await(int seconds) throws InterruptedException {
-        if (most != null && !enough.await(seconds, TimeUnit.SECONDS))
-            throw CommandException.failed(done + " of " + most + " messages and files came within " + seconds + " s");
+    void await(Node node, int seconds) throws ExecutionException, InterruptedException {
+        if (most == null) return;
+        try {
+            Alive.await(node, enough, seconds);
+        } catch (TimeoutException late) {
+            throw CommandException.failed(
+                    done + " of " + most + " messages and files came within " + seconds + " s", late);
+        }
     }
 }
