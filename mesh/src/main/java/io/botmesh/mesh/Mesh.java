@@ -92,12 +92,12 @@ public final class Mesh implements AutoCloseable {
                         .withLanes(new NodeOptions.Sharing(LaneLimits.PAPER, new LaneShare.Sticky(view.name()))));
     }
 
-    /** The node, not started. The store stays the caller's to close, after the node. */
+    /** The node, not started. The store stays the caller's to close, once the node has {@link Node#stopped}. */
     public Node node(NodeStore store) {
         return new Node(setup(store));
     }
 
-    /** A quasi-server, not started; see {@link Quasi}. The store stays the caller's to close, after it. */
+    /** A quasi-server, not started; see {@link Quasi}. The store stays the caller's to close, once it has {@link Quasi#stopped}. */
     public Quasi quasi(NodeStore store) {
         return Quasi.of(setup(store));
     }

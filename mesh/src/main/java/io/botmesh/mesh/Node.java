@@ -38,7 +38,7 @@ public final class Node implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private boolean running; // is, or was
 
-    /** A node that does nothing yet. The setup's store and carriers stay the caller's to close, after this. */
+    /** A node that does nothing yet. The setup's store and carriers stay the caller's to close, once it has {@link #stopped}. */
     public Node(NodeSetup setup) {
         this(setup, Thread::sleep);
     }
@@ -210,7 +210,11 @@ public final class Node implements AutoCloseable {
         return taken;
     }
 
-    /** Completes when the node has stopped; exceptionally, with one line that says why, when it had to. */
+    /**
+     * Completes when the node has stopped; exceptionally, with one line that says why, when it had to. From then on it uses its store no more:
+     * the last turn is on the disk, and with it the end of a handler that closed the node. What follows may close the store. Not to be waited for
+     * in a handler or a listener, for which the node waits.
+     */
     public CompletableFuture<Void> stopped() {
         return loop.stopped();
     }
@@ -218,7 +222,8 @@ public final class Node implements AutoCloseable {
     /**
      * Stops reading, begins nothing new, and lets calls and handlers end; after ten seconds they are interrupted. What is not handled or
      * not posted stays on the disk for the next process. Returns when that is over; in a handler or a listener, which would wait for itself,
-     * before.
+     * before: then the store is to be closed by what follows {@link #stopped}, as in {@code node.stopped().whenComplete((done, why) ->
+     * store.close())}.
      */
     @Override
     public void close() {

@@ -33,7 +33,7 @@ public final class Quasi implements AutoCloseable {
         node = new Node(setup);
     }
 
-    /** A quasi-server that does nothing yet. The setup's store and carriers stay the caller's to close, after this. */
+    /** A quasi-server that does nothing yet. The setup's store and carriers stay the caller's to close, once it has {@link #stopped}. */
     public static Quasi of(NodeSetup setup) {
         return new Quasi(setup);
     }
