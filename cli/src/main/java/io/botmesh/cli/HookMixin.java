@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
 /** How a command is reached over HTTP: by webhooks, and by those who watch it. */
 final class HookMixin {
     private static final int USUAL_PORT = 8080;
+    private static final int LONGEST_LOOK = 3_600;
 
     @Option(
             names = "--webhook",
@@ -60,6 +62,14 @@ final class HookMixin {
                             + " (default: that of --listen, or with --certificate any free one).")
     private @Nullable Integer watchPort;
 
+    @Option(
+            names = "--look",
+            paramLabel = "SECONDS",
+            description =
+                    "With --webhook: how often the server is asked how the webhook does, so that the bot ends when its token"
+                            + " is revoked and sets again what something else has changed (default: 60).")
+    private @Nullable Integer look;
+
     /** Whether anything is to be listened for. */
     boolean wanted() {
         return webhook != null || listen != null || watchPort != null;
@@ -79,6 +89,10 @@ final class HookMixin {
             throw CommandException.wrongUse("--certificate and --key go together");
         if (certificate != null && webhook == null)
             throw CommandException.wrongUse("--certificate goes with --webhook: polling needs none");
+        if (look != null && webhook == null)
+            throw CommandException.wrongUse("--look goes with --webhook: a poll hears of everything at once");
+        if (look != null && (look < 1 || look > LONGEST_LOOK))
+            throw CommandException.wrongUse("--look takes seconds, 1 to " + LONGEST_LOOK);
         checkPort("--listen", listen);
         checkPort("--watch-port", watchPort);
         if (watchPort != null && watchPort != 0 && watchPort == port())
@@ -156,6 +170,7 @@ final class HookMixin {
     /** What the server is told; without the kinds of updates. */
     WebhookOptions options() {
         var where = address(String.valueOf(webhook));
+        if (look != null) where = where.withLook(Duration.ofSeconds(look));
         if (certificate == null || !isSelfSigned(certificate)) return where;
         return where.withRegistration(where.registration().withCertificate(certificate));
     }

@@ -200,6 +200,8 @@ class RunCommandTest {
                 "--watch-port",
                 "8080",
                 echo);
+        expect(2, "--look goes with --webhook", "--look", "5", echo);
+        expect(2, "--look takes seconds, 1 to 3600", "--webhook", "https://bots.example.org/echo", "--look", "0", echo);
         expect(2, "--api takes the address of a server", "--api", "", echo);
         expect(2, "Invalid value", "", echo);
         expect(2, "there is no class", "--class", "", echo);

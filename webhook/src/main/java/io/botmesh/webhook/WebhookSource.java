@@ -128,7 +128,7 @@ public final class WebhookSource implements Source<RawUpdate> {
         try {
             if (run != mine) throw new InterruptedException("stopped meanwhile");
             registered = true;
-            watcher = new WebhookWatcher(botId(), registrar, watch, calls::sum, sleeper, this::unknown);
+            watcher = new WebhookWatcher(botId(), options.look(), registrar, watch, calls::sum, sleeper, this::unknown);
             watcher.start();
         } finally {
             lock.unlock();
@@ -159,7 +159,7 @@ public final class WebhookSource implements Source<RawUpdate> {
     }
 
     /**
-     * What is wrong with the webhook, in words for people; empty if nothing is known. Asked of the server once a minute: that
+     * What is wrong with the webhook, in words for people; empty if nothing is known. Asked of the server once a minute, or as the options say: that
      * updates wait there and no request comes, or requests fail, or that the server cannot be asked, or that something else has
      * changed the webhook. Then it is set again, unless it is {@linkplain Registration.Management#NONE somebody else's affair}.
      * It is set again, too, when the file of a self-signed certificate has changed. A server that does not know the token any

@@ -8,13 +8,12 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks after a webhook, once a minute, until it is told to end: a client may hide the interrupt that tells it. */
+/** Looks after a webhook, again and again, until it is told to end: a client may hide the interrupt that tells it. */
 final class WebhookWatcher {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookSource.class);
-    /** How often the server is asked how the webhook does. */
-    private static final Duration LOOK = Duration.ofMinutes(1);
 
     private final long botId;
+    private final Duration pause;
     private final Registrar registrar;
     private final WebhookWatch watch;
     private final LongSupplier calls;
@@ -25,17 +24,20 @@ final class WebhookWatcher {
     private volatile boolean over;
 
     /**
+     * @param pause     from one look to the next
      * @param calls     requests with the right secret that have come in all
      * @param onUnknown is told, once, that the server does not know the token any more; then this has ended
      */
     WebhookWatcher(
             long botId,
+            Duration pause,
             Registrar registrar,
             WebhookWatch watch,
             LongSupplier calls,
             Sleeper sleeper,
             Consumer<ApiException> onUnknown) {
         this.botId = botId;
+        this.pause = pause;
         this.registrar = registrar;
         this.watch = watch;
         this.calls = calls;
@@ -59,7 +61,7 @@ final class WebhookWatcher {
     private void run() {
         try {
             while (!over) {
-                sleeper.sleep(LOOK);
+                sleeper.sleep(pause);
                 look();
             }
         } catch (InterruptedException stopped) {

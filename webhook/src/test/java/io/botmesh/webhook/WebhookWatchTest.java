@@ -1,6 +1,7 @@
 package io.botmesh.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.botapi.Api;
@@ -158,6 +159,20 @@ class WebhookWatchTest {
                     .hasMessageContaining("401 Unauthorized");
             if (start == 0) runner.start();
         }
+    }
+
+    @Test
+    void looksAsOftenAsTheOptionsSay() throws Exception {
+        var pauses = new LinkedBlockingQueue<Duration>();
+        var options = hooked.options().withLook(Duration.ofSeconds(7));
+        var source = hooked.server.bot(hooked.api, options, pause -> {
+            pauses.add(pause);
+            minutes.take();
+        });
+        hooked.run(source, delivery -> {}, RunnerOptions.<RawUpdate>defaults());
+        assertThat(pauses.poll(120, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(hooked.options().look()).isEqualTo(Duration.ofMinutes(1));
+        assertThatIllegalArgumentException().isThrownBy(() -> options.withLook(Duration.ofMillis(999)));
     }
 
     @Test
