@@ -194,7 +194,7 @@ class SendBadInputTest {
         byte[] damaged = Files.readAllBytes(scene.journal());
         assertThat(scene.send("two".getBytes(StandardCharsets.US_ASCII)).exitCode())
                 .isZero();
-        assertOneLine(scene.receive(), 1, "it is damaged");
+        assertOneLine(scene.receive(), 1, "it is a damaged node's store: move it away");
         assertThat(Files.readAllBytes(scene.journal())).isEqualTo(damaged);
         Files.writeString(scene.journal(), "no database at all, but text that is longer than a header is");
         assertOneLine(scene.receive(), 1, "damaged or not a node's store");
