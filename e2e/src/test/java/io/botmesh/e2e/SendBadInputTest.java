@@ -45,7 +45,7 @@ class SendBadInputTest {
                         "--journal",
                         scene.journal().toString()),
                 2,
-                "a reader takes exactly one");
+                "holds 2 tokens; give each bot a file of its own");
     }
 
     @Test
@@ -54,7 +54,8 @@ class SendBadInputTest {
         Files.setPosixFilePermissions(tokens, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         Ended ended = scene.send("x".getBytes(StandardCharsets.US_ASCII));
         assertThat(ended.exitCode()).as(ended.toString()).isZero();
-        assertThat(ended.err()).isEqualTo("botmesh: warning: others can read " + tokens + "; chmod 600 it\n");
+        // What follows on a busy machine is how far it has come.
+        assertThat(ended.err()).startsWith("botmesh: warning: others can read " + tokens + "; chmod 600 it\n");
     }
 
     @Test
