@@ -1,10 +1,8 @@
 package io.botmesh.cli;
 
 import io.botmesh.mesh.Node;
-import java.io.BufferedReader;
+import io.botmesh.mesh.NodeOptions;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +23,7 @@ final class OnTheWay {
 
     /** Sends a message; the future says that it is there. */
     interface Send {
-        CompletableFuture<Void> line(String text) throws InterruptedException;
+        CompletableFuture<Void> line(byte[] bytes) throws InterruptedException;
     }
 
     /** One more; fails if an earlier one has. */
@@ -53,10 +51,10 @@ final class OnTheWay {
     }
 
     private void readLines(Terminal terminal, Send send) throws IOException, ExecutionException, InterruptedException {
-        var in = new NamedInput("standard input", terminal.in());
-        try (var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) add(send.line(line));
-        }
+        var lines = new LineInput(
+                new NamedInput("standard input", terminal.in()),
+                NodeOptions.defaults().outbox().messageBytes());
+        for (byte[] line = lines.next(); line != null; line = lines.next()) add(send.line(line));
     }
 
     /**
