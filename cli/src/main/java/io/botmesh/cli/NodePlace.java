@@ -9,7 +9,6 @@ import io.botmesh.mesh.LaneShare;
 import io.botmesh.mesh.Mesh;
 import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Node;
-import io.botmesh.mesh.NodeEvent;
 import io.botmesh.mesh.NodeOptions;
 import io.botmesh.mesh.NodeOptions.Links;
 import io.botmesh.mesh.NodeOptions.Sharing;
@@ -166,7 +165,10 @@ final class NodePlace {
                 ? to.substring(Topic.address("").length())
                 : "";
         if (!topic.isEmpty()) throw CommandException.wrongUse("there is no topic " + topic);
-        var peer = view.peer(to).orElseThrow(() -> CommandException.wrongUse("there is no peer " + to));
+        if (to.equals(view.name())) throw CommandException.wrongUse(to + " is this node itself; name another one");
+        var peer = view.peer(to)
+                .orElseThrow(
+                        () -> CommandException.wrongUse("there is no peer " + to + "; botmesh peers show lists them"));
         if (!peer.reachable())
             throw CommandException.wrongUse(view.name() + " has no tokens that post to " + to + ": add them below [to "
                     + to + "] in its secrets");
@@ -200,7 +202,7 @@ final class NodePlace {
     /** Runs any node as long as a use of it takes, and tells of what happens beside its messages. */
     static int start(Terminal terminal, NodeSetup setup, Consumer<Node> handlers, Use use) throws Exception {
         try (var running = new Node(setup)) {
-            handlers.accept(running.onEvent(event -> tell(terminal, event)));
+            handlers.accept(running.onEvent(new ToldEvents(terminal)));
             return use.with(running.start());
         } catch (IllegalArgumentException wrong) {
             throw CommandException.wrongUse(String.valueOf(wrong.getMessage()), wrong);
@@ -216,47 +218,6 @@ final class NodePlace {
             return new Sharing(LaneLimits.named(limits), new LaneShare.Sticky(node));
         } catch (IllegalArgumentException wrong) {
             throw CommandException.wrongUse("--limits: " + wrong.getMessage(), wrong);
-        }
-    }
-
-    /** Says what people should know. */
-    static void tell(Terminal terminal, NodeEvent event) {
-        switch (event) {
-            case NodeEvent.Unreachable gone ->
-                terminal.say("botmesh: nothing can be posted to " + gone.peer() + ": " + gone.why());
-            case NodeEvent.SetAside failed ->
-                terminal.say("botmesh: a message of " + failed.peer() + " was put aside: " + failed.why()
-                        + "; see botmesh aside");
-            case NodeEvent.AsideDropped gone ->
-                terminal.say("botmesh: a message of " + gone.peer()
-                        + " that had been put aside is gone for good: there was no room for more");
-            case NodeEvent.Unanswerable asked ->
-                terminal.say("botmesh: " + asked.peer() + " waits for an answer, and is no peer that can be sent one");
-            case NodeEvent.Late late ->
-                terminal.say("botmesh: a request of " + late.peer() + Visible.line(" about " + late.subject())
-                        + " came when nobody waited for an answer any more; it was dropped");
-            case NodeEvent.Lost lost ->
-                terminal.say("botmesh: message " + lost.number() + " to " + lost.peer() + " is lost: " + lost.why());
-            case NodeEvent.Missed lost ->
-                terminal.say("botmesh: " + lost.pieces() + " pieces of " + lost.peer() + " are lost for good");
-            case NodeEvent.TooLong dropped ->
-                terminal.say("botmesh: a message of " + dropped.peer() + " was dropped: it has " + dropped.bytes()
-                        + " bytes, more than this node takes; it has to be sent as a file");
-            case NodeEvent.StoreIsOld old ->
-                terminal.say("botmesh: this node's store is older than what it has sent to " + old.peer()
-                        + ", as a restored backup is: what it sent since may be lost; see docs/operations.md");
-            case NodeEvent.PeerIsOld old ->
-                terminal.say(
-                        "botmesh: the store of " + old.peer() + " is older than what it has sent, as a restored backup"
-                                + " is: what it sends may be dropped here; see docs/operations.md");
-            case NodeEvent.OfAnotherChannel other ->
-                terminal.say("botmesh: files of channel " + other.channel()
-                        + " come too; they are kept for 'botmesh receive --channel " + other.channel()
-                        + "' with the same --journal");
-            case NodeEvent.Refused refused
-            when refused.reason().startsWith("OBJECT") ->
-                terminal.say("botmesh: a file of " + refused.peer() + " was refused: " + refused.reason());
-            default -> {}
         }
     }
 }

@@ -321,11 +321,13 @@ final class NodeLoop implements NodeWork {
         for (int attempt = 0; ; attempt++) {
             try {
                 setup.store().commit(turn.writes());
-                if (attempt > 0) log.info("node {}: the disk works again", setup.name());
+                if (attempt > 0) log.warn("node {}: the disk works again", setup.name());
                 return;
             } catch (MeshException.StoreFailed failed) {
                 if (stopping) throw failed;
-                if (attempt == 0) log.error("node {} waits: {}", setup.name(), failed.getMessage());
+                if (attempt == 0)
+                    log.error(
+                            "node {} waits for its disk, and goes on by itself: {}", setup.name(), failed.getMessage());
                 sleeper.sleep(Duration.ofMillis(Math.min(10_000, 100L << Math.min(attempt, 10))));
             }
         }
