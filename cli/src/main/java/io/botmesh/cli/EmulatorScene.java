@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Makes bots and channels in a running emulator, over its control API. */
 final class EmulatorScene {
@@ -47,10 +48,18 @@ final class EmulatorScene {
         return new Bot(BotToken.parse(made.text("token")), username);
     }
 
-    /** A channel where the reader is, and the writers may post. */
-    long channel(String title, List<BotToken> readers, List<BotToken> writers) throws InterruptedException {
+    /**
+     * A channel where the readers are, and the writers may post.
+     *
+     * @param keeper the reader that also pins there, null for none
+     */
+    long channel(String title, List<BotToken> readers, List<BotToken> writers, @Nullable BotToken keeper)
+            throws InterruptedException {
         var admins = new ArrayList<Map<String, ?>>();
-        for (BotToken reader : readers) admins.add(Map.of("bot", reader.botId(), "rights", List.of()));
+        for (BotToken reader : readers) {
+            List<String> rights = reader.equals(keeper) ? List.of("can_post_messages", "can_edit_messages") : List.of();
+            admins.add(Map.of("bot", reader.botId(), "rights", rights));
+        }
         for (BotToken writer : writers)
             admins.add(Map.of("bot", writer.botId(), "rights", List.of("can_post_messages")));
         return post("control/channels", Map.of("title", title, "admins", admins))

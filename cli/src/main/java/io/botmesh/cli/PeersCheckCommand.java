@@ -41,8 +41,8 @@ import picocli.CommandLine.ParentCommand;
         name = "check",
         sortOptions = false,
         description = {
-            "Check the files, and ask the server about each reader and each lane of the nodes whose secrets are here. Then post where",
-            "each of them reads, with tokens of another node whose secrets are here, and see whether that comes, unchanged; the post is",
+            "Check the files, ask the server about bots and channels, and try a post.",
+            "Each reader and each lane of the nodes whose secrets are here is asked about. Then a post is made where each of them reads, with tokens of another node whose secrets are here, and has to come, unchanged; it is",
             "deleted again. A node that runs loses a poll by that, and no message.",
             "Exit code 1 if something does not work."
         })
@@ -112,7 +112,7 @@ final class PeersCheckCommand implements Callable<Integer> {
     private void ask(PeerView view, Function<BotToken, BotApi> apis) throws InterruptedException {
         if (view.readerToken().isPresent()) {
             BotApi reader = apis.apply(view.readerToken().get());
-            for (ChatId chat : read(view)) checked.add(reading(view.name(), reader, chat));
+            for (ChatId chat : read(view)) checked.add(reading(view.name(), reader, chat, keeps(view, chat)));
             if (view.self().medium() == Medium.CHAT) checked.add(known(view.name(), reader));
         }
         for (String peer : view.file().nodes().keySet())
@@ -129,14 +129,31 @@ final class PeersCheckCommand implements Callable<Integer> {
         return chats;
     }
 
-    private static Checked reading(String node, BotApi reader, ChatId chat) throws InterruptedException {
+    /** Whether a node keeps the register of a topic there. */
+    private static boolean keeps(PeerView view, ChatId chat) {
+        return view.file().topics().values().stream()
+                .anyMatch(topic -> chat.equals(topic.channel()) && view.name().equals(topic.owner()));
+    }
+
+    private static boolean mayPin(ChatMemberAdministrator admin) {
+        return Boolean.TRUE.equals(admin.canPostMessages()) && Boolean.TRUE.equals(admin.canEditMessages());
+    }
+
+    /** @param keeps whether it also pins there */
+    private static Checked reading(String node, BotApi reader, ChatId chat, boolean keeps) throws InterruptedException {
         String bot = "reader " + reader.token().botId();
         String what = bot + " in " + chat;
         try {
             ChatMember member =
                     reader.call(GetChatMember.of(chat, reader.token().botId()));
             boolean in = member instanceof ChatMemberAdministrator || member instanceof ChatMemberOwner;
-            return new Checked(node, what, in, in ? "" : "it is no administrator there: make it one, without rights");
+            if (!in) return new Checked(node, what, false, "it is no administrator there: make it one, without rights");
+            boolean pins = !keeps || !(member instanceof ChatMemberAdministrator admin) || mayPin(admin);
+            return new Checked(
+                    node,
+                    what,
+                    true,
+                    pins ? "" : "it cannot keep the topic's register: that takes the rights to post and to edit");
         } catch (ApiException refused) {
             return new Checked(
                     node,

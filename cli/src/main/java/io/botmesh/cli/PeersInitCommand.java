@@ -161,7 +161,7 @@ final class PeersInitCommand implements Callable<Integer> {
         var tokens = writers(scene, chat);
         ChatId where = chat
                 ? ChatId.of("@" + reader.username())
-                : ChatId.of(scene.channel("Mesh of " + node, List.of(reader.token()), tokens));
+                : ChatId.of(scene.channel("Mesh of " + node, List.of(reader.token()), tokens, null));
         ChatId scratch = ChatId.of(scene.scratch("Scratch of " + node, reader.token()));
         return new Place(reader, scratch, List.of(where), tokens);
     }
@@ -178,7 +178,10 @@ final class PeersInitCommand implements Callable<Integer> {
         var tokens = writers(scene, false);
         var readers = new ArrayList<BotToken>();
         for (Place place : places.values()) if (place.reader != null) readers.add(place.reader.token());
-        return new Place(null, null, List.of(ChatId.of(scene.channel("Topic " + topic, readers, tokens))), tokens);
+        Place owner = places.getOrDefault(nodes.getFirst(), NOWHERE); // keeps the topic's register
+        BotToken keeper = owner.reader == null ? null : owner.reader.token();
+        long channel = scene.channel("Topic " + topic, readers, tokens, keeper);
+        return new Place(null, null, List.of(ChatId.of(channel)), tokens);
     }
 
     private PeerFile.Topic topic(String name, String subject, ReaderSecret secret, Place place) {

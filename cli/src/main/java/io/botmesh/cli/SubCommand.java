@@ -2,6 +2,7 @@ package io.botmesh.cli;
 
 import io.botmesh.mesh.Message;
 import io.botmesh.mesh.Node;
+import io.botmesh.mesh.Subject;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,8 +48,18 @@ final class SubCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var printer = printing.printer(botmesh);
+        checkSubject();
         if (queue != null) serve.node().checkQueue(botmesh.terminal(), queue);
         return serve.serve(botmesh, " " + subject, this::subscribe, printer::print, printer, null);
+    }
+
+    /** Before anything is asked of the server. */
+    private void checkSubject() {
+        try {
+            new Subject(subject);
+        } catch (IllegalArgumentException wrong) {
+            throw CommandException.wrongUse(String.valueOf(wrong.getMessage()), wrong);
+        }
     }
 
     private void subscribe(Node running, Message.Handler handler) {

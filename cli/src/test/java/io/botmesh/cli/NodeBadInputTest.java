@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,11 +122,17 @@ class NodeBadInputTest {
         assertRefused(line, ExitCodes.FAILED, "check the token");
     }
 
+    @Test
+    void aSubjectThatIsNoneIsToldBeforeTheServerIsAsked() throws IOException {
+        assertOneLine(ExitCodes.WRONG_USE, "an empty word", words("sub ben a..b", folder, "http://127.0.0.1:1"));
+        assertOneLine(ExitCodes.WRONG_USE, "> stands at the end", words("sub ben >.a", folder, "http://127.0.0.1:1"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {LINK, REQUEST, SEND})
     void aPeerThatIsNoneOrCannotBeReachedIsTold(String line) throws IOException {
         assertRefused(line.replace("anna", "zoe"), ExitCodes.WRONG_USE, "there is no peer zoe");
-        assertRefused(line.replace("anna", "ben"), ExitCodes.WRONG_USE, "there is no peer ben");
+        assertRefused(line.replace("anna", "ben"), ExitCodes.WRONG_USE, "ben is this node itself");
         edit(
                 "ben.secrets",
                 "(?s)(.to anna.*?)writer +[0-9]+:\\S+",

@@ -178,7 +178,7 @@ class PeersCommandTest {
     void chatsBetweenBotsAndTopicsAreMadeToo() {
         init("--nodes", "anna,ben,carl", "--carrier", "chat", "--topic", "weather=weather.>", "--topic", "news=news.*");
         assertThat(check()).as(out() + err()).isZero();
-        assertThat(out()).contains("anna  to topic weather: ", "anna  to ben: ");
+        assertThat(out()).contains("anna  to topic weather: ", "anna  to ben: ").doesNotContain("register");
         assertThat(view("ben").topicsRead()).extracting(PeerFile.Topic::name).containsExactly("weather", "news");
         assertThat(view("ben").topicLanes("news")).hasSize(2);
         assertThat(view("ben").keyring().current("news").orElseThrow().key())
@@ -187,6 +187,17 @@ class PeersCommandTest {
         assertThat(out()).contains("is written to at @", "weather.> in -", "read by anna ben carl");
         assertThat(run("show", "--json")).isZero();
         assertThat(Json.parseObject(out()).has("topics")).isTrue();
+    }
+
+    @Test
+    void anOwnerWhoMayNotPinIsTold() throws IOException {
+        init("--nodes", "anna,ben", "--topic", "weather=weather.>");
+        edit("mesh.peers", "owner    anna", "owner    ben");
+        assertThat(check("--no-post")).as(err()).isZero();
+        assertThat(out().lines().filter(line -> line.contains("it cannot keep the topic's register")))
+                .singleElement()
+                .asString()
+                .startsWith("ok    ben  reader ");
     }
 
     @Test

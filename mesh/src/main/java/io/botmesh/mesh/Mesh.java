@@ -20,7 +20,7 @@ import java.util.function.Function;
  * <pre>{@code
  * try (Mesh mesh = Mesh.open(Path.of("mesh.peers"), Path.of("anna.secrets"));
  *         Node node = mesh.node(store).handle("news.>", message -> System.out.println(message.text())).start()) {
- *     node.link("bert").send("greeting", "hello");
+ *     node.link("bert").send("greeting", "hello").stored().join(); // what is not posted when a node closes goes out with its next start
  * }
  * }</pre>
  */
