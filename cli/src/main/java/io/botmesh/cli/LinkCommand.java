@@ -99,6 +99,7 @@ final class LinkCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
         var printer = printing.printer(botmesh);
+        files.check();
         long mostBytes = files.mostBytes();
         var wanted = new Wanted(count, () -> {});
         return node.run(

@@ -59,6 +59,7 @@ final class ServeMixin {
             @Nullable Take<ReceivedObject> exec)
             throws Exception {
         var terminal = botmesh.terminal();
+        files.check();
         long mostBytes = files.mostBytes();
         try (var serving = Serving.until(count)) {
             Consumer<Node> handlers = running -> {
@@ -88,6 +89,12 @@ final class ServeMixin {
 
         @Mixin
         private MostBytesMixin most = new MostBytesMixin();
+
+        /** @throws CommandException if no file can go there */
+        void check() {
+            if (folder != null && Files.exists(folder) && !Files.isDirectory(folder))
+                throw CommandException.wrongUse("--files " + folder + " is no folder");
+        }
 
         /** How large one may be. */
         long mostBytes() {

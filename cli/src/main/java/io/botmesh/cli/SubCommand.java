@@ -65,5 +65,6 @@ final class SubCommand implements Callable<Integer> {
     private void subscribe(Node running, Message.Handler handler) {
         if (queue == null) running.subscribe(subject, handler);
         else running.subscribe(subject, queue, handler);
+        NodeMixin.leaveMessages(running, botmesh.terminal()); // they are for this node alone, and on no topic
     }
 }

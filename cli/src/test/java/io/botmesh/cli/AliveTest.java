@@ -92,7 +92,7 @@ class AliveTest {
             var read = new CompletableFuture<String>();
             var waits = CompletableFuture.supplyAsync(
                     () -> failure(() -> new OnTheWay(node).addLines(terminal, line -> {
-                        read.complete(line);
+                        read.complete(new String(line, StandardCharsets.UTF_8));
                         return new CompletableFuture<>();
                     })),
                     Thread::startVirtualThread);

@@ -123,6 +123,13 @@ class NodeBadInputTest {
     }
 
     @Test
+    void aPlaceForFilesThatIsNoFolderIsRefused() throws IOException {
+        Path file = Files.writeString(elsewhere.resolve("taken"), "");
+        for (String line : List.of(QUASI, SUB, LINK))
+            assertRefused(line, ExitCodes.WRONG_USE, "is no folder", "--files", file.toString());
+    }
+
+    @Test
     void aSubjectThatIsNoneIsToldBeforeTheServerIsAsked() throws IOException {
         assertOneLine(ExitCodes.WRONG_USE, "an empty word", words("sub ben a..b", folder, "http://127.0.0.1:1"));
         assertOneLine(ExitCodes.WRONG_USE, "> stands at the end", words("sub ben >.a", folder, "http://127.0.0.1:1"));

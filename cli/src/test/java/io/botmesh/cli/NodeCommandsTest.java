@@ -63,6 +63,21 @@ class NodeCommandsTest {
     }
 
     @Test
+    void whatComesToASubscriberAloneWaitsForWhoTakesIt() throws Exception {
+        var sub = scene.start("sub", "ben", "--count", "1");
+        var link = scene.start("link", "anna", "ben", "--until", "stored");
+        try (var lines = link.getOutputStream()) {
+            lines.write("only for ben\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(link.waitFor()).isZero();
+        assertThat(scene.start("pub", "anna", "weather", "weather.x", "rain").waitFor())
+                .isZero();
+        assertThat(NodeScene.rest(sub)).isEqualTo("anna weather.x: rain\n");
+        assertThat(scene.run("quasi", "ben", "--count", "1").out())
+                .isEqualTo("anna (again): only for ben\n"); // as all that an earlier process had in hand
+    }
+
+    @Test
     void linesAreThereInOrderThoughTheirReaderIsKilledAgainAndAgain() throws Exception {
         int each = 50;
         var sent = new ArrayList<String>();

@@ -125,10 +125,7 @@ final class Deliveries {
         if (failure == null) {
             core.counter().handled++;
             end(ready);
-            if (!run.left.isEmpty()) return;
-            runs--;
-            pace(ready.stream, now - run.began);
-            goOn(ready.stream);
+            follow(run, ready.stream, now);
             return;
         }
         giveUp(run, ready);
@@ -149,6 +146,24 @@ final class Deliveries {
         core.untold().tell(new NodeEvent.SetAside(inbox.name, ready.subject, failure));
         end(ready);
         goOn(ready.stream);
+    }
+
+    /** No handler wants a message. */
+    void onUnhandled(long id, long now) {
+        Running one = running.remove(id);
+        if (one == null) return;
+        one.run.left.remove(one.ready);
+        if (one.ready.body != null) held -= one.ready.bytes;
+        one.ready.inbox.onUnhandled(one.ready, now);
+        follow(one.run, one.ready.stream, now);
+    }
+
+    /** One of a run has ended well. */
+    private void follow(Run run, InStream stream, long now) {
+        if (!run.left.isEmpty()) return;
+        runs--;
+        pace(stream, now - run.began);
+        goOn(stream);
     }
 
     /** A handler leaves a message to a later process: it stays in the store, and its stream waits. */

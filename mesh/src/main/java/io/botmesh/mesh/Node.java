@@ -61,7 +61,8 @@ public final class Node implements AutoCloseable {
 
     /**
      * Hands messages about a subject to a handler. Of several that want a message the first one given gets it; one that nobody wants is
-     * dropped, and told of as {@link NodeEvent.Unhandled}.
+     * dropped, and told of as {@link NodeEvent.Unhandled}; its sender's receipt is never done, and tells why. So give a node its handlers before
+     * it starts: one that is given later gets what comes from then on.
      *
      * @param pattern see {@link Subject}
      */

@@ -41,7 +41,7 @@ public final class NodeCore {
     private final Peers peers;
     private final TurnBuilder turn;
     private final Deliveries deliveries;
-    private final Lengths lengths = new Lengths(this);
+    private final NotTaken notTaken = new NotTaken(this);
     private final Inboxes inboxes;
     private final Outboxes outboxes;
     private final Intake intake;
@@ -276,8 +276,9 @@ public final class NodeCore {
         PeerInbox inbox = ready.inbox;
         if (!ready.stream.name.equals(NodeTopics.STREAM)) return false;
         if (inbox.peer == null || inbox.topic != null) return true; // no owner speaks so
-        if (ready.subject.equals(Lengths.SUBJECT)) {
-            outboxes.onRefused(inbox.name, inbox.body(ready));
+        NotTaken.Why why = NotTaken.Why.of(ready.subject);
+        if (why != null) {
+            outboxes.onRefused(inbox.name, inbox.body(ready), why);
             return true;
         }
         return topics.onMessage(inbox.name, ready.stream.name, ready.subject, inbox.body(ready), now);
@@ -378,6 +379,11 @@ public final class NodeCore {
         deliveries.onHandled(delivery, failure, now);
     }
 
+    /** No handler wants a message; its sender is told. */
+    void onUnhandled(long delivery, long now) {
+        deliveries.onUnhandled(delivery, now);
+    }
+
     /** A handler leaves what it got to a later process, with what follows on its stream. */
     public void onLeft(long delivery) {
         deliveries.onLeft(delivery);
@@ -392,8 +398,8 @@ public final class NodeCore {
         return inboxes.awake();
     }
 
-    Lengths lengths() {
-        return lengths;
+    NotTaken notTaken() {
+        return notTaken;
     }
 
     Deliveries deliveries() {

@@ -135,7 +135,8 @@ final class NodeHandlers {
         }
         tell(new NodeEvent.Unhandled(delivery.peer(), delivery.subject()));
         refuse(delivery, "nobody handles " + delivery.subject());
-        return false;
+        program.onUnhandled(delivery.id());
+        return true;
     }
 
     /** Parts are no messages: no other handler ever sees one. */

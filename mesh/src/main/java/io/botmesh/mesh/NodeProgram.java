@@ -200,6 +200,11 @@ public final class NodeProgram {
         });
     }
 
+    /** No handler wants a message. */
+    void onUnhandled(long delivery) {
+        var unused = work.change((core, now) -> core.onUnhandled(delivery, now));
+    }
+
     void countLate() {
         var unused = work.change((core, now) -> core.counter().late++);
     }

@@ -122,9 +122,9 @@ final class Outboxes {
     }
 
     /** A peer does not take a message of ours. */
-    void onRefused(String peer, byte[] which) {
+    void onRefused(String peer, byte[] which, NotTaken.Why why) {
         PeerOutbox outbox = byPeer.get(peer);
-        if (outbox != null && which.length == 3 * Long.BYTES) outbox.onRefused(ByteBuffer.wrap(which));
+        if (outbox != null && which.length == 3 * Long.BYTES) outbox.onRefused(ByteBuffer.wrap(which), why);
     }
 
     /** From now on a topic's posts are sealed to its new key. */

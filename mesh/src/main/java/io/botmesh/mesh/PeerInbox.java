@@ -469,10 +469,13 @@ final class PeerInbox {
             dirty = true;
             giveUp(in, n, n + 1);
         };
-        // What nodes tell each other is short; a refusal of a refusal would have no end.
-        if (canAsk() && known && !Names.isOwn(in.name))
-            core.lengths().refuse(name, incarnation, in.number, n, now, heard);
+        if (isToldOf(in)) core.notTaken().refuse(NotTaken.Why.TOO_LONG, name, incarnation, in.number, n, now, heard);
         else heard.run();
+    }
+
+    /** Whether the peer hears what is not taken. What nodes tell each other is; a refusal of a refusal would have no end. */
+    private boolean isToldOf(InStream in) {
+        return canAsk() && known && !Names.isOwn(in.name);
     }
 
     private void giveUp(InStream in, long from, long until) {
@@ -535,11 +538,37 @@ final class PeerInbox {
 
     /** A message needs no handler any more: it was handled, or put aside. */
     void onDone(Ready ready) {
+        leave(ready);
+        ended(ready);
+    }
+
+    /** No handler wants a message. It is done when its sender knows that, if it hears of it at all; what follows on its stream does not wait. */
+    void onUnhandled(Ready ready, long now) {
+        leave(ready);
+        if (isToldOf(ready.stream))
+            core.notTaken()
+                    .refuse(
+                            NotTaken.Why.UNHANDLED,
+                            name,
+                            incarnation,
+                            ready.stream.number,
+                            ready.first,
+                            now,
+                            () -> ended(ready));
+        else ended(ready);
+    }
+
+    private void leave(Ready ready) {
         InStream in = ready.stream;
         in.ready.remove(ready);
         in.backlog -= ready.weight;
         link.onBacklog(in.number, in.backlog);
         rows.delete(ready);
+        dirty = true;
+    }
+
+    private void ended(Ready ready) {
+        InStream in = ready.stream;
         dirty = true;
         apply(link.onDone(in.number, ready.first, ready.last + 1));
         if (!in.ready.isEmpty()) return;

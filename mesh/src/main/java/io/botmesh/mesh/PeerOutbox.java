@@ -595,9 +595,11 @@ final class PeerOutbox {
     }
 
     /** The peer does not take a message: the outbox, the stream, and the first piece. */
-    void onRefused(ByteBuffer which) {
+    void onRefused(ByteBuffer which, NotTaken.Why why) {
         if (which.getLong() != incarnation) return;
-        apply(sender.onRefused(which.getLong(), which.getLong()));
+        for (Effect effect : sender.onRefused(which.getLong(), which.getLong()))
+            if (effect instanceof Effect.Refused refused)
+                core.untold().lost(peer.name(), refused.message(), peer.name() + " " + why.words());
         dirty = true;
     }
 
@@ -665,11 +667,11 @@ final class PeerOutbox {
                     turn.add(new NodeEffect.Delete(peer.name(), delete.lane(), delete.channel(), delete.messages()));
                 case Effect.Reached reached -> {
                     turn.add(new NodeEffect.Reached(peer.name(), reached.message(), reached.level()));
-                    core.lengths().onReached(peer.name(), reached.message(), reached.level());
+                    core.notTaken().onReached(peer.name(), reached.message(), reached.level());
                 }
-                case Effect.Refused refused ->
+                case Effect.Refused refused -> // one that had not ended when the peer said so
                     core.untold()
-                            .lost(peer.name(), refused.message(), peer.name() + " takes no message of that length");
+                            .lost(peer.name(), refused.message(), peer.name() + " " + NotTaken.Why.TOO_LONG.words());
                 case Effect.Lost lost ->
                     core.untold().lost(peer.name(), lost.message(), peer.name() + " has lost what it had stored");
             }

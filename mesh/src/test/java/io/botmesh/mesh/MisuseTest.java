@@ -82,10 +82,11 @@ class MisuseTest {
         try (Node a = anna.node(bert).start();
                 b) {
             b.start();
-            a.link("bert").send("unwanted", "x");
+            Receipt unwanted = a.link("bert").send("unwanted", "x");
             a.link("bert").send("n", "goes on");
             assertThat(bert.got.take().text()).isEqualTo("goes on");
             while (!(heard.take() instanceof NodeEvent.Unhandled)) {}
+            assertThatThrownBy(() -> unwanted.done().get()).hasMessageContaining("bert has no handler for it");
             assertThat(b.statistics().get().failed()).isZero();
         }
     }
