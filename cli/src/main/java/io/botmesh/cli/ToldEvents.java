@@ -86,6 +86,9 @@ final class ToldEvents implements Consumer<NodeEvent> {
             terminal.say("botmesh: a file of " + who + " was refused: " + refused.reason());
             return;
         }
+        // People may talk in a channel, and what they say is no packet.
+        if (refused.peer().isEmpty()
+                && (refused.reason().equals("EMPTY") || refused.reason().startsWith("ARMOUR"))) return;
         // What comes twice is refused once, and every repair of a link may make it come twice.
         count(
                 "packet of " + who + " was refused: " + refused.reason(),

@@ -50,6 +50,14 @@ class ToldEventsTest {
     }
 
     @Test
+    void whatPeopleSayInTheChannelIsNoNews() {
+        told.accept(new NodeEvent.Refused("", "ARMOUR_UNKNOWN"));
+        told.accept(new NodeEvent.Refused("", "ARMOUR_CHARACTER"));
+        told.accept(new NodeEvent.Refused("", "EMPTY"));
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
     void anEndToReadingAndItsReturnAreTold() {
         told.accept(new NodeEvent.Connected());
         told.accept(new NodeEvent.Disconnected("the bot left the channel"));
