@@ -71,8 +71,9 @@ final class InboxRows {
 
     // --- whole messages
 
-    void put(Ready ready, Piece whole) {
-        turn.put(ready.key(), new MessageRow(ready.first, ready.postedAt, ready.epoch, "", whole).toBytes());
+    /** @param stream its name, if the stream may be over before the message is; else empty */
+    void put(Ready ready, Piece whole, String stream) {
+        turn.put(ready.key(), new MessageRow(ready.first, ready.postedAt, ready.epoch, stream, whole).toBytes());
     }
 
     void delete(Ready ready) {

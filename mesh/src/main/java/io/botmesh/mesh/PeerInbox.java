@@ -51,7 +51,7 @@ final class PeerInbox {
     private final NodeCore core;
     private final LinkReceiver link;
     private final InboxRows rows;
-    private final TreeMap<Long, InStream> streams = new TreeMap<>();
+    private final InStreams streams = new InStreams();
     private final Unfinished unfinished = new Unfinished();
     private final Map<Long, Map<Long, Piece>> arrived = new TreeMap<>(); // pieces of the packet in hand
     private byte[] window;
@@ -121,20 +121,17 @@ final class PeerInbox {
                 LinkReceiver.State.parse(saved.link()),
                 saved.window());
         for (InboxRow.StreamRow one : saved.streams()) {
-            inbox.streams.put(
+            inbox.streams.put(new InStream(
                     one.number(),
-                    new InStream(
-                            one.number(),
-                            one.name(),
-                            one.first(),
-                            new Gaps(one.gaps()),
-                            one.posted(),
-                            new Reassembler(options.outbox().messageBytes(), one.assembly())));
+                    one.name(),
+                    one.first(),
+                    new Gaps(one.gaps()),
+                    one.posted(),
+                    new Reassembler(options.outbox().messageBytes(), one.assembly())));
             if (one.assembly().length() == 0) continue;
             long pieces = inbox.link.next(one.number()) - one.first();
             inbox.unfinished.add(one.number(), one.assembly().received() + pieces * Limits.PIECE_WEIGHT);
         }
-        for (InStream in : inbox.streams.values()) in.before = inbox.before(in);
         return inbox;
     }
 
@@ -142,15 +139,9 @@ final class PeerInbox {
     void restore(NodeStore.Key key, byte[] value) {
         var row = MessageRow.parse(value);
         InStream in = in(key.b());
-        if (in.name.isEmpty() && !row.stream().isEmpty()) revive(in, row.stream());
+        // One that was put aside, or whose handler is busy, comes back on a stream that has ended since.
+        if (in.name.isEmpty()) streams.name(in, row.stream());
         queue(in, new Ready(this, in, row.first(), key.c(), row.whole(), row.posted(), true, row.epoch()));
-    }
-
-    /** A message that was put aside comes back on a stream that has ended since: what came later under its name waits for it. */
-    private void revive(InStream in, String name) {
-        in.name = name;
-        for (InStream one : streams.tailMap(in.number, true).values())
-            if (one.name.equals(name)) one.before = before(one);
     }
 
     /** After everything is restored: what is in order, not waiting and not being put together was done. */
@@ -165,6 +156,7 @@ final class PeerInbox {
             }
             if (end > at) apply(link.onDone(state.stream(), at, end));
         }
+        goOn();
     }
 
     /**
@@ -228,6 +220,7 @@ final class PeerInbox {
     /** Lets go of what is not whole, and of what waits behind a gap; what of it comes later is not whole either. */
     void giveUpUnfinished() {
         for (InStream in : List.copyOf(streams.values())) giveUpUnfinished(in);
+        goOn();
     }
 
     private void giveUpUnfinished(InStream in) {
@@ -240,10 +233,13 @@ final class PeerInbox {
             in.assembler = new Reassembler(options.outbox().messageBytes());
             unfinished.end(in.number);
         }
-        if (until == from) return;
+        if (until > from) missed(until - from);
+    }
+
+    private void missed(long pieces) {
         dirty = true;
-        core.counter().missed += until - from;
-        core.untold().missed(id, name, until - from);
+        core.counter().missed += pieces;
+        core.untold().missed(id, name, pieces);
     }
 
     /** Weight of the pieces in order of messages that are not whole. */
@@ -370,9 +366,7 @@ final class PeerInbox {
         for (Event event : events) {
             switch (event) {
                 case Event.Opened opened -> {
-                    InStream in = in(opened.stream());
-                    in.name = opened.name();
-                    in.before = before(in);
+                    streams.name(in(opened.stream()), opened.name());
                 }
                 case Event.Pieces pieces -> {
                     long stream = pieces.stream();
@@ -400,13 +394,24 @@ final class PeerInbox {
                     core.refuse("LIMIT_STREAMS");
                 }
                 case Event.Skipped skipped -> onSkipped(in(skipped.stream()), skipped);
-                case Event.Ended ended -> {
-                    InStream in = streams.get(ended.stream());
-                    if (in != null && in.ready.isEmpty()) streams.remove(ended.stream());
-                }
+                case Event.GaveWay gone -> missed(gone.pieces());
+                case Event.Ended ended -> onEnded(ended.stream(), ended.sequence());
             }
         }
         return taken;
+    }
+
+    /** Nothing more comes. What waits for handlers stays, and needs nothing more of the link where nobody is told what is done. */
+    private void onEnded(long stream, long end) {
+        InStream in = streams.get(stream);
+        if (in == null) return;
+        if (in.assembler.state().length() > 0) { // it began a message and did not end it
+            rows.delete(stream, in.first, end);
+            in.assembler = new Reassembler(options.outbox().messageBytes());
+            unfinished.end(stream);
+            core.counter().broken++;
+        }
+        if (in.ready.isEmpty()) streams.remove(in);
     }
 
     private void onSkipped(InStream in, Event.Skipped skipped) {
@@ -494,7 +499,7 @@ final class PeerInbox {
 
     private void whole(InStream in, long first, long last, Piece message, long sealed) {
         var ready = new Ready(this, in, first, last, message, postedAt, false, sealed);
-        rows.put(ready, message);
+        rows.put(ready, message, canAsk() ? "" : in.name);
         queue(in, ready);
         core.counter().received++;
     }
@@ -503,19 +508,7 @@ final class PeerInbox {
         in.ready.add(ready);
         in.backlog += ready.weight;
         link.onBacklog(in.number, in.backlog);
-        if (in.before == null) core.deliveries().onReady(ready);
-        else if (!isUnfinished(in.before)) release(in);
-    }
-
-    /**
-     * The stream that had this name before. Whom nobody answers may end a stream and use its name again while handlers are still busy with
-     * it: what comes on the new one waits for them.
-     */
-    private @Nullable InStream before(InStream in) {
-        InStream before = null;
-        if (in.name.isEmpty()) return null;
-        for (InStream one : streams.headMap(in.number).values()) if (one.name.equals(in.name)) before = one;
-        return before;
+        if (in.before == null) core.deliveries().onReady(ready); // else goOn() finds it
     }
 
     private boolean isUnfinished(InStream in) {
@@ -531,9 +524,21 @@ final class PeerInbox {
         in.ready.forEach(core.deliveries()::onReady);
     }
 
-    /** Hands on what waited for an earlier stream of its name. */
+    /**
+     * Hands on what waited for an earlier stream of its name; not before all that a packet brings is in its place. A stream that has nothing yet
+     * goes on waiting, as more may become known of the earlier one.
+     */
     private void goOn() {
-        for (InStream in : streams.values()) if (in.before != null && !isUnfinished(in.before)) release(in);
+        for (InStream in : streams.values())
+            if (!in.ready.isEmpty() && in.before != null && !isUnfinished(in.before)) release(in);
+    }
+
+    /** The same, of those that waited for this stream. */
+    private void goOn(InStream finished) {
+        for (InStream in : streams.after(finished)) {
+            if (in.before == null || isUnfinished(in.before)) return;
+            if (!in.ready.isEmpty()) release(in);
+        }
     }
 
     /** A message needs no handler any more: it was handled, or put aside. */
@@ -572,8 +577,8 @@ final class PeerInbox {
         dirty = true;
         apply(link.onDone(in.number, ready.first, ready.last + 1));
         if (!in.ready.isEmpty()) return;
-        if (link.hasEnded(in.number)) streams.remove(in.number);
-        goOn();
+        if (link.hasEnded(in.number)) streams.remove(in);
+        goOn(in);
     }
 
     /** A copy of a message's row, to keep it where nobody hands it out again. */
@@ -615,9 +620,7 @@ final class PeerInbox {
         for (Event event : events) {
             if (event instanceof Event.Skipped skipped) missed += skipped.until() - skipped.from();
         }
-        dirty = true;
-        core.counter().missed += missed;
-        core.untold().missed(id, name, missed);
+        missed(missed);
         watchGaps(in, now); // which may have ended now
     }
 
@@ -639,7 +642,7 @@ final class PeerInbox {
     }
 
     private InStream in(long stream) {
-        return streams.computeIfAbsent(
+        return streams.get(
                 stream,
                 number -> new InStream(
                         number,
@@ -656,6 +659,7 @@ final class PeerInbox {
         dirty = false;
         var saved = new ArrayList<InboxRow.StreamRow>(streams.size());
         for (InStream in : streams.values()) {
+            if (link.hasEnded(in.number)) continue; // its messages have rows of their own
             saved.add(new InboxRow.StreamRow(
                     in.number, in.name, in.first, in.gaps.since(), in.posted, in.assembler.state()));
         }

@@ -140,6 +140,46 @@ class ManyStreamsTest {
         assertThat(slow).endsWith("third");
     }
 
+    /** Nobody tells the sender to wait: the reader has to keep thousands of streams whose handlers are busy. */
+    @Test
+    void handlersThatAreBusyForLongLoseNoStreamThoughNobodyAnswers() throws InterruptedException {
+        pair.join(false);
+        pair.bert.handles = false;
+        for (int n = 0; n < 3_000; n++) {
+            send("order-" + n, "m" + n);
+            if (n % 200 == 0) pair.rig.pass(Duration.ofMinutes(1));
+        }
+        pair.rig.pass(Duration.ofHours(10));
+        pair.bert.handles = true;
+        pair.bert.kill();
+        pair.rig.pass(Duration.ofHours(10));
+        assertThat(byStream()).hasSize(3_000);
+    }
+
+    /** What is missing of many streams comes at last; meanwhile those of which all has come do not end before their sender says so. */
+    @Test
+    void streamsWithGapsAreNoReasonToEndOthersThoughNobodyAnswers() throws InterruptedException {
+        pair.join(false);
+        for (int n = 0; n < 200; n++) send("open-" + n, "first");
+        pair.rig.pass(Duration.ofMinutes(1));
+        var late = new ArrayList<byte[]>();
+        for (int round = 0; round < 3; round++) {
+            pair.rig.network = whichIsKeptIn(late);
+            for (int n = 0; n < 400; n++) send("order-" + round + "-" + n, "first");
+            pair.rig.pass(Duration.ofMinutes(2));
+            pair.rig.network = Carrier.Writers::post;
+            for (int n = 0; n < 400; n++) send("order-" + round + "-" + n, "second");
+            pair.rig.pass(Duration.ofMinutes(2));
+        }
+        for (int n = 0; n < 200; n++) send("open-" + n, "second");
+        pair.rig.pass(Duration.ofMinutes(2));
+        deliver(late);
+        assertThat(pair.bert.core().statistics(pair.rig.now).missed()).isZero();
+        assertThat(byStream())
+                .hasSize(1_400)
+                .allSatisfy((stream, bodies) -> assertThat(bodies).containsExactly("first", "second"));
+    }
+
     @Test
     void whatIsLostAtTheEndOfAStreamIsFoundOutThoughNothingFollowsOnIt() throws InterruptedException {
         pair.join(false);
@@ -162,10 +202,7 @@ class ManyStreamsTest {
     void aNameThatComesBackDoesNotOvertakeWhatIsOnItsWay(boolean restarts) throws InterruptedException {
         pair.join(false);
         var late = new ArrayList<byte[]>();
-        pair.rig.network = (writers, lane, packet, document) -> {
-            late.add(packet);
-            return new Outcome.Posted(new PostId(1, 1), Instant.EPOCH);
-        };
+        pair.rig.network = whichIsKeptIn(late);
         send("order-7", "first");
         pair.rig.pass(Duration.ofSeconds(5));
         for (int n = 100; n < 500; n++) send("order-" + n, "m");
@@ -177,13 +214,54 @@ class ManyStreamsTest {
         if (restarts) pair.bert.kill();
         pair.rig.pass(Duration.ofMinutes(5));
         assertThat(byStream()).isEmpty();
-        Carrier.Writers writers = pair.toBert.writers(1);
-        for (byte[] packet : late)
-            writers.post(0, packet, packet.length > writers.capabilities().textBytes());
-        pair.rig.pass(Duration.ofMinutes(5));
+        deliver(late);
         assertThat(byStream().get("order-7")).containsExactly("first", "second");
         assertThat(byStream()).hasSize(401);
         assertThat(pair.bert.core().statistics(pair.rig.now).missed()).isZero();
+    }
+
+    /**
+     * Of the first stream of a name its first message has come, of the second nothing but that it was, of the third all. Then comes the second,
+     * which says that something is missing of the first.
+     */
+    @Test
+    void aNameThatComesBackTwiceDoesNotOvertakeTheEndOfItsFirstStream() throws InterruptedException {
+        pair.join(false);
+        send("order-7", "first");
+        pair.rig.pass(Duration.ofMinutes(2));
+        var lost = new ArrayList<byte[]>();
+        var late = new ArrayList<byte[]>();
+        pair.rig.network = whichIsKeptIn(lost);
+        send("order-7", "second");
+        for (int n = 100; n < 500; n++) send("order-" + n, "m");
+        pair.rig.pass(Duration.ofMinutes(2));
+        pair.rig.network = whichIsKeptIn(late);
+        send("order-7", "third");
+        pair.rig.pass(Duration.ofMinutes(2));
+        for (int n = 500; n < 900; n++) send("order-" + n, "m");
+        pair.rig.pass(Duration.ofMinutes(2));
+        pair.rig.network = Carrier.Writers::post;
+        send("order-7", "fourth");
+        pair.rig.pass(Duration.ofMinutes(2));
+        deliver(late);
+        assertThat(byStream().get("order-7")).containsExactly("first");
+        deliver(lost);
+        assertThat(byStream().get("order-7")).containsExactly("first", "second", "third", "fourth");
+        assertThat(pair.bert.core().statistics(pair.rig.now).missed()).isZero();
+    }
+
+    private static NodeRig.Network whichIsKeptIn(List<byte[]> packets) {
+        return (writers, lane, packet, document) -> {
+            packets.add(packet);
+            return new Outcome.Posted(new PostId(1, 1), Instant.EPOCH);
+        };
+    }
+
+    private void deliver(List<byte[]> packets) throws InterruptedException {
+        Carrier.Writers writers = pair.toBert.writers(1);
+        for (byte[] packet : packets)
+            writers.post(0, packet, packet.length > writers.capabilities().textBytes());
+        pair.rig.pass(Duration.ofMinutes(5));
     }
 
     @Test

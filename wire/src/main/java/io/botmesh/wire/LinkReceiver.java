@@ -60,6 +60,9 @@ public final class LinkReceiver {
     /** This part of a window more than was granted is taken. */
     private static final int TOLERATED = 8;
 
+    /** So many times the streams that a sender has open: nobody can tell it to wait, and those that it has ended may be missing something. */
+    private static final int UNHEARD = 16;
+
     /** Control posts that were not needed when they might have been sent, and may be sent later. */
     private static final double MOST_SAVED = 4;
 
@@ -94,7 +97,10 @@ public final class LinkReceiver {
         /** Pieces of one stream too many: dropped and not acked. */
         record TooMany(long stream, long from, long until) implements Event {}
 
-        /** Everything that the stream will ever bring is done. */
+        /** Pieces that are known to be missing and are not waited for any more, for others want the stream's place. */
+        record GaveWay(long stream, long pieces) implements Event {}
+
+        /** Everything that the stream will ever bring is done; or in order, where nobody is told what is done. */
         record Ended(long stream, long sequence) implements Event {}
     }
 
@@ -103,8 +109,8 @@ public final class LinkReceiver {
      *
      * @param streamWeight early pieces of a stream, at least {@link Limits#FIRST_STREAM_CREDIT}
      * @param peerWeight   early pieces of all streams, at least {@link Limits#FIRST_PEER_CREDIT}
-     * @param streams      most streams at a time, at least 1; twice as many of a peer that is told nothing, of which those that were silent for
-     *                     longest are taken for ended then
+     * @param streams      most streams at a time, at least 1; sixteen times as many of a peer that is told nothing, of which those that were silent
+     *                     for longest give way then
      * @param packets      packets of data after which an ack goes alone, at least 1; not more often than that in the long run
      * @param bytes        bytes of packets after which it goes sooner, if it went seldom before
      * @param idleMillis   how long after the last packet new credit goes alone, if the peer may be short of it
@@ -278,6 +284,7 @@ public final class LinkReceiver {
     private long bytes;
     private double saved = 1;
     private long turns;
+    private long turn; // of the packet in hand
     private long acked = Long.MIN_VALUE; // the last stream that was spoken of
     private long credited = Long.MIN_VALUE;
     private long lastHeard;
@@ -343,6 +350,8 @@ public final class LinkReceiver {
     public List<Event> onPacket(long channel, long message, int size, List<Frame> frames, long now) {
         var events = new ArrayList<Event>();
         lastHeard = Math.max(lastHeard, now);
+        boolean late = message < seen.getOrDefault(channel, Long.MIN_VALUE);
+        turn = late ? 0 : turn(); // what is brought back says nothing of what its sender uses now
         boolean data = false;
         for (Frame frame : frames) {
             if (frame instanceof Control control) onControl(control, events);
@@ -756,7 +765,7 @@ public final class LinkReceiver {
     private @Nullable In stream(long number, List<Event> events) {
         In in = streams.get(number);
         if (in != null) {
-            in.used = ++turns;
+            in.used = Math.max(in.used, turn);
             return in;
         }
         if (ended.contains(number)) {
@@ -766,23 +775,48 @@ public final class LinkReceiver {
         }
         if (!hasPlace(events) || (ended.size() >= MOST_ENDED && (options.credited || !joinEnded()))) return null;
         in = new In(number, new StreamReceiver(window), List.of());
-        in.used = ++turns;
+        in.used = turn;
         streams.put(number, in);
         return in;
     }
 
-    /** Whether one stream more has room. Who is told nothing repeats nothing, so one of its streams that is over gives way. */
+    private long turn() {
+        return ++turns;
+    }
+
+    /** Whether one stream more has room. Who is told nothing repeats nothing, so one of its streams gives way. */
     private boolean hasPlace(List<Event> events) {
         if (streams.size() < options.streams) return true;
         if (options.credited) return false;
-        if (streams.size() < 2 * options.streams) return true;
-        In idle = oldest(In::isIdle);
-        In over = idle != null ? idle : oldest(In::isEnding);
+        if (streams.size() < UNHEARD * options.streams) return true;
+        In over = givesWay();
         if (over == null) return false;
+        if (over.isGapped()) skipGaps(over, events);
         if (over.end < 0) over.end = over.order.next();
-        if (over.isGapped()) onReset(over, new Reset(over.stream, over.end, over.weight), events);
-        else endIfOver(over, events);
+        endIfOver(over, events);
         return true;
+    }
+
+    /**
+     * A sender has so many streams open, so of more that miss nothing it has ended one, which no news came of for longest. Else one goes of
+     * which nothing but the end is known of what is missing, at last one whose missing pieces others wait for.
+     */
+    private @Nullable In givesWay() {
+        long idle = streams.values().stream().filter(In::isIdle).count();
+        if (idle > options.streams) return oldest(In::isIdle);
+        In ending = oldest(In::isEnding);
+        return ending != null ? ending : oldest(In::isGapped);
+    }
+
+    private void skipGaps(In in, List<Event> events) {
+        long missing = 0;
+        while (in.isGapped()) {
+            long from = in.order.next();
+            long until = in.early.isEmpty() ? in.end : in.early.firstKey();
+            missing += until - from;
+            onReset(in, new Reset(in.stream, until, in.weight), events);
+        }
+        events.add(new Event.GaveWay(in.stream, missing));
     }
 
     private @Nullable In oldest(Predicate<In> which) {
@@ -822,7 +856,8 @@ public final class LinkReceiver {
     }
 
     private void endIfOver(In in, List<Event> events) {
-        if (in.end < 0 || in.done < in.end) return;
+        if (in.end < 0 || (options.credited ? in.done : in.order.next()) < in.end || !streams.containsKey(in.stream))
+            return;
         events.add(new Event.Ended(in.stream, in.end));
         streams.remove(in.stream);
         backlog -= in.backlog;

@@ -172,18 +172,66 @@ class LinkReceiverTest {
         assertThat(take(new Open(7, "x"), data(7, 0, 1))).containsExactly(new Event.TooMany(7, 0, 1));
     }
 
-    @Test
-    void whoIsToldNothingLosesTheStreamThatWasIdleForLongest() {
+    private void one(Options options, int streams) {
         receiver = new LinkReceiver(
-                PEER, State.fresh(SESSION), Options.defaults().withStreams(2).withoutCredit());
-        for (int stream = 0; stream < 4; stream++) take(data(stream, 0, 1));
+                PEER, State.fresh(SESSION), options.withStreams(streams).withoutCredit());
+    }
+
+    @Test
+    void whoIsToldNothingMayHaveSixteenTimesAsManyStreams() {
+        one(Options.defaults(), 1);
+        for (int stream = 0; stream < 16; stream++) take(data(stream, 0, 1));
+        assertThat(take(data(16, 0, 1))).containsExactly(new Event.TooMany(16, 0, 1)); // all have their handlers busy
+        receiver.onDone(3, 0, 1);
+        receiver.onDone(5, 0, 1);
+        assertThat(take(data(16, 0, 1))).contains(new Event.Ended(3, 1));
+    }
+
+    @Test
+    void ofMoreThanTheirSenderHasOpenTheOneThatWasIdleForLongestEnds() {
+        one(Options.defaults(), 2);
+        for (int stream = 0; stream < 32; stream++) take(data(stream, 0, 1));
         for (int stream : List.of(3, 1, 2)) receiver.onDone(stream, 0, 1);
         take(data(1, 0, 1)); // the others were silent for longer; the first one's handler is busy
-        assertThat(take(data(4, 0, 1))).contains(new Event.Ended(2, 1));
-        assertThat(take(data(5, 0, 1))).contains(new Event.Ended(3, 1));
-        assertThat(take(data(6, 0, 1))).contains(new Event.Ended(1, 1));
-        assertThat(take(data(7, 0, 1))).containsExactly(new Event.TooMany(7, 0, 1));
+        assertThat(take(data(32, 0, 1))).contains(new Event.Ended(2, 1));
         assertThat(take(data(2, 1, 1))).containsExactly(new Event.Pieces(2, new Duplicate(1, 2)));
+    }
+
+    @Test
+    void whatIsBroughtBackSaysNothingOfWhatIsInUse() {
+        one(Options.defaults(), 2);
+        for (int stream = 0; stream < 32; stream++)
+            receiver.onPacket(7, 100 + stream, 9, List.of(data(stream, 0, 1)), 0);
+        for (int stream = 0; stream < 3; stream++) receiver.onDone(stream, 0, 1);
+        receiver.onPacket(7, 50, 9, List.of(data(0, 0, 1)), 0);
+        assertThat(receiver.onPacket(7, 200, 9, List.of(data(32, 0, 1)), 0)).contains(new Event.Ended(0, 1));
+    }
+
+    @Test
+    void anOpenStreamEndsForNoneThatMissesSomething() {
+        one(Options.defaults(), 1);
+        take(data(0, 0, 1));
+        receiver.onDone(0, 0, 1);
+        take(new Close(1, 3));
+        for (int stream = 2; stream < 16; stream++) take(data(stream, 1, 1));
+        assertThat(take(data(16, 1, 1))).contains(new Event.GaveWay(1, 3), new Event.Ended(1, 3));
+        // Nothing but streams with gaps is left: what follows on the gap is handed on.
+        assertThat(take(data(17, 1, 1)))
+                .containsSubsequence(
+                        new Event.Pieces(2, new Deliver(1, 2)), new Event.GaveWay(2, 1), new Event.Ended(2, 2));
+        assertThat(take(data(0, 1, 1))).contains(new Event.Pieces(0, new Deliver(1, 2)));
+    }
+
+    @Test
+    void whoIsToldNothingHasAStreamEndedWhenItIsInOrder() {
+        one(Options.defaults(), 1);
+        assertThat(take(new Close(0, 2), data(0, 0, 2)))
+                .containsExactly(
+                        new Event.Pieces(0, new Store(0, 2)),
+                        new Event.Pieces(0, new Deliver(0, 2)),
+                        new Event.Ended(0, 2));
+        assertThat(receiver.onDone(0, 0, 2)).isEmpty();
+        assertThat(receiver.state().streams()).isEmpty();
     }
 
     @Test

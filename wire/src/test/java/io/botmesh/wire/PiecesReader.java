@@ -84,6 +84,7 @@ final class PiecesReader {
                 case Event.Ended ended -> streams.remove(ended.stream());
                 case Event.AboveCredit above -> {}
                 case Event.TooMany more -> {}
+                case Event.GaveWay gone -> {}
                 case Event.Pieces pieces -> {
                     if (!(pieces.what() instanceof StreamReceiver.Event.Deliver deliver)) continue;
                     for (long n = deliver.from(); n < deliver.until(); n++) feed(stream, n);
