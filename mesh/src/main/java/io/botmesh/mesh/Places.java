@@ -88,11 +88,7 @@ final class Places {
     }
 
     private void open(Flow stream) {
-        if (!stream.name.isEmpty()) {
-            PastStreams.Past earlier = past.last(stream.name);
-            if (earlier == null) sender.open(stream.number, stream.name);
-            else sender.open(stream.number, stream.name, earlier.number(), earlier.end());
-        }
+        if (!stream.name.isEmpty()) sender.open(stream.number, stream.name, past.of(stream.name));
         backlog.opened(stream);
     }
 }

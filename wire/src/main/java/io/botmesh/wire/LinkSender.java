@@ -228,7 +228,18 @@ public final class LinkSender {
         }
     }
 
-    /** A stream as far as it was sent. */
+    /**
+     * A stream that has ended.
+     *
+     * @param end number after its last piece, above 0
+     */
+    public record Past(long stream, long end) {}
+
+    /**
+     * A stream as far as it was sent.
+     *
+     * @param past streams that had its name before, the last one first
+     */
     public record StreamState(
             long stream,
             String name,
@@ -244,11 +255,11 @@ public final class LinkSender {
             boolean known,
             long resetTo,
             long resetWeight,
-            long earlier,
-            long earlierEnd,
+            List<Past> past,
             List<Waiting> waiting) {
         public StreamState {
             beyond = List.copyOf(beyond);
+            past = List.copyOf(past);
             waiting = List.copyOf(waiting);
         }
     }
@@ -528,17 +539,16 @@ public final class LinkSender {
 
     /** Says what a stream is for; before its first packet. */
     public void open(long number, String name) {
-        open(number, name, 0, 0);
+        open(number, name, List.of());
     }
 
     /**
      * Says what a stream is for; before its first packet.
      *
-     * @param earlier    the stream that had the name before, whose messages come first where nobody answers
-     * @param earlierEnd number after its last piece; 0 if there was none
+     * @param past streams that had the name before, the last one first: their messages come first where nobody answers
      */
-    public void open(long number, String name, long earlier, long earlierEnd) {
-        stream(number).open(name, earlier, earlierEnd);
+    public void open(long number, String name, List<Past> past) {
+        stream(number).open(name, past);
     }
 
     /** Ends a stream after what was packed. */
@@ -666,19 +676,20 @@ public final class LinkSender {
         var said = new HashSet<Long>();
         for (SenderStream stream : inTurn) {
             if (!stream.isControlled()) continue;
-            if (bytes + stream.bytesToTell() > MAX_BYTES / 2) break; // the rest comes with the next packet
-            bytes += stream.bytesToTell();
+            boolean data = named.contains(stream.number);
+            if (bytes + stream.bytesToTell(data) > MAX_BYTES / 2) break; // the rest comes with the next packet
+            bytes += stream.bytesToTell(data);
             told = stream.number;
             said.add(stream.number);
-            stream.tell(frames);
+            stream.tell(data, frames);
             onFarewell(stream);
         }
         for (long number : named) {
             SenderStream stream = streams.get(number);
             if (stream == null || !stream.opens() || said.contains(number)) continue;
-            if (bytes + stream.bytesToTell() > MAX_BYTES) continue;
-            bytes += stream.bytesToTell();
-            stream.tell(frames);
+            if (bytes + stream.bytesToTell(true) > MAX_BYTES) continue;
+            bytes += stream.bytesToTell(true);
+            stream.tell(true, frames);
         }
         if (now >= questions.at()) frames.add(questions.ask(now));
         questions.onControlTold();

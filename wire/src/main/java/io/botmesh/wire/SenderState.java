@@ -4,6 +4,7 @@ import io.botmesh.wire.LinkSender.Ending;
 import io.botmesh.wire.LinkSender.Flight;
 import io.botmesh.wire.LinkSender.Level;
 import io.botmesh.wire.LinkSender.Part;
+import io.botmesh.wire.LinkSender.Past;
 import io.botmesh.wire.LinkSender.PlacedPart;
 import io.botmesh.wire.LinkSender.PostId;
 import io.botmesh.wire.LinkSender.Posted;
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * numbers are short and messages and packets, of which there may be many, are told by their distance from the one before.
  */
 final class SenderState {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+
+    /** With the last one of them. */
+    private static final int SECOND_VERSION = 2;
 
     /** Without earlier streams of a name. */
     private static final int FIRST_VERSION = 1;
@@ -94,8 +98,10 @@ final class SenderState {
         out.writeBoolean(stream.known());
         number(stream.resetTo());
         number(stream.resetWeight());
-        number(stream.earlier());
-        number(stream.earlierEnd());
+        list(stream.past(), past -> {
+            number(past.stream());
+            number(past.end());
+        });
         var before = new long[2];
         list(stream.waiting(), message -> {
             number(message.message() - before[0]);
@@ -171,7 +177,7 @@ final class SenderState {
     static State parse(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION && version != FIRST_VERSION) throw malformed("version");
+            if (version < FIRST_VERSION || version > VERSION) throw malformed("version");
             State state = new Parser(in, version).state();
             if (in.read() >= 0) throw malformed("bytes behind it");
             return state;
@@ -217,9 +223,15 @@ final class SenderState {
                     in.readBoolean(),
                     number(),
                     number(),
-                    version == FIRST_VERSION ? 0 : number(),
-                    version == FIRST_VERSION ? 0 : number(),
+                    past(),
                     waiting());
+        }
+
+        private List<Past> past() throws IOException {
+            if (version == FIRST_VERSION) return List.of();
+            if (version > SECOND_VERSION) return list(() -> new Past(number(), number()));
+            var last = new Past(number(), number());
+            return last.end() == 0 ? List.of() : List.of(last);
         }
 
         private List<Waiting> waiting() throws IOException {

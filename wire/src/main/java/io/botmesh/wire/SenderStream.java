@@ -8,20 +8,23 @@ import io.botmesh.wire.LinkSender.Effect;
 import io.botmesh.wire.LinkSender.Ending;
 import io.botmesh.wire.LinkSender.Level;
 import io.botmesh.wire.LinkSender.Part;
+import io.botmesh.wire.LinkSender.Past;
 import io.botmesh.wire.LinkSender.PlacedPart;
 import io.botmesh.wire.LinkSender.StreamState;
 import io.botmesh.wire.LinkSender.Waiting;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** One stream of a {@link LinkSender}: what was packed of it, how far the peer has it, and which messages are not done. */
 final class SenderStream {
-    /** Most bytes of an Open without its name, a Reset, and a Close. */
-    private static final int OPEN = 40;
+    /** Most bytes of the Opens of streams that had the name before. */
+    private static final int PAST = 500;
 
+    /** Most bytes of a Reset, and of a Close. */
     private static final int RESET = 32;
+
     private static final int CLOSE = 24;
 
     final long number;
@@ -29,8 +32,10 @@ final class SenderStream {
     private final SpanSet posted = new SpanSet();
     private final TreeMap<Long, Waiting> waiting = new TreeMap<>(); // by last piece
     private String name = "";
-    private long earlier; // that had the name before
-    private long earlierEnd;
+    private List<Past> past = List.of(); // that had the name before
+    private List<Open> opens = List.of(); // of those, as far as there is room, and at last its own
+    private int bytesOfName;
+    private int bytesOfNames; // of all
     private long next;
     private long weight;
     private long limit = Limits.FIRST_STREAM_CREDIT;
@@ -55,7 +60,7 @@ final class SenderStream {
     SenderStream(StreamState state, List<Span> unposted) {
         number = state.stream();
         beyond = new SpanSet(state.beyond());
-        name = state.name();
+        open(state.name(), state.past());
         next = state.next();
         weight = state.weight();
         limit = state.limit();
@@ -67,8 +72,6 @@ final class SenderStream {
         known = state.known();
         resetTo = state.resetTo();
         resetWeight = state.resetWeight();
-        earlier = state.earlier();
-        earlierEnd = state.earlierEnd();
         for (Waiting message : state.waiting()) waiting.put(message.last(), message);
         long at = 0;
         for (Span span : unposted) {
@@ -94,17 +97,37 @@ final class SenderStream {
                 known,
                 resetTo,
                 resetWeight,
-                earlier,
-                earlierEnd,
+                past,
                 List.copyOf(waiting.values()));
     }
 
     // --- what the caller does
 
-    void open(String purpose, long before, long beforeEnd) {
+    /** @param before streams that had the name, the last one first */
+    void open(String purpose, List<Past> before) {
         name = purpose;
-        earlier = before;
-        earlierEnd = beforeEnd;
+        past = List.copyOf(before);
+        if (name.isEmpty()) return;
+        var all = new ArrayDeque<Open>();
+        all.add(open(number, 0));
+        bytesOfName = ControlLayout.frame(all.getLast()).length;
+        bytesOfNames = bytesOfName;
+        // Each says of the one before it where that has ended: so one whose packets are all lost hides nothing of what
+        // went before.
+        for (int i = 0; i + 1 < past.size(); i++) {
+            Open one = open(past.get(i).stream(), i + 1);
+            int bytes = ControlLayout.frame(one).length;
+            if (bytesOfNames - bytesOfName + bytes > PAST) break;
+            bytesOfNames += bytes;
+            all.addFirst(one);
+        }
+        opens = List.copyOf(all);
+    }
+
+    private Open open(long stream, int before) {
+        if (before >= past.size()) return new Open(stream, name);
+        return new Open(
+                stream, name, past.get(before).stream(), past.get(before).end());
     }
 
     /** Ends after what was packed; false if it has ended already. */
@@ -246,8 +269,8 @@ final class SenderStream {
     // --- small questions
 
     /** Most bytes of what {@link #tell} would add; 0 for nothing. */
-    int bytesToTell() {
-        int bytes = opens() ? OPEN + name.getBytes(StandardCharsets.UTF_8).length : 0;
+    int bytesToTell(boolean data) {
+        int bytes = opens() ? data ? bytesOfNames : bytesOfName : 0;
         if (resetTo >= 0) bytes += RESET;
         if (end >= 0) bytes += CLOSE;
         return bytes;
@@ -258,9 +281,14 @@ final class SenderStream {
         return !name.isEmpty() && !known;
     }
 
-    /** What the peer has to be told of it before all data. */
-    void tell(List<Frame> frames) {
-        if (opens()) frames.add(new Open(number, name, earlier, earlierEnd));
+    /**
+     * What the peer has to be told of it before all data.
+     *
+     * @param data whether that follows
+     */
+    void tell(boolean data, List<Frame> frames) {
+        if (opens() && data) frames.addAll(opens);
+        else if (opens()) frames.add(opens.getLast());
         if (resetTo >= 0) frames.add(new Reset(number, resetTo, resetWeight));
         if (end >= 0) frames.add(new Close(number, end));
     }

@@ -353,6 +353,15 @@ class LinkReceiverTest {
     }
 
     @Test
+    void ofSeveralStreamsOfANameEachMissesWhatItsSuccessorKnows() {
+        take(new Open(3, "jobs"), data(3, 0, 1));
+        take(new Open(5, "jobs", 3, 2), new Open(8, "jobs", 5, 1), data(8, 0, 1));
+        assertThat(receiver.gapped()).containsExactly(3L, 5L);
+        assertThat(receiver.behindGaps(3)).containsExactly(2L);
+        assertThat(receiver.behindGaps(5)).containsExactly(1L);
+    }
+
+    @Test
     void aGapOfPostsIsAskedAboutOnceAndNeverAlone() {
         receiver.onGap(CHANNEL, new Span(5, 8));
         assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);

@@ -27,6 +27,7 @@ import io.botmesh.wire.LinkSender.Ending;
 import io.botmesh.wire.LinkSender.Level;
 import io.botmesh.wire.LinkSender.Options;
 import io.botmesh.wire.LinkSender.Part;
+import io.botmesh.wire.LinkSender.Past;
 import io.botmesh.wire.LinkSender.PostId;
 import io.botmesh.wire.LinkSender.State;
 import java.util.ArrayList;
@@ -417,10 +418,28 @@ class LinkSenderTest {
 
     @Test
     void anEarlierStreamOfANameIsSaidWithTheNameAlsoByTheNextProcess() {
-        sender.open(7, "jobs", 3, 20);
+        sender.open(7, "jobs", List.of(new Past(3, 20)));
         assertThat(sender.frames(0)).containsExactly(new Open(7, "jobs", 3, 20));
         sender = new LinkSender(ME, State.parse(sender.state().toBytes()), Options.defaults());
         assertThat(sender.frames(0)).containsExactly(new Open(7, "jobs", 3, 20));
+    }
+
+    @Test
+    void streamsOfANameAreSaidInTheirOrderSoThatOneThatIsLostHidesNone() {
+        sender.open(7, "jobs", List.of(new Past(5, 2), new Past(3, 20), new Past(1, 4)));
+        assertThat(sender.frames(0))
+                .containsExactly(new Open(3, "jobs", 1, 4), new Open(5, "jobs", 3, 20), new Open(7, "jobs", 5, 2));
+        sender = new LinkSender(ME, State.parse(sender.state().toBytes()), Options.defaults());
+        assertThat(sender.frames(0, List.of())).isEmpty();
+        sender.close(7, 0);
+        assertThat(sender.frames(0, List.of())).containsExactly(new Open(7, "jobs", 5, 2), new Close(7, 0));
+    }
+
+    @Test
+    void longNamesLeaveRoomForOthers() {
+        String name = "n".repeat(Limits.MAX_SUBJECT_BYTES);
+        sender.open(7, name, List.of(new Past(5, 2), new Past(3, 20), new Past(1, 4)));
+        assertThat(sender.frames(0)).containsExactly(new Open(5, name, 3, 20), new Open(7, name, 5, 2));
     }
 
     @Test

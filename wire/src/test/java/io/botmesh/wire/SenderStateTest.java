@@ -7,6 +7,7 @@ import io.botmesh.wire.LinkSender.Ending;
 import io.botmesh.wire.LinkSender.Flight;
 import io.botmesh.wire.LinkSender.Level;
 import io.botmesh.wire.LinkSender.Part;
+import io.botmesh.wire.LinkSender.Past;
 import io.botmesh.wire.LinkSender.PlacedPart;
 import io.botmesh.wire.LinkSender.PostId;
 import io.botmesh.wire.LinkSender.Posted;
@@ -44,14 +45,28 @@ class SenderStateTest {
                             true,
                             -1,
                             0,
-                            0,
-                            0,
+                            List.of(),
                             List.of(
                                     new Waiting(3, 2, 2, Level.STORED),
                                     new Waiting(5, 3, 8, Level.POSTED),
                                     new Waiting(6, 9, 9, null))),
                     new StreamState(
-                            4, "zweiter Straße", 0, 0, 1, 0, List.of(), 0, 0, 0, 77, false, 66, 5, 3, 9, List.of())),
+                            4,
+                            "zweiter Straße",
+                            0,
+                            0,
+                            1,
+                            0,
+                            List.of(),
+                            0,
+                            0,
+                            0,
+                            77,
+                            false,
+                            66,
+                            5,
+                            List.of(new Past(3, 9), new Past(2, 1)),
+                            List.of())),
             List.of(new Span(1, 4)),
             List.of(
                     new Flight(
