@@ -227,7 +227,6 @@ final class Ledger {
     private void jump(Lane lane, Entry entry) {
         long gap = 0;
         for (Entry jumped : lane.promised.subList(lane.next, entry.place)) if (jumped.state == State.ACCEPTED) gap++;
-        System.err.println("DBG jump " + entry.message + " " + entry.way.stream + " gap " + gap + " of " + lane.missed.pieces);
         if (gap > lane.missed.pieces) {
             violate("I3", "message " + entry.message + " of " + entry.way + " came before " + gap + " earlier ones");
             return;
