@@ -81,11 +81,11 @@ final class PeerFolder {
     }
 
     PeerView view(String node) {
-        return PeerView.read(peers(), secrets(node), this::passphrase);
+        return PeerView.read(peers(), secrets(node), passphrase());
     }
 
     PeerSecrets own(String node) {
-        return PeerSecrets.read(secrets(node), this::passphrase);
+        return PeerSecrets.read(secrets(node), passphrase());
     }
 
     /** The passphrase that was given, or null. */
@@ -104,10 +104,13 @@ final class PeerFolder {
         }
     }
 
-    private char[] passphrase() {
+    /** A file that was named is read although the keys may be under no passphrase: a wrong name is not to pass for one. */
+    private PeerSecrets.Passphrase passphrase() {
         char[] given = givenPassphrase();
-        if (given == null) throw new IllegalStateException("give it by --passphrase-file or in " + VARIABLE);
-        return given;
+        return () -> {
+            if (given == null) throw new IllegalStateException("give it by --passphrase-file or in " + VARIABLE);
+            return given.clone();
+        };
     }
 
     /** Writes a file that is not there yet. */

@@ -17,6 +17,7 @@ import io.botmesh.mesh.LaneId;
 import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.PeerFile;
 import io.botmesh.mesh.PeerFile.Medium;
+import io.botmesh.mesh.PeerSecrets;
 import io.botmesh.mesh.PeerView;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -94,6 +95,9 @@ final class PeersCheckCommand implements Callable<Integer> {
             throw CommandException.wrongUse("no NAME.secrets in " + folder.folder() + "; name the folder by --dir");
         var views = new ArrayList<PeerView>();
         for (String node : nodes) views.add(PeerFolder.told(terminal, () -> folder.view(node)));
+        List<PeerSecrets> secrets = views.stream().map(PeerView::secrets).toList();
+        for (SecretsCheck.Mistake mistake : SecretsCheck.mistakes(secrets))
+            checked.add(new Checked(mistake.node(), mistake.what(), false, mistake.says()));
         if (!offline) {
             try (var transport = new JettyTransport()) {
                 Function<BotToken, BotApi> apis = token -> new BotApi(server, token, transport);

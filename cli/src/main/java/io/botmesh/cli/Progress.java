@@ -3,7 +3,7 @@ package io.botmesh.cli;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** One line that tells how far a long run has come: written over on a terminal, else repeated now and then. */
+/** One line that tells how far a long run has come: written over on a terminal, else a new one now and then. */
 final class Progress {
     private static final Duration ON_TERMINAL = Duration.ofMillis(200);
     private static final Duration ELSEWHERE = Duration.ofSeconds(5);
@@ -14,6 +14,7 @@ final class Progress {
     private final LongSupplier nanoTime;
     private long next;
     private boolean open;
+    private String last = "";
 
     /** @param rewrites whether standard error is a terminal */
     Progress(Terminal terminal, boolean rewrites, LongSupplier nanoTime) {
@@ -29,7 +30,8 @@ final class Progress {
         if (now - next < 0) return;
         next = now + (rewrites ? ON_TERMINAL : ELSEWHERE).toNanos();
         if (!rewrites) {
-            terminal.say(line);
+            if (!line.equals(last)) terminal.say(line);
+            last = line;
             return;
         }
         terminal.sayRaw(CLEAR + Visible.line(line));

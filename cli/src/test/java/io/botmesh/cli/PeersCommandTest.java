@@ -241,6 +241,47 @@ class PeersCommandTest {
         assertThat(err()).contains("give the right passphrase").containsOnlyOnce("\n");
     }
 
+    @Test
+    void aPassphraseFileThatIsNotThereIsNoneThoughNoKeyNeedsIt() {
+        init("--nodes", "anna,ben");
+        assertThat(check("anna", "--passphrase-file", folder.resolve("none").toString()))
+                .isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err()).contains("cannot read passphrase file").containsOnlyOnce("\n");
+    }
+
+    @Test
+    void admissionsThatDoNotGoTogetherGetALine() throws IOException {
+        init("--nodes", "anna,ben,carl", "--topic", "weather=weather.>");
+        assertThat(check("--offline")).as(out() + err()).isZero();
+        String toBen = admission("anna", "to ben");
+        String toCarl = admission("anna", "to carl");
+        edit("anna.secrets", toBen, "exchanged");
+        edit("anna.secrets", toCarl, toBen);
+        edit("anna.secrets", "exchanged", toCarl);
+        assertThat(check("--offline")).isEqualTo(ExitCodes.FAILED);
+        assertThat(out().lines().filter(line -> line.startsWith("BAD   ")))
+                .containsExactly(
+                        "BAD   anna  to ben; its admission is not the one that ben gave it: put that of [from anna] of ben into [to ben]",
+                        "BAD   anna  to carl; its admission is not the one that carl gave it: put that of [from anna] of carl into [to carl]");
+        assertThat(check("anna", "--offline")).as("nobody to compare with").isZero();
+        edit("anna.secrets", "admission " + toCarl, "");
+        edit("carl.secrets", "[from ben]\nadmission " + admission("carl", "from ben"), "");
+        edit("ben.secrets", admission("ben", "topic weather"), toCarl);
+        assertThat(check("--offline")).isEqualTo(ExitCodes.FAILED);
+        assertThat(out())
+                .contains(
+                        "anna  to ben; it has no admission there, and ben gave it one: put that of [from anna] of ben into [to ben]",
+                        "ben  to carl; carl has no [from ben] with an admission, and refuses what is sent with one: put that of [to carl] there",
+                        "topic weather; its admission is not that of anna: all who publish or read there share one");
+    }
+
+    /** The admission secret of a section of a node's file. */
+    private String admission(String node, String section) throws IOException {
+        String text = Files.readString(folder.resolve(node + ".secrets"));
+        String rest = text.substring(text.indexOf("[" + section + "]"));
+        return rest.substring(rest.indexOf("bm-admission-")).lines().findFirst().orElseThrow();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

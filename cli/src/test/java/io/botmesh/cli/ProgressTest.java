@@ -33,6 +33,8 @@ class ProgressTest {
         progress.show("too soon");
         nanos += TimeUnit.SECONDS.toNanos(1);
         progress.show("two");
+        nanos += TimeUnit.SECONDS.toNanos(5);
+        progress.show("two"); // no news
         progress.clear();
         assertThat(text()).isEqualTo("one\ntwo\n");
     }

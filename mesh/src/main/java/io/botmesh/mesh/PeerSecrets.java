@@ -119,7 +119,7 @@ public record PeerSecrets(
         var lines = PeerLines.of(file);
         try {
             var permissions = Files.getPosixFilePermissions(file);
-            if (!Collections.disjoint(permissions, OTHERS))
+            if (Files.isRegularFile(file) && !Collections.disjoint(permissions, OTHERS))
                 lines.wrong("others can read it, and it holds secrets: chmod 600 " + file);
         } catch (UnsupportedOperationException noPosix) {
             // A file system of another kind: who may read there is for its owner to know.

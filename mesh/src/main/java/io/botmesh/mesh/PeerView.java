@@ -56,6 +56,11 @@ public final class PeerView {
         return of("the peer file", file, "the secrets of " + own.node(), own);
     }
 
+    /** The node's own file. */
+    public PeerSecrets secrets() {
+        return own;
+    }
+
     private static PeerView of(String fileName, PeerFile file, String ownName, PeerSecrets own) {
         var lines = new PeerLines(ownName);
         Node self = file.nodes().get(own.node());

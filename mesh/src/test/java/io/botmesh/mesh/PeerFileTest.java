@@ -427,6 +427,8 @@ class PeerFileTest {
         assertThatThrownBy(() -> PeerFile.read(folder.resolve("none"))).hasMessageContaining("there is no such file");
         Path garbled = Files.write(folder.resolve("garbled"), new byte[] {'[', (byte) 0xff});
         assertThatThrownBy(() -> PeerFile.read(garbled)).hasMessageContaining("not UTF-8");
+        assertThatThrownBy(() -> PeerSecrets.read(folder, NONE))
+                .hasMessage(folder + ": cannot be read: check that it is a file and that you may read it");
         assertThatThrownBy(() -> PeerSecrets.read(folder.resolve("none"), NONE)).hasMessageContaining("no such file");
     }
 
