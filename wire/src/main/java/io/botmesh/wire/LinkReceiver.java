@@ -54,6 +54,9 @@ public final class LinkReceiver {
     /** Runs of numbers of ended streams; an honest peer numbers its streams one after the other. */
     private static final int MOST_ENDED = 1_000;
 
+    /** Holes between them that are forgotten together, as looking for them takes a while. */
+    private static final int JOINED = 64;
+
     /** A document counts as the posts that it saved. */
     private static final int POST_BYTES = 8 << 10;
 
@@ -167,7 +170,7 @@ public final class LinkReceiver {
      *
      * @param session random, the same as long as this memory lives
      * @param weight  of all pieces that were ever in order, over all streams
-     * @param streams those that have not ended
+     * @param streams those that have not ended; of a peer that is told nothing those first that were used least lately
      * @param ended   numbers of those that have
      * @param seen    last message id of the peer's posts, per channel
      */
@@ -307,6 +310,7 @@ public final class LinkReceiver {
             in.done = stored.done;
             in.end = stored.end;
             in.promised = capped(stored.weight + options.streamWeight); // no grant was ever above it
+            in.used = turn();
             held += in.order.heldBytes();
             streams.put(stored.stream, in);
         }
@@ -323,7 +327,9 @@ public final class LinkReceiver {
     /** What to store with the effects of a packet or of a done mark. */
     public State state() {
         var stored = new ArrayList<StreamState>(streams.size());
-        for (In in : streams.values()) {
+        var ins = new ArrayList<>(streams.values());
+        if (!options.credited) ins.sort(Comparator.comparingLong(in -> in.used));
+        for (In in : ins) {
             stored.add(new StreamState(
                     in.stream,
                     in.name,
@@ -769,14 +775,15 @@ public final class LinkReceiver {
             return in;
         }
         if (ended.contains(number)) {
-            if (endedAgain.size() < MOST_ENDED) endedAgain.add(number, number + 1);
-            news = true;
+            tellEnded(number);
             return null;
         }
-        if (!hasPlace(events) || (ended.size() >= MOST_ENDED && (options.credited || !joinEnded()))) return null;
+        if (!hasPlace(events) || (options.credited && ended.size() >= MOST_ENDED)) return null;
         in = new In(number, new StreamReceiver(window), List.of());
         in.used = turn;
         streams.put(number, in);
+        // Where nobody is told anything, one that misses something may stand between any two that have ended.
+        if (ended.size() >= MOST_ENDED + streams.size()) joinEnded();
         return in;
     }
 
@@ -826,17 +833,17 @@ public final class LinkReceiver {
                 .orElse(null);
     }
 
-    /** Streams of which nothing ever came leave holes among those that have ended: the lowest counts as ended too. */
-    private boolean joinEnded() {
+    /** Streams of which nothing ever came leave holes among those that have ended: the lowest ones count as ended too. */
+    private void joinEnded() {
         long from = -1;
+        int joined = 0;
         for (Span span : ended.spans()) {
             if (from >= 0 && streams.subMap(from, span.from()).isEmpty()) {
                 ended.add(from, span.from());
-                return true;
+                if (++joined == JOINED) return;
             }
             from = span.until();
         }
-        return false;
     }
 
     private void touch(In in) {
@@ -862,7 +869,12 @@ public final class LinkReceiver {
         streams.remove(in.stream);
         backlog -= in.backlog;
         ended.add(in.stream, in.stream + 1);
-        endedAgain.add(in.stream, in.stream + 1);
+        tellEnded(in.stream);
+    }
+
+    /** A peer that does not hear it says so again, and one that is told nothing never asks. */
+    private void tellEnded(long stream) {
+        if (endedAgain.size() < MOST_ENDED) endedAgain.add(stream, stream + 1);
         news = true;
     }
 }

@@ -197,6 +197,59 @@ class LinkReceiverTest {
         assertThat(take(data(2, 1, 1))).containsExactly(new Event.Pieces(2, new Duplicate(1, 2)));
     }
 
+    /** Every second stream misses something for days: its neighbours have ended, and so there are many runs of those. */
+    @Test
+    void streamsThatEndAmongManyThatMissSomethingKeepNoneOut() {
+        one(Options.defaults(), Limits.STREAMS);
+        for (int stream = 0; stream < 8_000; stream++) {
+            List<Event> events = stream % 2 == 0
+                    ? take(new Close(stream, 1), data(stream, 0, 1))
+                    : take(new Close(stream, 2), data(stream, 0, 1));
+            assertThat(events).as("stream " + stream).contains(new Event.Pieces(stream, new Deliver(0, 1)));
+            receiver.onDone(stream, 0, 1);
+        }
+        for (int stream = 1; stream < 8_000; stream += 2)
+            assertThat(take(data(stream, 1, 1))).contains(new Event.Pieces(stream, new Deliver(1, 2)));
+    }
+
+    @Test
+    void holesBetweenStreamsThatHaveEndedAreForgottenButThoseInUse() {
+        one(Options.defaults(), Limits.STREAMS);
+        for (int stream = 1; stream < 2_000; stream += 2) take(new Close(stream, 1), data(stream, 0, 1));
+        assertThat(take(data(2, 0, 1))).contains(new Event.Pieces(2, new Deliver(0, 1)));
+        assertThat(receiver.hasEnded(2)).isFalse();
+        for (int stream = 2_001; stream < 20_000; stream += 2) take(new Close(stream, 1), data(stream, 0, 1));
+        assertThat(receiver.hasEnded(2)).isFalse();
+        assertThat(receiver.state().ended()).hasSizeLessThan(1_010);
+        int told = 0;
+        for (int lot = 0; lot < 100; lot++)
+            for (Frame frame : receiver.frames(false))
+                if (frame instanceof Ack ack) told += ack.streams().size();
+        assertThat(told).as("kept for an ack").isLessThan(1_010);
+    }
+
+    @Test
+    void whichStreamIsInUseIsKnownToTheNextProcess() {
+        one(Options.defaults(), 2);
+        for (int stream = 0; stream < 32; stream++) take(data(stream, 0, 1));
+        for (int stream = 0; stream < 3; stream++) receiver.onDone(stream, 0, 1);
+        take(data(1, 1, 1)); // the others were silent for longer
+        take(data(0, 1, 1));
+        receiver.onDone(0, 1, 2);
+        receiver.onDone(1, 1, 2);
+        receiver = new LinkReceiver(
+                PEER,
+                State.parse(receiver.state().toBytes()),
+                Options.defaults().withStreams(2).withoutCredit());
+        assertThat(take(data(32, 0, 1))).contains(new Event.Ended(2, 1));
+        receiver.onDone(3, 0, 1);
+        take(data(0, 2, 1));
+        receiver.onDone(0, 2, 3);
+        assertThat(take(data(33, 0, 1))).contains(new Event.Ended(3, 1));
+        receiver.onDone(4, 0, 1);
+        assertThat(take(data(34, 0, 1))).contains(new Event.Ended(4, 1));
+    }
+
     @Test
     void whatIsBroughtBackSaysNothingOfWhatIsInUse() {
         one(Options.defaults(), 2);
