@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -809,10 +808,23 @@ public final class LinkReceiver {
      * which nothing but the end is known of what is missing, at last one whose missing pieces others wait for.
      */
     private @Nullable In givesWay() {
-        long idle = streams.values().stream().filter(In::isIdle).count();
-        if (idle > options.streams) return oldest(In::isIdle);
-        In ending = oldest(In::isEnding);
-        return ending != null ? ending : oldest(In::isGapped);
+        int many = 0;
+        In idle = null;
+        In ending = null;
+        In gapped = null;
+        for (In in : streams.values()) { // once for all, as a packet may open thousands
+            if (in.isIdle()) {
+                many++;
+                idle = older(idle, in);
+            } else if (in.isEnding()) ending = older(ending, in);
+            else if (in.isGapped()) gapped = older(gapped, in);
+        }
+        if (many > options.streams) return idle;
+        return ending != null ? ending : gapped;
+    }
+
+    private static In older(@Nullable In one, In other) {
+        return one == null || other.used < one.used ? other : one;
     }
 
     private void skipGaps(In in, List<Event> events) {
@@ -824,13 +836,6 @@ public final class LinkReceiver {
             onReset(in, new Reset(in.stream, until, in.weight), events);
         }
         events.add(new Event.GaveWay(in.stream, missing));
-    }
-
-    private @Nullable In oldest(Predicate<In> which) {
-        return streams.values().stream()
-                .filter(which)
-                .min(Comparator.comparingLong(in -> in.used))
-                .orElse(null);
     }
 
     /** Streams of which nothing ever came leave holes among those that have ended: the lowest ones count as ended too. */
