@@ -55,6 +55,8 @@ final class PeerInbox {
     private final Unfinished unfinished = new Unfinished();
     private final Map<Long, Map<Long, Piece>> arrived = new TreeMap<>(); // pieces of the packet in hand
     private byte[] window;
+    private int messages; // that wait for a handler, or are with one
+    private long messageWeight;
     private boolean dirty;
     private Instant postedAt = Instant.EPOCH;
     private long now; // of the packet in hand
@@ -141,6 +143,7 @@ final class PeerInbox {
         InStream in = in(key.b());
         // One that was put aside, or whose handler is busy, comes back on a stream that has ended since.
         if (in.name.isEmpty()) streams.name(in, row.stream());
+        else in.nameless |= row.stream().isEmpty(); // as those have whose sender is answered
         queue(in, new Ready(this, in, row.first(), key.c(), row.whole(), row.posted(), true, row.epoch()));
     }
 
@@ -156,6 +159,7 @@ final class PeerInbox {
             }
             if (end > at) apply(link.onDone(state.stream(), at, end));
         }
+        for (InStream in : List.copyOf(streams.going())) if (link.hasEnded(in.number)) onOver(in);
         goOn();
     }
 
@@ -197,29 +201,24 @@ final class PeerInbox {
 
     /** Bytes that wait: for a gap to close, for the rest of a message, for a handler. */
     long waitingBytes() {
-        long waiting = link.heldWeight();
-        for (InStream in : streams.values())
-            waiting += in.backlog
-                    + in.ready.size() * Ready.COST
-                    + in.assembler.state().received();
-        return waiting;
+        return messageWeight + messages * Ready.COST + unfinishedBytes();
     }
 
     /** Bytes of those that wait for a gap to close, or for the rest of a message. */
     long unfinishedBytes() {
         long waiting = link.heldWeight();
-        for (InStream in : streams.values()) waiting += in.assembler.state().received();
+        for (InStream in : streams.going()) waiting += in.assembler.state().received();
         return waiting;
     }
 
     /** Whether messages wait for a handler, or are with one. */
     boolean hasReady() {
-        return streams.values().stream().anyMatch(in -> !in.ready.isEmpty());
+        return messages > 0;
     }
 
     /** Lets go of what is not whole, and of what waits behind a gap; what of it comes later is not whole either. */
     void giveUpUnfinished() {
-        for (InStream in : List.copyOf(streams.values())) giveUpUnfinished(in);
+        for (InStream in : List.copyOf(streams.going())) giveUpUnfinished(in);
         goOn();
     }
 
@@ -307,11 +306,8 @@ final class PeerInbox {
 
     /** Whether nothing waits, so that its row is all there is of it. */
     boolean isComplete() {
-        if (!link.gapped().isEmpty()) return false;
-        for (InStream in : streams.values()) {
-            if (!in.ready.isEmpty() || in.assembler.state().length() > 0) return false;
-        }
-        return true;
+        if (messages > 0 || !link.gapped().isEmpty()) return false;
+        return streams.going().stream().allMatch(in -> in.assembler.state().length() == 0);
     }
 
     LinkReceiver link() {
@@ -411,7 +407,12 @@ final class PeerInbox {
             unfinished.end(stream);
             core.counter().broken++;
         }
+        onOver(in);
+    }
+
+    private void onOver(InStream in) {
         if (in.ready.isEmpty()) streams.remove(in);
+        else if (!in.nameless) streams.onOver(in);
     }
 
     private void onSkipped(InStream in, Event.Skipped skipped) {
@@ -506,6 +507,8 @@ final class PeerInbox {
 
     private void queue(InStream in, Ready ready) {
         in.ready.add(ready);
+        messages++;
+        messageWeight += ready.weight;
         in.backlog += ready.weight;
         link.onBacklog(in.number, in.backlog);
         if (in.before == null) core.deliveries().onReady(ready); // else goOn() finds it
@@ -520,7 +523,7 @@ final class PeerInbox {
     }
 
     private void release(InStream in) {
-        in.before = null;
+        streams.release(in);
         in.ready.forEach(core.deliveries()::onReady);
     }
 
@@ -529,8 +532,9 @@ final class PeerInbox {
      * goes on waiting, as more may become known of the earlier one.
      */
     private void goOn() {
-        for (InStream in : streams.values())
-            if (!in.ready.isEmpty() && in.before != null && !isUnfinished(in.before)) release(in);
+        for (String name : streams.shared())
+            for (InStream in : streams.of(name))
+                if (!in.ready.isEmpty() && in.before != null && !isUnfinished(in.before)) release(in);
     }
 
     /** The same, of those that waited for this stream. */
@@ -566,6 +570,8 @@ final class PeerInbox {
     private void leave(Ready ready) {
         InStream in = ready.stream;
         in.ready.remove(ready);
+        messages--;
+        messageWeight -= ready.weight;
         in.backlog -= ready.weight;
         link.onBacklog(in.number, in.backlog);
         rows.delete(ready);
@@ -597,7 +603,7 @@ final class PeerInbox {
     private void watchGaps(long now) {
         goOn();
         link.gapped().forEach(this::in); // one that begins with a gap too
-        for (InStream in : streams.values()) watchGaps(in, now);
+        for (InStream in : streams.going()) watchGaps(in, now);
     }
 
     private void watchGaps(InStream in, long now) {
@@ -607,7 +613,7 @@ final class PeerInbox {
     /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */
     void onTime(long now) {
         if (canAsk() || core.mayCome(this)) return;
-        for (InStream in : List.copyOf(streams.values())) {
+        for (InStream in : List.copyOf(streams.going())) {
             while (now / 1_000_000 >= givenUpAt(in)) skipGap(in, now);
         }
         watchGaps(now);
@@ -634,7 +640,7 @@ final class PeerInbox {
     long wakeAt() {
         if (canAsk() || core.mayCome(this)) return Long.MAX_VALUE;
         long at = Long.MAX_VALUE;
-        for (InStream in : streams.values()) {
+        for (InStream in : streams.going()) {
             long givenUp = givenUpAt(in);
             if (givenUp < Long.MAX_VALUE) at = Math.min(at, givenUp * 1_000_000);
         }
@@ -642,24 +648,18 @@ final class PeerInbox {
     }
 
     private InStream in(long stream) {
-        return streams.get(
-                stream,
-                number -> new InStream(
-                        number,
-                        "",
-                        0,
-                        new Gaps(new TreeMap<>()),
-                        0,
-                        new Reassembler(options.outbox().messageBytes())));
+        InStream known = streams.get(stream);
+        if (known != null) return known;
+        var assembler = new Reassembler(options.outbox().messageBytes());
+        return streams.put(new InStream(stream, "", 0, new Gaps(new TreeMap<>()), 0, assembler));
     }
 
     /** Writes what has changed. */
     void save() {
         if (!dirty) return;
         dirty = false;
-        var saved = new ArrayList<InboxRow.StreamRow>(streams.size());
-        for (InStream in : streams.values()) {
-            if (link.hasEnded(in.number)) continue; // its messages have rows of their own
+        var saved = new ArrayList<InboxRow.StreamRow>(streams.going().size());
+        for (InStream in : streams.going()) { // messages of the others have rows that say all
             saved.add(new InboxRow.StreamRow(
                     in.number, in.name, in.first, in.gaps.since(), in.posted, in.assembler.state()));
         }

@@ -42,6 +42,8 @@ final class StrangerScene {
 
     /** What was handed out. */
     final List<String> got = new ArrayList<>();
+    /** On which streams. */
+    final List<String> streams = new ArrayList<>();
     /** Handed out, and not ended. */
     final List<Long> open = new ArrayList<>();
 
@@ -118,6 +120,11 @@ final class StrangerScene {
         return new NodeCore("reader", options, protection, Peers.of(peers), reader::arrival, store, new Random(1), now);
     }
 
+    /** The peer file of the next process says of no way to answer the peer. */
+    void answersNoMore() {
+        peers.set(0, new Peer("ill", ill.key(), keys.current(), null, List.of(), null, true));
+    }
+
     /** The process died, and another one opened what is in the store. */
     void restart(NodeStore reopened) {
         store = reopened;
@@ -168,6 +175,7 @@ final class StrangerScene {
                 if (!(effect instanceof NodeEffect.Deliver deliver)) continue;
                 for (Delivery delivery : deliver.run()) {
                     got.add(new String(delivery.body(), UTF_8));
+                    streams.add(delivery.stream());
                     if (handles) core.onHandled(delivery.id(), null, now);
                     else open.add(delivery.id());
                 }
@@ -201,6 +209,11 @@ final class StrangerScene {
     /** Pieces in the store of messages that are not whole. */
     int pieces() {
         return store.list(NodeStore.Kind.PIECE, null, 100_000).size();
+    }
+
+    /** What the first of all inboxes takes in the store, without messages. */
+    int inboxBytes() {
+        return store.list(NodeStore.Kind.INBOX, null, 1).getFirst().value().length;
     }
 
     int rows() {

@@ -1,0 +1,86 @@
+package io.botmesh.mesh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.botmesh.wire.Control.Close;
+import io.botmesh.wire.Control.Open;
+import io.botmesh.wire.Data;
+import io.botmesh.wire.Frame;
+import io.botmesh.wire.Piece;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Streams of senders whom nobody answers, whose programs may be others than ours. */
+class OneWayStreamsTest {
+    private static final NodeOptions OPTIONS =
+            NodeOptions.defaults().withLanes(new NodeOptions.Sharing(LaneLimits.PAPER, LaneShare.WHOLE, 3));
+
+    private static Data message(long stream, long sequence, String body) {
+        return new Data(stream, sequence, List.of(Piece.whole("s", List.of(), body.getBytes(UTF_8))));
+    }
+
+    @Test
+    void messagesKeepTheNameOfTheirStreamWhenItsSenderIsAnsweredNoMore() throws InterruptedException {
+        var scene = StrangerScene.knowing(OPTIONS, true);
+        scene.handles = false;
+        var ill = scene.ill();
+        scene.post(ill.packet(
+                0, List.of(new Open(5, "order-5"), new Close(5, 2), message(5, 0, "one"), message(5, 1, "two"))));
+        scene.answersNoMore();
+        scene.restart();
+        scene.open.clear();
+        scene.post(ill.packet(1, message(0, 0, "other")));
+        scene.end();
+        scene.restart();
+        scene.streams.clear();
+        scene.post();
+        assertThat(scene.streams).containsExactly("order-5");
+    }
+
+    /** Programs that do not say which stream had a name before. */
+    @Test
+    void streamsOfANameKeepTheirOrderThoughOneIsKnownLate() throws InterruptedException {
+        var scene = StrangerScene.knowing(OPTIONS, false);
+        scene.handles = false;
+        var ill = scene.ill();
+        int packet = 0;
+        for (long stream : new long[] {3, 10, 5})
+            scene.post(ill.packet(packet++, List.of(new Open(stream, "order"), message(stream, 0, "of " + stream))));
+        assertThat(scene.got).containsExactly("of 3");
+        scene.end();
+        assertThat(scene.got).containsExactly("of 3", "of 5");
+        scene.end();
+        assertThat(scene.got).containsExactly("of 3", "of 5", "of 10");
+    }
+
+    @Test
+    void anyNumberOfNamesMayWaitForHandlersAndNoneIsLeftInTheStore() throws InterruptedException {
+        var scene = StrangerScene.knowing(OPTIONS, false);
+        scene.handles = false;
+        var ill = scene.ill();
+        int names = 10_000;
+        for (int packet = 0; packet < names / 100; packet++) {
+            var frames = new ArrayList<Frame>();
+            for (int stream = packet * 100 + 1; stream <= packet * 100 + 100; stream++)
+                frames.addAll(List.of(
+                        new Open(stream, "order-" + stream), new Close(stream, 1), message(stream, 0, "m" + stream)));
+            scene.post(ill.packet(packet, frames));
+        }
+        assertThat(scene.waiting()).isEqualTo(names);
+        assertThat(scene.inboxBytes()).isLessThan(1_000);
+        scene.restart();
+        scene.open.clear();
+        scene.got.clear();
+        scene.streams.clear();
+        scene.post();
+        while (!scene.open.isEmpty()) scene.end();
+        assertThat(scene.streams).hasSize(names).doesNotHaveDuplicates();
+        for (int i = 0; i < names; i++)
+            assertThat(scene.streams.get(i))
+                    .isEqualTo("order-" + scene.got.get(i).substring(1));
+        assertThat(scene.waiting()).isZero();
+        assertThat(scene.inboxBytes()).isLessThan(1_000);
+    }
+}
