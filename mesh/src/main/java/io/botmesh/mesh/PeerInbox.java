@@ -225,8 +225,10 @@ final class PeerInbox {
     private void giveUpUnfinished(InStream in) {
         boolean begun = in.assembler.state().length() > 0;
         long from = begun ? in.first : link.next(in.number);
-        apply(link.abandon(in.number));
+        List<Event> events = link.abandon(in.number);
         long until = link.next(in.number);
+        for (Event event : events) if (event instanceof Event.Ended ended) until = ended.sequence();
+        apply(events);
         if (begun) {
             giveUp(in, in.first, until);
             in.assembler = new Reassembler(options.outbox().messageBytes());

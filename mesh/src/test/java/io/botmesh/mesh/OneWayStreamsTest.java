@@ -39,6 +39,20 @@ class OneWayStreamsTest {
         assertThat(scene.streams).containsExactly("order-5");
     }
 
+    @Test
+    void whatIsGivenUpOfAStreamWhoseEndIsKnownIsToldToo() throws InterruptedException {
+        var scene = StrangerScene.knowing(OPTIONS, false);
+        Piece first = Piece.first("s", List.of(), new byte[100], 1_000);
+        var ill = scene.ill();
+        scene.post(ill.packet(
+                0,
+                List.of(new Open(5, "order-5"), new Close(5, 3), new Data(5, 0, List.of(first)), message(5, 2, "x"))));
+        for (int i = 0; i < KnownInboxes.AWAKE; i++) scene.post(scene.ill().packet(0, first));
+        scene.post();
+        assertThat(scene.pieces()).isEqualTo(KnownInboxes.AWAKE);
+        assertThat(scene.missed).isEqualTo(3);
+    }
+
     /** Programs that do not say which stream had a name before. */
     @Test
     void streamsOfANameKeepTheirOrderThoughOneIsKnownLate() throws InterruptedException {
