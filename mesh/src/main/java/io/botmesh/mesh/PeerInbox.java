@@ -609,7 +609,14 @@ final class PeerInbox {
     }
 
     private void watchGaps(InStream in, long now) {
-        in.gaps.watch(link.isGapped(in.number) ? link.behindGaps(in.number) : List.of(), in.posted, now / 1_000_000);
+        in.gaps.watch(behindGaps(in), in.posted, now / 1_000_000);
+    }
+
+    /** Where the name is another stream's already, the rest of a message that was begun is missed though its end is not known. */
+    private List<Long> behindGaps(InStream in) {
+        if (link.isGapped(in.number)) return link.behindGaps(in.number);
+        boolean over = in.assembler.state().length() > 0 && !streams.after(in).isEmpty();
+        return over ? List.of(link.next(in.number) + 1) : List.of();
     }
 
     /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */
@@ -622,6 +629,11 @@ final class PeerInbox {
     }
 
     private void skipGap(InStream in, long now) {
+        if (!link.isGapped(in.number)) {
+            giveUpUnfinished(in);
+            watchGaps(in, now);
+            return;
+        }
         List<Event> events = link.skipGap(in.number);
         apply(events);
         long missed = 0;

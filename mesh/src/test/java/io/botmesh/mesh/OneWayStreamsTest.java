@@ -69,6 +69,27 @@ class OneWayStreamsTest {
         assertThat(scene.got).containsExactly("of 3", "of 5", "of 10");
     }
 
+    /** The end of a message is lost, and that of its stream, and who uses its name again does not say where that was. */
+    @Test
+    void aMessageThatWasBegunKeepsItsNameBusyForNoLongerThanAGap() throws InterruptedException {
+        var scene = StrangerScene.knowing(OPTIONS, false);
+        Piece first = Piece.first("s", List.of(), new byte[100], 1_000);
+        var ill = scene.ill();
+        scene.post(
+                ill.packet(0, List.of(new Open(3, "order"), new Data(3, 0, List.of(first)))),
+                ill.packet(1, List.of(new Open(10, "order"), message(10, 0, "second"))));
+        assertThat(scene.got).isEmpty();
+        scene.restart();
+        scene.pass(OPTIONS.links().patience());
+        assertThat(scene.got).containsExactly("second");
+        assertThat(scene.missed).isPositive();
+        assertThat(scene.pieces()).isZero();
+        // What comes later all the same belongs to nothing.
+        scene.post(ill.packet(2, new Data(3, 1, List.of(Piece.last(new byte[900])))));
+        scene.post(ill.packet(3, message(10, 1, "third")));
+        assertThat(scene.got).containsExactly("second", "third");
+    }
+
     @Test
     void anyNumberOfNamesMayWaitForHandlersAndNoneIsLeftInTheStore() throws InterruptedException {
         var scene = StrangerScene.knowing(OPTIONS, false);

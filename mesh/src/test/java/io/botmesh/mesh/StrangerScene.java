@@ -184,6 +184,12 @@ final class StrangerScene {
         }
     }
 
+    /** Nothing is posted for so long. */
+    void pass(Duration time) throws InterruptedException {
+        now += time.toNanos();
+        turn();
+    }
+
     /** When the node wakes by itself. */
     long wakeAt() {
         return core.wakeAt(now);
