@@ -505,6 +505,8 @@ final class PeerInbox {
         rows.put(ready, message, canAsk() ? "" : in.name);
         queue(in, ready);
         core.counter().received++;
+        // It has a row that says all. Who is told of handlers wants to know more.
+        if (!canAsk()) apply(link.onDone(in.number, first, last + 1));
     }
 
     private void queue(InStream in, Ready ready) {

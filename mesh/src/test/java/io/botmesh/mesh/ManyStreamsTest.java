@@ -156,6 +156,19 @@ class ManyStreamsTest {
         assertThat(byStream()).hasSize(3_000);
     }
 
+    /** The ends of so many streams are said long after their messages: of those that are known to lack nothing the oldest give way. */
+    @Test
+    void aBurstOfNamesLosesNoneThoughHandlersAreBusyAndNobodyAnswers() throws InterruptedException {
+        pair.join(false);
+        pair.bert.handles = false;
+        for (int n = 0; n < 10_000; n++) send("order-" + n, "m" + n);
+        pair.rig.pass(Duration.ofHours(10));
+        pair.bert.handles = true;
+        pair.bert.kill();
+        pair.rig.pass(Duration.ofHours(1));
+        assertThat(byStream().keySet()).hasSize(10_000);
+    }
+
     /** What is missing of many streams comes at last; meanwhile those of which all has come do not end before their sender says so. */
     @Test
     void streamsWithGapsAreNoReasonToEndOthersThoughNobodyAnswers() throws InterruptedException {

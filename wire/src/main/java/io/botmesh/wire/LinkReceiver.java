@@ -393,7 +393,10 @@ public final class LinkReceiver {
         if (gaps.size() > GAPS) gaps.removeFirst();
     }
 
-    /** The handlers of these pieces' messages have ended, or the pieces belong to no message. */
+    /**
+     * The handlers of these pieces' messages have ended, or the pieces belong to no message; where the peer is told nothing, the messages are
+     * whole and stored.
+     */
     public List<Event> onDone(long stream, long from, long until) {
         var events = new ArrayList<Event>(1);
         In in = streams.get(stream);
