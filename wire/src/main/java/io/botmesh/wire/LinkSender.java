@@ -48,6 +48,11 @@ public final class LinkSender {
     /** A peer that never answers is told of an end with so many packets: some may not arrive. */
     private static final int FAREWELLS = 8;
 
+    /** With more streams than that, as after a burst of names, ends are said in fewer packets, and without names: or they would be said ever later. */
+    private static final int MANY = 2 * Limits.STREAMS;
+
+    private static final int FEW_FAREWELLS = 2;
+
     /** How far a message has come; each level includes those before it. */
     public enum Level {
         /** Telegram has all of it. */
@@ -674,15 +679,24 @@ public final class LinkSender {
         var inTurn = new ArrayList<>(streams.tailMap(told, false).values());
         inTurn.addAll(streams.headMap(told, true).values());
         var said = new HashSet<Long>();
+        boolean many = !options.answered && streams.size() > MANY;
         for (SenderStream stream : inTurn) {
             if (!stream.isControlled()) continue;
+            if (many && stream.isClosing()) {
+                if (bytes + stream.bytesToClose() > MAX_BYTES / 2) break;
+                bytes += stream.bytesToClose();
+                told = stream.number;
+                stream.tellEnd(frames);
+                onFarewell(stream, FEW_FAREWELLS);
+                continue;
+            }
             boolean data = named.contains(stream.number);
             if (bytes + stream.bytesToTell(data) > MAX_BYTES / 2) break; // the rest comes with the next packet
             bytes += stream.bytesToTell(data);
             told = stream.number;
             said.add(stream.number);
             stream.tell(data, frames);
-            onFarewell(stream);
+            onFarewell(stream, FAREWELLS);
         }
         for (long number : named) {
             SenderStream stream = streams.get(number);
@@ -696,8 +710,8 @@ public final class LinkSender {
         return frames;
     }
 
-    private void onFarewell(SenderStream stream) {
-        if (options.answered || !stream.isClosing() || ++stream.farewells < FAREWELLS) return;
+    private void onFarewell(SenderStream stream, int enough) {
+        if (options.answered || !stream.isClosing() || ++stream.farewells < enough) return;
         streams.remove(stream.number);
         over.add(stream.number, stream.number + 1);
     }

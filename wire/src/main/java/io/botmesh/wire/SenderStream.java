@@ -276,6 +276,16 @@ final class SenderStream {
         return bytes;
     }
 
+    /** Bytes of what {@link #tellEnd} adds. */
+    int bytesToClose() {
+        return ControlLayout.frame(new Close(number, end)).length;
+    }
+
+    /** Tells of its end alone. */
+    void tellEnd(List<Frame> frames) {
+        frames.add(new Close(number, end));
+    }
+
     /** Whether the peer may not know its name. */
     boolean opens() {
         return !name.isEmpty() && !known;

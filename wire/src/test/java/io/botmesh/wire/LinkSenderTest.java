@@ -31,6 +31,7 @@ import io.botmesh.wire.LinkSender.Past;
 import io.botmesh.wire.LinkSender.PostId;
 import io.botmesh.wire.LinkSender.State;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,31 @@ class LinkSenderTest {
     private long peerPacket;
 
     // --- the four causes
+
+    /** Forty names a packet, each for one message: their ends are said as fast as they come. */
+    @Test
+    void endsOfABurstOfNamesAreSaidSoonThoughNobodyAnswers() {
+        sender = new LinkSender(ME, State.fresh(), Options.defaults().withoutAnswers());
+        var closed = new HashSet<Long>();
+        int names = 10_000;
+        for (int packet = 0; packet < names / 40; packet++) {
+            var parts = new ArrayList<Part>();
+            var numbers = new ArrayList<Long>();
+            for (long stream = packet * 40L; stream < packet * 40L + 40; stream++) {
+                sender.open(stream, "order-" + stream);
+                parts.add(new Part(stream, 0, 1, 100, List.of(new Ending(stream, 0))));
+                numbers.add(stream);
+            }
+            List<Frame> frames = sender.frames(0, numbers);
+            assertThat(new Content("", frames).toBytes().length).isLessThanOrEqualTo(LinkSender.MAX_BYTES);
+            for (Frame frame : frames) if (frame instanceof Close close) closed.add(close.stream());
+            sender.onPacked(packet, parts);
+            sender.onPosted(packet, new PostId(0, CHANNEL, packet, 0));
+            for (long stream : numbers) sender.close(stream, 0);
+            assertThat(sender.state().streams()).hasSizeLessThan(1_000);
+        }
+        assertThat(closed).hasSizeGreaterThan(names - 1_000);
+    }
 
     @Test
     void timeAloneRepeatsNothing() {
