@@ -66,6 +66,7 @@ final class JournalStore {
     private final KnownIds known;
     private final TreeMap<Long, Place> letters;
     private final List<Recovery.Damage> damages;
+    private final String tail;
     private final long opening;
     private long nextBatch;
     /** What is on disk about known ids is not what is known. */
@@ -89,6 +90,7 @@ final class JournalStore {
         known = recovery.known;
         letters = recovery.letters;
         damages = recovery.damages;
+        tail = recovery.tail;
         opening = recovery.opening + 1;
         nextBatch = recovery.nextBatch;
         writer = new JournalWriter(log, this::beginSegment, open, failure -> explained(name, failure));
@@ -285,8 +287,14 @@ final class JournalStore {
         });
     }
 
-    /** What recovery could not read becomes dead letters. */
+    /** What recovery could not read becomes dead letters, but for the end of the log. */
     void reportDamage(Instant at) {
+        if (!tail.isEmpty())
+            LOG.log(
+                    Level.WARNING,
+                    "the journal {0} is torn at its end: {1} are left out; a power loss does that to what was confirmed to nobody, else look at the disk",
+                    name,
+                    tail);
         for (var damage : damages) {
             var where = damage.bytes().length + " bytes at " + damage.offset() + " of "
                     + SegmentLog.name(damage.segment().number);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the segments of a journal, as a process left them that has stopped, was killed or lost its power.
  *
  * <p>A record of a group proves that everything of the groups before it was synced, for each sync is over before the next
- * group begins. So what is unreadable in the last group was never promised: the log ends there. What is unreadable anywhere
- * else is damage, which is set aside as a dead letter, and all else is there.
+ * group begins. So what is unreadable in the last group was never promised, as long as the disk keeps what it has: the log ends there, which is
+ * told. What is unreadable anywhere else is damage, which is set aside as a dead letter, and all else is there.
  */
 final class Recovery {
     /** Where a record lies. */
@@ -39,6 +39,8 @@ final class Recovery {
 
     long opening;
     long nextBatch = 1;
+    /** What is left out at the end of the log, in words; empty if nothing is. */
+    String tail = "";
 
     static final String MEND = ": restore it, or move the folder away to begin anew";
 
@@ -156,6 +158,15 @@ final class Recovery {
             damage(0, segment, at, left > 0 ? bytes.slice(at, left) : ByteBuffer.allocate(0));
         }
         segment.end = last ? Math.max(at, end) : end;
+        if (last) leftOut(segment, bytes);
+    }
+
+    /** A power loss leaves the last group in pieces; so does a disk that has changed a byte of it, and nobody can tell one from the other. */
+    private void leftOut(Segment segment, ByteBuffer bytes) {
+        int until = bytes.limit();
+        while (until > segment.end && bytes.get(until - 1) == 0) until--;
+        if (until > segment.end)
+            tail = until - segment.end + " bytes at " + segment.end + " of " + SegmentLog.name(segment.number);
     }
 
     /** All whose heads can be read, in order. */

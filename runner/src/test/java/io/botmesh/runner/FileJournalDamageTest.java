@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
+import java.text.MessageFormat;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +17,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -145,6 +150,52 @@ class FileJournalDamageTest {
             assertThat(found.ids()).as("seed %d, at %d", seed, at).isIn(promised.get(from), promised.get(file.length));
             assertThat(found.letters()).isEmpty();
         }
+    }
+
+    /** It may have been confirmed, and the disk have changed it: nobody can tell that from a power loss, so nothing is passed over in silence. */
+    @Test
+    void line16AnEndThatCannotBeReadIsToldOf() {
+        assertThat(told(file)).isEmpty();
+        var lengths = List.copyOf(promised.keySet());
+        int last = lengths.get(lengths.size() - 2);
+        var bytes = file.clone();
+        bytes[last + GroupBuffer.HEADER] ^= 1;
+        assertThat(told(bytes))
+                .singleElement()
+                .asString()
+                .contains(
+                        "the journal folder is torn at its end", " bytes at " + last + " of " + FILE + " are left out");
+        assertThat(told(Arrays.copyOf(file, last))).as("a log that ends there").isEmpty();
+    }
+
+    /** What the log says of a journal that is opened. */
+    private static List<String> told(byte[] file) {
+        var lines = new ArrayList<String>();
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(MessageFormat.format(line.getMessage(), line.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var disk = new PowerLoss();
+        disk.replace(FILE, file);
+        LOG.addHandler(handler);
+        LOG.setUseParentHandlers(false);
+        LOG.setLevel(null);
+        try {
+            look(disk);
+        } finally {
+            LOG.setLevel(Level.OFF);
+            LOG.setUseParentHandlers(true);
+            LOG.removeHandler(handler);
+        }
+        return List.copyOf(new LinkedHashSet<>(lines)); // look() opens it twice
     }
 
     /**
