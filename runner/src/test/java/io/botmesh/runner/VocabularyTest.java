@@ -29,16 +29,20 @@ class VocabularyTest {
         var running = new AtomicInteger();
         var most = new AtomicInteger();
         var handled = new LinkedBlockingQueue<Integer>();
+        var go = new CountDownLatch(1);
         try (var runner = Runners.<Integer>sequential(
                 source,
                 delivery -> {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                    Thread.onSpinWait();
+                    go.await();
                     running.decrementAndGet();
                     handled.add(delivery.update());
                 },
                 RunnerOptions.defaults())) {
             runner.start();
+            while (runner.size() < 8) Thread.onSpinWait(); // all are there, and all others could run
+            assertThat(handled).isEmpty();
+            go.countDown();
             for (int i = 1; i <= 8; i++) assertThat(handled.take()).isEqualTo(i);
         }
         assertThat(most).hasValue(1);
