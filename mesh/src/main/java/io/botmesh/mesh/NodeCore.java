@@ -199,7 +199,7 @@ public final class NodeCore {
     }
 
     boolean readsAllOf(String topic) {
-        return topics.hasFirstKey(topic);
+        return topics.hadFirstKey(topic);
     }
 
     boolean mayCome(PeerInbox inbox) {

@@ -49,7 +49,6 @@ final class NodeTopics {
     private static final int MOST_KEYS = 1_024;
 
     /** Of the first key that an owner hands out. */
-    private static final long FIRST_EPOCH = 1;
 
     /** A packet's topic, and the number of the key that it is sealed to. */
     record Epoch(Topic topic, long number) {}
@@ -193,11 +192,14 @@ final class NodeTopics {
                 .toList();
     }
 
-    /** Whether a topic's first key is here: who has none but later ones came later. */
-    boolean hasFirstKey(String topic) {
+    /** Whether a topic's first key was ever here: who had none but later ones came later. */
+    boolean hadFirstKey(String topic) {
+        Known there = known.get(topic);
+        if (there != null && there.ever()) return true;
         Keyring own = keys;
         return own != null
-                && own.keys().stream().anyMatch(key -> key.group().equals(topic) && key.epoch() == FIRST_EPOCH);
+                && own.keys().stream()
+                        .anyMatch(key -> key.group().equals(topic) && key.epoch() == TopicState.FIRST_EPOCH);
     }
 
     /** The topic to whose key a packet is sealed; null for a key of our own. */

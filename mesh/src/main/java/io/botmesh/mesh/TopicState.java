@@ -23,7 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What a node remembers of topics. Holds private keys, as the messages beside it are in the clear too. */
 final class TopicState {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Of rows that do not say whether the first key was ever here. */
+    private static final int FIRST_VERSION = 1;
+
+    /** Epoch of a topic's first key: who has it was there from the beginning. */
+    static final long FIRST_EPOCH = 1;
+
     /** More are kept only of keys that still open something: who waits for a handler was sealed for the members of then. */
     private static final int LEAST_ROSTERS = 16;
     /** More are not kept, nor longer ones, of whatever keys: an owner may mean ill. */
@@ -42,6 +49,7 @@ final class TopicState {
      * @param queues     who shares the work, by epoch
      * @param group      for its owner
      * @param configured what the peer file said when the owner last looked
+     * @param ever       whether the topic's first key was ever here, also when its time has been over for long
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Known(
@@ -51,9 +59,10 @@ final class TopicState {
             List<Keyring.Held> held,
             Map<Long, Map<String, Set<String>>> queues,
             @Nullable Group group,
-            String configured) {
+            String configured,
+            boolean ever) {
         static Known none(Topic topic) {
-            return new Known(topic.name(), 0, topic.group().toBytes(), List.of(), Map.of(), null, "");
+            return new Known(topic.name(), 0, topic.group().toBytes(), List.of(), Map.of(), null, "", false);
         }
 
         boolean isConfiguredAs(Topic topic) {
@@ -72,19 +81,20 @@ final class TopicState {
         }
 
         Known withKey(long epoch, byte[] key) {
-            return new Known(name, epoch, key, held, queues, group, configured);
+            return new Known(name, epoch, key, held, queues, group, configured, ever);
         }
 
         Known withHeld(List<Keyring.Held> held) {
-            return new Known(name, epoch, key, held, queues, group, configured);
+            boolean first = held.stream().anyMatch(one -> one.epoch() == FIRST_EPOCH);
+            return new Known(name, epoch, key, held, queues, group, configured, ever || first);
         }
 
         Known withGroup(Group group) {
-            return new Known(name, epoch, key, held, queues, group, configured);
+            return new Known(name, epoch, key, held, queues, group, configured, ever);
         }
 
         Known withConfigured(Topic topic) {
-            return new Known(name, epoch, key, held, queues, group, text(topic));
+            return new Known(name, epoch, key, held, queues, group, text(topic), ever);
         }
 
         Known withQueues(long epoch, Map<String, Set<String>> said) {
@@ -95,7 +105,7 @@ final class TopicState {
             int characters = all.values().stream().mapToInt(Known::characters).sum();
             while (all.size() > MOST_ROSTERS || (all.size() > 1 && characters > MOST_CHARACTERS))
                 characters -= characters(all.pollFirstEntry().getValue());
-            return new Known(name, this.epoch, key, held, all, group, configured);
+            return new Known(name, this.epoch, key, held, all, group, configured, ever);
         }
 
         private static int characters(Map<String, Set<String>> queues) {
@@ -137,6 +147,7 @@ final class TopicState {
                 out.writeBoolean(group != null);
                 if (group != null) write(out, group);
                 Rows.writeBytes(out, one.configured.getBytes(StandardCharsets.UTF_8));
+                out.writeBoolean(one.ever);
             }
         });
     }
@@ -152,17 +163,18 @@ final class TopicState {
     }
 
     static Map<String, Known> parse(byte[] bytes) {
-        return Rows.read("topics", VERSION, bytes, in -> {
+        boolean first = bytes.length > 0 && bytes[0] == FIRST_VERSION;
+        return Rows.read("topics", first ? FIRST_VERSION : VERSION, bytes, in -> {
             Map<String, Known> all = new LinkedHashMap<>();
             for (int i = in.readInt(); i > 0; i--) {
-                Known one = known(in);
+                Known one = known(in, first);
                 all.put(one.name, one);
             }
             return all;
         });
     }
 
-    private static Known known(DataInputStream in) throws IOException {
+    private static Known known(DataInputStream in, boolean first) throws IOException {
         String name = in.readUTF();
         long epoch = in.readLong();
         byte[] key = Rows.readBytes(in);
@@ -188,7 +200,9 @@ final class TopicState {
             queues.put(of, said);
         }
         Group group = in.readBoolean() ? group(name, in) : null;
-        return new Known(name, epoch, key, held, queues, group, new String(Rows.readBytes(in), StandardCharsets.UTF_8));
+        var configured = new String(Rows.readBytes(in), StandardCharsets.UTF_8);
+        boolean ever = !first && in.readBoolean();
+        return new Known(name, epoch, key, List.of(), queues, group, configured, ever).withHeld(held);
     }
 
     private static Group group(String name, DataInputStream in) throws IOException {

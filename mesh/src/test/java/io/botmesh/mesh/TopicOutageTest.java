@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A publisher on several lanes that is cut off, or dies, while an earlier packet is not posted and later ones are. */
 class TopicOutageTest {
@@ -221,6 +222,30 @@ class TopicOutageTest {
         assertThat(heard("dora")).containsExactly("m2");
         assertThat(missed("dora")).containsExactly(new NodeEvent.Missed("carl", 2));
         assertThat(missed("ben")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoWasThereFromTheBeginningIsToldOfWhatWasDestroyedThoughItsFirstKeyIsGone(boolean dies)
+            throws InterruptedException {
+        begin(true);
+        int[] seen = {0};
+        rig.network = (writers, lane, packet, document) -> isPublished(writers) && seen[0]++ < 2
+                ? new Outcome.Posted(new PostId(-9, 1), Instant.EPOCH)
+                : writers.post(lane, packet, document);
+        for (String name : List.of("m0", "m1")) {
+            publish(name);
+            rig.pass(Duration.ofSeconds(5));
+        }
+        join();
+        rig.pass(Duration.ofDays(3));
+        if (dies) topic.member("ben").kill();
+        publish("m2");
+        rig.pass(Duration.ofMinutes(5));
+        assertThat(heard("ben")).containsExactly("m2");
+        assertThat(missed("ben")).containsExactly(new NodeEvent.Missed("carl", 2));
+        assertThat(heard("dora")).containsExactly("m2");
+        assertThat(missed("dora")).isEmpty();
     }
 
     @Test
