@@ -26,6 +26,13 @@ interface Disk extends Closeable {
     /** Opens a file, and makes it if it is not there. */
     Content open(String name) throws IOException;
 
+    /**
+     * The first bytes of a file that has so many: what is put there is in the file, for as long as the system runs, without a call.
+     *
+     * @throws UnsupportedOperationException if the system cannot do that
+     */
+    ByteBuffer map(String name, int bytes) throws IOException;
+
     void rename(String from, String to) throws IOException;
 
     void delete(String name) throws IOException;

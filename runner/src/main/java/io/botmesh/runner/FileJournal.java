@@ -149,9 +149,14 @@ public final class FileJournal<U> implements Journal<U> {
         try {
             try (var disk = way.open();
                     var log = new SegmentLog(disk, botId, segmentBytes)) {
-                var store = new JournalStore(name, log, clock, nanoTime);
-                begun.complete(store);
-                store.writer().run();
+                var notes = new EndNotes(disk);
+                try {
+                    var store = new JournalStore(name, log, notes, clock, nanoTime);
+                    begun.complete(store);
+                    store.writer().run();
+                } finally {
+                    notes.end(); // the folder may be another's from now on
+                }
             }
         } catch (JournalException refused) {
             begun.completeExceptionally(refused);

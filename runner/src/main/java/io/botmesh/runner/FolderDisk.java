@@ -64,6 +64,13 @@ class FolderDisk implements Disk {
     }
 
     @Override
+    public ByteBuffer map(String name, int bytes) throws IOException {
+        try (var channel = FileChannel.open(folder.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
+        }
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         Files.move(folder.resolve(from), folder.resolve(to), StandardCopyOption.ATOMIC_MOVE);
     }

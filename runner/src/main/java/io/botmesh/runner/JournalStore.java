@@ -61,7 +61,7 @@ final class JournalStore {
     private final SegmentLog log;
     private final InstantSource clock;
     private final ClockJumps jumps;
-    private final OpenEntries open = new OpenEntries();
+    private final OpenEntries open;
     private final JournalWriter writer;
     private final KnownIds known;
     private final TreeMap<Long, Place> letters;
@@ -75,12 +75,14 @@ final class JournalStore {
     private volatile LongConsumer replays = sequence -> {};
 
     /** Reads what is there. On the thread that is going to run the {@link #writer()}. */
-    JournalStore(String name, SegmentLog log, InstantSource clock, LongSupplier nanoTime) throws IOException {
+    JournalStore(String name, SegmentLog log, EndNotes notes, InstantSource clock, LongSupplier nanoTime)
+            throws IOException {
         this.name = name;
+        open = new OpenEntries(notes);
         this.log = log;
         this.clock = clock;
         this.jumps = new ClockJumps(clock, nanoTime);
-        var recovery = new Recovery(log, open);
+        var recovery = new Recovery(log, open, notes);
         try {
             recovery.run();
         } catch (RuntimeException unforeseen) {

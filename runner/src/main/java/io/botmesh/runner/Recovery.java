@@ -45,6 +45,7 @@ final class Recovery {
     static final String MEND = ": restore it, or move the folder away to begin anew";
 
     private final SegmentLog log;
+    private final EndNotes notes;
     private final OpenEntries open;
     private final TreeMap<Long, Batch> batches = new TreeMap<>();
     private final TreeMap<Long, BitSet> done = new TreeMap<>();
@@ -55,7 +56,8 @@ final class Recovery {
     private HeadNote.Reached reached = HeadNote.NOTHING;
     private long lastGroup;
 
-    Recovery(SegmentLog log, OpenEntries open) {
+    Recovery(SegmentLog log, OpenEntries open, EndNotes notes) {
+        this.notes = notes;
         this.log = log;
         this.known = new KnownIds(log.segmentBytes());
         this.open = open;
@@ -291,7 +293,7 @@ final class Recovery {
         if (ended != null) ended.set(OpenEntries.place(sequence));
     }
 
-    private void finish() {
+    private void finish() throws IOException {
         letters.keySet().forEach(this::end); // also those that were carried while they became letters
         batches.forEach((id, read) -> {
             var ended = done.getOrDefault(id, new BitSet());
@@ -300,6 +302,7 @@ final class Recovery {
                     new Batch(id, read.size, read.born, read.revived, ended, read.segment, read.offset, read.length),
                     false);
         });
+        notes.keep(open::endNoted);
         for (Map.Entry<Long, Count> count : counts.entrySet()) open.count(count.getKey(), count.getValue());
         open.startOver();
         for (var place : letters.values()) place.segment().users++;

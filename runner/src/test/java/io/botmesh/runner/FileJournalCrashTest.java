@@ -10,6 +10,11 @@ class FileJournalCrashTest extends CrashContract {
         super(Program.class);
     }
 
+    @Override
+    protected boolean knowsAllEnds() {
+        return true;
+    }
+
     static final class Program {
         private Program() {}
 

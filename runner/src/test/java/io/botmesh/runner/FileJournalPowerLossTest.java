@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -38,6 +40,11 @@ class FileJournalPowerLossTest {
         final Set<Long> ended = new HashSet<>();
         /** Whose end, or death, was promised to be on disk. */
         final Set<Long> marked = new HashSet<>();
+
+        /** Which had ended when a process was killed, since power was lost last. */
+        final Set<Long> noted = new HashSet<>();
+        /** Of them, whose mark was not in the log yet. */
+        long unwritten;
 
         final Set<Long> dead = new TreeSet<>();
         final Set<Long> deadMarked = new HashSet<>();
@@ -71,7 +78,8 @@ class FileJournalPowerLossTest {
         }
         disk = new Life(story, disk, random).run(Integer.MAX_VALUE);
         System.out.println("FileJournalPowerLossTest handled " + story.ended.size() + ", repeated " + story.repeated
-                + ", dead " + story.dead.size() + ", files " + disk.names().size());
+                + ", known by their notes " + story.unwritten + ", dead " + story.dead.size() + ", files "
+                + disk.names().size());
         var all = new TreeSet<>(story.ended);
         all.addAll(story.dead);
         assertThat(LongStream.rangeClosed(1, story.confirmed).filter(id -> !all.contains(id)))
@@ -79,6 +87,7 @@ class FileJournalPowerLossTest {
                 .isEmpty();
         assertThat(story.confirmed).isGreaterThan(lives * 10L);
         assertThat(story.repeated).isPositive();
+        assertThat(story.unwritten).as("ends that only a note told of").isPositive();
         assertThat(disk.names().size()).isLessThan(30);
     }
 
@@ -140,11 +149,16 @@ class FileJournalPowerLossTest {
         private final Story story;
         private final PowerLoss disk;
         private final Random random;
-        private @Nullable PowerLoss left;
+        private volatile @Nullable PowerLoss left;
+        /** Something of it may not be on the disk that is left. */
+        private volatile boolean ending;
+
+        private boolean killed;
         private final List<Journal.Entry<Item>> running = new ArrayList<>();
         private final Map<Long, Long> lastOfKey = new HashMap<>();
         private final Set<Long> ended = new HashSet<>();
         private final Set<Long> dead = new HashSet<>();
+        private final Set<Long> noted = new HashSet<>();
 
         Life(Story story, PowerLoss disk, Random random) {
             this.story = story;
@@ -155,9 +169,11 @@ class FileJournalPowerLossTest {
         /** Returns the disk as the next life finds it. */
         PowerLoss run(int events) {
             int[] before = {events};
-            boolean killed = random.nextInt(4) == 0;
+            killed = random.nextInt(4) == 0;
             disk.before = () -> {
-                if (--before[0] == 0) left = killed ? disk.kill() : disk.cut(random);
+                if (--before[0] != 0) return;
+                ending = true;
+                left = killed ? disk.kill() : disk.cut(random);
             };
             try {
                 var journal = open(disk);
@@ -170,7 +186,19 @@ class FileJournalPowerLossTest {
                 if (left == null) throw broken;
             }
             disk.before = () -> {};
-            return left == null ? disk : left;
+            var next = left == null ? disk : left;
+            if (left == null || killed) story.noted.addAll(noted);
+            else story.noted.clear();
+            if (left != null && killed) story.unwritten += notes(next);
+            return next;
+        }
+
+        private static long notes(PowerLoss disk) {
+            if (!disk.names().contains(EndNotes.NAME)) return 0;
+            var table = ByteBuffer.wrap(disk.bytes(EndNotes.NAME)).asLongBuffer();
+            return IntStream.range(0, table.limit())
+                    .filter(slot -> table.get(slot) != 0)
+                    .count();
         }
 
         private void use(FileJournal<Item> journal, boolean last) {
@@ -221,6 +249,9 @@ class FileJournalPowerLossTest {
                 assertThat(entry.attempt()).as("attempt of %d", id).isGreaterThan(1);
             }
             assertThat(story.marked.contains(id)).as("%d has ended", id).isFalse();
+            assertThat(story.noted.contains(id))
+                    .as("%d had ended when the process was killed", id)
+                    .isFalse();
             assertThat(entry.attempts()).isGreaterThanOrEqualTo(story.begun.getOrDefault(id, 0));
             assertThat(entry.update().text()).startsWith("text of " + id);
             var before = lastOfKey.put(id % KEYS, id);
@@ -259,6 +290,7 @@ class FileJournalPowerLossTest {
             if (left == null) story.ended.add(entry.update().id());
             ended.add(entry.update().id());
             journal.done(entry.sequence());
+            if (!ending) noted.add(entry.update().id());
         }
 
         private void flush(FileJournal<Item> journal) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that knows which bytes and names were synced, and can lose a part of the others: each sector of 512 bytes is as it
@@ -25,6 +26,21 @@ final class PowerLoss implements Disk {
         byte[] synced = {};
         /** What sectors that are not synced have held since, in order. */
         final TreeMap<Integer, List<byte[]>> versions = new TreeMap<>();
+        /** What a process sees of it, if that is how it is written. */
+        @Nullable
+        ByteBuffer mapped;
+
+        /** Takes what was put into it without a call. */
+        void look() {
+            if (mapped == null) return;
+            mapped.duplicate().get(0, now, 0, mapped.capacity());
+            for (int at = 0; at < now.length; at += SECTOR) {
+                int end = Math.min(at + SECTOR, now.length);
+                if (at < synced.length && Arrays.mismatch(now, at, end, synced, at, Math.min(end, synced.length)) < 0)
+                    continue;
+                versions.computeIfAbsent(at / SECTOR, none -> new ArrayList<>()).add(sector(at / SECTOR));
+            }
+        }
 
         byte[] sector(int index) {
             return Arrays.copyOf(
@@ -47,6 +63,7 @@ final class PowerLoss implements Disk {
     /** Bytes that all files together may have. */
     long space = Long.MAX_VALUE;
 
+    boolean maps = true;
     boolean syncFails;
     long syncs;
     long writes;
@@ -72,6 +89,7 @@ final class PowerLoss implements Disk {
         try {
             off = true;
             var next = new PowerLoss();
+            names.values().forEach(Inode::look);
             names.forEach((name, inode) -> next.put(name, inode.now.clone()));
             return next;
         } finally {
@@ -80,6 +98,7 @@ final class PowerLoss implements Disk {
     }
 
     private PowerLoss image(Random random) {
+        names.values().forEach(Inode::look);
         var found = new HashMap<>(syncedNames);
         // A journaling file system keeps the order of what is done to names; how far it got is chance.
         int kept = random.nextInt(changes.size() + 1);
@@ -126,6 +145,7 @@ final class PowerLoss implements Disk {
         try {
             var inode = names.get(name);
             if (inode == null) throw new IllegalArgumentException(name);
+            inode.look();
             return inode.now.clone();
         } finally {
             lock.unlock();
@@ -178,6 +198,21 @@ final class PowerLoss implements Disk {
             var inode = names.get(name);
             if (inode == null) throw new IOException("no power");
             return new File(inode);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public ByteBuffer map(String name, int bytes) throws IOException {
+        lock.lock();
+        try {
+            if (!maps) throw new UnsupportedOperationException("this one maps no files");
+            var inode = names.get(name);
+            if (off || inode == null || inode.now.length < bytes) throw new IOException("cannot map " + name);
+            var mapped = ByteBuffer.allocateDirect(bytes).put(0, inode.now, 0, bytes);
+            inode.mapped = mapped;
+            return mapped;
         } finally {
             lock.unlock();
         }
