@@ -48,8 +48,6 @@ final class NodeTopics {
     /** More keys of a topic than that are not kept, whatever its owner hands out. */
     private static final int MOST_KEYS = 1_024;
 
-    /** Of the first key that an owner hands out. */
-
     /** A packet's topic, and the number of the key that it is sealed to. */
     record Epoch(Topic topic, long number) {}
 
