@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class TopicStateTest {
     }
 
     private static TopicState.Known restored(byte[] row) {
-        return TopicState.parse(row).get("news");
+        return Objects.requireNonNull(TopicState.parse(row).get("news"));
     }
 
     @Test
