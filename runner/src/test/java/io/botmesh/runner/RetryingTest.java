@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -101,17 +102,22 @@ class RetryingTest {
     @Test
     void line10PausesAreSpreadOverTheWholeRangeThatDoubles() throws InterruptedException {
         var longest = new long[8];
+        var shortest = new long[8];
+        Arrays.fill(shortest, Long.MAX_VALUE);
         for (int seed = 0; seed < 200; seed++) {
             pauses.clear();
             flaky.now = Duration.ZERO;
             flaky.upAt = Duration.ofHours(1);
             retrying(seed).next(1);
-            for (int i = 0; i < longest.length; i++)
+            for (int i = 0; i < longest.length; i++) {
                 longest[i] = Math.max(longest[i], pauses.get(i).toMillis());
+                shortest[i] = Math.min(shortest[i], pauses.get(i).toMillis());
+            }
         }
         for (int i = 0; i < longest.length; i++) {
             long bound = Math.min(30_000, 1000L << i);
             assertThat(longest[i]).isBetween(bound * 8 / 10, bound);
+            assertThat(shortest[i]).isLessThan(bound / 10);
         }
     }
 
@@ -273,20 +279,26 @@ class RetryingTest {
         assertThat(ended.join()).isInstanceOf(InterruptedException.class);
     }
 
+    /** Neither is it told as a failure, which it is not, nor taken for one that ends polling. */
     @Test
     void aClientThatWrapsTheInterruptIsNotRetried() {
-        var source = new Retrying<>(
-                new Flaky() {
-                    @Override
-                    public List<String> next(int limit) {
-                        Thread.currentThread().interrupt();
-                        throw new Down();
-                    }
-                },
-                RetryingTest::classify,
-                (f, n, p) -> {});
-        assertThatThrownBy(() -> source.next(1)).isInstanceOf(InterruptedException.class);
-        assertThat(Thread.interrupted()).isFalse();
+        for (var inItsWords : List.of(new Down(), new Flood(), new Refused())) {
+            var source = new Retrying<>(
+                    new Flaky() {
+                        @Override
+                        public List<String> next(int limit) {
+                            Thread.currentThread().interrupt();
+                            throw inItsWords;
+                        }
+                    },
+                    RetryingTest::classify,
+                    (failure, inARow, pause) -> failures.add(inARow));
+            assertThatThrownBy(() -> source.next(1))
+                    .isInstanceOf(InterruptedException.class)
+                    .hasCause(inItsWords);
+            assertThat(Thread.interrupted()).isFalse();
+        }
+        assertThat(failures).isEmpty();
     }
 
     /** What is in hand would not come again. */

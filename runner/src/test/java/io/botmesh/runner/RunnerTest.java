@@ -1179,6 +1179,33 @@ class RunnerTest {
         }
     }
 
+    /** The poll that was under way has been interrupted by then, so a last one alone can say it. */
+    @Test
+    void line23WhatEndsDuringAStopIsConfirmedByALastPollThatTakesNothing() throws InterruptedException {
+        var server = new FakeServer();
+        server.send(1, 3);
+        var started = new CountDownLatch(3);
+        var release = new CountDownLatch(1);
+        var runner = new Runner<Long>(
+                server.longPoll(),
+                delivery -> {
+                    started.countDown();
+                    release.await();
+                },
+                RunnerOptions.defaults());
+        runner.start();
+        started.await();
+        var report = new CompletableFuture<StopReport>();
+        Thread.ofVirtual().start(() -> report.complete(runner.stop(LONG)));
+        while (!runner.paused()) Thread.onSpinWait();
+        release.countDown();
+        assertThat(report.join()).isEqualTo(new StopReport(3, 0, 0, 0, 0));
+        assertThat(server.polls().getLast().updateOffset()).isEqualTo(4);
+        assertThat(server.polls().getLast().timeout()).isZero();
+        assertThat(server.pending()).isEmpty();
+        runner.close();
+    }
+
     @Test
     void theLastPollConfirmsWhatHasEnded() throws InterruptedException {
         for (var guarantee : List.<Guarantee<Long>>of(

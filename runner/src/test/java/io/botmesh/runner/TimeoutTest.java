@@ -330,6 +330,27 @@ class TimeoutTest {
         }
     }
 
+    /** [10], [14] */
+    @Test
+    void timeoutsAreToldInTheOrderOfTheStarts() throws InterruptedException {
+        var gap = Duration.ofSeconds(1);
+        try (var runner = start(this::handle, options(times -> times), "b1")) {
+            hear("b1 begins");
+            for (var next : List.of("a1", "c1")) {
+                timer.advance(gap);
+                source.updates.add(next);
+                hear(next + " begins");
+            }
+            timer.awaitPending(3);
+            timer.advance(LIMIT.minus(gap.multipliedBy(2)));
+            for (var next : List.of("b1", "a1", "c1")) {
+                hearInAnyOrder(next + " timed out after 50", next + " failed, time over, InterruptedException");
+                timer.advance(gap);
+            }
+            assertThat(runner.stats().timedOut()).isEqualTo(3);
+        }
+    }
+
     @Test
     void line22ATimeoutHandlerThatThrowsHarmsNobody() throws InterruptedException {
         var failures = new LinkedBlockingQueue<String>();

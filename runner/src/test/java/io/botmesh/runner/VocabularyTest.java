@@ -188,6 +188,30 @@ class VocabularyTest {
         assertThatThrownBy(() -> new Workers<Integer>(0, delivery -> {})).isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** Their source is active until it is closed: here a stop leaves it as it is, and a close of the runner closes it. */
+    @Test
+    void aSourceIsClosedWithItsRunnerAndStaysActiveOverAStop() throws InterruptedException {
+        var closes = new AtomicInteger();
+        var source = new QueueSource<Integer>() {
+            @Override
+            public void close() {
+                closes.incrementAndGet();
+            }
+        };
+        var handled = new LinkedBlockingQueue<Integer>();
+        try (var runner =
+                new Runner<Integer>(source, delivery -> handled.add(delivery.update()), RunnerOptions.defaults())) {
+            for (int update = 1; update < 3; update++) {
+                source.updates.add(update);
+                runner.start();
+                assertThat(handled.take()).isEqualTo(update);
+                runner.stop(LONG);
+            }
+            assertThat(closes).hasValue(0);
+        }
+        assertThat(closes).hasValue(1);
+    }
+
     @Test
     void severalRunnersInAProcessHaveNothingToDoWithEachOther() throws InterruptedException {
         var first = QueueSource.of("a1", "a2");

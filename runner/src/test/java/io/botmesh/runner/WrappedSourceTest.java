@@ -2,6 +2,7 @@ package io.botmesh.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,26 @@ class WrappedSourceTest {
         public boolean tryReply(Delivery<Integer> delivery, Object answer) {
             told.add("reply " + answer + " to " + delivery.update());
             return answer.equals("yes");
+        }
+
+        @Override
+        public Duration standsStill() {
+            return Duration.ofSeconds(3);
+        }
+
+        @Override
+        public void rewind() {
+            told.add("rewind");
+        }
+
+        @Override
+        public void refetch() {
+            told.add("refetch");
+        }
+
+        @Override
+        public void close() {
+            told.add("close");
         }
     }
 
@@ -44,6 +65,18 @@ class WrappedSourceTest {
             assertThat(inner.told)
                     .as(source.getClass().getSimpleName())
                     .containsExactly("reply yes to 7", "reply no to 8");
+            inner.told.clear();
+        }
+    }
+
+    @Test
+    void rewindsAndClosesArePassedOnAndHowLongItHasStoodStill() {
+        for (var source : around) {
+            source.rewind();
+            source.refetch();
+            source.close();
+            assertThat(source.standsStill()).isEqualTo(Duration.ofSeconds(3));
+            assertThat(inner.told).as(source.getClass().getSimpleName()).containsExactly("rewind", "refetch", "close");
             inner.told.clear();
         }
     }
