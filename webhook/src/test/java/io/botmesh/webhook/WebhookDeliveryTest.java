@@ -125,6 +125,18 @@ class WebhookDeliveryTest {
         assertThat(handled).containsExactly("first", "while it is stopped");
     }
 
+    @Test
+    void line24WhatIsNotTakenInTimeIsToldWhenToComeAgain() throws Exception {
+        var source = hooked.source(hooked.options()
+                .withAdmission(AdmissionOptions.defaults()
+                        .withAdmission(Duration.ofMillis(20))
+                        .withRetryAfter(Duration.ofSeconds(77))));
+        var answer =
+                RawRequest.post(hooked.server.uri(), "/hook", source.secret().value(), "{\"update_id\":1}");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("77");
+    }
+
     /** The same as over polls: what a handler throws is its own update's end, and the server is told so. */
     @ParameterizedTest
     @ValueSource(classes = {IllegalStateException.class, StackOverflowError.class, OutOfMemoryError.class})
