@@ -23,7 +23,7 @@ final class Tenure implements Lifecycle.Engine {
     private static final Logger log = LoggerFactory.getLogger(Tenure.class);
 
     /** For journal and lease, when the runner has stopped: longer than anything takes that answers. */
-    private static final Duration CLOSING = Duration.ofSeconds(15);
+    static final Duration CLOSING = Duration.ofSeconds(15);
 
     /** Makes the runner when the lease is held. */
     interface Work {
@@ -38,7 +38,7 @@ final class Tenure implements Lifecycle.Engine {
     private final CompletableFuture<Runner<RawUpdate>> runner = new CompletableFuture<>();
     private final CompletableFuture<StopReport> ended = new CompletableFuture<>();
     private final Duration deadline;
-    private final Duration closing;
+    final Duration closing;
     private volatile boolean started;
 
     Tenure(BotLease lease, RunnerOptions<RawUpdate> options, Duration deadline, Work work) {

@@ -45,11 +45,15 @@ class TenureTest {
     }
 
     private Tenure tenure(Journal<RawUpdate> journal) {
+        return tenure(journal, Duration.ofMillis(1));
+    }
+
+    private Tenure tenure(Journal<RawUpdate> journal, Duration closing) {
         return new Tenure(
                 new BotLease(new MemoryLease(place), fence -> journal),
                 RunnerOptions.defaults(),
                 Duration.ZERO,
-                Duration.ofMillis(1),
+                closing,
                 how -> new Runner<>(new Silent(), delivery -> {}, how));
     }
 
@@ -81,6 +85,31 @@ class TenureTest {
         lifecycle.stopped().join(); // the lease is given back after all
         lifecycle.start(earlier -> tenure(inner));
         lifecycle.stop(Duration.ZERO);
+    }
+
+    /** So that the next program of this bot finds its lease, and one that is stopped for good leaves nothing behind. */
+    @Test
+    void line23AStopGivesTheLeaseBackBeforeItReturnsIfTheJournalClosesInTime() throws Exception {
+        var answers = new CountDownLatch(1);
+        lifecycle.start(earlier -> tenure(closingBy(journal(), answers), Duration.ofDays(1)));
+        var stopping = CompletableFuture.runAsync(() -> lifecycle.stop(Duration.ZERO));
+        assertThat(stopping).isNotDone();
+        answers.countDown();
+        stopping.get();
+        assertThat(lifecycle.stopped()).isDone();
+        assertThat(new MemoryLease(place).acquire()).isEqualTo(2);
+    }
+
+    @Test
+    void line23AStopWaitsForThatForFifteenSeconds() {
+        assertThat(Tenure.CLOSING).isEqualTo(Duration.ofSeconds(15));
+        assertThat(new Tenure(
+                                new BotLease(new MemoryLease(place), fence -> journal()),
+                                RunnerOptions.defaults(),
+                                Duration.ZERO,
+                                how -> new Runner<>(new Silent(), delivery -> {}, how))
+                        .closing)
+                .isEqualTo(Tenure.CLOSING);
     }
 
     @SuppressWarnings("unchecked")
