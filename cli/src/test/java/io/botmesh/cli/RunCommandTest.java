@@ -128,11 +128,20 @@ class RunCommandTest {
                                                 + " new IllegalStateException(\"no database\"); bot.on(")));
         expect(
                 1,
-                "the static set-up of Static failed: java.lang.NumberFormatException",
+                "the static set-up of Static failed: java.lang.NumberFormatException: For input string: \"x\" (Static.java:6)",
                 source(
                         "Static",
                         ECHO.replace("class Echo", "class Static")
                                 .replace("public void", "static final int N = Integer.parseInt(\"x\"); public void")));
+        expect(
+                1,
+                "the constructor of Made failed: java.lang.IllegalStateException: no (Made.java:6)",
+                source(
+                        "Made",
+                        ECHO.replace("class Echo", "class Made")
+                                .replace(
+                                        "public void",
+                                        "public Made() { throw new IllegalStateException(\"no\"); } public void")));
         expect(
                 2,
                 "has no constructor without parameters",

@@ -72,8 +72,17 @@ public final class FileLease implements Lease {
             return new FileLease(path, new RandomAccessFile(path.toFile(), "rw"), asking, sleeper);
         } catch (IOException refused) {
             OPEN.remove(path);
-            throw new LeaseException("the lease " + file + " cannot be opened: " + refused.getMessage(), refused);
+            throw new LeaseException("the lease " + file + " cannot be opened: " + reason(path, refused), refused);
         }
+    }
+
+    /** Without the path, which the JDK says too. */
+    private static String reason(Path path, IOException refused) {
+        var said = String.valueOf(refused.getMessage());
+        var beginning = path + " (";
+        return said.startsWith(beginning) && said.endsWith(")")
+                ? said.substring(beginning.length(), said.length() - 1)
+                : said;
     }
 
     @Override

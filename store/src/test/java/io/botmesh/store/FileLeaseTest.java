@@ -110,10 +110,12 @@ class FileLeaseTest {
 
     @Test
     void aPlaceThatCannotBeOpenedIsSaidInOneLine() throws IOException {
-        assertThatThrownBy(() -> FileLease.open(folder.resolve("none").resolve("lease")))
+        var place = folder.resolve("none").resolve("lease");
+        assertThatThrownBy(() -> FileLease.open(place))
                 .isInstanceOf(LeaseException.class)
-                .hasMessageContaining("cannot be opened");
+                .hasMessageStartingWith("the lease " + place + " cannot be opened: ")
+                .satisfies(failed -> assertThat(failed.getMessage()).containsOnlyOnce(place.toString()));
         Files.createDirectory(folder.resolve("none"));
-        FileLease.open(folder.resolve("none").resolve("lease")).close();
+        FileLease.open(place).close();
     }
 }
