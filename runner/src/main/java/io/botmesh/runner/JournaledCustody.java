@@ -1,5 +1,6 @@
 package io.botmesh.runner;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,6 +32,8 @@ final class JournaledCustody<U> implements Custody<U> {
         }
     };
 
+    private static final System.Logger LOG = System.getLogger("io.botmesh.runner");
+
     private final Source<U> source;
     private final Journal<U> journal;
     /** Who has the journal, if it is this. */
@@ -56,6 +59,8 @@ final class JournaledCustody<U> implements Custody<U> {
     private boolean unsaid;
     /** Beyond the cursor. */
     private long spilled;
+
+    private boolean toldOfSuspects;
     /** Not beyond the cursor, but on disk only. */
     private final Shelf shelf = new Shelf();
     /** There may be something to read back. */
@@ -440,8 +445,21 @@ final class JournaledCustody<U> implements Custody<U> {
     private Task<U> task(Journal.Entry<U> entry) {
         var before = begun.get(entry.sequence());
         int attempt = before == null ? entry.attempt() : Math.max(entry.attempt(), Math.max(before + 1, 2));
-        var more = entry.vanished() < SUSPICIOUS ? List.of() : List.of(SUSPECT);
-        return maker.of(entry.update(), entry.sequence(), attempt, more);
+        boolean suspect = entry.vanished() >= SUSPICIOUS;
+        if (suspect) tellOfSuspects(entry);
+        return maker.of(entry.update(), entry.sequence(), attempt, suspect ? List.of(SUSPECT) : List.of());
+    }
+
+    /** Or nobody would know why some chats are slow after two kills. */
+    private void tellOfSuspects(Journal.Entry<U> entry) {
+        if (toldOfSuspects) return;
+        toldOfSuspects = true;
+        LOG.log(
+                Level.WARNING,
+                "update {0} of the journal was under way {1} times when the process died; all of which that is so run one at"
+                        + " a time now, each for a minute at most, beside all others",
+                Long.toString(entry.sequence()),
+                entry.vanished());
     }
 
     @Override

@@ -12,6 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -339,6 +342,37 @@ class DeadLetterTest {
             while (runner.size() > 0) Thread.onSpinWait();
             assertThat(runner.keys()).isZero();
         }
+    }
+
+    @Test
+    void line18ThatSuspectsRunOneAtATimeIsToldInOneLine() throws InterruptedException {
+        var lines = new LinkedBlockingQueue<String>();
+        var handler = new java.util.logging.Handler() {
+            @Override
+            public void publish(LogRecord told) {
+                lines.add(new SimpleFormatter().formatMessage(told));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var logger = Logger.getLogger("io.botmesh.runner");
+        logger.addHandler(handler);
+        var seen = new Seen();
+        try (var runner = suspicious(new FakeTimer(), seen, new CountDownLatch(0))) {
+            runner.start();
+            for (int i = 0; i < 4; i++) seen.ended.take();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(lines)
+                .filteredOn(line -> line.contains("when the process died"))
+                .singleElement()
+                .asString()
+                .startsWith("update 1 of the journal was under way 2 times");
     }
 
     /** Or a handler that hangs would hold up every chat whose update was under way beside it. */
