@@ -88,8 +88,9 @@ final class EndNotes {
         if (notes == null) return;
         long note = scrambled(sequence);
         try {
-            for (int i = 0; i < PLACES; i++) if (LONGS.compareAndSet(notes, index(sequence, i), 0L, note)) return;
-            // All are taken: this one is in the log a moment later.
+            // If all are taken, this one is in the log a moment later.
+            for (int i = 0; i < PLACES; i++) if (LONGS.compareAndSet(notes, index(sequence, i), 0L, note)) break;
+            awaitFault();
         } catch (InternalError noPage) { // the system's word for a page of the file that it could not read or write
             table = null;
         }
@@ -101,13 +102,19 @@ final class EndNotes {
         if (notes == null) return;
         long note = scrambled(sequence);
         try {
-            for (int i = 0; i < PLACES; i++) {
-                boolean was = LONGS.compareAndSet(notes, index(sequence, i), note, 0L);
-                if (was) return;
-            }
+            for (int i = 0; i < PLACES; i++) if (LONGS.compareAndSet(notes, index(sequence, i), note, 0L)) break;
+            awaitFault();
         } catch (InternalError noPage) {
             table = null;
         }
+    }
+
+    /**
+     * Compiled code is told of such a page some time after it has gone on: at the latest on its way back from a call that is not compiled
+     * in. So here, and not where it would leave somebody's lock locked.
+     */
+    private void awaitFault() {
+        boolean unused = Thread.holdsLock(this);
     }
 
     /** Nothing is noted any more. */

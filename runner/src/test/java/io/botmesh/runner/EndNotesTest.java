@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -154,6 +156,27 @@ class EndNotesTest {
         var notes = begun(disk);
         notes.put(78);
         assertThat(disk.names()).doesNotContain(EndNotes.NAME);
+    }
+
+    /** In compiled code, which hears of it later than at the store, as an interpreter would not show. */
+    @Test
+    void aFileThatIsTakenAwayUnderItIsHeardOfByNobody(@TempDir Path folder) throws IOException {
+        try (var files = new FolderDisk(folder)) {
+            var notes = begun(files);
+            noteMany(notes);
+            try (var ends = FileChannel.open(folder.resolve(EndNotes.NAME), StandardOpenOption.WRITE)) {
+                ends.truncate(0);
+            }
+            noteMany(notes);
+            assertThat(folder.resolve(EndNotes.NAME)).as("nothing is noted").isEmptyFile();
+        }
+    }
+
+    private static void noteMany(EndNotes notes) {
+        for (long sequence = 1; sequence <= 200_000; sequence++) {
+            notes.put(sequence);
+            notes.remove(sequence);
+        }
     }
 
     @Test
