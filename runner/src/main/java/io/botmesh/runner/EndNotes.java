@@ -6,31 +6,29 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries have ended without that their marks are in the log yet, in a file beside the segments that is part of the memory: to note
- * an end there is one store, and the system keeps it when the process is killed. So the next process repeats what was running, and
+ * Which entries have ended lately, in a file beside the segments that is part of the memory: to note an end there is one store, and the system
+ * keeps it when the process is killed. Their marks come to the log a moment later; so the next process repeats what was running, and
  * nothing else. Never synced: after a loss of power notes may be missing, which only repeats more.
  *
- * <p>The file is a table of longs, 0 for nothing; a sequence stands, scrambled, in one of a few places that follow from it. What the disk has
- * changed is then some number out of 2^64, and no entry's. A note is true for ever, as an entry is only handled after it was synced, and no
- * sequence of such an entry is given out again; but for a log that was replaced by hand, for which {@link #keep} drops what it does not know.
+ * <p>The file is a ring of longs, each a sequence, scrambled one to one, or 0 for nothing: what the disk has changed is then some number out of 2^64, and no
+ * entry's. A note is true for ever, as an entry is only handled after it was synced, and no sequence of such an entry is given out again; but for a
+ * log that was replaced by hand, for which {@link #keep} drops what it does not know.
  */
 final class EndNotes {
     static final String NAME = "ends";
 
     private static final int SLOTS = 16 << 10;
     static final int BYTES = SLOTS * Long.BYTES;
-    /** Places of a sequence. */
-    private static final int PLACES = 8;
-
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
             .withInvokeExactBehavior();
 
     private final Disk disk;
+    private final AtomicInteger next = new AtomicInteger();
     private volatile @Nullable ByteBuffer table;
 
     EndNotes(Disk disk) {
@@ -45,17 +43,14 @@ final class EndNotes {
      */
     void keep(LongPredicate known) throws IOException {
         try {
-            var bytes = read();
-            boolean asFound = bytes.length == BYTES;
-            bytes = Arrays.copyOf(bytes, BYTES);
-            var found = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            for (int slot = 0; slot < SLOTS; slot++) {
-                long note = found.getLong(slot * Long.BYTES);
-                if (note == 0 || (isPlaceOf(slot, unscrambled(note)) && known.test(unscrambled(note)))) continue;
-                found.putLong(slot * Long.BYTES, 0);
-                asFound = false;
+            var found = read();
+            var fresh = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            while (found.remaining() >= Long.BYTES) {
+                long note = found.getLong();
+                if (note != 0 && known.test(unscrambled(note))) fresh.putLong(note);
             }
-            if (!asFound) write(found);
+            next.set(fresh.position() / Long.BYTES); // they are the last to be overwritten
+            write(fresh.clear());
             table = disk.map(NAME, BYTES);
         } catch (IOException | UnsupportedOperationException without) {
             // Then ends are in the log alone, a moment later.
@@ -65,13 +60,14 @@ final class EndNotes {
         }
     }
 
-    private byte[] read() throws IOException {
-        if (!disk.names().contains(NAME)) return new byte[0];
-        try (var content = disk.open(NAME)) {
-            var bytes = ByteBuffer.allocate((int) Math.min(content.size(), BYTES));
-            content.read(bytes, 0);
-            return Arrays.copyOf(bytes.array(), bytes.position());
+    private ByteBuffer read() throws IOException {
+        var bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        if (disk.names().contains(NAME)) {
+            try (var content = disk.open(NAME)) {
+                content.read(bytes, 0);
+            }
         }
+        return bytes.flip();
     }
 
     /** With real bytes: on a full disk a hole in the file would be found out when a note is put. */
@@ -86,53 +82,26 @@ final class EndNotes {
     void put(long sequence) {
         var notes = table;
         if (notes == null) return;
-        long note = scrambled(sequence);
         try {
-            // If all are taken, this one is in the log a moment later.
-            for (int i = 0; i < PLACES; i++) if (LONGS.compareAndSet(notes, index(sequence, i), 0L, note)) break;
-            awaitFault();
-        } catch (InternalError noPage) { // the system's word for a page of the file that it could not read or write
-            table = null;
-        }
-    }
-
-    /** The mark is in the log. */
-    void remove(long sequence) {
-        var notes = table;
-        if (notes == null) return;
-        long note = scrambled(sequence);
-        try {
-            for (int i = 0; i < PLACES; i++) if (LONGS.compareAndSet(notes, index(sequence, i), note, 0L)) break;
-            awaitFault();
+            store(notes, (next.getAndIncrement() & (SLOTS - 1)) * Long.BYTES, scrambled(sequence));
         } catch (InternalError noPage) {
-            table = null;
+            table = null; // what ends now is in the log a moment later
         }
     }
 
     /**
-     * Compiled code is told of such a page some time after it has gone on: at the latest on its way back from a call that is not compiled
-     * in. So here, and not where it would leave somebody's lock locked.
+     * A page that the system can neither read nor write, as on a full disk that copies what is written, or when somebody has cut the file, is an
+     * InternalError. It is thrown some time after the store, when the thread is asked the next time whether anything is the matter: at the end of a native
+     * method for certain, and so while whoever calls this is ready for it, and holds what it held.
      */
-    private void awaitFault() {
-        boolean unused = Thread.holdsLock(this);
+    private static void store(ByteBuffer notes, int at, long note) {
+        LONGS.setRelease(notes, at, note);
+        boolean unused = Thread.holdsLock(LONGS);
     }
 
     /** Nothing is noted any more. */
     void end() {
         table = null;
-    }
-
-    private static int index(long sequence, int place) {
-        return ((home(sequence) + place) & (SLOTS - 1)) * Long.BYTES;
-    }
-
-    private static boolean isPlaceOf(int slot, long sequence) {
-        return ((slot - home(sequence)) & (SLOTS - 1)) < PLACES;
-    }
-
-    /** Neighbours of a batch far from each other, and from those of the next one. */
-    private static int home(long sequence) {
-        return (int) ((sequence * 0x9E3779B97F4A7C15L) >>> 40) & (SLOTS - 1);
     }
 
     /** One to one, and 0 stays 0. */

@@ -42,6 +42,7 @@ public final class FileJournal<U> implements Journal<U> {
     private final JournalStore store;
     private final JournalWriter writer;
     private final OpenEntries open;
+    private final EndNotes notes;
     private final Thread thread;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
@@ -130,6 +131,7 @@ public final class FileJournal<U> implements Journal<U> {
         store = JournalWriter.join(begun);
         writer = store.writer();
         open = store.open();
+        notes = store.notes();
         try {
             store.reportDamage(Instant.ofEpochMilli(clock.millis()));
         } catch (RuntimeException refused) {
@@ -284,7 +286,9 @@ public final class FileJournal<U> implements Journal<U> {
      */
     @Override
     public void done(long sequence) {
-        if (open.end(sequence)) writer.marked();
+        if (!open.end(sequence)) return;
+        notes.put(sequence); // first: marking throws where it has failed before
+        writer.marked();
     }
 
     /**

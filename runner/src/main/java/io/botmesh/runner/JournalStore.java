@@ -61,7 +61,8 @@ final class JournalStore {
     private final SegmentLog log;
     private final InstantSource clock;
     private final ClockJumps jumps;
-    private final OpenEntries open;
+    private final OpenEntries open = new OpenEntries();
+    private final EndNotes notes;
     private final JournalWriter writer;
     private final KnownIds known;
     private final TreeMap<Long, Place> letters;
@@ -78,7 +79,7 @@ final class JournalStore {
     JournalStore(String name, SegmentLog log, EndNotes notes, InstantSource clock, LongSupplier nanoTime)
             throws IOException {
         this.name = name;
-        open = new OpenEntries(notes);
+        this.notes = notes;
         this.log = log;
         this.clock = clock;
         this.jumps = new ClockJumps(clock, nanoTime);
@@ -104,6 +105,10 @@ final class JournalStore {
 
     OpenEntries open() {
         return open;
+    }
+
+    EndNotes notes() {
+        return notes;
     }
 
     void onReplay(LongConsumer listener) {

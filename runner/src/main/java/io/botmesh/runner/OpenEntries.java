@@ -94,7 +94,6 @@ class OpenEntries {
         }
     }
 
-    private final EndNotes notes;
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<Long, Batch> batches = new TreeMap<>();
     private final List<Batch> dirty = new ArrayList<>();
@@ -102,11 +101,6 @@ class OpenEntries {
     private final LinkedHashSet<Long> uncounted = new LinkedHashSet<>();
     private long size;
     private long bytes;
-
-    /** @param notes of what has ended and is not in the log; of the journal's thread until it takes notes */
-    OpenEntries(EndNotes notes) {
-        this.notes = notes;
-    }
 
     static long sequence(long batch, int place) {
         return batch << PLACE_BITS | place;
@@ -258,7 +252,6 @@ class OpenEntries {
             var batch = holding(sequence);
             if (batch == null) return false;
             ended(batch, place(sequence));
-            notes.put(sequence);
             return true;
         } finally {
             lock.unlock();
@@ -391,9 +384,6 @@ class OpenEntries {
             for (var mark : marks.batches()) {
                 if (mark.all() && batches.remove(mark.batch().id) != null) mark.batch().segment.users--;
                 mark.batch().unmarked.andNot(mark.ended());
-                var ended = mark.ended();
-                for (int place = ended.nextSetBit(0); place >= 0; place = ended.nextSetBit(place + 1))
-                    notes.remove(sequence(mark.batch().id, place));
             }
             int kept = 0;
             for (int i = 0; i < dirty.size(); i++) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -43,8 +41,6 @@ class FileJournalPowerLossTest {
 
         /** Which had ended when a process was killed, since power was lost last. */
         final Set<Long> noted = new HashSet<>();
-        /** Of them, whose mark was not in the log yet. */
-        long unwritten;
 
         final Set<Long> dead = new TreeSet<>();
         final Set<Long> deadMarked = new HashSet<>();
@@ -78,8 +74,7 @@ class FileJournalPowerLossTest {
         }
         disk = new Life(story, disk, random).run(Integer.MAX_VALUE);
         System.out.println("FileJournalPowerLossTest handled " + story.ended.size() + ", repeated " + story.repeated
-                + ", known by their notes " + story.unwritten + ", dead " + story.dead.size() + ", files "
-                + disk.names().size());
+                + ", dead " + story.dead.size() + ", files " + disk.names().size());
         var all = new TreeSet<>(story.ended);
         all.addAll(story.dead);
         assertThat(LongStream.rangeClosed(1, story.confirmed).filter(id -> !all.contains(id)))
@@ -87,7 +82,6 @@ class FileJournalPowerLossTest {
                 .isEmpty();
         assertThat(story.confirmed).isGreaterThan(lives * 10L);
         assertThat(story.repeated).isPositive();
-        assertThat(story.unwritten).as("ends that only a note told of").isPositive();
         assertThat(disk.names().size()).isLessThan(30);
     }
 
@@ -189,16 +183,7 @@ class FileJournalPowerLossTest {
             var next = left == null ? disk : left;
             if (left == null || killed) story.noted.addAll(noted);
             else story.noted.clear();
-            if (left != null && killed) story.unwritten += notes(next);
             return next;
-        }
-
-        private static long notes(PowerLoss disk) {
-            if (!disk.names().contains(EndNotes.NAME)) return 0;
-            var table = ByteBuffer.wrap(disk.bytes(EndNotes.NAME)).asLongBuffer();
-            return IntStream.range(0, table.limit())
-                    .filter(slot -> table.get(slot) != 0)
-                    .count();
         }
 
         private void use(FileJournal<Item> journal, boolean last) {

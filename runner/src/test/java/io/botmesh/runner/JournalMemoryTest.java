@@ -216,7 +216,7 @@ class JournalMemoryTest {
 
     private static void ends(Lack lack) throws Exception {
         var disk = new PowerLoss();
-        var open = new OpenEntries(new EndNotes(disk)) {
+        var open = new OpenEntries() {
             @Override
             Marks takeMarks() {
                 lack.at(Place.TAKE_MARKS);
@@ -272,10 +272,7 @@ class JournalMemoryTest {
     void whatIsSubmittedToAWriterThatHasEndedFailsAtOnce() throws IOException {
         try (var log = new SegmentLog(new PowerLoss(), 1, SEGMENT_BYTES)) {
             var writer = new JournalWriter(
-                    log,
-                    (out, front, end) -> {},
-                    new OpenEntries(new EndNotes(new PowerLoss())),
-                    f -> new JournalException.NotStored("x", f));
+                    log, (out, front, end) -> {}, new OpenEntries(), f -> new JournalException.NotStored("x", f));
             var job = writer.submit(new Put(new Lack(Place.LOOK, 0)));
             writer.end();
             writer.run();
