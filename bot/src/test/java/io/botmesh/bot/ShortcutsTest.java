@@ -3,9 +3,17 @@ package io.botmesh.bot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.botmesh.botapi.ApiCall;
 import io.botmesh.botapi.InputFile;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.SendMessage;
+import java.lang.reflect.Method;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What a shortcut fills in from the update. */
@@ -27,6 +35,43 @@ class ShortcutsTest {
     private static RawUpdate press(String fields) {
         return Updates.update("'callback_query':{'id':'q9','from':{'id':42,'is_bot':false,'first_name':'Ann'},"
                 + "'chat_instance':'1','data':'d'" + fields + "}");
+    }
+
+    /** Which of the schema's calls they are; a query of a web app comes from its page, and with no update. */
+    @Test
+    void everyCallThatSendsEditsOrAnswersHasOne() throws Exception {
+        var shortcuts =
+                Arrays.stream(Context.class.getMethods()).map(Method::getName).collect(Collectors.toSet());
+        var calls = callsBeginningWith("Send", "Edit", "Answer");
+        assertThat(calls).hasSizeGreaterThan(40).contains("sendMessage", "editMessageText", "answerInlineQuery");
+        assertThat(calls).filteredOn(call -> !shortcuts.contains(call)).containsExactly("answerWebAppQuery");
+    }
+
+    private static List<String> callsBeginningWith(String... words) throws Exception {
+        var source = Path.of(SendMessage.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        try (var jar = Files.isDirectory(source) ? null : FileSystems.newFileSystem(source);
+                var files = Files.list((jar == null ? source : jar.getPath("/")).resolve("io/botmesh/botapi"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".class") && !name.contains("$"))
+                    .map(name -> name.substring(0, name.length() - ".class".length()))
+                    .filter(name -> Arrays.stream(words).anyMatch(name::startsWith) && isCall(name))
+                    .map(name -> Character.toLowerCase(name.charAt(0)) + name.substring(1))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean isCall(String name) {
+        try {
+            return ApiCall.class.isAssignableFrom(Class.forName(
+                    SendMessage.class.getPackageName() + "." + name, false, SendMessage.class.getClassLoader()));
+        } catch (ClassNotFoundException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     @Test

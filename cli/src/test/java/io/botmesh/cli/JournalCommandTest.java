@@ -31,7 +31,7 @@ class JournalCommandTest {
     private long first;
     private long dead;
 
-    private static byte[] update(int id) {
+    static byte[] update(int id) {
         return ("{\"update_id\":" + id
                         + ",\"message\":{\"message_id\":1,\"date\":1,\"chat\":{\"id\":-7,\"type\":\"group\"},"
                         + "\"text\":\"hello\"}}")
