@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.botmesh.runner.Codec;
 import io.botmesh.runner.FileJournal;
 import io.botmesh.runner.Journal;
-import java.io.IOException;
-import java.util.List;
-import java.nio.charset.StandardCharsets;
-import java.io.PrintStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -64,7 +64,9 @@ class JournalCommandFolderTest extends JournalCommandTest {
         assertThat(said.lines().filter(line -> line.contains("WARN")))
                 .singleElement()
                 .asString()
-                .contains("the journal " + place.resolve("42") + " is damaged", "kept as a dead letter, all else is there");
+                .contains(
+                        "the journal " + place.resolve("42") + " is damaged",
+                        "kept as a dead letter, all else is there");
         assertThat(said).contains("update 2", "update 3", "2 waiting").doesNotContain("update 1");
         assertThat(said(place, "dead")).contains("1 dead").doesNotContain("WARN");
     }
