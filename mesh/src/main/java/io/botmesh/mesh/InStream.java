@@ -16,6 +16,7 @@ final class InStream {
     long posted; // up to where a publisher has posted all, as it says
     long backlog; // weight of what is ready
     boolean busy; // its first message is with a handler, or waits for its next attempt
+    long cost; // of memory once it is over
     int run = 1; // messages that are handed out together
     boolean nameless; // rows of its messages do not say its name, so that it must be kept until they are gone
     /** An earlier stream of the same name, whose messages come first. */

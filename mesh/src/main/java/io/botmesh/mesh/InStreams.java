@@ -1,5 +1,6 @@
 package io.botmesh.mesh;
 
+import io.botmesh.wire.LinkReceiver;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +25,7 @@ final class InStreams {
     private final Map<Long, InStream> over = new HashMap<>();
     private final Map<String, Same> byName = new HashMap<>();
     private final Set<String> shared = new LinkedHashSet<>();
+    private long overCost;
 
     @Nullable
     InStream get(long number) {
@@ -44,7 +46,15 @@ final class InStreams {
 
     /** Nothing more comes of a stream but the end of its handlers. */
     void onOver(InStream in) {
-        if (going.remove(in.number, in)) over.put(in.number, in);
+        if (!going.remove(in.number, in)) return;
+        over.put(in.number, in);
+        in.cost = LinkReceiver.STREAM_COST + (long) in.name.length();
+        overCost += in.cost;
+    }
+
+    /** What those that have ended and wait for handlers take of memory. */
+    long overCost() {
+        return overCost;
     }
 
     /** A stream has this name from now on; messages of others that are with handlers already wait for nothing any more. */
@@ -93,7 +103,7 @@ final class InStreams {
     /** Takes out one that is over; who waits for it waits for whom that waited for. */
     void remove(InStream in) {
         going.remove(in.number, in);
-        over.remove(in.number, in);
+        if (over.remove(in.number, in)) overCost -= in.cost;
         Same same = byName.get(in.name);
         if (same == null || !same.streams.remove(in.number, in)) return;
         InStream before = in.before;

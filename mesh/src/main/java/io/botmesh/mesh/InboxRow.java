@@ -1,5 +1,6 @@
 package io.botmesh.mesh;
 
+import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.Reassembler;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ record InboxRow(
     private static final int BEFORE = 2;
 
     /**
+     * @param name   empty if it is what the link says
      * @param gaps   since when, in milliseconds, by the number of the piece behind
      * @param posted up to where a publisher has posted all, as it says
      */
@@ -29,6 +31,12 @@ record InboxRow(
             SortedMap<Long, Long> gaps,
             long posted,
             Reassembler.State assembly) {}
+
+    /** The same, where nothing more comes of any stream that was ever heard of. */
+    InboxRow withoutStreams() {
+        byte[] over = LinkReceiver.State.parse(link).withoutStreams().toBytes();
+        return new InboxRow(key, name, topic, incarnation, window, over, List.of());
+    }
 
     byte[] toBytes() {
         return Rows.write(VERSION, out -> {

@@ -1,11 +1,13 @@
 package io.botmesh.mesh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.Opened;
 import io.botmesh.seal.Opener;
 import io.botmesh.seal.SealedOpener;
-import io.botmesh.wire.Content;
+import io.botmesh.wire.Control;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.Limits;
@@ -14,6 +16,7 @@ import io.botmesh.wire.Piece;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,27 +81,38 @@ final class Inboxes {
     void load(NodeStore store) {
         retired.load(store);
         Map<Long, PeerInbox> byId = new TreeMap<>(); // as they began
-        List<PeerInbox> outlived = new ArrayList<>();
+        List<Heard> outlived = new ArrayList<>();
         store.each(Kind.INBOX, entry -> {
-            var saved = InboxRow.parse(entry.value());
-            NodeKey key = saved.key().length == 0 ? null : NodeKey.of(saved.key());
-            Peer peer = (key == null ? peers.byName(saved.name()) : peers.byKey(key)).orElse(null);
-            var inbox =
-                    PeerInbox.restored(core, entry.key().a(), saved, peer, peer != null || isOurs(key), options, turn);
-            byId.put(inbox.id, inbox);
-            add(inbox);
+            PeerInbox inbox = restored(entry.key().a(), entry.value());
+            Heard heard = Heard.of(inbox);
+            if (inbox.known || !inbox.isComplete()) {
+                byId.put(inbox.id, inbox);
+                add(inbox);
+            } else { // not all at once in memory
+                strangers.rest(heard, inbox.id, entry.value().length);
+            }
             next = Math.max(next, inbox.id + 1);
-            if (key != null && opener instanceof SealedOpener sealed && saved.window().length > 0) {
-                if (inbox.known || sealed.needs(saved.window())) {
-                    sealed.restore(key, saved.incarnation(), saved.window());
+            NodeKey key = inbox.key;
+            if (key != null && opener instanceof SealedOpener sealed && inbox.window().length > 0) {
+                if (inbox.known || sealed.needs(inbox.window())) {
+                    sealed.restore(key, inbox.incarnation, inbox.window());
                 } else {
-                    outlived.add(inbox);
+                    outlived.add(heard);
                 }
             }
         });
         store.each(Kind.READY, entry -> {
             PeerInbox inbox = byId.get(entry.key().a());
-            if (inbox != null) inbox.restore(entry.key(), entry.value());
+            if (inbox == null) {
+                byte[] row = store.read(
+                                new NodeStore.Key(Kind.INBOX, entry.key().a()))
+                        .orElse(null);
+                if (row == null) return;
+                inbox = restored(entry.key().a(), row);
+                byId.put(inbox.id, inbox);
+                add(inbox);
+            }
+            inbox.restore(entry.key(), entry.value());
         });
         core.asides().load(store, id -> {
             PeerInbox inbox = byId.get(id);
@@ -106,9 +120,17 @@ final class Inboxes {
         });
         byId.values().forEach(PeerInbox::resume);
         for (PeerInbox inbox : byId.values()) if (!inbox.known && inbox.isComplete()) rest(Heard.of(inbox), inbox);
-        for (PeerInbox inbox : outlived) forget(inbox);
+        for (Heard heard : outlived) forget(heard);
+        shorten();
         for (PeerInbox inbox : byId.values())
             if (inbox.known && inbox.isComplete() && acquainted.isOverfull(inbox)) rest(Heard.of(inbox), inbox);
+    }
+
+    private PeerInbox restored(long id, byte[] row) {
+        var saved = InboxRow.parse(row);
+        NodeKey key = saved.key().length == 0 ? null : NodeKey.of(saved.key());
+        Peer peer = (key == null ? peers.byName(saved.name()) : peers.byKey(key)).orElse(null);
+        return PeerInbox.restored(core, id, saved, row.length, peer, peer != null || isOurs(key), options, turn);
     }
 
     boolean isOurs(@Nullable NodeKey key) {
@@ -148,7 +170,7 @@ final class Inboxes {
                 return known;
             }
             strangers.touch(heard);
-            return mayHold(heard, opened, size) ? known : null;
+            return mayHold(heard, cost(opened, size)) ? known : null;
         }
         Peer peer = (key == null ? peers.byName(sender) : peers.byKey(key)).orElse(null);
         boolean isKnown = peer != null || (topic != null && isOurs(key));
@@ -169,16 +191,21 @@ final class Inboxes {
                 return null;
             }
         } else {
-            if (!mayHold(heard, opened, size)) return null;
+            if (!mayHold(heard, cost(opened, size))) return null;
             if ((resting == null && !strangers.hasRoom() && !retire(heard)) || !canWake()) {
                 core.refuse("LIMIT_STRANGERS");
                 return null;
             }
         }
-        if (resting != null) return woken(resting, peer, isKnown);
+        if (resting != null) {
+            PeerInbox woken = woken(resting, peer, isKnown);
+            if (isKnown || mayHold(heard, cost(opened, size))) return woken;
+            rest(heard, woken); // its streams were too much
+            return null;
+        }
         String name = peer != null ? peer.name() : key == null ? sender : key.shortName();
         InboxRow back = retired.remove(heard, name).orElse(null);
-        return back == null ? make(heard, opened, peer, topic, isKnown) : woken(next++, back, peer, isKnown);
+        return back == null ? make(heard, opened, peer, topic, isKnown) : woken(next++, back, 0, peer, isKnown);
     }
 
     private PeerInbox make(Heard heard, Opened opened, @Nullable Peer peer, @Nullable Topic topic, boolean known) {
@@ -207,22 +234,36 @@ final class Inboxes {
 
     // --- strangers
 
-    private boolean mayHold(Heard heard, Opened opened, int size) {
-        long cost = Math.max(size, cost(opened.content()));
-        if (!strangers.mayHold(cost)) strangers.makeRoom(cost, heard);
+    private boolean mayHold(Heard heard, long cost) {
+        if (strangers.mayHold(cost)) return true;
+        for (PeerInbox inbox : strangers.inTheWay(cost, heard)) {
+            inbox.giveUpUnfinished();
+            if (!inbox.hasReady()) rest(Heard.of(inbox), inbox);
+        }
         if (strangers.mayHold(cost)) return true;
         core.refuse("LIMIT_STRANGER_BYTES");
         return false;
     }
 
-    /** A small packet may hold a great many messages without a body. */
-    private static long cost(Content content) {
+    /** A small packet may hold a great many messages without a body, on as many streams. */
+    private static long cost(Opened opened, int size) {
         long cost = 0;
-        for (Frame frame : content.frames()) {
-            if (!(frame instanceof Data data)) continue;
-            for (Piece piece : data.pieces()) cost += piece.body().length + Limits.PIECE_WEIGHT + Ready.COST;
+        var streams = new HashSet<Long>();
+        for (Frame frame : opened.content().frames()) {
+            switch (frame) {
+                case Data data -> {
+                    streams.add(data.stream());
+                    cost += LinkReceiver.RUN_COST;
+                    for (Piece piece : data.pieces()) cost += piece.body().length + Limits.PIECE_WEIGHT + Ready.COST;
+                }
+                case Control.Open open -> {
+                    streams.add(open.stream());
+                    cost += open.name().length();
+                }
+                default -> {}
+            }
         }
-        return cost;
+        return Math.max(size, cost + (long) streams.size() * LinkReceiver.STREAM_COST);
     }
 
     /** Whether one more inbox of a stranger may be in memory, for which another one may have to rest, and give up what is not whole. */
@@ -247,48 +288,62 @@ final class Inboxes {
         awake.remove(heard);
         if (!inbox.known) {
             strangers.rest(heard, inbox);
+            shorten();
             return;
         }
         acquainted.rest(heard, inbox);
         heardFrom.getOrDefault(inbox.name, List.of()).remove(inbox.link());
     }
 
+    /** Where all rows of strangers that rest take too much, streams go from the long ones: what comes on them later is missed. */
+    private void shorten() {
+        for (Heard heard = strangers.tooLarge(); heard != null; heard = strangers.tooLarge()) {
+            var key = new NodeStore.Key(Kind.INBOX, requireNonNull(strangers.resting(heard)));
+            byte[] row = InboxRow.parse(row(key)).withoutStreams().toBytes();
+            turn.put(key, row);
+            strangers.shortened(heard, row.length);
+        }
+    }
+
+    private byte[] row(NodeStore.Key key) {
+        return turn.read(key).orElseThrow(() -> new MeshException.Damaged("inbox " + key.a() + " is gone"));
+    }
+
     private PeerInbox woken(long id, @Nullable Peer peer, boolean known) {
-        byte[] row = turn.read(new NodeStore.Key(Kind.INBOX, id))
-                .orElseThrow(() -> new MeshException.Damaged("inbox " + id + " is gone"));
-        return woken(id, InboxRow.parse(row), peer, known);
+        byte[] row = row(new NodeStore.Key(Kind.INBOX, id));
+        return woken(id, InboxRow.parse(row), row.length, peer, known);
     }
 
     /** Of an outbox that nobody has heard for longest a digest is left, so that there is room for another one; false if there is none. */
     private boolean retire(Heard comes) {
         if (!retired.hasRoom() && !retired.has(comes)) return false;
-        for (Map.Entry<Heard, Long> one : strangers.resting().entrySet()) {
-            var row = new NodeStore.Key(Kind.INBOX, one.getValue());
-            byte[] inbox = core.asides().isNeeded(one.getValue())
-                    ? null
-                    : turn.read(row).orElse(null);
+        for (Heard one : strangers.resting()) {
+            var row = new NodeStore.Key(Kind.INBOX, requireNonNull(strangers.resting(one)));
+            byte[] inbox =
+                    core.asides().isNeeded(row.a()) ? null : turn.read(row).orElse(null);
             if (inbox == null) continue;
-            retired.add(one.getKey(), InboxRow.parse(inbox));
+            retired.add(one, InboxRow.parse(inbox));
             turn.delete(row);
-            strangers.forget(one.getKey());
+            strangers.forget(one);
             return true;
         }
         return false;
     }
 
-    private PeerInbox woken(long id, InboxRow row, @Nullable Peer peer, boolean known) {
-        var inbox = PeerInbox.restored(core, id, row, peer, known, options, turn);
+    private PeerInbox woken(long id, InboxRow row, int bytes, @Nullable Peer peer, boolean known) {
+        var inbox = PeerInbox.restored(core, id, row, bytes, peer, known, options, turn);
         inbox.resume();
         add(inbox);
         return inbox;
     }
 
     /** No key opens the packets of that outbox any more, so that a copy of them is worth nothing. */
-    private void forget(PeerInbox inbox) {
-        if (!inbox.isComplete()) return; // what waits is still to be handled
-        if (core.asides().isNeeded(inbox.id)) return; // what stands aside may yet be
-        strangers.forget(Heard.of(inbox));
-        turn.delete(new NodeStore.Key(Kind.INBOX, inbox.id));
+    private void forget(Heard heard) {
+        if (awake.containsKey(heard)) return; // what waits is still to be handled
+        Long id = strangers.resting(heard);
+        if (id == null || core.asides().isNeeded(id)) return; // what stands aside may yet be
+        strangers.forget(heard);
+        turn.delete(new NodeStore.Key(Kind.INBOX, id));
     }
 
     Strangers strangers() {

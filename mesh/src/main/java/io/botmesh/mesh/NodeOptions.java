@@ -100,10 +100,12 @@ public record NodeOptions(
      * What is kept of all senders together that are not known, those behind gateways among them. What is more is refused, and
      * counted by {@link NodeStatistics#refusals}.
      *
-     * @param outboxes most outboxes that are remembered, at least 1; of what nobody has heard for longest a digest in the store is left. To be less
-     *                 than what the protection remembers of all, so that there is room for those who are known
+     * @param outboxes most outboxes that are remembered, at least 1; of what nobody has heard for longest a digest in the store is left. Their rows
+     *                 are 1 KiB long as a mean, or the streams of long ones count as ended. To be less than what the protection remembers of all, so
+     *                 that there is room for those who are known
      * @param awake    most of them that are in memory, or of which something waits, at least 1; likewise
-     * @param bytes    most bytes that wait, for the rest of a message or for a handler, at least 1: {@code LIMIT_STRANGER_BYTES}
+     * @param bytes    most bytes that wait, for the rest of a message or for a handler, and that streams of those in memory take, each 1 KiB and its
+     *                 name, at least 1: {@code LIMIT_STRANGER_BYTES}. A sixteenth of it is for the streams of one outbox
      * @param retired  most outboxes of which a digest is left, zero or more; they go when the reader no longer has the key. What is more is
      *                 {@code LIMIT_STRANGERS}
      */

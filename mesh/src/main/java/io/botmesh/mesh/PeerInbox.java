@@ -58,6 +58,7 @@ final class PeerInbox {
     private int messages; // that wait for a handler, or are with one
     private long messageWeight;
     private boolean dirty;
+    private int rowBytes;
     private Instant postedAt = Instant.EPOCH;
     private long now; // of the packet in hand
     private long epoch; // of the key that the packet in hand is sealed to
@@ -88,7 +89,9 @@ final class PeerInbox {
         this.window = window;
         rows = new InboxRows(id, name, turn);
         LinkReceiver.Options receiving = options.links().receiving();
-        link = new LinkReceiver(incarnation, state, isHeardBy(peer, topic) ? receiving : receiving.withoutCredit());
+        if (!isHeardBy(peer, topic)) receiving = receiving.withoutCredit();
+        if (!known) receiving = receiving.withRoom(Strangers.room(options.strangers()));
+        link = new LinkReceiver(incarnation, state, receiving);
     }
 
     /** Whether the peer hears us on this way: then it can be asked for what is missing, and told how much it may send. */
@@ -100,10 +103,12 @@ final class PeerInbox {
         return isHeardBy(peer, topic);
     }
 
+    /** @param bytes of its row */
     static PeerInbox restored(
             NodeCore core,
             long id,
             InboxRow saved,
+            int bytes,
             @Nullable Peer peer,
             boolean known,
             NodeOptions options,
@@ -122,10 +127,11 @@ final class PeerInbox {
                 turn,
                 LinkReceiver.State.parse(saved.link()),
                 saved.window());
+        inbox.rowBytes = bytes;
         for (InboxRow.StreamRow one : saved.streams()) {
             inbox.streams.put(new InStream(
                     one.number(),
-                    one.name(),
+                    one.name().isEmpty() ? inbox.link.name(one.number()) : one.name(),
                     one.first(),
                     new Gaps(one.gaps()),
                     one.posted(),
@@ -159,8 +165,14 @@ final class PeerInbox {
             }
             if (end > at) apply(link.onDone(state.stream(), at, end));
         }
+        if (!known) keepWithin(link.fit());
         for (InStream in : List.copyOf(streams.going())) if (link.hasEnded(in.number)) onOver(in);
         goOn();
+    }
+
+    private void keepWithin(List<Event> events) {
+        dirty |= !events.isEmpty();
+        apply(events);
     }
 
     /**
@@ -204,9 +216,14 @@ final class PeerInbox {
         return messageWeight + messages * Ready.COST + unfinishedBytes();
     }
 
+    /** What it takes of memory, with its streams, be anything waiting or not. */
+    long heldBytes() {
+        return waitingBytes() + link.streamCost() + streams.overCost();
+    }
+
     /** Bytes of those that wait for a gap to close, or for the rest of a message. */
     long unfinishedBytes() {
-        long waiting = link.heldWeight();
+        long waiting = link.heldWeight() + link.runCost();
         for (InStream in : streams.going()) waiting += in.assembler.state().received();
         return waiting;
     }
@@ -375,7 +392,7 @@ final class PeerInbox {
                                         stream, n, requireNonNull(pieces(stream).get(n)), epoch);
                         }
                         case StreamReceiver.Event.Duplicate duplicate ->
-                            core.counter().duplicatePieces += duplicate.until() - duplicate.from();
+                            duplicate(stream, duplicate.until() - duplicate.from());
                         case StreamReceiver.Event.Outside outside -> taken = false;
                         case StreamReceiver.Event.Deliver deliver -> {
                             InStream in = in(stream);
@@ -397,6 +414,13 @@ final class PeerInbox {
             }
         }
         return taken;
+    }
+
+    /** What comes on a stream of a stranger that has ended: the stream gave way to others, or its end was not waited for any longer. */
+    private void duplicate(long stream, long pieces) {
+        // Copies of packets are refused before, and who is not answered repeats no piece.
+        if (!known && key != null && link.hasEnded(stream)) missed(pieces);
+        else core.counter().duplicatePieces += pieces;
     }
 
     /** Nothing more comes. What waits for handlers stays, and needs nothing more of the link where nobody is told what is done. */
@@ -677,19 +701,23 @@ final class PeerInbox {
         var saved = new ArrayList<InboxRow.StreamRow>(streams.going().size());
         for (InStream in : streams.going()) { // messages of the others have rows that say all
             saved.add(new InboxRow.StreamRow(
-                    in.number, in.name, in.first, in.gaps.since(), in.posted, in.assembler.state()));
+                    in.number,
+                    in.name.equals(link.name(in.number)) ? "" : in.name, // it stands in the link's state
+                    in.first,
+                    in.gaps.since(),
+                    in.posted,
+                    in.assembler.state()));
         }
         byte[] keyBytes = key == null ? new byte[0] : key.toBytes();
-        turn.put(
-                new NodeStore.Key(Kind.INBOX, id),
-                new InboxRow(
-                                keyBytes,
-                                name,
-                                topic == null ? "" : topic,
-                                incarnation,
-                                window,
-                                link.state().toBytes(),
-                                saved)
-                        .toBytes());
+        String about = topic == null ? "" : topic;
+        byte[] state = link.state().toBytes();
+        byte[] row = new InboxRow(keyBytes, name, about, incarnation, window, state, saved).toBytes();
+        rowBytes = row.length;
+        turn.put(new NodeStore.Key(Kind.INBOX, id), row);
+    }
+
+    /** What its row takes in the store. */
+    int rowBytes() {
+        return rowBytes;
     }
 }

@@ -172,7 +172,7 @@ class ManyStreamsTest {
     /** What is missing of many streams comes at last; meanwhile those of which all has come do not end before their sender says so. */
     @Test
     void streamsWithGapsAreNoReasonToEndOthersThoughNobodyAnswers() throws InterruptedException {
-        pair.join(false);
+        pair.joinOneWay();
         for (int n = 0; n < 200; n++) send("open-" + n, "first");
         pair.rig.pass(Duration.ofMinutes(1));
         var late = new ArrayList<byte[]>();

@@ -8,6 +8,7 @@ import io.botmesh.seal.Quota;
 import io.botmesh.seal.ReaderSecret;
 import io.botmesh.seal.Seal;
 import java.time.Instant;
+import java.util.List;
 
 /** Two nodes, anna and bert, each with a channel that the other posts into. */
 final class NodePair {
@@ -42,7 +43,13 @@ final class NodePair {
         return bertsIdentity.key();
     }
 
-    /** Lets anna write to bert, and bert answer or not. */
+    /** Lets anna write to bert, who knows her and cannot answer. */
+    void joinOneWay() {
+        join(false);
+        bert.peers.add(new Peer("anna", annasIdentity.key(), annasKey.key(), null, List.of(), null, true));
+    }
+
+    /** Lets anna write to bert, and bert answer, or not know her at all. */
     void join(boolean answers) {
         Carrier.Writers writersToBert = toBert.writers(3);
         Carrier.Writers writersToAnna = toAnna.writers(3);

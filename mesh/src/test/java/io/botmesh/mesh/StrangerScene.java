@@ -207,6 +207,11 @@ final class StrangerScene {
         return core.strangers().awake();
     }
 
+    /** What those take of memory whom it does not know. */
+    long held() {
+        return core.strangers().held();
+    }
+
     /** Messages in the store that no handler has ended. */
     int waiting() {
         return store.list(NodeStore.Kind.READY, null, 100_000).size();
@@ -220,6 +225,13 @@ final class StrangerScene {
     /** What the first of all inboxes takes in the store, without messages. */
     int inboxBytes() {
         return store.list(NodeStore.Kind.INBOX, null, 1).getFirst().value().length;
+    }
+
+    /** What all inboxes take. */
+    int allInboxBytes() {
+        return store.list(NodeStore.Kind.INBOX, null, 1_000).stream()
+                .mapToInt(entry -> entry.value().length)
+                .sum();
     }
 
     int rows() {

@@ -90,6 +90,7 @@ class UntoldTest {
             var body = new byte[5_000];
             random.nextBytes(body);
             anna.send("bert", "", "s" + n, body);
+            if (n == 0) rig.pass(Duration.ofMinutes(1));
         }
         var dropped =
                 new NodeEffect.Tell(new NodeEvent.AsideDropped(pair.annasKey().shortName(), "s0"));

@@ -39,6 +39,17 @@ public final class LinkReceiver {
     /** Most bytes that {@link #frames} take in a packet. */
     public static final int MAX_BYTES = 3_600;
 
+    /** What a stream takes of the memory of whoever keeps it, beside its name. */
+    public static final int STREAM_COST = 1_024;
+
+    /** What a run of early pieces takes, beside their weight. */
+    public static final int RUN_COST = 256;
+
+    private static final int SPAN_COST = 96;
+
+    /** This part of the room for streams is for runs of early pieces. */
+    private static final int RUNS = 4;
+
     /** Bytes of an ack's streams, so that it fits into any packet; a part of them is for those that go on. */
     private static final int ACK_BYTES = 2_300;
 
@@ -117,6 +128,9 @@ public final class LinkReceiver {
      * @param bytes        bytes of packets after which it goes sooner, if it went seldom before
      * @param idleMillis   how long after the last packet new credit goes alone, if the peer may be short of it
      * @param credited     whether the peer can be told its credit; only then it is held to it
+     * @param room         bytes that the streams of a peer that is told nothing may take, each {@link #STREAM_COST} and its name, and a quarter of
+     *                     that for runs of early pieces, each {@link #RUN_COST}; at least what a stream with the longest name takes, {@link Long#MAX_VALUE}
+     *                     for any number. Beyond that streams give way as if they were too many, and gaps as if they had been waited for
      */
     public record Options(
             long streamWeight,
@@ -125,10 +139,11 @@ public final class LinkReceiver {
             int packets,
             long bytes,
             long idleMillis,
-            boolean credited) {
+            boolean credited,
+            long room) {
         /** For a peer that hears us. */
         public Options(long streamWeight, long peerWeight, int streams, int packets, long bytes, long idleMillis) {
-            this(streamWeight, peerWeight, streams, packets, bytes, idleMillis, true);
+            this(streamWeight, peerWeight, streams, packets, bytes, idleMillis, true, Long.MAX_VALUE);
         }
 
         public Options {
@@ -140,6 +155,7 @@ public final class LinkReceiver {
             if (packets < 1) throw new IllegalArgumentException("packets: " + packets);
             if (bytes < 1) throw new IllegalArgumentException("bytes: " + bytes);
             if (idleMillis < 0) throw new IllegalArgumentException("idleMillis: " + idleMillis);
+            if (room < STREAM_COST + Limits.MAX_SUBJECT_BYTES) throw new IllegalArgumentException("room: " + room);
         }
 
         /** 256 KiB a stream, 4 MiB in all, 256 streams; acks alone after 16 packets or 64 KiB; idle is 2 s. */
@@ -150,17 +166,24 @@ public final class LinkReceiver {
 
         /** A copy with other bounds for what is early; documents of 19 MiB want several times that. */
         public Options withWeights(long streamWeight, long peerWeight) {
-            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis, credited);
+            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis, credited, room);
         }
 
         /** A copy for a peer that hears nothing from us, and takes what is in order from it whatever its weight. */
         public Options withoutCredit() {
-            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis, false);
+            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis, false, room);
+        }
+
+        /** A copy for one that nobody knows either, with so much room for its streams; less than the least is the least. */
+        public Options withRoom(long room) {
+            long least = STREAM_COST + Limits.MAX_SUBJECT_BYTES;
+            return new Options(
+                    streamWeight, peerWeight, streams, packets, bytes, idleMillis, credited, Math.max(room, least));
         }
 
         /** A copy with another bound of streams. */
         public Options withStreams(int streams) {
-            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis, credited);
+            return new Options(streamWeight, peerWeight, streams, packets, bytes, idleMillis, credited, room);
         }
     }
 
@@ -183,6 +206,14 @@ public final class LinkReceiver {
         /** The memory of a reader that knows nothing yet. */
         public static State fresh(long session) {
             return new State(session, 0, List.of(), List.of(), List.of());
+        }
+
+        /** The same, where all streams that were ever heard of count as ended. */
+        public State withoutStreams() {
+            var over = new SpanSet(ended);
+            for (StreamState one : streams) over.add(one.stream, one.stream + 1);
+            long until = over.isEmpty() ? 0 : over.spans().getLast().until();
+            return new State(session, weight, List.of(), until == 0 ? List.of() : List.of(new Span(0, until)), seen);
         }
 
         /** The state for a store; {@link #parse} reads it. */
@@ -233,6 +264,7 @@ public final class LinkReceiver {
         final TreeMap<Long, Held> early = new TreeMap<>();
         final SpanSet beyond; // done above `done`
         String name = "";
+        int nameBytes;
         long weight;
         long done;
         long end = -1;
@@ -276,6 +308,7 @@ public final class LinkReceiver {
     private final Deque<PostRange> gaps = new ArrayDeque<>();
     private long weight;
     private long held;
+    private long names; // bytes of those of all streams
     private long granted = Limits.FIRST_PEER_CREDIT;
     private long promised = Limits.FIRST_PEER_CREDIT;
     private long backlog;
@@ -304,7 +337,7 @@ public final class LinkReceiver {
         for (StreamState stored : state.streams) {
             var in = new In(stored.stream, new StreamReceiver(window, stored.next, stored.early), stored.beyond);
             for (Held part : stored.early) in.early.put(part.from(), part);
-            in.name = stored.name;
+            name(in, stored.name);
             in.weight = stored.weight;
             in.done = stored.done;
             in.end = stored.end;
@@ -451,6 +484,12 @@ public final class LinkReceiver {
                 .filter(In::isGapped)
                 .map(in -> in.stream)
                 .toList();
+    }
+
+    /** What a stream is for; empty if nobody has said so, or it has ended. */
+    public String name(long stream) {
+        In in = streams.get(stream);
+        return in == null ? "" : in.name;
     }
 
     /** Whether something of a stream is missing. */
@@ -636,10 +675,17 @@ public final class LinkReceiver {
         }
     }
 
-    private static void open(@Nullable In in, String name, List<Event> events) {
+    private void open(@Nullable In in, String name, List<Event> events) {
         if (in == null || !in.name.isEmpty()) return;
-        in.name = name;
+        if (!options.credited && !fit(Utf8.size(name), in, events)) return;
+        name(in, name);
         events.add(new Event.Opened(in.stream, name));
+    }
+
+    private void name(In in, String name) {
+        in.name = name;
+        in.nameBytes = Utf8.size(name);
+        names += in.nameBytes;
     }
 
     private void onClose(@Nullable In in, long end, List<Event> events) {
@@ -703,6 +749,15 @@ public final class LinkReceiver {
             touch(in); // the peer may not know how things stand
             events.add(new Event.AboveCredit(data.stream(), data.sequence(), data.nextSequence()));
             return;
+        }
+        if (data.sequence() > in.order.next() && !options.credited) {
+            fitRun(events);
+            in = streams.get(data.stream());
+            if (in == null) { // which was over with what had been waited for
+                var late = new StreamReceiver.Event.Duplicate(data.sequence(), data.nextSequence());
+                events.add(new Event.Pieces(data.stream(), late));
+                return;
+            }
         }
         touch(in);
         puzzled |= fresh && data.sequence() > 0;
@@ -795,9 +850,55 @@ public final class LinkReceiver {
 
     /** Whether one stream more has room. Who is told nothing repeats nothing, so one of its streams gives way. */
     private boolean hasPlace(List<Event> events) {
-        if (streams.size() < options.streams) return true;
-        if (options.credited) return false;
-        if (streams.size() < UNHEARD * options.streams) return true;
+        if (options.credited) return streams.size() < options.streams;
+        while (streams.size() >= UNHEARD * options.streams || isOver(STREAM_COST)) if (!giveWay(events)) return false;
+        return true;
+    }
+
+    /** Whether streams take more than their room if they take so many bytes more; one always has its place. */
+    private boolean isOver(long more) {
+        return !streams.isEmpty() && (long) streams.size() * STREAM_COST + names + more > options.room;
+    }
+
+    /** Makes room for what a stream takes more, as far as others can give way; false if it gave way itself. */
+    private boolean fit(long more, In in, List<Event> events) {
+        while (isOver(more) && giveWay(events)) if (streams.get(in.stream) != in) return false;
+        return true;
+    }
+
+    /** Makes room for one more run of early pieces: who was not used for longest goes on behind its first gap. */
+    private void fitRun(List<Event> events) {
+        while (runCost() + RUN_COST > options.room / RUNS) {
+            In gapped = null;
+            for (In in : streams.values()) if (!in.early.isEmpty()) gapped = older(gapped, in);
+            if (gapped == null) return;
+            events.add(new Event.GaveWay(gapped.stream, gapped.early.firstKey() - gapped.order.next()));
+            onReset(gapped, new Reset(gapped.stream, gapped.early.firstKey(), gapped.weight), events);
+        }
+    }
+
+    /** Keeps within the bounds what was stored under others. */
+    public List<Event> fit() {
+        var events = new ArrayList<Event>();
+        if (options.credited) return events;
+        while (streams.size() > UNHEARD * options.streams || isOver(0)) if (!giveWay(events)) break;
+        fitRun(events);
+        return events;
+    }
+
+    /** Bytes that the streams take of memory with their names, and those that have ended. */
+    public long streamCost() {
+        return (long) streams.size() * STREAM_COST + names + (long) ended.size() * SPAN_COST;
+    }
+
+    /** Bytes that runs of early pieces take of memory beside their {@link #heldWeight}. */
+    public long runCost() {
+        long runs = 0;
+        for (In in : streams.values()) runs += in.early.size();
+        return runs * RUN_COST;
+    }
+
+    private boolean giveWay(List<Event> events) {
         In over = givesWay();
         if (over == null) return false;
         if (over.isGapped()) skipGaps(over, events);
@@ -808,7 +909,8 @@ public final class LinkReceiver {
 
     /**
      * A sender has so many streams open, so of more that miss nothing it has ended one, which no news came of for longest. Else one goes of
-     * which nothing but the end is known of what is missing, at last one whose missing pieces others wait for.
+     * which nothing but the end is known of what is missing, at last one whose missing pieces others wait for. Where names fill the room there may be
+     * none of these, and an idle one goes after all.
      */
     private @Nullable In givesWay() {
         int many = 0;
@@ -823,7 +925,8 @@ public final class LinkReceiver {
             else if (in.isGapped()) gapped = older(gapped, in);
         }
         if (many > options.streams) return idle;
-        return ending != null ? ending : gapped;
+        if (ending != null) return ending;
+        return gapped != null || options.room == Long.MAX_VALUE ? gapped : idle;
     }
 
     private static In older(@Nullable In one, In other) {
@@ -875,6 +978,7 @@ public final class LinkReceiver {
             return;
         events.add(new Event.Ended(in.stream, in.end));
         streams.remove(in.stream);
+        names -= in.nameBytes;
         backlog -= in.backlog;
         ended.add(in.stream, in.stream + 1);
         tellEnded(in.stream);
@@ -882,6 +986,7 @@ public final class LinkReceiver {
 
     /** A peer that does not hear it says so again, and one that is told nothing never asks. */
     private void tellEnded(long stream) {
+        if (options.room < Long.MAX_VALUE) return; // nor is there a way to whom nobody knows
         if (endedAgain.size() < MOST_ENDED) endedAgain.add(stream, stream + 1);
         news = true;
     }

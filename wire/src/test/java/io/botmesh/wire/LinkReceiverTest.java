@@ -251,6 +251,61 @@ class LinkReceiverTest {
     }
 
     @Test
+    void whereRoomIsBoundedStreamsAndTheirNamesCount() {
+        long room = 3 * (LinkReceiver.STREAM_COST + 100);
+        receiver = new LinkReceiver(
+                PEER, State.fresh(SESSION), Options.defaults().withoutCredit().withRoom(room));
+        for (int stream = 0; stream < 3; stream++) {
+            take(new Open(stream, "n".repeat(100)), data(stream, 0, 1));
+            receiver.onDone(stream, 0, 1);
+        }
+        take(data(0, 1, 1));
+        receiver.onDone(0, 1, 2);
+        assertThat(receiver.streamCost()).isEqualTo(room);
+        assertThat(take(data(3, 0, 1))).contains(new Event.Ended(1, 1));
+        receiver.onDone(3, 0, 1);
+        assertThat(take(new Open(3, "n".repeat(101)))).contains(new Event.Ended(2, 1));
+        long cost = receiver.streamCost();
+        State stored = State.parse(receiver.state().toBytes());
+        receiver = new LinkReceiver(
+                PEER, stored, Options.defaults().withoutCredit().withRoom(room));
+        assertThat(receiver.streamCost()).isEqualTo(cost);
+        assertThat(receiver.fit()).isEmpty();
+        receiver = new LinkReceiver(
+                PEER, stored, Options.defaults().withoutCredit().withRoom(0));
+        assertThat(receiver.fit()).containsExactly(new Event.Ended(0, 2));
+        assertThat(receiver.name(3)).hasSize(101);
+        assertThat(receiver.fit()).isEmpty();
+    }
+
+    @Test
+    void whereRoomIsBoundedGapsGiveWayToPiecesBehindOthers() {
+        receiver = new LinkReceiver(
+                PEER, State.fresh(SESSION), Options.defaults().withoutCredit().withRoom(8 * LinkReceiver.RUN_COST));
+        take(data(0, 1, 1));
+        take(data(0, 3, 1));
+        assertThat(take(data(0, 5, 1)))
+                .contains(new Event.GaveWay(0, 1), new Event.Pieces(0, new StreamReceiver.Event.Deliver(1, 2)));
+        assertThat(receiver.next(0)).isEqualTo(2);
+        assertThat(take(data(0, 2, 1)).getLast())
+                .isEqualTo(new Event.Pieces(0, new StreamReceiver.Event.Deliver(2, 4)));
+    }
+
+    @Test
+    void aMemoryWithoutItsStreamsTakesNoneOfThemAgain() {
+        one(Options.defaults(), 2);
+        take(data(7, 0, 1));
+        take(data(3, 0, 1));
+        State without = receiver.state().withoutStreams();
+        receiver = new LinkReceiver(
+                PEER, without, Options.defaults().withStreams(2).withoutCredit());
+        assertThat(take(data(3, 1, 1))).containsExactly(new Event.Pieces(3, new StreamReceiver.Event.Duplicate(1, 2)));
+        assertThat(receiver.hasEnded(0)).isTrue();
+        assertThat(take(data(8, 0, 1))).hasSize(2);
+        assertThat(State.fresh(SESSION).withoutStreams()).isEqualTo(State.fresh(SESSION));
+    }
+
+    @Test
     void whatIsBroughtBackSaysNothingOfWhatIsInUse() {
         one(Options.defaults(), 2);
         for (int stream = 0; stream < 32; stream++)
