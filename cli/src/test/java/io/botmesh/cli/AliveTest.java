@@ -3,12 +3,12 @@ package io.botmesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.botmesh.mesh.DelegatingNodeStore;
 import io.botmesh.mesh.MemoryCarrier;
 import io.botmesh.mesh.MemoryNodeStore;
 import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Node;
 import io.botmesh.mesh.NodeSetup;
-import io.botmesh.mesh.NodeStore;
 import io.botmesh.mesh.Peer;
 import io.botmesh.mesh.Peers;
 import io.botmesh.mesh.Protection;
@@ -20,12 +20,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,27 +33,16 @@ class AliveTest {
     private final CountDownLatch breaks = new CountDownLatch(1);
 
     /** In use by this process until it is told that another one has it. */
-    private final class Taken implements NodeStore {
-        private final NodeStore disk = new MemoryNodeStore();
+    private final class Taken extends DelegatingNodeStore {
+        Taken() {
+            super(new MemoryNodeStore());
+        }
 
         @Override
         public void commit(List<Write> writes) throws InterruptedException {
             if (breaks.getCount() == 0) throw new MeshException.Unusable("taken over by another process", null);
-            disk.commit(writes);
+            super.commit(writes);
         }
-
-        @Override
-        public Optional<byte[]> read(Key key) {
-            return disk.read(key);
-        }
-
-        @Override
-        public List<Entry> list(Kind kind, @Nullable Key after, int limit) {
-            return disk.list(kind, after, limit);
-        }
-
-        @Override
-        public void close() {}
     }
 
     private Node node() {

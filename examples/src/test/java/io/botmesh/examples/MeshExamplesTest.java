@@ -3,11 +3,11 @@ package io.botmesh.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.mesh.Aggregate;
+import io.botmesh.mesh.DelegatingNodeStore;
 import io.botmesh.mesh.MemoryNodeStore;
 import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Message;
 import io.botmesh.mesh.Node;
-import io.botmesh.mesh.NodeStore;
 import io.botmesh.mesh.Quasi;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,9 +99,12 @@ class MeshExamplesTest {
     }
 
     /** Takes what comes, and breaks when the next message is done. */
-    private static final class DyingStore implements NodeStore {
-        private final MemoryNodeStore memory = new MemoryNodeStore();
+    private static final class DyingStore extends DelegatingNodeStore {
         private volatile boolean dies;
+
+        DyingStore() {
+            super(new MemoryNodeStore());
+        }
 
         void die() {
             dies = true;
@@ -117,17 +118,7 @@ class MeshExamplesTest {
         public void commit(List<Write> writes) throws InterruptedException {
             boolean done = writes.stream().anyMatch(one -> one.key().kind() == Kind.READY && one.value() == null);
             if (dies && done) throw new MeshException.Unusable("the process is killed", null);
-            memory.commit(writes);
-        }
-
-        @Override
-        public Optional<byte[]> read(Key key) {
-            return memory.read(key);
-        }
-
-        @Override
-        public List<Entry> list(Kind kind, @Nullable Key after, int most) {
-            return memory.list(kind, after, most);
+            super.commit(writes);
         }
 
         @Override

@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -33,26 +32,22 @@ class AggregateTest {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     /** A disk that breaks at one commit, after or before it. */
-    private record Breaking(NodeStore disk, AtomicInteger left, boolean after) implements NodeStore {
+    private static final class Breaking extends DelegatingNodeStore {
+        private final AtomicInteger left;
+        private final boolean after;
+
+        Breaking(NodeStore disk, int left, boolean after) {
+            super(disk);
+            this.left = new AtomicInteger(left);
+            this.after = after;
+        }
+
         @Override
         public void commit(List<Write> writes) throws InterruptedException {
             boolean last = left.decrementAndGet() == 0;
-            if (!last || after) disk.commit(writes);
+            if (!last || after) super.commit(writes);
             if (last) throw new MeshException.Unusable("the process is killed", null);
         }
-
-        @Override
-        public Optional<byte[]> read(Key key) {
-            return disk.read(key);
-        }
-
-        @Override
-        public List<Entry> list(Kind kind, @Nullable Key after, int most) {
-            return disk.list(kind, after, most);
-        }
-
-        @Override
-        public void close() {}
     }
 
     @AfterEach
@@ -93,7 +88,7 @@ class AggregateTest {
         long all = (2L << MESSAGES) - 2; // each message is a bit of its own: what counts twice or never shows
         int lives = 0;
         for (int at = 1; ; at++) {
-            Quasi sink = sink(new Breaking(disk, new AtomicInteger(at), at % 2 == 0));
+            Quasi sink = sink(new Breaking(disk, at, at % 2 == 0));
             Aggregate sum = sink.aggregate("sum", "result", AggregateTest::plus);
             long before = sum.text().isEmpty() ? 0 : Long.parseLong(sum.text());
             assertThat(before & ~all).isZero();
@@ -122,7 +117,7 @@ class AggregateTest {
                 }
             }
         };
-        Quasi sink = Quasi.of(setup("sink", reader, new Breaking(disk, new AtomicInteger(1), false), List.of()));
+        Quasi sink = Quasi.of(setup("sink", reader, new Breaking(disk, 1, false), List.of()));
         open.add(sink);
         sink.start();
         while (!sink.stopped().isDone()) Thread.onSpinWait();

@@ -32,7 +32,7 @@ class BrokenNodeTest {
 
     /** One whose disk and reader fail when they are told to. */
     private Node node(Carrier.@Nullable Reader reader, Carrier.Writers way) {
-        var disk = new NodeLoopTest.FailingStore(0) {
+        var disk = new DelegatingNodeStore(new MemoryNodeStore()) {
             @Override
             public void commit(List<Write> writes) throws InterruptedException {
                 RuntimeException failure = fault.get();

@@ -12,7 +12,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -85,7 +84,7 @@ class NodeLoopTest {
     @Test
     void whoWaitsForATurnThatNeverHappensIsToldWhy() throws Exception {
         var overtaken = new AtomicBoolean();
-        var disk = new FailingStore(0) {
+        var disk = new DelegatingNodeStore(new MemoryNodeStore()) {
             @Override
             public void commit(List<Write> writes) throws InterruptedException {
                 if (overtaken.get()) throw new MeshException.Overtaken("another process has the store");
@@ -180,33 +179,18 @@ class NodeLoopTest {
     }
 
     /** Refuses the first commits. */
-    static class FailingStore implements NodeStore {
-        private final NodeStore disk = new MemoryNodeStore();
+    private static final class FailingStore extends DelegatingNodeStore {
         private int failures;
 
         FailingStore(int failures) {
+            super(new MemoryNodeStore());
             this.failures = failures;
         }
 
         @Override
         public void commit(List<Write> writes) throws InterruptedException {
             if (failures-- > 0) throw new MeshException.StoreFailed("no space left on device", null);
-            disk.commit(writes);
-        }
-
-        @Override
-        public Optional<byte[]> read(Key key) {
-            return disk.read(key);
-        }
-
-        @Override
-        public List<Entry> list(Kind kind, @Nullable Key after, int limit) {
-            return disk.list(kind, after, limit);
-        }
-
-        @Override
-        public void close() {
-            disk.close();
+            super.commit(writes);
         }
     }
 

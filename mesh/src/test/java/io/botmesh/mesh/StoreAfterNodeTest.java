@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -26,29 +25,19 @@ class StoreAfterNodeTest {
     private final NodeRig.Disk kept = new NodeRig.Disk();
 
     /** What is kept outlives it; it tells of whoever writes after the end. */
-    private final class Watched extends NodeLoopTest.FailingStore {
+    private final class Watched extends DelegatingNodeStore {
         private volatile boolean closed;
 
         Watched() {
-            super(0);
+            super(kept);
         }
 
         @Override
-        public void commit(List<Write> writes) {
+        public void commit(List<Write> writes) throws InterruptedException {
             Node node = running.get();
             if (node != null && node.stopped().isDone()) misuse.add("written after the node had stopped");
             if (closed) misuse.add("written after it was closed");
-            kept.commit(writes);
-        }
-
-        @Override
-        public Optional<byte[]> read(Key key) {
-            return kept.read(key);
-        }
-
-        @Override
-        public List<Entry> list(Kind kind, @Nullable Key after, int limit) {
-            return kept.list(kind, after, limit);
+            super.commit(writes);
         }
 
         @Override
