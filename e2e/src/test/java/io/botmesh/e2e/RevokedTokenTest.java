@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +29,6 @@ class RevokedTokenTest {
     @TempDir
     Path folder;
 
-    private String file(String name, String content) throws IOException {
-        var own = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        return Files.writeString(Files.createFile(folder.resolve(name), own), content)
-                .toString();
-    }
-
     @Test
     void line12AProcessWithAWebhookWhoseTokenIsRevokedEndsAndOneLineSaysWhy(@StartEmulator Telegram telegram)
             throws Exception {
@@ -45,21 +36,10 @@ class RevokedTokenTest {
         var account = patient.bot("echo_bot");
         var ann = patient.person("Ann");
         String port = Integer.toString(FreePort.next());
-        try (var process = BotmeshProcess.start(
-                folder,
-                InputStream.nullInputStream(),
-                "run",
-                "--token-file",
-                file("token", account.token()),
-                "--api",
-                account.api().toString(),
-                "--webhook",
-                "http://127.0.0.1:" + port + "/echo",
-                "--listen",
-                port,
-                "--look",
-                "1",
-                file("Echo.java", ECHO))) {
+        String echo = Files.writeString(folder.resolve("Echo.java"), ECHO).toString();
+        String here = "http://127.0.0.1:" + port + "/echo";
+        try (var process =
+                new BotCommand(folder).start(account, "--webhook", here, "--listen", port, "--look", "1", echo)) {
             process.awaitErr("the bot runs");
             ann.says(account, "ping");
             assertThat(ann.awaitReply(account).text()).isEqualTo("ping");

@@ -16,7 +16,6 @@ import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.emulatorjunit.TestBot;
 import io.botmesh.world.Fault;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -359,27 +358,11 @@ class RunCommandTest {
     }
 
     private BotmeshProcess start(TestBot account, String... arguments) throws IOException {
-        var all = arguments(account, arguments);
-        all.addFirst("run");
-        return BotmeshProcess.start(folder, new ByteArrayInputStream(new byte[0]), all.toArray(String[]::new));
+        return new BotCommand(folder).start(account, arguments);
     }
 
     private List<String> arguments(TestBot account, String... arguments) throws IOException {
-        var all = new ArrayList<>(List.of("--token-file", tokenFile(account.token()), "--api", api(account)));
-        all.addAll(List.of(arguments));
-        return all;
-    }
-
-    private static String api(TestBot account) {
-        return account.api().toString();
-    }
-
-    private String tokenFile(String token) throws IOException {
-        var file = folder.resolve(token.substring(0, token.indexOf(':')) + ".token");
-        Files.writeString(file, token);
-        file.toFile().setReadable(false, false);
-        file.toFile().setReadable(true, true);
-        return file.toString();
+        return new BotCommand(folder).arguments(account, arguments);
     }
 
     private Path jar(String name, String type, String source) throws IOException {
