@@ -9,6 +9,7 @@ import io.botmesh.runner.Handler;
 import io.botmesh.runner.Keys;
 import io.botmesh.runner.MemoryJournal;
 import io.botmesh.runner.RunnerOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -135,6 +136,26 @@ class WebhookDeliveryTest {
                 RawRequest.post(hooked.server.uri(), "/hook", source.secret().value(), "{\"update_id\":1}");
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.header("Retry-After")).isEqualTo("77");
+    }
+
+    /** It comes again when the server has waited, and would be handled before others that were taken by then. */
+    @Test
+    void line24WhatIsToldToComeAgainIsNotHandledUntilItDoes() throws Exception {
+        var source = hooked.source(
+                hooked.options().withAdmission(AdmissionOptions.defaults().withAdmission(Duration.ofMillis(20))));
+        assertThat(posted(source, 1)).isEqualTo(503);
+        hooked.run(source, delivery -> seen.add("" + delivery.update().updateId()), inOrder());
+        for (int status = 0; status != 200; ) status = posted(source, 2); // the runner may take its time, too
+        assertThat(next()).isEqualTo("2");
+        for (int status = 0; status != 200; ) status = posted(source, 1);
+        assertThat(next()).isEqualTo("1");
+        assertThat(seen).isEmpty();
+    }
+
+    private int posted(WebhookSource source, long id) throws IOException {
+        var body = "{\"update_id\":" + id + ",\"message\":{\"chat\":{\"id\":5}}}";
+        return RawRequest.post(hooked.server.uri(), "/hook", source.secret().value(), body)
+                .status();
     }
 
     /** The same as over polls: what a handler throws is its own update's end, and the server is told so. */
