@@ -10,14 +10,11 @@ import io.botmesh.wire.Control.Pong;
 import io.botmesh.wire.Control.PostRange;
 import io.botmesh.wire.Control.Reset;
 import io.botmesh.wire.Control.Seen;
-import io.botmesh.wire.Control.StreamAck;
 import io.botmesh.wire.Control.StreamCredit;
 import io.botmesh.wire.StreamReceiver.Held;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
@@ -50,16 +47,8 @@ public final class LinkReceiver {
     /** This part of the room for streams is for runs of early pieces. */
     private static final int RUNS = 4;
 
-    /** Bytes of an ack's streams, so that it fits into any packet; a part of them is for those that go on. */
-    private static final int ACK_BYTES = 2_300;
-
-    private static final int ACK_GOING_ON = 1_900;
-
-    private static final int ACK_SPANS = 64;
     private static final int CREDIT_STREAMS = 32;
     private static final int CHANNELS = 16;
-    private static final int QUESTIONS = 4;
-    private static final int GAPS = 32;
 
     /** Runs of numbers of ended streams; an honest peer numbers its streams one after the other. */
     private static final int MOST_ENDED = 1_000;
@@ -67,17 +56,11 @@ public final class LinkReceiver {
     /** Holes between them that are forgotten together, as looking for them takes a while. */
     private static final int JOINED = 64;
 
-    /** A document counts as the posts that it saved. */
-    private static final int POST_BYTES = 8 << 10;
-
     /** This part of a window more than was granted is taken. */
     private static final int TOLERATED = 8;
 
     /** So many times the streams that a sender has open: nobody can tell it to wait, and those that it has ended may be missing something. */
     private static final int UNHEARD = 16;
-
-    /** Control posts that were not needed when they might have been sent, and may be sent later. */
-    private static final double MOST_SAVED = 4;
 
     /**
      * What a stream's news mean. Pieces are told of as {@link StreamReceiver} does.
@@ -258,71 +241,24 @@ public final class LinkReceiver {
         }
     }
 
-    private static final class In {
-        final long stream;
-        final StreamReceiver order;
-        final TreeMap<Long, Held> early = new TreeMap<>();
-        final SpanSet beyond; // done above `done`
-        String name = "";
-        int nameBytes;
-        long weight;
-        long done;
-        long end = -1;
-        long granted = Limits.FIRST_STREAM_CREDIT;
-        long promised = Limits.FIRST_STREAM_CREDIT; // the same, or more if an earlier process may have granted more
-        long backlog;
-        boolean touched = true; // there is news of it
-        boolean asked; // the peer may have missed how it stands
-        long used; // turn in which something came of it last
-
-        In(long stream, StreamReceiver order, List<Span> beyond) {
-            this.stream = stream;
-            this.order = order;
-            this.beyond = new SpanSet(beyond);
-        }
-
-        boolean isGapped() {
-            return !early.isEmpty() || end > order.next();
-        }
-
-        /** Whether all that came of it is done. */
-        boolean isIdle() {
-            return !isGapped() && done == order.next();
-        }
-
-        /** Whether nothing but its end is known of what is missing. */
-        boolean isEnding() {
-            return end >= 0 && early.isEmpty() && done == order.next();
-        }
-    }
-
     private final long incarnation;
     private final long session;
     private final Options options;
     private final StreamReceiver.Window window;
-    private final TreeMap<Long, In> streams = new TreeMap<>();
+    private final ReceiverAcks acks;
+    private final TreeMap<Long, ReceiverStream> streams = new TreeMap<>();
     private final SpanSet ended;
-    private final SpanSet endedAgain = new SpanSet(); // ended, and the peer still asks
     private final LinkedHashMap<Long, Long> seen = new LinkedHashMap<>();
-    private final Deque<Long> questions = new ArrayDeque<>();
-    private final Deque<PostRange> gaps = new ArrayDeque<>();
     private long weight;
     private long held;
     private long names; // bytes of those of all streams
     private long granted = Limits.FIRST_PEER_CREDIT;
     private long promised = Limits.FIRST_PEER_CREDIT;
     private long backlog;
-    private boolean news; // something to ack
-    private boolean puzzled; // a stream begins in its middle: the peer may not know that this memory is new
     private boolean fresh; // nothing was ever known
-    private int packets; // since the last ack
-    private long bytes;
-    private double saved = 1;
     private long turns;
     private long turn; // of the packet in hand
-    private long acked = Long.MIN_VALUE; // the last stream that was spoken of
     private long credited = Long.MIN_VALUE;
-    private long lastHeard;
 
     /** What is known of this outbox, as it was stored; {@link State#fresh} if it was never heard. */
     public LinkReceiver(long incarnation, State state, Options options) {
@@ -335,7 +271,8 @@ public final class LinkReceiver {
                 Math.max(1, options.streamWeight / Limits.PIECE_WEIGHT), options.streamWeight);
         for (Seen one : state.seen) seen.put(one.channel(), one.message());
         for (StreamState stored : state.streams) {
-            var in = new In(stored.stream, new StreamReceiver(window, stored.next, stored.early), stored.beyond);
+            var in = new ReceiverStream(
+                    stored.stream, new StreamReceiver(window, stored.next, stored.early), stored.beyond);
             for (Held part : stored.early) in.early.put(part.from(), part);
             name(in, stored.name);
             in.weight = stored.weight;
@@ -346,7 +283,7 @@ public final class LinkReceiver {
             held += in.order.heldBytes();
             streams.put(stored.stream, in);
         }
-        news = !streams.isEmpty();
+        acks = new ReceiverAcks(incarnation, session, options, !streams.isEmpty());
         promised = capped(weight + options.peerWeight);
         fresh = streams.isEmpty() && ended.isEmpty();
     }
@@ -361,7 +298,7 @@ public final class LinkReceiver {
         var stored = new ArrayList<StreamState>(streams.size());
         var ins = new ArrayList<>(streams.values());
         if (!options.credited) ins.sort(Comparator.comparingLong(in -> in.used));
-        for (In in : ins) {
+        for (ReceiverStream in : ins) {
             stored.add(new StreamState(
                     in.stream,
                     in.name,
@@ -372,9 +309,13 @@ public final class LinkReceiver {
                     in.beyond.spans(),
                     in.end));
         }
+        return new State(session, weight, stored, ended.spans(), channelsSeen());
+    }
+
+    private List<Seen> channelsSeen() {
         var channels = new ArrayList<Seen>(seen.size());
         seen.forEach((channel, message) -> channels.add(new Seen(channel, message)));
-        return new State(session, weight, stored, ended.spans(), channels);
+        return channels;
     }
 
     /**
@@ -387,7 +328,7 @@ public final class LinkReceiver {
      */
     public List<Event> onPacket(long channel, long message, int size, List<Frame> frames, long now) {
         var events = new ArrayList<Event>();
-        lastHeard = Math.max(lastHeard, now);
+        acks.onHeard(now);
         boolean late = message < seen.getOrDefault(channel, Long.MIN_VALUE);
         turn = late ? 0 : turn(); // what is brought back says nothing of what its sender uses now
         boolean data = false;
@@ -396,11 +337,7 @@ public final class LinkReceiver {
             else data |= frame instanceof Data;
         }
         for (Frame frame : frames) if (frame instanceof Data one) onData(one, events);
-        if (data) {
-            packets++;
-            bytes += size;
-            saved = Math.min(MOST_SAVED, saved + Math.max(1, (double) size / POST_BYTES) / options.packets);
-        }
+        if (data) acks.onData(size);
         see(channel, message);
         return events;
     }
@@ -422,8 +359,7 @@ public final class LinkReceiver {
      * {@link PostWatch} finds them.
      */
     public void onGap(long channel, Span messages) {
-        gaps.add(new PostRange(channel, messages));
-        if (gaps.size() > GAPS) gaps.removeFirst();
+        acks.onGap(new PostRange(channel, messages));
     }
 
     /**
@@ -432,7 +368,7 @@ public final class LinkReceiver {
      */
     public List<Event> onDone(long stream, long from, long until) {
         var events = new ArrayList<Event>(1);
-        In in = streams.get(stream);
+        ReceiverStream in = streams.get(stream);
         if (in == null) return events;
         if (until > in.order.next()) throw new IllegalArgumentException(until + " was not handed on");
         markDone(in, from, until);
@@ -446,7 +382,7 @@ public final class LinkReceiver {
      */
     public List<Event> skipGap(long stream) {
         var events = new ArrayList<Event>(2);
-        In in = streams.get(stream);
+        ReceiverStream in = streams.get(stream);
         if (in == null || !in.isGapped()) return events;
         onReset(in, new Reset(stream, in.early.isEmpty() ? in.end : in.early.firstKey(), in.weight), events);
         return events;
@@ -455,7 +391,7 @@ public final class LinkReceiver {
     /** Gives up the gaps of a stream and all that is stored behind them, for who cannot keep it any longer; nothing happens without gaps. */
     public List<Event> abandon(long stream) {
         var events = new ArrayList<Event>(2);
-        In in = streams.get(stream);
+        ReceiverStream in = streams.get(stream);
         if (in == null || in.early.isEmpty()) return events;
         onReset(in, new Reset(stream, in.early.lastEntry().getValue().until(), in.weight), events);
         return events;
@@ -463,13 +399,13 @@ public final class LinkReceiver {
 
     /** The first piece of a stream that is missing: everything below was handed on or skipped. */
     public long next(long stream) {
-        In in = streams.get(stream);
+        ReceiverStream in = streams.get(stream);
         return in == null ? 0 : in.order.next();
     }
 
     /** Whether a piece is nothing new: it is stored, was handed on or skipped, or its stream has ended. */
     public boolean knows(long stream, long sequence) {
-        In in = streams.get(stream);
+        ReceiverStream in = streams.get(stream);
         return in == null ? ended.contains(stream) : in.order.knows(sequence);
     }
 
@@ -481,26 +417,26 @@ public final class LinkReceiver {
     /** Streams of which something is missing: before early pieces, or before their end. */
     public List<Long> gapped() {
         return streams.values().stream()
-                .filter(In::isGapped)
+                .filter(ReceiverStream::isGapped)
                 .map(in -> in.stream)
                 .toList();
     }
 
     /** What a stream is for; empty if nobody has said so, or it has ended. */
     public String name(long stream) {
-        In in = streams.get(stream);
+        ReceiverStream in = streams.get(stream);
         return in == null ? "" : in.name;
     }
 
     /** Whether something of a stream is missing. */
     public boolean isGapped(long stream) {
-        In in = streams.get(stream);
+        ReceiverStream in = streams.get(stream);
         return in != null && in.isGapped();
     }
 
     /** What has a gap before it, in order: numbers at which runs of early pieces begin, and the end of a stream that is not there yet. */
     public List<Long> behindGaps(long stream) {
-        In in = streams.get(stream);
+        ReceiverStream in = streams.get(stream);
         if (in == null) return List.of();
         var behind = new ArrayList<Long>();
         long until = in.order.next();
@@ -514,7 +450,7 @@ public final class LinkReceiver {
 
     /** What waits for handlers on this stream; the peer is granted so much less. */
     public void onBacklog(long stream, long bytes) {
-        In in = streams.get(stream);
+        ReceiverStream in = streams.get(stream);
         if (in == null) return;
         backlog += bytes - in.backlog;
         in.backlog = bytes;
@@ -525,15 +461,12 @@ public final class LinkReceiver {
      * packet with data should carry them too.
      */
     public long dueAt() {
-        if (!questions.isEmpty()) return lastHeard;
-        if (puzzled && saved >= 1) return lastHeard;
-        if ((packets >= options.packets || bytes >= options.bytes) && saved >= 1) return lastHeard;
-        return saved >= 0 && isShort() ? lastHeard + options.idleMillis : Long.MAX_VALUE;
+        return acks.dueAt(this::isShort);
     }
 
     /** Whether the peer has less than half of its credit left, and there is more for it. */
     private boolean isShort() {
-        for (In in : streams.values()) {
+        for (ReceiverStream in : streams.values()) {
             if (in.granted - in.weight < options.streamWeight / 2 && limit(in) > in.granted) return true;
         }
         return granted - weight < options.peerWeight / 2 && limit() > granted;
@@ -546,75 +479,17 @@ public final class LinkReceiver {
      */
     public List<Frame> frames(boolean alone) {
         var frames = new ArrayList<Frame>(3);
-        if (news || puzzled || !questions.isEmpty()) frames.add(ack());
+        if (acks.isWanted()) frames.add(acks.ack(streams, channelsSeen()));
         credit(frames, alone || isShort());
-        for (long token : questions) frames.add(new Pong(incarnation, token));
-        if (!gaps.isEmpty()) frames.add(new Nack(incarnation, List.copyOf(gaps), List.of()));
-        if (alone && questions.isEmpty()) saved--;
-        questions.clear();
-        gaps.clear();
-        puzzled = false;
-        packets = 0;
-        bytes = 0;
+        acks.rest(frames, alone);
         return frames;
-    }
-
-    private Ack ack() {
-        var acks = new ArrayList<StreamAck>();
-        int bytes = 0;
-        int spans = 0;
-        news = false;
-        for (boolean asked : new boolean[] {false, true}) {
-            for (In in : inTurn(acked)) {
-                if (asked ? !in.asked : !in.touched) continue;
-                if (bytes >= ACK_GOING_ON || spans >= ACK_SPANS) {
-                    news = true;
-                    break;
-                }
-                in.touched = false;
-                in.asked = false;
-                acked = in.stream;
-                var beyond = new ArrayList<Span>();
-                for (Held run : in.order.held()) {
-                    if (spans++ >= ACK_SPANS) break;
-                    beyond.add(new Span(run.from(), run.until()));
-                    bytes += 2 * Varint.size(run.until());
-                }
-                acks.add(new StreamAck(in.stream, in.order.next(), beyond, in.done, false));
-                bytes += 6 + Varint.size(in.stream) + 2 * Varint.size(in.order.next());
-            }
-        }
-        var untold = new SpanSet();
-        for (Span span : endedAgain.spans()) {
-            for (long stream = span.from(); stream < span.until(); stream++) {
-                if (bytes >= ACK_BYTES) {
-                    untold.add(stream, span.until());
-                    break;
-                }
-                acks.add(StreamAck.closed(stream));
-                bytes += 6 + Varint.size(stream);
-            }
-        }
-        endedAgain.clear();
-        for (Span span : untold.spans()) endedAgain.add(span.from(), span.until());
-        news |= !endedAgain.isEmpty();
-        var channels = new ArrayList<Seen>(seen.size());
-        seen.forEach((channel, message) -> channels.add(new Seen(channel, message)));
-        return new Ack(incarnation, session, acks, channels);
-    }
-
-    /** All streams, first those behind the one that was last spoken of: a question touches all, and they may be more than fit. */
-    private List<In> inTurn(long last) {
-        var all = new ArrayList<>(streams.tailMap(last, false).values());
-        all.addAll(streams.headMap(last, true).values());
-        return all;
     }
 
     /** Credit that is worth its bytes; all of it for a peer that asks, for it may have missed what was said before. */
     private void credit(List<Frame> frames, boolean any) {
-        boolean all = !questions.isEmpty();
+        boolean all = acks.isAsked();
         var credits = new ArrayList<StreamCredit>();
-        for (In in : inTurn(credited)) {
+        for (ReceiverStream in : ReceiverAcks.inTurn(streams, credited)) {
             long limit = Math.max(in.granted, limit(in));
             long worth = any ? 1 : options.streamWeight / 8;
             if (limit - in.granted < worth && !(all && limit > Limits.FIRST_STREAM_CREDIT)) continue;
@@ -633,7 +508,7 @@ public final class LinkReceiver {
         frames.add(new Credit(incarnation, limit, credits, List.of()));
     }
 
-    private long limit(In in) {
+    private long limit(ReceiverStream in) {
         return capped(in.weight + options.streamWeight - in.backlog);
     }
 
@@ -658,15 +533,13 @@ public final class LinkReceiver {
             }
             case Close close -> onClose(stream(close.stream(), events), close.sequence(), events);
             case Reset reset -> {
-                In in = stream(reset.stream(), events);
+                ReceiverStream in = stream(reset.stream(), events);
                 if (in != null) onReset(in, reset, events);
             }
             case Ping ping -> {
-                questions.remove(ping.token());
-                questions.add(ping.token());
-                if (questions.size() > QUESTIONS) questions.removeFirst();
-                for (In in : streams.values()) in.asked = true;
-                news |= !streams.isEmpty();
+                acks.onQuestion(ping.token());
+                for (ReceiverStream in : streams.values()) in.asked = true;
+                if (!streams.isEmpty()) acks.onNews();
             }
             case Ack ack -> {} // these are the sending half's
             case Credit credit -> {}
@@ -675,20 +548,20 @@ public final class LinkReceiver {
         }
     }
 
-    private void open(@Nullable In in, String name, List<Event> events) {
+    private void open(@Nullable ReceiverStream in, String name, List<Event> events) {
         if (in == null || !in.name.isEmpty()) return;
         if (!options.credited && !fit(Utf8.size(name), in, events)) return;
         name(in, name);
         events.add(new Event.Opened(in.stream, name));
     }
 
-    private void name(In in, String name) {
+    private void name(ReceiverStream in, String name) {
         in.name = name;
         in.nameBytes = Utf8.size(name);
         names += in.nameBytes;
     }
 
-    private void onClose(@Nullable In in, long end, List<Event> events) {
+    private void onClose(@Nullable ReceiverStream in, long end, List<Event> events) {
         if (in == null) return;
         touch(in);
         if (in.end < 0 && end >= in.order.next()) in.end = end;
@@ -698,12 +571,12 @@ public final class LinkReceiver {
     /** The stream that had a name before may be on its way as a whole: it is known from now on, so that what is missing of it is waited for. */
     private void onEarlier(Open open, List<Event> events) {
         if (ended.contains(open.earlier())) return;
-        In earlier = stream(open.earlier(), events);
+        ReceiverStream earlier = stream(open.earlier(), events);
         open(earlier, open.name(), events);
         onClose(earlier, open.earlierEnd(), events);
     }
 
-    private void onReset(In in, Reset reset, List<Event> events) {
+    private void onReset(ReceiverStream in, Reset reset, List<Event> events) {
         touch(in);
         long from = in.order.next();
         if (reset.sequence() <= from) return;
@@ -731,7 +604,7 @@ public final class LinkReceiver {
     }
 
     private void onData(Data data, List<Event> events) {
-        In in = stream(data.stream(), events);
+        ReceiverStream in = stream(data.stream(), events);
         boolean over = in == null && ended.contains(data.stream());
         if (in == null && !over) {
             events.add(new Event.TooMany(data.stream(), data.sequence(), data.nextSequence()));
@@ -760,7 +633,7 @@ public final class LinkReceiver {
             }
         }
         touch(in);
-        puzzled |= fresh && data.sequence() > 0;
+        if (fresh && data.sequence() > 0) acks.onPuzzle();
         fresh = false;
         long heldBefore = in.order.heldBytes();
         long stored = 0;
@@ -781,7 +654,7 @@ public final class LinkReceiver {
     }
 
     /** A frame is taken as a whole or not at all, so that an ack never ends inside what a packet holds. */
-    private boolean fits(In in, Data data) {
+    private boolean fits(ReceiverStream in, Data data) {
         if (in.end >= 0 && data.nextSequence() > in.end) return false;
         long next = in.order.next();
         if (data.sequence() <= next) return true;
@@ -794,7 +667,7 @@ public final class LinkReceiver {
      * Whether a frame goes beyond all that was ever granted, and what would be granted now, by more than an eighth of the window. What
      * closes the gap is taken whenever nothing waits, or a peer that was granted more by other options would stand still for ever.
      */
-    private boolean isAboveCredit(In in, Data data) {
+    private boolean isAboveCredit(ReceiverStream in, Data data) {
         long fresh = freshWeight(in, data);
         if (fresh == 0) return false;
         if (Math.max(in.weight, weight) + held + fresh > Limits.MAX_NUMBER)
@@ -808,7 +681,7 @@ public final class LinkReceiver {
     }
 
     /** What is new in a frame. */
-    private static long freshWeight(In in, Data data) {
+    private static long freshWeight(ReceiverStream in, Data data) {
         long fresh = 0;
         for (long n = data.sequence(); n < data.nextSequence(); n++) {
             if (!in.order.knows(n)) fresh += weight(data, n, n + 1);
@@ -825,8 +698,8 @@ public final class LinkReceiver {
     }
 
     /** A stream that goes on; null if it has ended, or there are too many. */
-    private @Nullable In stream(long number, List<Event> events) {
-        In in = streams.get(number);
+    private @Nullable ReceiverStream stream(long number, List<Event> events) {
+        ReceiverStream in = streams.get(number);
         if (in != null) {
             in.used = Math.max(in.used, turn);
             return in;
@@ -836,7 +709,7 @@ public final class LinkReceiver {
             return null;
         }
         if (!hasPlace(events) || (options.credited && ended.size() >= MOST_ENDED)) return null;
-        in = new In(number, new StreamReceiver(window), List.of());
+        in = new ReceiverStream(number, new StreamReceiver(window), List.of());
         in.used = turn;
         streams.put(number, in);
         // Where nobody is told anything, one that misses something may stand between any two that have ended.
@@ -861,7 +734,7 @@ public final class LinkReceiver {
     }
 
     /** Makes room for what a stream takes more, as far as others can give way; false if it gave way itself. */
-    private boolean fit(long more, In in, List<Event> events) {
+    private boolean fit(long more, ReceiverStream in, List<Event> events) {
         while (isOver(more) && giveWay(events)) if (streams.get(in.stream) != in) return false;
         return true;
     }
@@ -869,8 +742,8 @@ public final class LinkReceiver {
     /** Makes room for one more run of early pieces: who was not used for longest goes on behind its first gap. */
     private void fitRun(List<Event> events) {
         while (runCost() + RUN_COST > options.room / RUNS) {
-            In gapped = null;
-            for (In in : streams.values()) if (!in.early.isEmpty()) gapped = older(gapped, in);
+            ReceiverStream gapped = null;
+            for (ReceiverStream in : streams.values()) if (!in.early.isEmpty()) gapped = older(gapped, in);
             if (gapped == null) return;
             events.add(new Event.GaveWay(gapped.stream, gapped.early.firstKey() - gapped.order.next()));
             onReset(gapped, new Reset(gapped.stream, gapped.early.firstKey(), gapped.weight), events);
@@ -894,12 +767,12 @@ public final class LinkReceiver {
     /** Bytes that runs of early pieces take of memory beside their {@link #heldWeight}. */
     public long runCost() {
         long runs = 0;
-        for (In in : streams.values()) runs += in.early.size();
+        for (ReceiverStream in : streams.values()) runs += in.early.size();
         return runs * RUN_COST;
     }
 
     private boolean giveWay(List<Event> events) {
-        In over = givesWay();
+        ReceiverStream over = givesWay();
         if (over == null) return false;
         if (over.isGapped()) skipGaps(over, events);
         if (over.end < 0) over.end = over.order.next();
@@ -912,12 +785,12 @@ public final class LinkReceiver {
      * which nothing but the end is known of what is missing, at last one whose missing pieces others wait for. Where names fill the room there may be
      * none of these, and an idle one goes after all.
      */
-    private @Nullable In givesWay() {
+    private @Nullable ReceiverStream givesWay() {
         int many = 0;
-        In idle = null;
-        In ending = null;
-        In gapped = null;
-        for (In in : streams.values()) { // once for all, as a packet may open thousands
+        ReceiverStream idle = null;
+        ReceiverStream ending = null;
+        ReceiverStream gapped = null;
+        for (ReceiverStream in : streams.values()) { // once for all, as a packet may open thousands
             if (in.isIdle()) {
                 many++;
                 idle = older(idle, in);
@@ -929,11 +802,11 @@ public final class LinkReceiver {
         return gapped != null || options.room == Long.MAX_VALUE ? gapped : idle;
     }
 
-    private static In older(@Nullable In one, In other) {
+    private static ReceiverStream older(@Nullable ReceiverStream one, ReceiverStream other) {
         return one == null || other.used < one.used ? other : one;
     }
 
-    private void skipGaps(In in, List<Event> events) {
+    private void skipGaps(ReceiverStream in, List<Event> events) {
         long missing = 0;
         while (in.isGapped()) {
             long from = in.order.next();
@@ -957,12 +830,12 @@ public final class LinkReceiver {
         }
     }
 
-    private void touch(In in) {
+    private void touch(ReceiverStream in) {
         in.touched = true;
-        news = true;
+        acks.onNews();
     }
 
-    private void markDone(In in, long from, long until) {
+    private void markDone(ReceiverStream in, long from, long until) {
         if (until <= in.done) return; // put aside once, and tried again
         in.beyond.add(Math.max(from, in.done), until);
         long done = Math.min(in.order.next(), in.beyond.firstMissing(in.done));
@@ -973,7 +846,7 @@ public final class LinkReceiver {
         }
     }
 
-    private void endIfOver(In in, List<Event> events) {
+    private void endIfOver(ReceiverStream in, List<Event> events) {
         if (in.end < 0 || (options.credited ? in.done : in.order.next()) < in.end || !streams.containsKey(in.stream))
             return;
         events.add(new Event.Ended(in.stream, in.end));
@@ -984,10 +857,7 @@ public final class LinkReceiver {
         tellEnded(in.stream);
     }
 
-    /** A peer that does not hear it says so again, and one that is told nothing never asks. */
     private void tellEnded(long stream) {
-        if (options.room < Long.MAX_VALUE) return; // nor is there a way to whom nobody knows
-        if (endedAgain.size() < MOST_ENDED) endedAgain.add(stream, stream + 1);
-        news = true;
+        if (options.room == Long.MAX_VALUE) acks.onEnded(stream); // there is no way to whom nobody knows
     }
 }
