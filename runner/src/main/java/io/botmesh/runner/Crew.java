@@ -84,6 +84,7 @@ final class Crew<U> {
     private final int mostOutside;
     private final Timer timer;
     private final Executor threads;
+    Steps steps = Steps.FREE;
 
     /** Guards this, the queue, and what waits or runs too long. */
     final ReentrantLock lock = new ReentrantLock();
@@ -216,7 +217,7 @@ final class Crew<U> {
         Runnable tell = () -> dropped.forEach(gone -> attempt.dropped(gone.task(), gone.reason()));
         try {
             // Who admits may hold a lock of its own.
-            Thread.ofVirtual().name("botmesh-dropper").start(tell);
+            steps.aside(tell);
         } catch (OutOfMemoryError noThread) {
             tell.run(); // else they would never end
         }
@@ -278,6 +279,7 @@ final class Crew<U> {
         slots.use(turn.control);
         turn.outside = false;
         outside--;
+        steps.woken(turn);
         return true;
     }
 
@@ -505,10 +507,14 @@ final class Crew<U> {
         try {
             slotless.add(turn);
             staff();
-            while (turn.outside) slotBack.awaitUninterruptibly();
+            while (turn.outside) {
+                steps.waits();
+                slotBack.awaitUninterruptibly();
+            }
         } finally {
             lock.unlock();
         }
+        steps.goesOn();
     }
 
     /** Nothing more has come for so long, and will not before something of what runs has ended. */

@@ -56,6 +56,7 @@ final class Parking<U> {
             return wokenWith(parked, interrupted);
         } finally {
             lock.unlock();
+            crew.steps.goesOn();
             alarm.cancel();
         }
     }
@@ -64,6 +65,7 @@ final class Parking<U> {
     private boolean awaitWoken(Parked<U> parked) {
         boolean interrupted = false;
         while (parked.state == Parked.State.WAITING || parked.state == Parked.State.CLAIMED) {
+            crew.steps.waits();
             try {
                 if (interrupted) parked.woken.awaitUninterruptibly();
                 else parked.woken.await();
@@ -154,6 +156,7 @@ final class Parking<U> {
         parked.state = how;
         crew.occupy(parked.turn, place);
         parked.woken.signal();
+        crew.steps.woken(parked.turn);
     }
 
     // ---- who waits -------------------------------------------------------------------------------------------------
