@@ -33,7 +33,7 @@ public final class LongPoll<U> implements Source<U> {
     /** The most updates that the server returns at once. */
     static final int WINDOW = 100;
 
-    /** After this long a request has left this machine, even a busy one; it arrives even if nobody awaits the answer. */
+    /** After this long a request whose thread has begun with it has left this machine; it arrives even if nobody awaits the answer. */
     private static final Duration HEARD = Duration.ofMillis(100);
 
     private static final System.Logger LOG = System.getLogger("io.botmesh.runner");
@@ -62,6 +62,11 @@ public final class LongPoll<U> implements Source<U> {
     private long sentOffset;
 
     private long sentNanos;
+    private long polls;
+    /** Whether its thread has begun with the request, and when. */
+    private boolean begun;
+
+    private long begunNanos;
     private boolean answered;
 
     private long lastPollNanos;
@@ -125,10 +130,10 @@ public final class LongPoll<U> implements Source<U> {
         } finally {
             lock.unlock();
         }
-        sent(offset);
+        long number = sent(offset);
         // Held updates take up places of the answer, so a smaller limit could show nothing new.
         var answer = watchdog.poll(
-                this::answer,
+                (from, most, time) -> answer(number, from, most, time),
                 offset,
                 !held.isEmpty() ? WINDOW : Math.min(limit, WINDOW),
                 options.timeout(),
@@ -172,12 +177,21 @@ public final class LongPoll<U> implements Source<U> {
     }
 
     /** An answer shows that the server heard, even if nobody waits for it any more. */
-    private List<U> answer(long offset, int limit, Duration timeout) throws InterruptedException {
-        long began = sentNanos;
+    private List<U> answer(long number, long offset, int limit, Duration timeout) throws InterruptedException {
+        long now = nanoTime.getAsLong();
+        lock.lock();
+        try {
+            if (polls == number) {
+                begunNanos = now;
+                begun = true;
+            }
+        } finally {
+            lock.unlock();
+        }
         var updates = supplier.getUpdates(offset, limit, timeout);
         lock.lock();
         try {
-            if (sentNanos == began) answered = true;
+            if (polls == number) answered = true;
         } finally {
             lock.unlock();
         }
@@ -188,7 +202,8 @@ public final class LongPoll<U> implements Source<U> {
     private Duration untilHeard() {
         lock.lock();
         try {
-            return toldOffset == sentOffset ? Duration.ZERO : HEARD.minusNanos(nanoTime.getAsLong() - sentNanos);
+            if (toldOffset == sentOffset) return Duration.ZERO;
+            return begun ? HEARD.minusNanos(nanoTime.getAsLong() - begunNanos) : HEARD;
         } finally {
             lock.unlock();
         }
@@ -260,12 +275,15 @@ public final class LongPoll<U> implements Source<U> {
         }
     }
 
-    private void sent(long offset) {
+    /** Returns which poll it is. */
+    private long sent(long offset) {
         lock.lock();
         try {
             sentOffset = offset;
             sentNanos = nanoTime.getAsLong();
+            begun = false;
             answered = false;
+            return ++polls;
         } finally {
             lock.unlock();
         }
@@ -333,7 +351,8 @@ public final class LongPoll<U> implements Source<U> {
      * be held up for three seconds; should the server not have heard, it shows those updates once more.
      */
     private boolean heard(long offset) {
-        return sentOffset == offset && (answered || nanoTime.getAsLong() - sentNanos >= HEARD.toNanos());
+        boolean left = begun && nanoTime.getAsLong() - begunNanos >= HEARD.toNanos();
+        return sentOffset == offset && (answered || left);
     }
 
     /**

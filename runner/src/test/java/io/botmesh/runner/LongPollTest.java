@@ -1,12 +1,15 @@
 package io.botmesh.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.LogRecord;
@@ -93,6 +96,49 @@ class LongPollTest {
         server.send(4, 4);
         assertThat(poll.next(100)).isEmpty();
         assertThat(poll.next(100)).containsExactly(4L);
+    }
+
+    /** A machine that is busy enough lets a thread wait for longer than a request takes to leave it. */
+    @Test
+    void line23APollThatHasNotBegunWhenItIsCutShortHasToldTheServerNothing() throws InterruptedException {
+        var starved = new CountDownLatch(1);
+        var time = new AtomicLong();
+        var waits = new AtomicInteger();
+        server.send(1, 3);
+        var source = new LongPoll<>(
+                server,
+                Long::longValue,
+                LongPollOptions.defaults(),
+                () -> {
+                    if (waits.get() > 0 && Thread.currentThread().getName().equals("botmesh-poll"))
+                        awaitUninterruptibly(starved);
+                    return time.get();
+                },
+                (ending, atMost) -> {
+                    if (waits.get() == 0) return real.forEnd(ending, atMost);
+                    time.addAndGet(Duration.ofMillis(100).toNanos());
+                    if (waits.incrementAndGet() == 2) throw new InterruptedException("stop");
+                    return waits.get() > 4 && real.forEnd(ending, atMost);
+                },
+                Thread::sleep);
+        assertThat(source.next(100)).containsExactly(1L, 2L, 3L);
+        source.confirm(3L);
+        waits.set(1);
+        assertThatThrownBy(() -> source.next(100)).isInstanceOf(InterruptedException.class);
+        source.flush();
+        assertThat(server.pending()).isEmpty();
+        starved.countDown();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException asked) {
+                // A thread that does not run obeys nothing.
+            }
+        }
     }
 
     @Test
