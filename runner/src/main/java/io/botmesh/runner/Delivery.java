@@ -124,7 +124,8 @@ public final class Delivery<U> {
     /**
      * As {@link #next}, but only an update that is here already and that a handler may have seen before: after a failure, a
      * stop or a crash, what the conversation was given then. So a handler that runs again can tell whether what it is
-     * about to ask for has been answered. Does not wait for anything to arrive; empty if this update itself is new.
+     * about to ask for has been answered. Does not wait for anything to arrive; empty if this update itself is new. A new update that
+     * the filter takes is kept for the {@link #next} that follows.
      */
     public Optional<Delivery<U>> nextAgain(Predicate<? super U> filter) throws InterruptedException {
         if (turn == null || !repeated()) return Optional.empty();

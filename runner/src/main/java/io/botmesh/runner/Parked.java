@@ -18,8 +18,6 @@ final class Parked<U> {
 
     final Turn<U> turn;
     private final Predicate<? super U> filter;
-    /** Wants only what a handler may have seen before. */
-    private final boolean seenOnly;
 
     final List<?> keys;
     final Condition woken;
@@ -30,16 +28,15 @@ final class Parked<U> {
     /** Something has queued up for its keys to tell it that nothing came; it may still be given something before its turn. */
     boolean expiring;
 
-    Parked(Turn<U> turn, Predicate<? super U> filter, boolean seenOnly, Condition woken) {
+    Parked(Turn<U> turn, Predicate<? super U> filter, Condition woken) {
         this.turn = turn;
         this.filter = filter;
-        this.seenOnly = seenOnly;
         this.keys = turn.first.keys;
         this.woken = woken;
     }
 
     /** Runs the user's code. */
     boolean takes(Task<U> task) {
-        return (!seenOnly || task.attempt > 1) && filter.test(task.update);
+        return filter.test(task.update);
     }
 }

@@ -29,9 +29,9 @@ final class Parking<U> {
     // ---- the handler that waits ------------------------------------------------------------------------------------
 
     /** Waits until the turn is given an update that the filter takes; without slot and keys, with both afterwards. */
-    Task<U> await(Turn<U> turn, Predicate<? super U> filter, boolean seenOnly, Duration timeout)
+    Task<U> await(Turn<U> turn, Predicate<? super U> filter, Duration timeout)
             throws InterruptedException, TimeoutException {
-        var parked = new Parked<>(turn, filter, seenOnly, lock.newCondition());
+        var parked = new Parked<>(turn, filter, lock.newCondition());
         lock.lockInterruptibly();
         try {
             if (crew.pausedNow()) {

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ final class Turn<U> {
     private List<Task<U>> given = List.of();
     /** Given to its earlier attempts, and to be given again before new ones. */
     private final Queue<Task<U>> again;
+    /** New ones that came while it looked for those: for the next that is not given again. */
+    private final Queue<Task<U>> early = new ArrayDeque<>(0);
     /** Whose keys it holds; null while it holds none. */
     @Nullable
     Task<U> place;
@@ -133,11 +136,12 @@ final class Turn<U> {
 
     /** What an earlier attempt was given and this one has not asked for. */
     List<Task<U>> unasked() {
-        return again.isEmpty() ? List.of() : List.copyOf(again);
+        if (again.isEmpty() && early.isEmpty()) return List.of();
+        return Stream.concat(again.stream(), early.stream()).toList();
     }
 
     boolean isConversation() {
-        return !given.isEmpty() || !again.isEmpty();
+        return !given.isEmpty() || !again.isEmpty() || !early.isEmpty();
     }
 
     /** Whether its handler is asked to end. */
@@ -174,9 +178,15 @@ final class Turn<U> {
         if (!isKeyed()) throw new IllegalStateException("an update without a key: none could follow it");
         if (cancelled() || crew.overtime.stop(this) == null) throw new InterruptedException("asked to end");
         try {
-            var task = repeated(filter);
+            var task = taken(again, filter);
+            if (task == null && !seenOnly) task = taken(early, filter);
             boolean waits = task == null;
-            if (task == null) task = awaited(filter, seenOnly, timeout);
+            if (task == null) task = awaited(filter, timeout);
+            if (seenOnly && task.attempt < 2) {
+                early.add(task); // not to be handled by others, as what is asked for next may be just that
+                if (waits) crew.attempt.resumes(this);
+                throw new TimeoutException("nothing was given before");
+            }
             if (given.isEmpty()) given = new ArrayList<>(4);
             given.add(task);
             if (waits) crew.attempt.resumes(this);
@@ -186,10 +196,10 @@ final class Turn<U> {
         }
     }
 
-    private Task<U> awaited(Predicate<? super U> filter, boolean seenOnly, Duration timeout)
+    private Task<U> awaited(Predicate<? super U> filter, Duration timeout)
             throws InterruptedException, TimeoutException {
         try {
-            return crew.parking.await(this, filter, seenOnly, timeout);
+            return crew.parking.await(this, filter, timeout);
         } catch (InterruptedException | TimeoutException inVain) {
             if (!stopped) crew.attempt.resumes(this);
             throw inVain;
@@ -208,8 +218,8 @@ final class Turn<U> {
         return Thread.currentThread().equals(thread);
     }
 
-    private @Nullable Task<U> repeated(Predicate<? super U> filter) {
-        for (var each = again.iterator(); each.hasNext(); ) {
+    private @Nullable Task<U> taken(Queue<Task<U>> from, Predicate<? super U> filter) {
+        for (var each = from.iterator(); each.hasNext(); ) {
             var task = each.next();
             if (!filter.test(task.update)) continue;
             each.remove();

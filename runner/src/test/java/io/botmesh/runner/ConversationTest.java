@@ -267,6 +267,62 @@ class ConversationTest {
         }
     }
 
+    /** As who was asked before a kill answers before the next process asks again. */
+    @Test
+    void line7WhatCameSinceIsForTheQuestionThatFollowsAndForNobodyElse() throws InterruptedException {
+        Handler<String> handler = delivery -> {
+            if (!delivery.update().equals("a ask")) {
+                said.add(delivery.update());
+                return;
+            }
+            for (int i = 1; i <= 2; i++) {
+                var again = delivery.nextAgain(update -> update.endsWith("!"));
+                if (again.isEmpty()) said.add("asked " + i);
+                said.add((again.isPresent() ? again.get() : delivery.next(update -> update.endsWith("!"), LONG))
+                        .update());
+                if (delivery.attempt() == 1) throw new IllegalStateException("not yet");
+            }
+        };
+        var journal = journal();
+        var options = options().withFailures(FailureHandler.retry()).withJournal(journal);
+        try (var runner = start(handler, options, "a ask", "a1!", "a2!", "a3!")) {
+            assertThat(heard(2)).containsExactly("asked 1", "a1!");
+            while (!source.confirmed.contains("a3!")) Thread.onSpinWait();
+            timer.awaitPending(1);
+            timer.fireNext();
+            assertThat(heard(4)).containsExactly("a1!", "asked 2", "a2!", "a3!");
+            runner.stop(LONG);
+            assertThat(journal.size()).isZero();
+            assertThat(runner.keys()).isZero();
+        }
+    }
+
+    /** And if the handler asks for something else, it is handled as usual. */
+    @Test
+    void line7WhatCameSinceAndIsNotAskedForRunsInItsOrder() throws InterruptedException {
+        Handler<String> handler = delivery -> {
+            if (!delivery.update().equals("a ask")) {
+                said.add(delivery.update());
+                return;
+            }
+            said.add("try " + delivery.attempt());
+            if (delivery.attempt() == 1) throw new IllegalStateException("not yet");
+            said.add("" + delivery.nextAgain(update -> update.endsWith("!")).isPresent());
+        };
+        var journal = journal();
+        var options = options().withFailures(FailureHandler.retry()).withJournal(journal);
+        try (var runner = start(handler, options, "a ask", "a1!", "a2!")) {
+            assertThat(heard(1)).containsExactly("try 1");
+            while (!source.confirmed.contains("a2!")) Thread.onSpinWait();
+            timer.awaitPending(1);
+            timer.fireNext();
+            assertThat(heard(4)).containsExactly("try 2", "false", "a1!", "a2!");
+            runner.stop(LONG);
+            assertThat(journal.size()).isZero();
+            assertThat(runner.keys()).isZero();
+        }
+    }
+
     @Test
     void line7AStopEndsTheWaitAndTheJournalBringsTheWholeConversationAgain() throws InterruptedException {
         Handler<String> handler = delivery -> {
