@@ -10,6 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /**
  * Splits an answer to {@code getUpdates} into updates in one pass, and reads on the way what routing needs. Only when that
@@ -66,6 +67,8 @@ final class UpdateScanner {
             if (scanner.parser.nextToken() != JsonToken.START_OBJECT) return null;
             Envelope envelope = scanner.update();
             return scanner.parser.nextToken() == null ? envelope : null;
+        } catch (UnexpectedEndOfInputException cut) {
+            return null; // whoever has the rest may send it
         } catch (JacksonException damaged) {
             return guess(json, 0, json.length);
         }
@@ -279,6 +282,7 @@ final class UpdateScanner {
             if (members.named("update_id")) id = members.number(Long.MIN_VALUE);
             else if (kind.isEmpty()) kind = members.name();
         }
-        return id == Long.MIN_VALUE ? null : new Envelope(id, true, kind, null, null, null, null);
+        // Without a kind nobody would decode it, and nobody would learn that it is damaged.
+        return id == Long.MIN_VALUE || kind.isEmpty() ? null : new Envelope(id, true, kind, null, null, null, null);
     }
 }

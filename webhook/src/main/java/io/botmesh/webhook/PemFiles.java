@@ -16,6 +16,7 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
@@ -66,6 +67,15 @@ final class PemFiles {
         } catch (GeneralSecurityException unusable) {
             throw new IOException(
                     "certificate " + tls.certificates() + " and key " + tls.key() + " cannot be used", unusable);
+        }
+    }
+
+    /** The certificate that is the server's own, of a store that {@link #read} has made. */
+    static X509Certificate shown(KeyStore store) throws IOException {
+        try {
+            return (X509Certificate) store.getCertificate("webhook");
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException("the certificate cannot be used", unusable);
         }
     }
 

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -152,6 +154,23 @@ class TlsTest {
         } finally {
             certificates.context().stop();
         }
+    }
+
+    @Test
+    void aCertificateThatEndsSoonOrHasEndedIsTold() throws Exception {
+        var tls = pem("ending", "EC");
+        var certificates = new Certificates(tls);
+        var begin = Instant.now();
+        var end = begin.plus(Duration.ofDays(3650));
+        assertThat(certificates.complaint(begin.plusSeconds(3600))).isEmpty();
+        assertThat(certificates.complaint(end.minus(Duration.ofDays(8)))).isEmpty();
+        assertThat(certificates.complaint(end.minus(Duration.ofDays(6))))
+                .contains("ending.pem expires at 20")
+                .endsWith("renew it");
+        assertThat(certificates.complaint(end.plusSeconds(3600)))
+                .contains("ending.pem expired at 20")
+                .endsWith("until it is renewed");
+        assertThat(certificates.complaint(begin.minus(Duration.ofDays(1)))).contains("ending.pem is not valid before");
     }
 
     private static String shown(Certificates certificates) throws Exception {

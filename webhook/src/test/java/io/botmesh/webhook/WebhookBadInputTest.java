@@ -142,6 +142,9 @@ class WebhookBadInputTest {
                 "{}",
                 "hello",
                 "{\"update_id\":\"1\"}",
+                "{\"update_id\":3000",
+                "{\"update_id\":3000,!}",
+                "{\"update_id\":3000,\"message\":{\"text\":\"cut o",
                 "{\"message\":{}}",
                 "{\"update_id\":1e99}",
                 "{\"update_id\":123456789012345678901234567890}"
