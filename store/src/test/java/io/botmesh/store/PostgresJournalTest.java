@@ -11,9 +11,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The journal in a real PostgreSQL. */
@@ -179,5 +181,29 @@ class PostgresJournalTest extends StoredJournalContract {
                 .hasMessageContaining("jdbc:postgresql://localhost")
                 .message()
                 .doesNotContain("se-cret", "\n");
+    }
+
+    /** Frozen, or on a machine that is gone: the server waits for hours for what it says next. */
+    @Test
+    @Tag("slow")
+    void whoIsFrozenInATransactionKeepsTheJournalFromNobodyForLong() throws Exception {
+        try (var first = EmbeddedPostgresServer.open(url);
+                var second = EmbeddedPostgresServer.open(url)) {
+            var journal = journal(first, 1);
+            var inside = new CountDownLatch(1);
+            var thaws = new CountDownLatch(1);
+            var frozen = first.submit(handle -> {
+                handle.execute("UPDATE update_journal SET incarnation = incarnation WHERE bot_id = 1");
+                inside.countDown();
+                thaws.await();
+                return handle.execute("UPDATE update_journal SET incarnation = incarnation WHERE bot_id = 1");
+            });
+            inside.await();
+            journal(second, 1).close(); // which waits for what the frozen one has locked
+            thaws.countDown();
+            assertThatThrownBy(frozen::join).hasCauseInstanceOf(JournalException.class);
+            assertThatThrownBy(() -> journal.append(List.of(new Item(1, "x"))))
+                    .isInstanceOf(JournalException.TakenOver.class);
+        }
     }
 }
