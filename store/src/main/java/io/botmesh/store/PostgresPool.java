@@ -40,8 +40,7 @@ final class PostgresPool {
         config.addDataSourceProperty("socketTimeout", seconds(answer));
         config.addDataSourceProperty("tcpKeepAlive", "true");
         // Whatever is the default of this database: nothing is promised that might be lost. And a program that is
-        // frozen in the middle of a
-        // transaction, or whose machine is gone, must not keep its locks from the one that takes over.
+        // frozen in the middle of a transaction, or whose machine is gone, must not keep its locks from the next one.
         config.setConnectionInitSql("SET synchronous_commit = on; SET idle_in_transaction_session_timeout = '15s'");
         try {
             return new HikariDataSource(config);
