@@ -56,7 +56,17 @@ final class EndNotes {
             // Then ends are in the log alone, a moment later.
             System.getLogger("io.botmesh.runner")
                     .log(Level.DEBUG, "no notes of ends: {0}", String.valueOf(without.getMessage()));
+            remove();
+        }
+    }
+
+    /** What it says of a log of before must not be believed later. */
+    private void remove() throws IOException {
+        try {
             if (disk.names().contains(NAME)) disk.delete(NAME);
+        } catch (IOException stays) {
+            throw new SegmentLog.Refused(
+                    "what is called \"" + NAME + "\" in it can be neither used nor removed: remove it", stays);
         }
     }
 

@@ -1,12 +1,14 @@
 package io.botmesh.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -142,6 +144,15 @@ class EndNotesTest {
         var notes = begun(next);
         notes.put(78);
         assertThat(next.names()).doesNotContain(EndNotes.NAME);
+    }
+
+    @Test
+    void whatIsInTheWayAndStaysIsRefusedInOneLine(@TempDir Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("1/ends/something"));
+        assertThatThrownBy(() -> FileJournal.open(folder, 1, Item::id, JournalContract.CODEC))
+                .isInstanceOf(JournalException.Unusable.class)
+                .hasMessage("cannot use " + folder.resolve("1")
+                        + ": what is called \"ends\" in it can be neither used nor removed: remove it");
     }
 
     @Test
