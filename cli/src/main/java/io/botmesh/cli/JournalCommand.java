@@ -321,12 +321,19 @@ final class JournalCommand {
             // Replays add entries, not letters, so what is listed once is all.
             var sequences = which.all ? all(letters) : which.sequences;
             var known = which.all ? sequences : all(letters);
-            for (long sequence : sequences) if (!known.contains(sequence)) throw none(sequence);
+            for (long sequence : sequences) if (!known.contains(sequence)) throw notDead(journal, sequence);
             // One that is named twice is there once.
             var acted = sequences.stream().filter(act.apply(letters)::on).toList();
             if (botmesh.json()) botmesh.terminal().print(Json.write(Map.of(done, acted)));
             else botmesh.terminal().print(acted.size() + " " + done);
         });
+    }
+
+    private static CommandException notDead(Journal<byte[]> journal, long sequence) {
+        boolean waits = journal.undone(sequence - 1, 1).stream().anyMatch(entry -> entry.sequence() == sequence);
+        return waits
+                ? CommandException.failed(sequence + " is no dead letter: it waits for the bot's next start")
+                : none(sequence);
     }
 
     private static List<Long> all(DeadLetters<byte[]> letters) {

@@ -126,6 +126,16 @@ class JournalCommandTest {
     }
 
     @Test
+    void whatWaitsIsNoDeadLetterAndSaysSo() {
+        for (var act : List.of("replay", "discard")) {
+            assertThat(run(act, "" + first)).isEqualTo(ExitCodes.FAILED);
+            assertThat(err()).hasLineCount(1).contains(first + " is no dead letter: it waits");
+        }
+        assertThat(run("ls")).isZero();
+        assertThat(out()).endsWith("2 waiting\n");
+    }
+
+    @Test
     void replayPutsOneBackAndDiscardForgetsIt() {
         assertThat(run("replay", "" + dead)).isZero();
         assertThat(out()).isEqualTo("1 replayed\n");
