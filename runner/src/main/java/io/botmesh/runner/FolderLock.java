@@ -30,10 +30,13 @@ final class FolderLock implements AutoCloseable {
 
     private final Path folder;
     private final FileChannel channel;
+    /** Of a file that is of use, too, and so is not taken for what somebody has left behind and deleted. */
+    private final FileChannel second;
 
-    private FolderLock(Path folder, FileChannel channel) {
+    private FolderLock(Path folder, FileChannel channel, FileChannel second) {
         this.folder = folder;
         this.channel = channel;
+        this.second = second;
     }
 
     /**
@@ -50,23 +53,31 @@ final class FolderLock implements AutoCloseable {
         var path = folder.toRealPath();
         if (!HELD.add(path)) throw inUse(folder, "this process already: close that journal first");
         FileChannel channel = null;
+        FileChannel second = null;
         try {
-            channel = FileChannel.open(
-                    path.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = open(path.resolve(NAME));
             if (lock(channel, patience, nanoTime, sleeper) == null)
                 throw inUse(
                         folder,
                         "process " + Files.readString(path.resolve(NAME)).strip()
                                 + ": end that one or name another folder");
+            second = open(path.resolve(HeadNote.NAME));
+            if (lock(second, patience, nanoTime, sleeper) == null)
+                throw inUse(folder, "another process, whose file \"" + NAME + "\" somebody has deleted: end that one");
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-            return new FolderLock(path, channel);
+            return new FolderLock(path, channel, second);
         } catch (IOException | RuntimeException refused) {
+            if (second != null) second.close();
             if (channel != null) channel.close();
             HELD.remove(path);
             throw refused;
         }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     private static @Nullable FileLock lock(
@@ -90,7 +101,7 @@ final class FolderLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try {
+        try (second) {
             channel.close();
         } finally {
             HELD.remove(folder);

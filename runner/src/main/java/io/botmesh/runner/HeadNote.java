@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class HeadNote implements Closeable {
+    /** Whose lock says, too, who has the folder: it is opened once, for closing it would give that lock back. */
     static final String NAME = "head";
 
     private static final int SIZE = 16;

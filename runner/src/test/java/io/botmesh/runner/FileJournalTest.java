@@ -346,6 +346,26 @@ class FileJournalTest extends StoredJournalContract {
 
     @Test
     @Timeout(120)
+    void line16AJournalIsRefusedThoughSomebodyHasDeletedTheFileThatSaysWhoHasIt() throws Exception {
+        var holder = holder();
+        try (var says = holder.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(says.readLine()).isEqualTo("holds 0");
+            Files.delete(folder.resolve("1").resolve(FolderLock.NAME));
+            assertThatThrownBy(() -> open(1))
+                    .isInstanceOf(JournalException.Unusable.class)
+                    .hasMessage("cannot use " + folder.resolve("1")
+                            + ": the journal is in use by another process, whose file "
+                            + "\"lock\" somebody has deleted: end that one");
+            holder.toHandle().destroyForcibly();
+            holder.waitFor();
+            end(open(1));
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    @Test
+    @Timeout(120)
     void line16AHolderThatDiesIsWaitedForAsLongAsPatienceLasts() throws Exception {
         var now = new AtomicLong(Long.MAX_VALUE); // about to wrap
         var patience = Duration.ofMinutes(1);
