@@ -12,9 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -346,29 +343,14 @@ class DeadLetterTest {
 
     @Test
     void line18ThatSuspectsRunOneAtATimeIsToldInOneLine() throws InterruptedException {
-        var lines = new LinkedBlockingQueue<String>();
-        var handler = new java.util.logging.Handler() {
-            @Override
-            public void publish(LogRecord told) {
-                lines.add(new SimpleFormatter().formatMessage(told));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        var logger = Logger.getLogger("io.botmesh.runner");
-        logger.addHandler(handler);
+        var told = new ToldLines();
         var seen = new Seen();
-        try (var runner = suspicious(new FakeTimer(), seen, new CountDownLatch(0))) {
+        try (told;
+                var runner = suspicious(new FakeTimer(), seen, new CountDownLatch(0))) {
             runner.start();
             for (int i = 0; i < 4; i++) seen.ended.take();
-        } finally {
-            logger.removeHandler(handler);
         }
-        assertThat(lines)
+        assertThat(told.lines())
                 .filteredOn(line -> line.contains("when the process died"))
                 .singleElement()
                 .asString()

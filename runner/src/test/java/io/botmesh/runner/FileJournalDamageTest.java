@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.botmesh.runner.contract.JournalContract;
 import io.botmesh.runner.contract.JournalContract.Item;
-import java.text.MessageFormat;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,9 +15,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -170,32 +166,15 @@ class FileJournalDamageTest {
 
     /** What the log says of a journal that is opened. */
     private static List<String> told(byte[] file) {
-        var lines = new ArrayList<String>();
-        var handler = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                lines.add(MessageFormat.format(line.getMessage(), line.getParameters()));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
         var disk = new PowerLoss();
         disk.replace(FILE, file);
-        LOG.addHandler(handler);
-        LOG.setUseParentHandlers(false);
         LOG.setLevel(null);
-        try {
+        try (var told = new ToldLines()) {
             look(disk);
+            return List.copyOf(new LinkedHashSet<>(told.lines())); // look() opens it twice
         } finally {
             LOG.setLevel(Level.OFF);
-            LOG.setUseParentHandlers(true);
-            LOG.removeHandler(handler);
         }
-        return List.copyOf(new LinkedHashSet<>(lines)); // look() opens it twice
     }
 
     /**

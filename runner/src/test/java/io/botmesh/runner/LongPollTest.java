@@ -8,13 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -167,38 +163,19 @@ class LongPollTest {
     /** Without a word nobody would know why the bot is deaf. */
     @Test
     void anUpdateThatHoldsUpAllOthersIsNamed() throws InterruptedException {
-        var lines = new LinkedBlockingQueue<String>();
-        var handler = new java.util.logging.Handler() {
-            @Override
-            public void publish(LogRecord told) {
-                lines.add(new SimpleFormatter().formatMessage(told));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        var logger = Logger.getLogger("io.botmesh.runner");
-        logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
-        try {
+        try (var told = new ToldLines()) {
             server.send(8001, 8150);
             var source = poll(NO_REPOLL.withTimeout(Duration.ZERO).withMargin(Duration.ofSeconds(1)));
             assertThat(source.next(100)).hasSize(100);
             var batch = nextOf(source);
-            assertThat(lines.take()).contains("update 8001 has not ended and 99 after it have come");
+            assertThat(told.lines().take()).contains("update 8001 has not ended and 99 after it have come");
             assertThat(batch.join()).isEmpty(); // so that whoever asks can do something about it
             assertThat(source.standsStill()).isPositive();
             source.confirm(8001L);
             source.confirm(8100L);
             assertThat(source.next(100)).isNotEmpty();
-            assertThat(lines).isEmpty(); // named once
+            assertThat(told.lines()).isEmpty(); // named once
             assertThat(source.standsStill()).isZero();
-        } finally {
-            logger.removeHandler(handler);
-            logger.setUseParentHandlers(true);
         }
     }
 
