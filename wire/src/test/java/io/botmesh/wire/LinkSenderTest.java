@@ -115,6 +115,16 @@ class LinkSenderTest {
     }
 
     @Test
+    void aRepairWaitsForThreeMoreBeforeItCountsAsLostToo() {
+        hole();
+        posted(0, 0, 50, SECOND);
+        assertThat(ack(2 * SECOND, stream(0, new Span(1, 6)))).isEmpty();
+        for (int n = 6; n < 9; n++) post(n, 0);
+        assertThat(ack(2 * SECOND, stream(0, new Span(1, 8)))).noneMatch(Repost.class::isInstance);
+        assertThat(ack(2 * SECOND, stream(0, new Span(1, 9)))).contains(new Repost(0, -1));
+    }
+
+    @Test
     void packetsOfOtherLanesMakeAHoleOnlyBeyondWhatLanesReorder() {
         lanes(2);
         post(0, 0);
@@ -237,6 +247,14 @@ class LinkSenderTest {
         posted2(40 * SECOND);
         assertThat(heard(41 * SECOND, ack(List.of()), new Pong(ME, 99))).isEmpty();
         assertThat(heard(42 * SECOND, ack(List.of()), new Pong(ME, 1))).containsExactly(forward(0));
+    }
+
+    @Test
+    void anAnswerSaysNothingOfWhatWasPostedAfterItsQuestion() {
+        post(0, 0);
+        assertThat(sender.frames(30 * SECOND)).containsExactly(new Ping(1));
+        posted2(31 * SECOND);
+        assertThat(heard(70 * SECOND, ack(List.of()), new Pong(ME, 1))).containsExactly(forward(0));
     }
 
     /** Packet 1, after the ping. */
