@@ -55,4 +55,17 @@ class GrantingTest {
         assertThat(granting.divide(150 * SECOND)).containsOnlyKeys(1L);
         assertThat(granting.wakeAt()).isEqualTo(200 * SECOND);
     }
+
+    @Test
+    void whatIsKeptForOneThatFellSilentIsTheOthersAfterAWhile() {
+        posts(1, 5, SECOND);
+        posts(2, 5, SECOND);
+        var divided = granting.divide(50 * SECOND);
+        for (long at = 100; at <= 350; at += 50) {
+            posts(1, 400, (at - 1) * SECOND);
+            divided = granting.divide(at * SECOND);
+            if (at <= 300) assertThat(perSecond(divided.get(1L))).isLessThan(7.99); // so that it could ask for more
+        }
+        assertThat(perSecond(divided.get(1L))).isCloseTo(8, within(0.001));
+    }
 }

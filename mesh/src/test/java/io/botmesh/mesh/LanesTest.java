@@ -88,6 +88,18 @@ class LanesTest {
     }
 
     @Test
+    void whoeverWasRefusedTogetherDoesNotComeBackTogether() {
+        var rests = new HashSet<Long>();
+        for (int node = 0; node < 8; node++) {
+            Lanes lanes = new Lanes(ids(1, 1), LaneLimits.PAPER, LaneShare.WHOLE, new SplittableRandom(node), now);
+            lanes.onSend(0, now);
+            lanes.onFloodWait(0, Duration.ofSeconds(34), now);
+            rests.add(earliest(lanes).waitNanos());
+        }
+        assertThat(rests).hasSize(8).allMatch(rest -> rest >= 34 * SECOND && rest < 35 * SECOND);
+    }
+
+    @Test
     void aDeadLaneIsAvoidedAndTriedAgainLater() {
         Lanes lanes = lanes(1, LaneShare.WHOLE);
         for (long minutes : new long[] {1, 2, 4, 8, 16, 30, 30}) {
@@ -354,6 +366,9 @@ class LanesTest {
         lanes.choose(now, 5, Lanes.ANY);
         assertThat(used(lanes)).isEqualTo(3);
         lanes.choose(now, 500, Lanes.ANY);
+        assertThat(used(lanes)).isEqualTo(3);
+        now += 3 * SECOND - 1;
+        lanes.choose(now, 500, Lanes.ANY);
         assertThat(used(lanes)).as("a new token every three seconds").isEqualTo(3);
         for (int i = 0; i < 10; i++) {
             now += 3 * SECOND;
@@ -362,6 +377,58 @@ class LanesTest {
         assertThat(used(lanes)).isEqualTo(8);
         lanes.choose(now, 1, Lanes.ANY);
         assertThat(used(lanes)).isEqualTo(2);
+    }
+
+    @Test
+    void aGuestThatIsRefusedLeavesAndIsSlowerToTryAnother() {
+        Lanes lanes = lanes(ids(8, 1), LaneLimits.PAPER, new LaneShare.Sticky("n"));
+        refuse(lanes, guest(lanes));
+        assertThat(used(lanes)).isEqualTo(2);
+        now += 6 * SECOND - 1;
+        lanes.choose(now, 500, Lanes.ANY);
+        assertThat(used(lanes)).as("not after three seconds any more").isEqualTo(2);
+        now += 1;
+        lanes.choose(now, 500, Lanes.ANY);
+        assertThat(used(lanes)).isEqualTo(3);
+    }
+
+    /** Of two that are drawn by lot, the one that refused us less lately. */
+    @Test
+    void aWriterThatHasRefusedAGuestIsSeldomTheNextOneThatItGoesTo() {
+        int same = 0;
+        for (int node = 0; node < 200; node++) {
+            Lanes lanes =
+                    new Lanes(ids(8, 1), LaneLimits.PAPER, new LaneShare.Sticky("n"), new SplittableRandom(node), now);
+            int first = guest(lanes);
+            refuse(lanes, first);
+            now += 60 * SECOND;
+            if (guest(lanes) == first) same++;
+        }
+        assertThat(same)
+                .as("one in 36; of one that is drawn it would be one in six")
+                .isLessThan(16);
+    }
+
+    /** A lane beyond those of its home to which a node goes when it has much to post. */
+    private int guest(Lanes lanes) {
+        Set<Integer> home = inUse(lanes);
+        lanes.choose(now, 500, Lanes.ANY);
+        Set<Integer> more = inUse(lanes);
+        more.removeAll(home);
+        assertThat(more).hasSize(1);
+        return more.iterator().next();
+    }
+
+    private void refuse(Lanes lanes, int lane) {
+        lanes.onSend(lane, now);
+        lanes.onFloodWait(lane, Duration.ofSeconds(1), now);
+    }
+
+    private Set<Integer> inUse(Lanes lanes) {
+        Set<Integer> used = new HashSet<>();
+        List<LaneStatistics> all = lanes.statistics(now);
+        for (int i = 0; i < all.size(); i++) if (all.get(i).state() != LaneStatistics.State.UNUSED) used.add(i);
+        return used;
     }
 
     @Test
@@ -379,16 +446,11 @@ class LanesTest {
 
     private List<Integer> homes(String node) {
         Lanes lanes = lanes(ids(16, 1), LaneLimits.PAPER, new LaneShare.Sticky(node));
-        List<Integer> homes = new ArrayList<>();
-        List<LaneStatistics> all = lanes.statistics(now);
-        for (int i = 0; i < 16; i++) if (all.get(i).state() != LaneStatistics.State.UNUSED) homes.add(i);
-        return homes;
+        return List.copyOf(inUse(lanes));
     }
 
-    private long used(Lanes lanes) {
-        return lanes.statistics(now).stream()
-                .filter(lane -> lane.state() != LaneStatistics.State.UNUSED)
-                .count();
+    private int used(Lanes lanes) {
+        return inUse(lanes).size();
     }
 
     @Test
