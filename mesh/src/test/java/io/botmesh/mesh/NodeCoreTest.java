@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,84 @@ class NodeCoreTest {
             rig.pass(Duration.ofSeconds(2));
             assertThat(anna.reached.get(token)).isEqualTo(Level.DONE);
         }
+    }
+
+    private static byte[] noise(int bytes) {
+        var noise = new byte[bytes];
+        new Random(4).nextBytes(noise);
+        return noise;
+    }
+
+    @Test
+    void whoHasMuchToSaySaysFirstWhatTheOtherWaitsFor() throws InterruptedException {
+        bert.options = NodeOptions.defaults().withTextOnly(true);
+        pair.join(true);
+        bert.send("anna", "", "big", noise(200_000)); // half a minute of texts
+        long token = anna.send("bert", "s", "x");
+        rig.pass(Duration.ofSeconds(2));
+        assertThat(anna.reached.get(token)).isEqualTo(Level.DONE);
+        NodeStatistics statistics = bert.core().statistics(rig.now);
+        assertThat(statistics.waitingBytes().get("anna")).isGreaterThan(100_000);
+        assertThat(statistics.controls()).isZero(); // it costs no post
+    }
+
+    @Test
+    void aPacketThatWasRefusedGoesBeforeAnyNewOne() throws InterruptedException {
+        anna.options = NodeOptions.defaults().withTextOnly(true);
+        pair.join(true);
+        var turns = new AtomicInteger();
+        anna.beforeEffects = turn -> turns.incrementAndGet() < 0;
+        List<byte[]> first = new ArrayList<>();
+        List<byte[]> next = new ArrayList<>();
+        rig.network = (writers, lane, packet, document) -> {
+            (turns.get() == 1 ? first : next).add(packet);
+            return first.size() == 1 && next.isEmpty()
+                    ? new Outcome.FloodWait(Duration.ofSeconds(20))
+                    : writers.post(lane, packet, document);
+        };
+        anna.send("bert", "", "big", noise(200_000));
+        rig.pass(Duration.ofSeconds(5));
+        assertThat(next).hasSizeGreaterThan(3).first().isEqualTo(first.getFirst());
+        assertThat(next.subList(1, next.size())).doesNotContain(first.getFirst());
+    }
+
+    @Test
+    void postsThatThePeerHasStoredAreDeletedWhenTheyAreOldEnough() throws InterruptedException {
+        NodeOptions.Links links = NodeOptions.defaults().links();
+        long kept = Duration.ofMinutes(30).toMillis();
+        anna.options = NodeOptions.defaults()
+                .withTextOnly(true)
+                .withLinks(new NodeOptions.Links(
+                        links.receiving(),
+                        links.sending().withTidy(Level.STORED, kept),
+                        links.patience(),
+                        links.recalls()));
+        pair.join(true);
+        List<PostId> posts = new ArrayList<>();
+        rig.network = (writers, lane, packet, document) -> {
+            Outcome outcome = writers.post(lane, packet, document);
+            if (outcome instanceof Outcome.Posted posted && packet.length > 2_000) posts.add(posted.post());
+            return outcome;
+        };
+        anna.send("bert", "", "big", noise(40_000));
+        rig.pass(Duration.ofMinutes(29));
+        assertThat(left(posts)).hasSizeGreaterThan(5).isEqualTo(posts);
+        List<PostId> stored = List.copyOf(posts);
+        bert.polls = false;
+        anna.send("bert", "", "big", noise(40_000)); // of these nobody knows yet
+        rig.pass(Duration.ofSeconds(30));
+        anna.kill(); // what is to be deleted is on the disk
+        rig.pass(Duration.ofMinutes(60));
+        List<PostId> later = posts.subList(stored.size(), posts.size());
+        assertThat(left(stored)).isEmpty();
+        assertThat(left(later)).hasSizeGreaterThan(5).isEqualTo(later);
+    }
+
+    /** Those that are still in bert's channel. */
+    private List<PostId> left(List<PostId> posts) throws InterruptedException {
+        List<PostId> left = new ArrayList<>();
+        for (PostId post : posts) if (pair.toBert.reader().recall(post).isPresent()) left.add(post);
+        return left;
     }
 
     @Test
