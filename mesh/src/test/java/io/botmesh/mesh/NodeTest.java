@@ -53,6 +53,34 @@ class NodeTest {
     }
 
     @Test
+    void aReceiptSaysNoMoreThanIsSo() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        try (Node a = anna.node(bert).start()) {
+            Link link = a.link("bert");
+            Receipt first = link.send("n", "first");
+            Receipt second = link.send("n", "second");
+            first.posted().get();
+            second.posted().get();
+            assertThat(first.stored()).as("its reader is not there").isNotDone();
+            try (Node b = bert.node(anna)
+                    .handle("n", message -> {
+                        mayEnd.await();
+                        bert.got.add(message);
+                    })
+                    .start()) {
+                first.stored().get();
+                second.stored().get();
+                assertThat(first.done()).as("its handler is at work").isNotDone();
+                mayEnd.countDown();
+                first.done().get();
+                assertThat(bert.got.take().text()).isEqualTo("first");
+                second.done().get();
+                assertThat(b.statistics().get().handled()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
     void aRequestGetsItsReplyAndFailsWithOneLineElse() throws Exception {
         Node b = bert.node(anna)
                 .handle("sum", message -> message.reply("sum of " + message.text()))
@@ -195,11 +223,11 @@ class NodeTest {
         NodeOptions.Links links = anna.options.links();
         var sending = new LinkSender.Options(1, 200, LinkSender.Level.STORED, LinkSender.Level.STORED, -1, true);
         anna.options = anna.options.withLinks(new NodeOptions.Links(links.receiving(), sending, links.patience(), 0));
-        try (Node a = anna.node(bert).start();
+        try (Node a = anna.node(bert).handle("back", anna.got::add).start();
                 Node b = bert.node(anna).handle("n", bert.got::add).start()) {
             for (int i = 0; i < 20; i++) a.link("bert").send("n", "x".repeat(8_000)); // sixteen packets want an ack
             assertThat(a.statistics().get().waitingBytes()).containsKey("bert");
-            b.link("anna").send("unwanted", "y");
+            b.link("anna").send("back", "y"); // which nobody has to refuse
             a.drain().get(1, TimeUnit.MINUTES);
             assertThat(a.statistics().get().waitingBytes()).containsEntry("bert", 0L);
         }
