@@ -10,8 +10,10 @@ import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.botapi.DeleteMessages;
 import io.botmesh.botapi.EditMessageText;
+import io.botmesh.botapi.ForwardMessage;
 import io.botmesh.botapi.GetUpdates;
 import io.botmesh.botapi.LeaveChat;
+import io.botmesh.botapi.LogOut;
 import io.botmesh.botapi.Message;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.SendMessage;
@@ -22,10 +24,13 @@ import io.botmesh.wire.Data;
 import io.botmesh.wire.Packet;
 import io.botmesh.wire.PacketHeader;
 import io.botmesh.wire.Piece;
+import io.botmesh.world.Admin;
 import io.botmesh.world.Limits;
+import io.botmesh.world.Right;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -105,16 +110,28 @@ class HostileTest {
             assertThat(Packet.parse(bytes).header().sealed()).isTrue();
             assertThat(new String(bytes, UTF_8)).doesNotContain("secret", "anna");
         });
+        Message first = posts.getFirst(); // old ones by their place, which gives nothing else
+        Message old = stolen.call(ForwardMessage.of(channel, channel, first.messageId()));
+        assertThat(old.text()).isEqualTo(first.text());
     }
 
+    /** In the same channel or in another one where the reader is. */
     @Test
     void copiesAreDroppedAndCounted() throws Exception {
+        var admins = List.of(
+                new Admin(bertsScene.reader.botId(), Set.of()), new Admin(token.botId(), Set.of(Right.POST_MESSAGES)));
+        long elsewhere = bertsScene
+                .emulator
+                .world()
+                .addChannel("Elsewhere", null, admins)
+                .id();
         sender.link("bert").send("s", "original");
         assertThat(bert.got.take().text()).isEqualTo("original");
         String text = String.valueOf(seen().getFirst().text());
         for (int i = 0; i < 3; i++) post(SendMessage.of(channel, text));
+        for (int i = 0; i < 2; i++) post(SendMessage.of(elsewhere, text));
         stillWorks();
-        assertThat(receiver.statistics().get().refusals()).containsEntry("REPLAYED", 3L);
+        assertThat(receiver.statistics().get().refusals()).containsEntry("REPLAYED", 5L);
     }
 
     @Test
@@ -139,46 +156,61 @@ class HostileTest {
         return ByteBuffer.allocate(4).putInt(side.reader.key().id()).array();
     }
 
+    /** Though somebody gave it more than the right to post. */
     @Test
     void whoDeletesPostsTakesNothingFromALiveReader() throws Exception {
+        var rights = Admin.of(token.botId(), Right.POST_MESSAGES, Right.DELETE_MESSAGES);
+        bertsScene.emulator.world().chats().promote(bertsScene.channel, rights);
         receiver.close();
         for (int i = 0; i < 6; i++) {
             sender.link("bert").send("s", "message " + i).posted().get();
         }
-        for (long id = 1; id < 12; id++) {
-            try {
-                stolen.call(DeleteMessages.of(channel, List.of(id)));
-            } catch (ApiException.Rejected notHis) {
-                assertThat(notHis.description()).contains("can't be deleted");
-            }
-        }
+        List<Message> posts = seen();
+        assertThat(posts).isNotEmpty();
+        for (Message post : posts) assertThat(delete(post)).isTrue();
         try (Node again = bert.node(anna).handle(">", bert.got::add).start()) {
             assertThat(again.name()).isEqualTo("bert");
             for (int i = 0; i < 6; i++) assertThat(bert.got.take().text()).isEqualTo("message " + i);
         }
     }
 
+    private boolean delete(Message post) throws InterruptedException {
+        return stolen.call(DeleteMessages.of(channel, List.of(post.messageId())));
+    }
+
     @Test
-    void whoHasOnlyTheRightToPostEditsNothingOfOthers() throws Exception {
-        sender.link("bert").send("s", "x").posted().get();
-        bert.got.take();
-        for (long id = 1; id < 4; id++) {
-            long message = id;
-            try {
-                stolen.call(EditMessageText.of()
-                        .withChatId(channel)
-                        .withMessageId(message)
-                        .withText("changed"));
-            } catch (ApiException.Rejected refused) {
-                assertThat(refused.description()).isNotEmpty();
-            }
-        }
+    void whoHasOnlyTheRightToPostEditsAndDeletesNothingOfOthers() throws Exception {
+        for (int i = 0; i < 6; i++) sender.link("bert").stream("s" + i).send("s", "x");
+        for (int i = 0; i < 6; i++) bert.got.take();
+        List<Message> posts = seen(); // of the other writers
+        assertThat(posts).isNotEmpty().allSatisfy(post -> {
+            var edit = EditMessageText.of()
+                    .withChatId(channel)
+                    .withMessageId(post.messageId())
+                    .withText("changed");
+            assertThatThrownBy(() -> stolen.call(edit))
+                    .isInstanceOf(ApiException.Rejected.class)
+                    .hasMessageContaining("can't be edited");
+            assertThatThrownBy(() -> delete(post))
+                    .isInstanceOf(ApiException.Rejected.class)
+                    .hasMessageContaining("can't be deleted");
+        });
         stillWorks(); // live readers do not even ask for edits
     }
 
     @Test
     void aWriterThatLeavesIsADeadLaneAndTheOthersGoOn() throws Exception {
         stolen.call(LeaveChat.of(channel));
+        goesOnWithoutTheWriter("administrator");
+    }
+
+    @Test
+    void aWriterThatIsLoggedOutIsADeadLaneAndTheOthersGoOn() throws Exception {
+        stolen.call(LogOut.of());
+        goesOnWithoutTheWriter("ogged out");
+    }
+
+    private void goesOnWithoutTheWriter(String why) throws Exception {
         for (int i = 0; i < 12; i++) {
             sender.link("bert").send("s", "message " + i);
             assertThat(bert.got.take().text()).isEqualTo("message " + i);
@@ -189,7 +221,7 @@ class HostileTest {
                 .hasSize(1)
                 .allSatisfy(lane -> {
                     assertThat(lane.lane().writer()).isEqualTo(token.botId());
-                    assertThat(lane.why()).contains("administrator");
+                    assertThat(lane.why()).contains(why);
                 });
     }
 
