@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -189,12 +190,15 @@ public final class RunnerHealth<U> implements RunnerListener<U>, Retrying.Listen
         var found = new ArrayList<Problem>();
         var watched = runner;
         boolean running = watched != null && watched.isRunning();
+        var away = watched == null ? Optional.<String>empty() : watched.journalWaitsFor();
         lock.lock();
         try {
+            if (away.isPresent()) polledAt = now; // while its journal waits nobody polls
             if (failed) add(found, "failed", "polling has ended for good by a failure");
             else if (!running) add(found, "stopped", "the runner does not run");
             else if (!paused) deaf(found, now);
-            if (markFailed && within(markFailedAt, now))
+            if (away.isPresent()) add(found, "journal", "the journal waits: " + away.get());
+            else if (markFailed && within(markFailedAt, now))
                 add(found, "journal", "the journal does not take what it is given");
             if (endedByConflict || isMany(conflicts, now, rules.conflicts()))
                 add(found, "conflict", "polls are refused because of somebody else: " + refusal);

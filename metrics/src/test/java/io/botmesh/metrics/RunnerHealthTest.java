@@ -10,17 +10,25 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.runner.Delivery;
+import io.botmesh.runner.Journal;
 import io.botmesh.runner.Keys;
+import io.botmesh.runner.MemoryJournal;
 import io.botmesh.runner.Runner;
 import io.botmesh.runner.RunnerOptions;
 import io.botmesh.runner.StopReport;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +105,37 @@ class RunnerHealthTest {
         health.onPolled(0);
         after(rules.pollDeadline().multipliedBy(2));
         assertThat(codes()).containsExactly("deaf");
+    }
+
+    /** As it does for a database that is restarted: that this is no fault of the network to the server it should not say. */
+    @Test
+    void line31SaysWhatTheJournalWaitsForAndNotThatItIsDeaf() {
+        var why = new AtomicReference<@Nullable String>("db does not answer: refused");
+        try (var waiting = new Runner<>(
+                new Updates(),
+                delivery -> {},
+                RunnerOptions.<RawUpdate>defaults().withJournal(journal(() -> Optional.ofNullable(why.get()))))) {
+            waiting.start();
+            health.watch(waiting);
+            after(rules.pollDeadline().multipliedBy(3));
+            assertThat(health.problems())
+                    .containsExactly(new Problem(7, "journal", "the journal waits: db does not answer: refused"));
+            why.set(null);
+            assertThat(codes()).isEmpty();
+            after(rules.pollDeadline().multipliedBy(2));
+            assertThat(codes()).containsExactly("deaf");
+        }
+    }
+
+    /** One in memory that says what it waits for. */
+    @SuppressWarnings("unchecked")
+    private static Journal<RawUpdate> journal(Supplier<Optional<String>> waitsFor) {
+        var memory = new MemoryJournal<>(RawUpdate::updateId, InstantSource.system());
+        return (Journal<RawUpdate>) Proxy.newProxyInstance(
+                RunnerHealthTest.class.getClassLoader(),
+                new Class<?>[] {Journal.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("waitsFor") ? waitsFor.get() : method.invoke(memory, arguments));
     }
 
     @Test

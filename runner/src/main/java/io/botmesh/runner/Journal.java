@@ -2,6 +2,7 @@ package io.botmesh.runner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
@@ -97,6 +98,11 @@ public interface Journal<U> extends AutoCloseable {
     /** Whose updates it has: the number before the colon of a token; empty if it does not say. */
     default OptionalLong owner() {
         return OptionalLong.empty();
+    }
+
+    /** What this waits for, in one line, while it stores nothing until that is over; empty if it does not. Returns at once. */
+    default Optional<String> waitsFor() {
+        return Optional.empty();
     }
 
     /**

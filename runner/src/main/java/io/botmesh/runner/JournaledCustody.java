@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -501,6 +502,10 @@ final class JournaledCustody<U> implements Custody<U> {
     @Override
     public void flush() {
         journal.flush();
+    }
+
+    Optional<String> waitsFor() {
+        return journal.waitsFor();
     }
 
     @Override

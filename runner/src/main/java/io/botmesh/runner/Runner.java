@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
@@ -418,6 +419,11 @@ public final class Runner<U> implements AutoCloseable {
         } finally {
             lifecycle.unlock();
         }
+    }
+
+    /** What its journal {@linkplain Journal#waitsFor() waits for} now; empty if it does not, or there is none. */
+    public Optional<String> journalWaitsFor() {
+        return journaled == null ? Optional.empty() : journaled.waitsFor();
     }
 
     /** Updates in memory, waiting and running. */
