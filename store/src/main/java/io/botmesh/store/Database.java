@@ -1,11 +1,16 @@
 package io.botmesh.store;
 
 import io.botmesh.runner.JournalException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -67,9 +72,17 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     private final AtomicLong transactions = new AtomicLong();
     private long begun;
     private final Statements statements = new Statements();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Absence absence;
 
-    /** @param thread the writer's name */
-    Database(String thread) {
+    /**
+     * @param thread   the writer's name
+     * @param name     how it is called in a message
+     * @param patience how long it is waited for when it is {@linkplain #isAway away}
+     */
+    Database(String thread, String name, Duration patience) {
+        this.absence = new Absence(
+                name, patience, System::nanoTime, time -> !closing.await(time.toNanos(), TimeUnit.NANOSECONDS));
         this.writer = Thread.ofPlatform().name(thread).daemon().unstarted(this::write);
     }
 
@@ -141,6 +154,27 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     boolean isWorthRepeating(Throwable failure) {
         return false;
     }
+
+    /** Whether it failed because the database is not there, and the same may well succeed when it is back. Before the {@link #rollback()}. */
+    boolean isAway(Throwable failure) {
+        return false;
+    }
+
+    /** Notes, in the transaction that is about to be committed, which one it is, if a commit may end without an answer. */
+    void note(long transaction) throws Exception {}
+
+    /** After a commit that has failed: whether that transaction was committed; empty if nobody knows. */
+    Optional<Boolean> isCommitted(long transaction) throws Exception {
+        return Optional.empty();
+    }
+
+    /** Why this waits for the database now, in one line; empty if it does not. */
+    final Optional<String> absence() {
+        return absence.reason();
+    }
+
+    /** It is being closed while it is away: nobody wants to wait for a connection any more. By the thread that closes it. */
+    void hurry() {}
 
     /** Nothing more will be asked of it. */
     abstract void release();
@@ -218,16 +252,18 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         return transactions.get();
     }
 
-    /** Finishes what is queued, then lets go of the database. */
+    /** Finishes what is queued, then lets go of the database. If that is away, what is queued fails instead. */
     @Override
     public void close() {
         lock.lock();
         try {
             if (!closed) queue.add(end);
             closed = true;
+            closing.countDown();
         } finally {
             lock.unlock();
         }
+        if (absence().isPresent()) hurry();
         end.done.join();
     }
 
@@ -264,8 +300,29 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         }
     }
 
-    /** A failure, and whether others of its group may try on their own. */
-    private record Failed(Throwable failure, boolean alone) {}
+    /**
+     * A failure of a transaction.
+     *
+     * @param told    what whoever waits is told
+     * @param unknown whether it failed in its commit
+     * @param away    whether the database was not there
+     */
+    private record Failed(long transaction, Throwable failure, Throwable told, boolean unknown, boolean away) {
+        /** Whether others of its group may try on their own: what may be stored must not be stored again. */
+        boolean alone() {
+            return !(unknown && told instanceof JournalException.Unusable);
+        }
+
+        /** The innermost words, in one line. */
+        String line() {
+            return causes(failure).reversed().stream()
+                    .map(Throwable::getMessage)
+                    .filter(Objects::nonNull)
+                    .flatMap(String::lines)
+                    .findFirst()
+                    .orElse("");
+        }
+    }
 
     /** All in one transaction; if that fails, each in its own, so that one bad job fails alone. */
     private void commit(List<Job<?>> group) {
@@ -274,38 +331,73 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         if (failed.alone() && group.size() > 1) {
             for (var job : group) {
                 var own = repeated(attempt(List.of(job)), job);
-                if (own != null) job.done.completeExceptionally(own.failure());
+                if (own != null) job.done.completeExceptionally(own.told());
             }
         } else {
             var last = failed.alone() ? repeated(failed, group.getFirst()) : failed;
-            if (last != null) for (var job : group) job.done.completeExceptionally(last.failure());
+            if (last != null) for (var job : group) job.done.completeExceptionally(last.told());
         }
     }
 
     private @Nullable Failed repeated(@Nullable Failed first, Job<?> job) {
         var failed = first;
         for (int tries = 1; tries < TRIES && failed != null && failed.alone(); tries++) {
-            if (!isWorthRepeating(failed.failure())) break;
+            if (!isWorthRepeating(failed.told())) break;
             failed = attempt(List.of(job));
         }
         return failed;
     }
 
+    /** In one transaction, again and again while the database is away. */
     private @Nullable Failed attempt(List<Job<?>> group) {
+        while (true) {
+            var failed = tried(group);
+            if (failed != null && failed.unknown()) {
+                var stored = settled(failed);
+                if (stored.isEmpty()) return failed;
+                if (stored.get()) {
+                    for (var job : group) job.complete();
+                    failed = null;
+                } else failed = notStored(failed);
+            }
+            if (failed == null) {
+                absence.over();
+                return null;
+            }
+            if (!failed.away() || !absence.awaitBack(failed.line())) return failed;
+        }
+    }
+
+    private Failed notStored(Failed failed) {
+        return new Failed(
+                failed.transaction(), failed.failure(), failure(failed.failure(), false), false, failed.away());
+    }
+
+    /** Whether a transaction was committed that failed in its commit; empty if nobody knows. */
+    private Optional<Boolean> settled(Failed failed) {
+        while (true) {
+            try {
+                return isCommitted(failed.transaction());
+            } catch (Exception untold) {
+                if (!isAway(untold) || !absence.awaitBack(failed.line())) return Optional.empty();
+            }
+        }
+    }
+
+    private @Nullable Failed tried(List<Job<?>> group) {
         boolean committing = false;
-        begun++;
+        long transaction = ++begun;
         try {
             var handle = begin();
             for (var job : group) job.run(handle);
+            note(transaction);
             committing = true;
             commit();
             transactions.incrementAndGet();
         } catch (Throwable failure) {
+            boolean away = isAway(failure);
             rollback();
-            var told = failure(failure, committing);
-            // A commit of unknown outcome must not be repeated: what it stored would look known, and be handed to
-            // nobody.
-            return new Failed(told, !(committing && told instanceof JournalException.Unusable));
+            return new Failed(transaction, failure, failure(failure, committing), committing, away);
         }
         for (var job : group) job.complete();
         return null;

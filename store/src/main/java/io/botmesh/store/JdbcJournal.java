@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -203,6 +204,11 @@ public final class JdbcJournal<U> implements Journal<U> {
     @Override
     public OptionalLong owner() {
         return OptionalLong.of(botId());
+    }
+
+    @Override
+    public Optional<String> waitsFor() {
+        return database.absence();
     }
 
     // ---- entries ----------------------------------------------------------------------------------------------------

@@ -8,20 +8,19 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
 /** One row of {@code bot_lease}, as one program uses it. Every call is one statement, and holds nothing afterwards. */
 final class LeaseTable {
     private static final String LATER = "clock_timestamp() + ? * INTERVAL '1 millisecond'";
 
-    private final DataSource source;
+    private final Connections connections;
     private final String name;
     private final String holder;
     private final long millis;
 
-    LeaseTable(DataSource source, String name, String holder, Duration time) {
-        this.source = source;
+    LeaseTable(Connections connections, String name, String holder, Duration time) {
+        this.connections = connections;
         this.name = name;
         this.holder = holder;
         this.millis = time.toMillis();
@@ -32,7 +31,7 @@ final class LeaseTable {
     }
 
     private <T> T ask(String sql, Answer<T> answer, Object... values) throws SQLException {
-        try (Connection connection = source.getConnection();
+        try (Connection connection = connections.get();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
             try (ResultSet rows = statement.executeQuery()) {

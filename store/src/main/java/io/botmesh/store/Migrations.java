@@ -38,7 +38,12 @@ final class Migrations {
 
     /** Those of a PostgreSQL database. */
     static final List<String> POSTGRES_NAMES = List.of(
-            "V1__update_journal.sql", "V2__sessions.sql", "V3__lease.sql", "V4__send_queue.sql", "V5__node.sql");
+            "V1__update_journal.sql",
+            "V2__sessions.sql",
+            "V3__lease.sql",
+            "V4__send_queue.sql",
+            "V5__node.sql",
+            "V6__commit_note.sql");
 
     private static final String FOLDER = "/io/botmesh/store/migration/";
     private static final String POSTGRES_FOLDER = "/io/botmesh/store/postgresql/";

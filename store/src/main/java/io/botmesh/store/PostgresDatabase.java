@@ -1,10 +1,11 @@
 package io.botmesh.store;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.botmesh.runner.JournalException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
@@ -14,31 +15,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tables in a PostgreSQL database, which many processes may use at once. Each process writes over one connection and
- * commits in groups, as it does with a file; a connection that breaks is replaced, and what was under way then fails.
+ * commits in groups, as it does with a file. A connection that breaks is replaced, and a server that is away is waited for,
+ * {@link #PATIENCE} by default: what was under way is done again then, unless it had been committed. Beyond that it fails.
  */
 public final class PostgresDatabase extends Database {
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    /** How long one of several tries to get a connection takes. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
     /** A network that swallows everything must not hold up the writer for good. */
     private static final Duration ANSWER = Duration.ofSeconds(60);
+
+    private static final int VALID_SECONDS = 5;
     /** Deadlock, and conflict with another transaction. */
     private static final Set<String> REPEATABLE = Set.of("40P01", "40001");
 
     private static final String FULL = "53100";
+    /** How long a server that is away is waited for, unless told otherwise: a restart, or a fail-over. */
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final DataSource source;
-    private final @Nullable HikariDataSource owned;
+    /** No room for one more connection now; another transaction still has what is asked for. */
+    private static final Set<String> PASSING = Set.of("53300", "55P03");
+
+    private final Connections connections;
+    private final @Nullable PostgresPool owned;
     private final String name;
     private final PostgresNodeLocks locks; // of the writer thread
+    private final CommitNote note;
 
     /** Of the writer thread, during a transaction. */
     private @Nullable Handle handle;
 
-    private PostgresDatabase(DataSource source, @Nullable HikariDataSource owned, String name) {
-        super("postgresql " + name);
-        this.source = source;
+    private PostgresDatabase(
+            Connections connections, @Nullable PostgresPool owned, String name, CommitNote note, Duration patience) {
+        super("postgresql " + name, name, patience);
+        this.note = note;
+        this.connections = connections;
         this.owned = owned;
         this.name = name;
-        this.locks = new PostgresNodeLocks(source, System::nanoTime);
+        this.locks = new PostgresNodeLocks(connections, System::nanoTime);
     }
 
     /**
@@ -49,10 +63,20 @@ public final class PostgresDatabase extends Database {
      * @throws JournalException.Unusable if that is not possible
      */
     public static PostgresDatabase open(String url, String user, String password) {
+        return open(url, user, password, PATIENCE);
+    }
+
+    /**
+     * As {@link #open(String, String, String)}.
+     *
+     * @param patience how long a server that is away is waited for, once it has been there; zero for not at all. Whoever
+     *                 reads or writes waits with it: keep it below the time that handlers have
+     */
+    public static PostgresDatabase open(String url, String user, String password, Duration patience) {
         var name = PostgresPool.name(url);
-        var pool = PostgresPool.open(url, user, password, CONNECT, ANSWER);
+        var pool = PostgresPool.open(url, user, password, CONNECT, patience.isZero() ? CONNECT : LOOK, ANSWER);
         try {
-            return open(pool, pool, name);
+            return open(pool.source(), pool, pool, name, patience);
         } catch (RuntimeException failed) {
             pool.close();
             throw failed;
@@ -61,17 +85,25 @@ public final class PostgresDatabase extends Database {
 
     /** Uses the connections of a pool that stays the caller's to close; it needs three of them at a time, one for good once a node's store is open. */
     public static PostgresDatabase open(DataSource source) {
-        return open(source, null, "PostgreSQL");
+        return open(source, PATIENCE);
     }
 
-    private static PostgresDatabase open(DataSource source, @Nullable HikariDataSource owned, String name) {
+    /** As {@link #open(DataSource)}, with a {@linkplain #open(String, String, String, Duration) patience}. */
+    public static PostgresDatabase open(DataSource source, Duration patience) {
+        return open(source, source::getConnection, null, "PostgreSQL", patience);
+    }
+
+    private static PostgresDatabase open(
+            DataSource source, Connections connections, @Nullable PostgresPool owned, String name, Duration patience) {
+        CommitNote note;
         try {
             Migrations.apply(source);
+            note = CommitNote.open(connections);
         } catch (FlywayException | SQLException failed) {
             throw new JournalException.Unusable(
                     "cannot use " + name + ": its tables cannot be brought up to date: " + firstLine(failed), failed);
         }
-        var database = new PostgresDatabase(source, owned, name);
+        var database = new PostgresDatabase(connections, owned, name, note, patience);
         database.start();
         return database;
     }
@@ -120,7 +152,7 @@ public final class PostgresDatabase extends Database {
 
     @Override
     Handle begin() throws SQLException {
-        var connection = source.getConnection();
+        var connection = connections.get();
         try {
             connection.setAutoCommit(false);
             if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED)
@@ -170,8 +202,30 @@ public final class PostgresDatabase extends Database {
     }
 
     @Override
+    void note(long transaction) {
+        var opened = handle;
+        if (opened == null) throw new IllegalStateException("no transaction");
+        note.write(statements(), opened, transaction);
+    }
+
+    @Override
+    Optional<Boolean> isCommitted(long transaction) throws SQLException {
+        return note.isCommitted(transaction);
+    }
+
+    @Override
+    void hurry() {
+        if (owned != null) owned.close();
+    }
+
+    @Override
     void release() {
         locks.close();
+        try {
+            if (owned == null || !owned.isClosed()) note.remove();
+        } catch (SQLException away) {
+            // It goes with the outdated ones.
+        }
         if (owned != null) owned.close();
     }
 
@@ -179,9 +233,7 @@ public final class PostgresDatabase extends Database {
     Throwable failure(Throwable failure, boolean committing) {
         for (var at : causes(failure)) {
             if (!(at instanceof SQLException sql)) continue;
-            // What broke one connection has mostly broken all: none of them is to fail the next write too.
-            var pool = owned == null ? null : owned.getHikariPoolMXBean();
-            if (pool != null && isConnectionLost(sql)) pool.softEvictConnections();
+            if (owned != null && isConnectionLost(sql)) owned.evict();
             var said = "cannot write to " + name + ": "
                     + (FULL.equals(sql.getSQLState())
                             ? "the server's disk is full; free some space there and start again"
@@ -203,9 +255,40 @@ public final class PostgresDatabase extends Database {
         return false;
     }
 
+    /**
+     * {@inheritDoc} What a program's own work throws may come from another server: so it is the connection that is looked at, not
+     * the failure alone.
+     */
+    @Override
+    boolean isAway(Throwable failure) {
+        for (var at : causes(failure)) {
+            if (!(at instanceof SQLException sql)) continue;
+            var opened = handle;
+            if (opened != null && !isReadOnly(sql)) return !isGood(opened.getConnection());
+            if (isConnectionLost(sql) || PASSING.contains(String.valueOf(sql.getSQLState()))) return true;
+        }
+        return false;
+    }
+
+    private static boolean isGood(Connection connection) {
+        try {
+            return connection.isValid(VALID_SECONDS);
+        } catch (SQLException broken) {
+            return false;
+        }
+    }
+
     /** Connection exceptions, and a server that was told to end or cannot take anybody in. */
     private static boolean isConnectionLost(SQLException failure) {
         var state = String.valueOf(failure.getSQLState());
-        return state.startsWith("08") || state.startsWith("57P");
+        return state.startsWith("08")
+                || state.startsWith("57P")
+                || isReadOnly(failure)
+                || failure instanceof SQLTransientConnectionException;
+    }
+
+    /** As a server is that follows another one: that one, or this one in a moment, takes writes. */
+    private static boolean isReadOnly(SQLException failure) {
+        return "25006".equals(failure.getSQLState());
     }
 }

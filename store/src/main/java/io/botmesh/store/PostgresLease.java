@@ -1,6 +1,5 @@
 package io.botmesh.store;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.botmesh.runner.JournalException;
 import io.botmesh.runner.Lease;
 import io.botmesh.runner.LeaseException;
@@ -32,7 +31,7 @@ public final class PostgresLease implements Lease {
     private record Held(long fence, LeaseTerm term, Thread keeper) {}
 
     private final LeaseOptions options;
-    private final HikariDataSource pool;
+    private final PostgresPool pool;
     private final LeaseTable table;
     private final Duration time;
     private final LongSupplier nanoTime;
@@ -40,7 +39,7 @@ public final class PostgresLease implements Lease {
     private volatile @Nullable Held held;
 
     private PostgresLease(
-            LeaseOptions options, HikariDataSource pool, Duration time, LongSupplier nanoTime, Sleeper sleeper) {
+            LeaseOptions options, PostgresPool pool, Duration time, LongSupplier nanoTime, Sleeper sleeper) {
         this.options = options;
         this.pool = pool;
         this.time = time;
@@ -71,7 +70,7 @@ public final class PostgresLease implements Lease {
         var part = time.dividedBy(5); // so that several fail before the half of the time is over
         try {
             PostgresDatabase.open(url, user, password).close(); // for its tables
-            var pool = PostgresPool.open(url, user, password, part, part);
+            var pool = PostgresPool.open(url, user, password, part, part.dividedBy(4), part);
             return new PostgresLease(options, pool, time, nanoTime, sleeper);
         } catch (JournalException.Unusable refused) {
             throw new LeaseException(String.valueOf(refused.getMessage()), refused);

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +29,14 @@ final class PostgresNodeLocks implements AutoCloseable {
     private static final String UNWATCHED = "RESET tcp_keepalives_idle; RESET tcp_keepalives_interval;"
             + " RESET tcp_keepalives_count; RESET tcp_user_timeout";
 
-    private final DataSource source;
+    private final Connections connections;
     private final LongSupplier nanoTime;
     private final Map<String, Object> owners = new HashMap<>();
     private @Nullable Connection connection;
     private long looked;
 
-    PostgresNodeLocks(DataSource source, LongSupplier nanoTime) {
-        this.source = source;
+    PostgresNodeLocks(Connections connections, LongSupplier nanoTime) {
+        this.connections = connections;
         this.nanoTime = nanoTime;
     }
 
@@ -75,7 +74,7 @@ final class PostgresNodeLocks implements AutoCloseable {
         }
         connection = null;
         if (old != null) giveBack(old);
-        var fresh = source.getConnection();
+        var fresh = connections.get();
         try (Statement sql = fresh.createStatement()) {
             sql.execute(WATCHED);
             for (var nodes = owners.keySet().iterator(); nodes.hasNext(); )

@@ -4,15 +4,35 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.botmesh.runner.JournalException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 
-/** Makes the few connections to PostgreSQL that a database or a lease needs. */
-final class PostgresPool {
+/**
+ * The few connections to PostgreSQL that a database or a lease needs. Thread-safe.
+ *
+ * <p>A pool of Hikari's that cannot connect tries again after ever longer pauses, of 5 s in the end, and nobody can hurry it: so when it had none in
+ * time it is replaced by a new one, which begins at once.
+ */
+final class PostgresPool implements Connections, AutoCloseable {
     /** What may stand in a JDBC URL and is nobody's business. */
     private static final Pattern SECRETS = Pattern.compile("\\?.*|//[^/@]*@");
+    /** Hikari takes no less. */
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(250);
 
-    private PostgresPool() {}
+    private final HikariConfig config;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile HikariDataSource pool;
+    private volatile boolean closed;
+
+    private PostgresPool(HikariConfig config, HikariDataSource pool) {
+        this.config = config;
+        this.pool = pool;
+    }
 
     /** The URL as it may be shown. */
     static String name(String url) {
@@ -22,11 +42,13 @@ final class PostgresPool {
     /**
      * Connects.
      *
-     * @param connect how long a caller waits for a connection
+     * @param connect how long it takes at most to make a connection
+     * @param wait    how long a caller waits for one
      * @param answer  how long the server may take over a statement, unless the URL says otherwise
      * @throws JournalException.Unusable if that is not possible; its message does not hold the password
      */
-    static HikariDataSource open(String url, String user, String password, Duration connect, Duration answer) {
+    static PostgresPool open(
+            String url, String user, String password, Duration connect, Duration wait, Duration answer) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
@@ -34,8 +56,9 @@ final class PostgresPool {
         config.setPoolName("botmesh");
         config.setMaximumPoolSize(3); // one at work; more only while tables are made
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(connect.toMillis());
+        config.setConnectionTimeout(Math.max(SHORTEST_WAIT.toMillis(), wait.toMillis()));
         config.setInitializationFailTimeout(connect.toMillis());
+        config.addDataSourceProperty("loginTimeout", seconds(connect)); // or the caller's time counts
         config.addDataSourceProperty("connectTimeout", seconds(connect));
         config.addDataSourceProperty("socketTimeout", seconds(answer));
         config.addDataSourceProperty("tcpKeepAlive", "true");
@@ -43,7 +66,9 @@ final class PostgresPool {
         // frozen in the middle of a transaction, or whose machine is gone, must not keep its locks from the next one.
         config.setConnectionInitSql("SET synchronous_commit = on; SET idle_in_transaction_session_timeout = '15s'");
         try {
-            return new HikariDataSource(config);
+            var pool = new HikariDataSource(config);
+            config.setInitializationFailTimeout(-1); // later ones need not find it there
+            return new PostgresPool(config, pool);
         } catch (HikariPool.PoolInitializationException | IllegalArgumentException failed) {
             throw new JournalException.Unusable(
                     "cannot use " + name(url) + ": " + reason(failed, password)
@@ -59,5 +84,54 @@ final class PostgresPool {
     private static String reason(Throwable failed, String password) {
         var line = PostgresDatabase.firstLine(Database.causes(failed).getLast());
         return password.isEmpty() ? line : line.replace(password, "***");
+    }
+
+    /** The pool of now, for who needs one for a moment. */
+    DataSource source() {
+        return pool;
+    }
+
+    @Override
+    public Connection get() throws SQLException {
+        var asked = pool;
+        try {
+            return asked.getConnection();
+        } catch (SQLTransientConnectionException none) {
+            replace(asked);
+            throw none;
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // that one, not one like it
+    private void replace(HikariDataSource old) {
+        lock.lock();
+        try {
+            if (closed || old != pool) return;
+            pool = new HikariDataSource(config);
+        } finally {
+            lock.unlock();
+        }
+        old.close();
+    }
+
+    /** What broke one connection has mostly broken all: none of them is to fail the next statement too. */
+    void evict() {
+        var bean = pool.getHikariPoolMXBean();
+        if (bean != null) bean.softEvictConnections();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        pool.close();
     }
 }

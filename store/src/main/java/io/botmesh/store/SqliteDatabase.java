@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class SqliteDatabase extends Database {
     private volatile @Nullable JournalException broken;
 
     private SqliteDatabase(Path file, Content content, Connection connection) {
-        super("sqlite " + file.getFileName());
+        super("sqlite " + file.getFileName(), file.toString(), Duration.ZERO); // nobody restarts a file
         this.file = file;
         this.content = content;
         this.connection = connection;

@@ -8,19 +8,33 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** A way to a server that can be made to swallow everything, as a network does whose other side is gone. */
+/** A way to a server that can be made to swallow everything, as a network does whose other side is gone, or to break when it is told to. */
 final class Detour implements AutoCloseable {
+    /** What becomes of a connection that says something. */
+    enum Cut {
+        NONE,
+        /** It breaks, and the server hears nothing of it. */
+        BEFORE,
+        /** The server hears and answers, and then it breaks, before the answer is passed on. */
+        AFTER
+    }
+
     private final ServerSocket door;
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean swallows;
+    private volatile Function<String, Cut> cuts = said -> Cut.NONE;
 
     Detour(int target) throws IOException {
         this.target = target;
@@ -30,6 +44,11 @@ final class Detour implements AutoCloseable {
 
     int port() {
         return door.getLocalPort();
+    }
+
+    /** @param cuts is asked about all that is said to the server, in the order of its connection; must be thread-safe */
+    void cut(Function<String, Cut> cuts) {
+        this.cuts = cuts;
     }
 
     /** From now on nothing arrives on the other side, and nobody is told. */
@@ -59,21 +78,32 @@ final class Detour implements AutoCloseable {
                 open.add(from);
                 open.add(to);
                 to.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
-                carry(from, to);
-                carry(to, from);
+                var mute = new AtomicBoolean();
+                carry(from, to, buffer -> said(buffer, mute));
+                carry(to, from, buffer -> !mute.get());
             }
         } catch (IOException closed) {
             // The end.
         }
     }
 
-    private void carry(Socket from, Socket to) {
+    private boolean said(String words, AtomicBoolean mute) {
+        var cut = cuts.apply(words);
+        if (cut == Cut.AFTER) mute.set(true);
+        return cut != Cut.BEFORE;
+    }
+
+    /** @param passes whether this may pass; if not, both sides are closed */
+    private void carry(Socket from, Socket to, Predicate<String> passes) {
         Thread.ofVirtual().start(() -> {
             var buffer = new byte[8192];
-            try (InputStream in = from.getInputStream();
+            try (from;
+                    to;
+                    InputStream in = from.getInputStream();
                     OutputStream out = to.getOutputStream()) {
                 for (int read; (read = in.read(buffer)) >= 0; ) {
                     awaitWay();
+                    if (!passes.test(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) return;
                     out.write(buffer, 0, read);
                 }
             } catch (IOException gone) {

@@ -130,7 +130,7 @@ class PostgresKillTest {
             try (var server = server()) {
                 var url = server.getJdbcUrl("postgres", "postgres");
                 if (life == 0) doNotWaitForTheLog(url);
-                try (var database = EmbeddedPostgresServer.open(url)) {
+                try (var database = PostgresDatabase.open(url, "postgres", "", Duration.ZERO)) {
                     var journal = journal(database);
                     check(journal, promises);
                     if (life == kills) return;

@@ -1,0 +1,346 @@
+package io.botmesh.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.botmesh.runner.Journal;
+import io.botmesh.runner.JournalException;
+import io.botmesh.runner.Runner;
+import io.botmesh.runner.RunnerOptions;
+import io.botmesh.runner.Source;
+import io.botmesh.runner.contract.JournalContract;
+import io.botmesh.runner.contract.JournalContract.Item;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A PostgreSQL that is away for a while, and connections that break where it hurts most. */
+@Timeout(300)
+class PostgresAbsenceTest {
+    /** A server of its own, which can go and come back at the same place. */
+    private static final class OwnServer implements AutoCloseable {
+        private final Path data;
+        private final int port;
+        private int databases;
+        private @Nullable EmbeddedPostgres running;
+
+        OwnServer(Path data) throws IOException {
+            this.data = data;
+            try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                this.port = free.getLocalPort();
+            }
+            start();
+        }
+
+        void start() throws IOException {
+            running = EmbeddedPostgres.builder()
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setPort(port)
+                    .setPGStartupWait(Duration.ofMinutes(3))
+                    .start();
+        }
+
+        void stop() throws IOException {
+            var server = running;
+            running = null;
+            if (server != null) server.close();
+        }
+
+        /** The URL of a new, empty database. */
+        String newDatabase() throws SQLException {
+            var url = "jdbc:postgresql://localhost:" + port + "/";
+            var name = "own" + ++databases;
+            try (var connection = DriverManager.getConnection(url + "postgres", "postgres", "");
+                    var sql = connection.createStatement()) {
+                sql.execute("CREATE DATABASE " + name);
+            }
+            return url + name;
+        }
+
+        @Override
+        public void close() throws IOException {
+            stop();
+        }
+    }
+
+    @TempDir
+    static Path folder;
+
+    private static OwnServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new OwnServer(folder.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    private static JdbcJournal<Item> journal(Database database) {
+        return new JdbcJournal<>(database, 1, Item::id, JournalContract.CODEC);
+    }
+
+    private static List<Item> items(long from, long to) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(id -> new Item(id, "text"))
+                .toList();
+    }
+
+    private static void awaitAbsence(Database database) {
+        while (database.absence().isEmpty()) Thread.onSpinWait();
+    }
+
+    @Test
+    void line15ARestartOfTheDatabaseIsWaitedForAndNothingIsLostOrTwice() throws Exception {
+        try (var database = EmbeddedPostgresServer.open(server.newDatabase())) {
+            var journal = journal(database);
+            var first = journal.append(items(1, 10));
+            server.stop();
+            first.subList(0, 5).forEach(entry -> journal.done(entry.sequence()));
+            var second = CompletableFuture.supplyAsync(() -> journal.append(items(8, 20)));
+            awaitAbsence(database);
+            assertThat(database.absence().orElseThrow())
+                    .contains("does not answer")
+                    .doesNotContain("\n");
+            assertThat(second).isNotDone();
+            server.start();
+            assertThat(second.join()).extracting(entry -> entry.update().id()).containsExactlyElementsOf(ids(11, 20));
+            journal.flush();
+            assertThat(database.absence()).isEmpty();
+            journal.close();
+            assertThat(journal(database).undone(0, 100))
+                    .extracting(entry -> entry.update().id())
+                    .containsExactlyElementsOf(ids(6, 20));
+        }
+    }
+
+    private static List<Long> ids(long from, long to) {
+        return LongStream.rangeClosed(from, to).boxed().toList();
+    }
+
+    /** Hands out numbers, ten at a time. */
+    private static final class Numbers implements Source<Item> {
+        private final long last;
+        private long next = 1;
+
+        Numbers(long last) {
+            this.last = last;
+        }
+
+        @Override
+        public List<Item> next(int limit) throws InterruptedException {
+            if (next > last) new CountDownLatch(1).await();
+            long from = next;
+            next = Math.min(last, from + 9) + 1;
+            return items(from, next - 1);
+        }
+
+        @Override
+        public void confirm(Item through) {}
+
+        @Override
+        public void flush() {}
+    }
+
+    @Test
+    void aRunnerGoesOnAfterARestartOfItsDatabase() throws Exception {
+        try (var database = EmbeddedPostgresServer.open(server.newDatabase())) {
+            var journal = journal(database);
+            var handled = new LinkedBlockingQueue<Long>();
+            var half = new CountDownLatch(500);
+            var all = new CountDownLatch(5_000);
+            try (var runner = new Runner<Item>(
+                    new Numbers(5_000),
+                    delivery -> {
+                        handled.add(delivery.update().id());
+                        half.countDown();
+                        all.countDown();
+                    },
+                    RunnerOptions.<Item>defaults().withJournal(journal))) {
+                runner.start();
+                half.await();
+                server.stop();
+                awaitAbsence(database);
+                server.start();
+                all.await();
+                assertThat(runner.isRunning()).isTrue();
+                runner.stop(Duration.ofMinutes(1));
+            }
+            assertThat(handled).hasSize(5_000).doesNotHaveDuplicates();
+            assertThat(journal.size()).isZero();
+        }
+    }
+
+    @Test
+    void aCloseEndsTheWaitAndFailsWhatWaits() throws Exception {
+        var database = EmbeddedPostgresServer.open(server.newDatabase());
+        var journal = journal(database);
+        server.stop();
+        var stuck = CompletableFuture.supplyAsync(() -> journal.append(items(1, 3)));
+        awaitAbsence(database);
+        database.close();
+        assertThatThrownBy(stuck::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(JournalException.NotStored.class);
+        server.start();
+    }
+
+    @Test
+    void whoHasNoPatienceIsToldAtOnce() throws Exception {
+        try (var database = PostgresDatabase.open(server.newDatabase(), "postgres", "", Duration.ZERO)) {
+            var journal = journal(database);
+            server.stop();
+            assertThatThrownBy(() -> journal.append(items(1, 3)))
+                    .isInstanceOf(JournalException.NotStored.class)
+                    .message()
+                    .contains("cannot write to")
+                    .doesNotContain("\n");
+            server.start();
+            assertThat(journal.append(items(1, 3))).hasSize(3);
+        }
+    }
+
+    private static Detour detour(String url) throws IOException {
+        return new Detour(Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1")));
+    }
+
+    /** With statements sent as text each time, so that one sees which they are. */
+    private static String through(Detour detour, String url) {
+        var there = url.replaceAll("//[^/]*/", "//localhost:" + detour.port() + "/");
+        return there + (there.contains("?") ? "&" : "?") + "prepareThreshold=0";
+    }
+
+    /** Work of which all would see whether it was done twice. */
+    private static int insert(Database database, int number) {
+        return database.call(handle -> handle.execute("INSERT INTO theirs VALUES (?)", number));
+    }
+
+    private static List<Integer> inserted(Database database) {
+        return database.call(handle -> handle.select("SELECT n FROM theirs ORDER BY n")
+                .mapTo(Integer.class)
+                .list());
+    }
+
+    @Test
+    void aConnectionThatBreaksAfterACommitDoesNotRepeatIt() throws Exception {
+        breaksAtACommit(Detour.Cut.AFTER);
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeACommitRepeatsIt() throws Exception {
+        breaksAtACommit(Detour.Cut.BEFORE);
+    }
+
+    private static void breaksAtACommit(Detour.Cut cut) throws Exception {
+        var url = EmbeddedPostgresServer.newDatabase();
+        try (var detour = detour(url);
+                var database = EmbeddedPostgresServer.open(through(detour, url))) {
+            database.call(handle -> handle.execute("CREATE TABLE theirs (n INTEGER)"));
+            var cuts = new AtomicInteger();
+            detour.cut(said -> said.contains("COMMIT") && cuts.getAndIncrement() == 0 ? cut : Detour.Cut.NONE);
+            insert(database, 1);
+            assertThat(cuts).hasValueGreaterThanOrEqualTo(1);
+            insert(database, 2);
+            assertThat(inserted(database)).containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void whereverConnectionsBreakAllIsDoneOnce() throws Exception {
+        long seed = Long.getLong("seed", 1);
+        System.out.println("PostgresAbsenceTest seed " + seed);
+        var random = new Random(seed);
+        var url = EmbeddedPostgresServer.newDatabase();
+        var cuts = new AtomicInteger();
+        try (var detour = detour(url);
+                var database = EmbeddedPostgresServer.open(through(detour, url))) {
+            database.call(handle -> handle.execute("CREATE TABLE theirs (n INTEGER)"));
+            var journal = journal(database);
+            detour.cut(said -> cut(random, cuts));
+            var expected = new ArrayList<Integer>();
+            var ended = new ArrayList<Journal.Entry<Item>>();
+            for (int i = 1; i <= 150; i++) {
+                insert(database, i);
+                expected.add(i);
+                ended.addAll(journal.append(items(i * 2L, i * 2L + 2))); // the first of them is known
+                journal.done(ended.get(ended.size() - 2).sequence());
+            }
+            detour.cut(said -> Detour.Cut.NONE);
+            assertThat(inserted(database)).as("seed %d", seed).isEqualTo(expected);
+            assertThat(ended).extracting(entry -> entry.update().id()).containsExactlyElementsOf(ids(2, 302));
+            journal.flush();
+            var left = journal(database).undone(0, 1_000);
+            assertThat(left).as("seed %d", seed).hasSize(301 - 150);
+        }
+        assertThat(cuts).hasValueGreaterThan(20);
+    }
+
+    private static synchronized Detour.Cut cut(Random random, AtomicInteger cuts) {
+        if (random.nextInt(40) > 0) return Detour.Cut.NONE;
+        cuts.incrementAndGet();
+        return random.nextBoolean() ? Detour.Cut.BEFORE : Detour.Cut.AFTER;
+    }
+
+    /** As a program leaves it that was killed: its row goes one day, and nobody else's does. */
+    @Test
+    void theNoteOfAProcessGoesWithIt() throws Exception {
+        var url = EmbeddedPostgresServer.newDatabase();
+        try (var first = EmbeddedPostgresServer.open(url)) {
+            try (var second = EmbeddedPostgresServer.open(url)) {
+                assertThat(notes(second)).isEqualTo(2);
+            }
+            assertThat(notes(first)).isEqualTo(1);
+            first.call(handle ->
+                    handle.execute("INSERT INTO commit_note (last, used_at) VALUES (7, now() - INTERVAL '31 days')"));
+            assertThat(notes(first)).isEqualTo(2);
+            try (var third = EmbeddedPostgresServer.open(url)) {
+                assertThat(notes(third)).isEqualTo(2);
+            }
+        }
+    }
+
+    private static int notes(Database database) {
+        return database.call(handle -> handle.select("SELECT count(*) FROM commit_note")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /** What only reads needs no sync: it leaves no note. */
+    @Test
+    void readingWritesNothing() {
+        try (var database = EmbeddedPostgresServer.open(EmbeddedPostgresServer.newDatabase())) {
+            notes(database);
+            long before = lastNote(database);
+            notes(database);
+            assertThat(lastNote(database)).isEqualTo(before);
+        }
+    }
+
+    private static long lastNote(Database database) {
+        return database.call(handle ->
+                handle.select("SELECT last FROM commit_note").mapTo(Long.class).one());
+    }
+}
