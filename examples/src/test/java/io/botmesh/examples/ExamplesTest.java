@@ -10,9 +10,12 @@ import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.runner.MemoryJournal;
 import io.botmesh.world.Right;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Each example, with people who use it. */
 class ExamplesTest {
@@ -27,6 +30,28 @@ class ExamplesTest {
             ann.says(echo, "ping");
             assertThat(ann.awaitReply(echo).text()).isEqualTo("ping");
         }
+    }
+
+    @Test
+    void theEchoIsAProgramOfItsOwn(@StartEmulator Telegram telegram, @TempDir Path folder) throws Exception {
+        telegram.withPatience(Duration.ofMinutes(2)); // a process starts
+        var echo = telegram.bot("echo_program_bot");
+        var ann = telegram.person("Ann");
+        try (var program = Program.start(EchoProgram.class, echo, folder)) {
+            ann.opens(echo);
+            assertThat(ann.awaitReply(echo).text()).isEqualTo("Hello, Ann");
+            ann.says(echo, "ping");
+            assertThat(ann.awaitReply(echo).text()).isEqualTo("ping");
+            program.kill();
+        }
+        ann.says(echo, "are you there?");
+        try (var program = Program.start(EchoProgram.class, echo, folder)) {
+            // The kill may have come before the handler of "ping" ended, which then says it again.
+            assertThat(ann.awaitReply(echo, message -> "are you there?".equals(message.text())))
+                    .isNotNull();
+            program.stop();
+        }
+        assertThat(folder.resolve("echo.journal")).isDirectory();
     }
 
     @Test
