@@ -3,24 +3,14 @@ package io.botmesh.runner;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.PriorityQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Time that passes when somebody says so. Alarms run on that thread, at their moments, in the order in which they are due, then in that of their setting. */
 final class RehearsedTime implements Timer, InstantSource {
-    private record Entry(long due, long number, Runnable action) {}
-
-    /** Near the end of what nanoTime can say, so that whoever compares such numbers does so by their difference. */
-    private static final long START = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
-
     private final ReentrantLock lock = new ReentrantLock();
-    private final PriorityQueue<Entry> alarms =
-            new PriorityQueue<>(Comparator.comparingLong(Entry::due).thenComparingLong(Entry::number));
+    private final AlarmQueue alarms = new AlarmQueue();
     private final Instant begin;
-    private long passed;
-    private long number;
 
     RehearsedTime(Instant begin) {
         this.begin = begin;
@@ -33,13 +23,18 @@ final class RehearsedTime implements Timer, InstantSource {
 
     @Override
     public long nanoTime() {
-        return START + passed();
+        lock.lock();
+        try {
+            return alarms.nanoTime();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private long passed() {
         lock.lock();
         try {
-            return passed;
+            return alarms.passed();
         } finally {
             lock.unlock();
         }
@@ -49,20 +44,17 @@ final class RehearsedTime implements Timer, InstantSource {
     public Alarm after(Duration pause, Runnable action) {
         lock.lock();
         try {
-            long nanos =
-                    pause.compareTo(Duration.ofDays(36_500)) < 0 ? Math.max(0, pause.toNanos()) : Long.MAX_VALUE / 2;
-            var entry = new Entry(passed + nanos, ++number, action);
-            alarms.add(entry);
+            var entry = alarms.set(pause, action);
             return () -> cancel(entry);
         } finally {
             lock.unlock();
         }
     }
 
-    private void cancel(Entry entry) {
+    private void cancel(AlarmQueue.Entry entry) {
         lock.lock();
         try {
-            alarms.remove(entry);
+            alarms.cancel(entry);
         } finally {
             lock.unlock();
         }
@@ -90,14 +82,7 @@ final class RehearsedTime implements Timer, InstantSource {
     private @Nullable Runnable next(long until) {
         lock.lock();
         try {
-            var first = alarms.peek();
-            if (first == null || first.due > until) {
-                passed = Math.max(passed, until);
-                return null;
-            }
-            passed = Math.max(passed, first.due);
-            alarms.remove();
-            return first.action;
+            return alarms.next(until);
         } finally {
             lock.unlock();
         }

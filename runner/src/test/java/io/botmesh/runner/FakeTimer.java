@@ -1,24 +1,16 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.NoSuchElementException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Time that only passes when a test says so; starts where nanoTime is about to wrap. Actions run on the test's thread. */
 final class FakeTimer implements Timer {
-    private record Entry(long due, long number, Runnable action) {}
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final long start = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
-    private final PriorityQueue<Entry> pending =
-            new PriorityQueue<>(Comparator.comparingLong(Entry::due).thenComparingLong(Entry::number));
-    /** Nanoseconds since the start. */
-    private long passed;
-
-    private long number;
+    private final AlarmQueue alarms = new AlarmQueue();
 
     /** A timer whose pauses are over at once, on threads of their own. */
     static Timer impatient() {
@@ -40,8 +32,7 @@ final class FakeTimer implements Timer {
     public Alarm after(Duration pause, Runnable action) {
         lock.lock();
         try {
-            var entry = new Entry(passed + Math.max(0, pause.toNanos()), ++number, action);
-            pending.add(entry);
+            var entry = alarms.set(pause, action);
             changed.signalAll();
             return () -> cancel(entry);
         } finally {
@@ -49,10 +40,10 @@ final class FakeTimer implements Timer {
         }
     }
 
-    private void cancel(Entry entry) {
+    private void cancel(AlarmQueue.Entry entry) {
         lock.lock();
         try {
-            pending.remove(entry);
+            alarms.cancel(entry);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -63,7 +54,7 @@ final class FakeTimer implements Timer {
     public long nanoTime() {
         lock.lock();
         try {
-            return start + passed;
+            return alarms.nanoTime();
         } finally {
             lock.unlock();
         }
@@ -73,48 +64,40 @@ final class FakeTimer implements Timer {
         long target;
         lock.lock();
         try {
-            target = passed + pause.toNanos();
+            target = alarms.passed() + pause.toNanos();
         } finally {
             lock.unlock();
         }
-        while (true) {
-            Runnable action;
-            lock.lock();
-            try {
-                var next = pending.peek();
-                if (next == null || next.due > target) {
-                    passed = target;
-                    return;
-                }
-                passed = Math.max(passed, next.due);
-                pending.remove();
-                action = next.action;
-            } finally {
-                lock.unlock();
-            }
-            action.run();
+        for (var due = next(target); due != null; due = next(target)) due.run();
+    }
+
+    private @Nullable Runnable next(long until) {
+        lock.lock();
+        try {
+            return alarms.next(until);
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Lets pass what is missing to the next alarm, and runs that one alone. */
     void fireNext() {
-        Runnable action;
+        Runnable action = null;
         lock.lock();
         try {
-            var next = pending.remove();
-            passed = Math.max(passed, next.due);
-            action = next.action;
+            if (alarms.size() > 0) action = alarms.next(Long.MAX_VALUE);
         } finally {
             lock.unlock();
         }
+        if (action == null) throw new NoSuchElementException("no alarm is set");
         action.run();
     }
 
     /** Waits until exactly so many alarms are set. */
-    void awaitPending(int alarms) throws InterruptedException {
+    void awaitPending(int count) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (pending.size() != alarms) changed.await();
+            while (alarms.size() != count) changed.await();
         } finally {
             lock.unlock();
         }
@@ -123,7 +106,7 @@ final class FakeTimer implements Timer {
     int pending() {
         lock.lock();
         try {
-            return pending.size();
+            return alarms.size();
         } finally {
             lock.unlock();
         }
