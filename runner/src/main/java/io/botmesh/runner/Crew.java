@@ -555,6 +555,11 @@ final class Crew<U> {
         }
     }
 
+    /** What runs user code, in any order. Under the lock. */
+    Set<Turn<U>> active() {
+        return active;
+    }
+
     /** All that hold keys. */
     private Stream<Turn<U>> holders() {
         return Stream.concat(active.stream(), overtime.holders().stream());

@@ -1,9 +1,12 @@
 package io.botmesh.runner;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,9 +32,18 @@ final class Overtime<U> {
         private boolean decide() {
             return compareAndSet(false, true);
         }
+
+        private boolean isOver(long now) {
+            return limit != null && Duration.ofNanos(now - begin).compareTo(limit) >= 0;
+        }
     }
 
+    /** Whose time is over, perhaps. */
+    private record Due<U>(Turn<U> turn, Watch watch) {}
+
     private static final Duration LOOK = Duration.ofSeconds(40);
+    /** A timeout handler that takes longer does not hold up what is told next. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final TimeLimits<U> limits;
     private final Timer timer;
@@ -49,6 +61,10 @@ final class Overtime<U> {
     private int freed;
     /** How often a turn's time was over before it had ended. */
     private long timedOut;
+    /** Turns so far. */
+    private long turns;
+
+    Tellings tellings = new Tellings(PATIENCE);
 
     /** @param holdsUp whether a handler that does not end can keep all further updates away */
     Overtime(TimeLimits<U> limits, boolean holdsUp, Timer timer, ReentrantLock lock, Crew<U> crew) {
@@ -58,6 +74,11 @@ final class Overtime<U> {
         this.timer = timer;
         this.lock = lock;
         this.crew = crew;
+    }
+
+    /** For a turn that starts; under the lock. */
+    long nextNumber() {
+        return ++turns;
     }
 
     /** The turn's time begins; on its own thread. */
@@ -74,7 +95,7 @@ final class Overtime<U> {
     private void begin(Turn<U> turn, Duration limit) {
         var watch = new Watch(timer.nanoTime(), limit);
         turn.watch = watch;
-        watch.alarm = timer.after(limit, () -> over(turn, watch));
+        watch.alarm = timer.after(limit, () -> due(turn, watch));
     }
 
     /** Stops the turn's time; on its own thread. Returns what is left of it, or null if it was over already. */
@@ -114,7 +135,7 @@ final class Overtime<U> {
         var most = limits.standstill();
         if (!recallsEach || most == null || since.compareTo(most) < 0) return;
         long now = timer.nanoTime();
-        for (var turn : active) {
+        for (var turn : inOrder(active)) {
             var watch = turn.watch;
             int round = turn.round;
             if (round == 0 || now - turn.since < most.toNanos()) continue;
@@ -128,7 +149,7 @@ final class Overtime<U> {
 
     /** No slot has become free for so long, while others wait: all that have one are asked to end. Under the lock. */
     void recall(Duration stood, Collection<Turn<U>> active) {
-        for (var turn : active) {
+        for (var turn : inOrder(active)) {
             var watch = turn.watch;
             if (watch != null && !turn.outside) over(turn, watch, stood);
         }
@@ -173,6 +194,31 @@ final class Overtime<U> {
         return !turn.resolved;
     }
 
+    private static <U> List<Turn<U>> inOrder(Collection<Turn<U>> turns) {
+        return turns.stream()
+                .sorted(Comparator.comparingLong(turn -> turn.number))
+                .toList();
+    }
+
+    /** The alarm of one. Handlers set theirs in any order: whoever started earlier and is over as well goes first. */
+    private void due(Turn<U> turn, Watch watch) {
+        if (watch.get()) return;
+        lock.lock();
+        try {
+            long now = timer.nanoTime();
+            var due = new ArrayList<Due<U>>();
+            due.add(new Due<>(turn, watch));
+            for (var other : crew.active()) {
+                var its = other.watch;
+                if (its != null && !its.equals(watch) && its.isOver(now)) due.add(new Due<>(other, its));
+            }
+            due.sort(Comparator.comparingLong(each -> each.turn.number));
+            for (var each : due) over(each.turn, each.watch);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void over(Turn<U> turn, Watch watch) {
         over(turn, watch, Duration.ofNanos(timer.nanoTime() - (watch.limit == null ? turn.since : watch.begin)));
     }
@@ -186,10 +232,10 @@ final class Overtime<U> {
             var thread = turn.thread;
             if (thread != null) thread.interrupt();
             turn.grace = timer.after(limits.grace(), () -> abandon(turn));
+            tellings.tell(() -> crew.attempt.timedOut(turn, ran));
         } finally {
             lock.unlock();
         }
-        Thread.ofVirtual().name("botmesh-timeout").start(() -> crew.attempt.timedOut(turn, ran));
     }
 
     private void abandon(Turn<U> turn) {

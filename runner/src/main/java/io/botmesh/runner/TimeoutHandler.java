@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface TimeoutHandler<U> {
     /**
-     * Called once per attempt that runs too long, never for one that has not started.
+     * Called once per attempt that runs too long, never for one that has not started. Of one moment, handlers that started
+     * earlier are told of first, and one call ends before the next begins unless it takes longer than a second.
      *
      * @param ran how long it has run
      * @param end completes when the handler ends, exceptionally with what it threw; never, if it never ends

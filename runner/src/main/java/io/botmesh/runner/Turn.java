@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turn<U> {
     private final Crew<U> crew;
+    /** Grows with each that starts. */
+    final long number;
     /** What the handler is called with. */
     Task<U> first;
     /** Updates it was given after the first, in order. */
@@ -82,6 +84,7 @@ final class Turn<U> {
 
     Turn(Crew<U> crew, Task<U> place) {
         this.crew = crew;
+        this.number = crew.overtime.nextNumber();
         this.place = place;
         this.control = place.control;
         this.first = place.conversation.isEmpty() ? place : place.conversation.getFirst();
