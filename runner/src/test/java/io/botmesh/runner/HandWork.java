@@ -3,6 +3,8 @@ package io.botmesh.runner;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,26 +27,32 @@ abstract class HandWork<U> implements Crew.Attempt<U> {
 
     private static final int THREADS = 8;
 
-    private final ArrayDeque<Runnable> started = new ArrayDeque<>();
+    /** Threads that were started and have not looked for a task; the crew starts them under its own lock. */
+    private final AtomicInteger started = new AtomicInteger();
+    /** Not the crew's, whose own would never be missed then: for takes alone, so that what starts is seen once. */
+    private final ReentrantLock taking = new ReentrantLock();
+
     private final List<ArrayDeque<Turn<U>>> taken =
             Stream.generate(() -> new ArrayDeque<Turn<U>>()).limit(THREADS).toList();
     final Crew<U> crew;
 
     /** @param share updates of a key that wait in memory when it runs short */
     HandWork(RunnerLimits limits, int share) {
-        crew = new Crew<>(limits, 0, TimeLimits.defaults(), false, STOPPED, started::add, share);
+        crew = new Crew<>(limits, 0, TimeLimits.defaults(), false, STOPPED, work -> started.incrementAndGet(), share);
         crew.serve(this);
     }
 
     /** A thread that was started takes a task; null if there is none. */
     final @Nullable Turn<U> take(int thread) {
-        crew.lock.lock(); // what starts together is to be seen together
+        taking.lock();
         try {
-            var turn = started.poll() == null ? null : crew.take();
+            if (started.get() == 0) return null;
+            started.decrementAndGet();
+            var turn = crew.take();
             if (turn != null) taken.get(thread).add(turn);
             return turn;
         } finally {
-            crew.lock.unlock();
+            taking.unlock();
         }
     }
 
@@ -61,7 +69,7 @@ abstract class HandWork<U> implements Crew.Attempt<U> {
     final boolean work() {
         boolean any = false;
         for (int thread = 0; thread < THREADS; thread++) while (end(thread) != null) any = true;
-        while (!started.isEmpty()) {
+        while (started.get() > 0) {
             if (take(0) == null) continue;
             any = true;
             while (end(0) != null) {}
