@@ -10,7 +10,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,7 +64,8 @@ final class ProgramLoader implements AutoCloseable {
         boolean folder = Files.isDirectory(place);
         if (!folder && !Files.isRegularFile(place))
             throw CommandException.wrongUse(
-                    place + " does not exist; name a jar, a folder of classes, a class file or a source file");
+                    place + (Files.exists(place) ? " is neither a file nor a folder" : " does not exist")
+                            + "; name a jar, a folder of classes, a class file or a source file");
         if (!folder && !isSource(place) && !CompiledClass.is(place)) checkJar(place);
     }
 
@@ -103,7 +103,9 @@ final class ProgramLoader implements AutoCloseable {
             throw CommandException.wrongUse(type.getName() + " has no constructor without parameters", none);
         } catch (InvocationTargetException failed) {
             var why = failed.getCause() == null ? failed : failed.getCause();
-            throw CommandException.failed("the constructor of " + type.getName() + " failed: " + why + place(why), why);
+            throw CommandException.failed(
+                    "the constructor of " + type.getName() + " failed: " + why + UserCode.place(why.getStackTrace()),
+                    why);
         } catch (ReflectiveOperationException | RuntimeException refused) {
             throw CommandException.wrongUse(
                     "cannot make a " + type.getName() + " (" + refused.getMessage() + ")", refused);
@@ -127,23 +129,14 @@ final class ProgramLoader implements AutoCloseable {
             case ExceptionInInitializerError failed -> {
                 var why = Objects.requireNonNullElse(failed.getCause(), failed);
                 yield CommandException.failed(
-                        "the static set-up of " + className + " failed: " + why + place(why), failed);
+                        "the static set-up of " + className + " failed: " + why + UserCode.place(why.getStackTrace()),
+                        failed);
             }
             case UnsupportedClassVersionError newer -> CommandException.wrongUse(newer(className), newer);
             default ->
                 CommandException.failed(
                         className + " cannot be loaded (" + missing + "); name the jars that it needs too", missing);
         };
-    }
-
-    /** Where in the user's own code it was thrown, or nothing if that cannot be known. */
-    private static String place(Throwable why) {
-        return Arrays.stream(why.getStackTrace())
-                .filter(frame ->
-                        !frame.getClassName().matches("(java|javax|jdk|sun)\\..*") && frame.getLineNumber() > 0)
-                .findFirst()
-                .map(frame -> " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")")
-                .orElse("");
     }
 
     private static String newer(String className) {

@@ -113,10 +113,19 @@ final class RunCommand implements Callable<Integer> {
         hook.check(api.options());
         var token = api.token(botmesh.terminal());
         try (var loader = new ProgramLoader(places)) {
-            var program = loader.program(className);
+            var program = program(loader);
             // Libraries of the program look for their own through this.
             Thread.currentThread().setContextClassLoader(program.getClass().getClassLoader());
             return run(program, token);
+        }
+    }
+
+    private BotProgram program(ProgramLoader loader) {
+        var watch = SetUpExit.watch(botmesh.terminal());
+        try {
+            return loader.program(className);
+        } finally {
+            watch.close();
         }
     }
 
@@ -229,12 +238,15 @@ final class RunCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private static void setUp(BotProgram program, Bot bot) {
+    private void setUp(BotProgram program, Bot bot) {
+        var watch = SetUpExit.watch(botmesh.terminal());
         try {
             program.setUp(bot);
         } catch (Exception | LinkageError failed) {
             throw CommandException.failed(
                     "the set-up of " + program.getClass().getName() + " failed: " + failed, failed);
+        } finally {
+            watch.close();
         }
     }
 

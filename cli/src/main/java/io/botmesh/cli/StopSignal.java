@@ -1,6 +1,7 @@
 package io.botmesh.cli;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ final class StopSignal implements AutoCloseable {
     }
 
     private void end(Runnable onSignal) { // on the thread "stop-signal"
-        boolean bySignal = isBySignal();
+        boolean bySignal = isBySignal(Thread.getAllStackTraces().values());
         signalled.countDown();
         // Its own thread: whatever it hangs on, a signal ends the process.
         var stopping = Thread.ofPlatform().daemon().name("stop-signal-told").start(onSignal);
@@ -68,8 +69,8 @@ final class StopSignal implements AutoCloseable {
     }
 
     /** Whether the JVM's own handler of signals has begun the shutdown. Nothing else tells who has. */
-    private static boolean isBySignal() {
-        return Thread.getAllStackTraces().values().stream()
+    static boolean isBySignal(Collection<StackTraceElement[]> stacks) {
+        return stacks.stream()
                 .flatMap(Stream::of)
                 .anyMatch(frame -> frame.getClassName().startsWith("java.lang.Terminator"));
     }

@@ -90,6 +90,7 @@ class RunCommandTest {
         var none = jar("none.jar", source("Plain", "public class Plain {}")).toString();
         var text = Files.writeString(folder.resolve("text.jar"), "no jar").toString();
         expect(2, "does not exist; name a jar", folder.resolve("missing.jar").toString());
+        expect(2, "/dev/null is neither a file nor a folder; name a jar", "/dev/null");
         expect(2, "is no jar", text);
         expect(2, "there is no bot in", none);
         expect(2, "choose one with --class: Echo, Other", echo, other);
