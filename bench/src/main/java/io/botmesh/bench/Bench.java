@@ -16,6 +16,7 @@ public final class Bench {
             new Replies(),
             new Trickle(),
             new HotChat(),
+            new Saturation(),
             new Cores(),
             new Sealing(),
             new Meshes(),
