@@ -77,6 +77,12 @@ final class Baton implements Steps {
         return current == null;
     }
 
+    /** Whether the calling thread has it, and is not the owner. */
+    boolean isTurns() {
+        var self = current;
+        return self != null && Thread.currentThread().equals(self.thread);
+    }
+
     /** Lets all that need not be chosen go on, one after the other. Says whether there was any. */
     boolean settle() {
         boolean any = false;

@@ -41,9 +41,9 @@ public final class MemoryJournal<U> implements Journal<U> {
     }
 
     private final ToLongFunction<? super U> updateId;
-    private final InstantSource clock;
-    private final LongSupplier nanoTime;
-    private final ClockJumps jumps;
+    private InstantSource clock;
+    private LongSupplier nanoTime;
+    private ClockJumps jumps;
     private final ReentrantLock lock = new ReentrantLock();
     private final NavigableMap<Long, Held<U>> open = new TreeMap<>();
     private final NavigableMap<Long, DeadLetters.Letter<U>> dead = new TreeMap<>();
@@ -66,11 +66,25 @@ public final class MemoryJournal<U> implements Journal<U> {
         this.jumps = new ClockJumps(clock, nanoTime);
     }
 
-    /** What the next process would find, if this one died now. */
-    public MemoryJournal<U> reopened() {
-        var next = new MemoryJournal<U>(updateId, clock, nanoTime);
+    /** From now on this time counts; what is known arrived now. */
+    void follow(InstantSource clock, LongSupplier nanoTime) {
         lock.lock();
         try {
+            this.clock = clock;
+            this.nanoTime = nanoTime;
+            jumps = new ClockJumps(clock, nanoTime);
+            lastArrival = clock.millis();
+            seen.replaceAll((id, arrival) -> lastArrival);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the next process would find, if this one died now. */
+    public MemoryJournal<U> reopened() {
+        lock.lock();
+        try {
+            var next = new MemoryJournal<U>(updateId, clock, nanoTime);
             open.forEach((sequence, held) -> next.open.put(sequence, held.left()));
             next.dead.putAll(dead);
             next.seen.putAll(seen);

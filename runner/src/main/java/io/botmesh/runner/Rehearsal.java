@@ -51,11 +51,14 @@ public final class Rehearsal<U> {
     /**
      * A runner to which nothing has come yet; at midnight UTC before the first day of 2026.
      *
-     * @param options as a runner's; its journal, if any, is a {@link MemoryJournal} if it is to survive a {@link #crash}
+     * @param options as a runner's; its journal, if any, is a {@link MemoryJournal} if it is to survive a {@link #crash}, and
+     *                keeps time by {@link #clock} from now on
      * @param seed    of everything that is left to chance
      */
     public Rehearsal(Handler<U> handler, RunnerOptions<U> options, long seed) {
         this(handler, options, new Random(seed), new RehearsedTime(BEGIN), List.of());
+        if (options.guarantee() instanceof Guarantee.Journaled<U>(var journal)
+                && journal instanceof MemoryJournal<U> memory) memory.follow(time, time::nanoTime);
     }
 
     private Rehearsal(
@@ -221,6 +224,7 @@ public final class Rehearsal<U> {
      * @throws IllegalStateException if called by anyone else
      */
     public void pause() {
+        if (!baton.isTurns()) throw new IllegalStateException("not the thread of a handler");
         baton.awaitStep();
     }
 
@@ -260,7 +264,7 @@ public final class Rehearsal<U> {
         return options;
     }
 
-    /** The time that passes here; for a journal, and for what handlers ask. */
+    /** The time that passes here: its journal's, and for what handlers ask. */
     public InstantSource clock() {
         return time;
     }

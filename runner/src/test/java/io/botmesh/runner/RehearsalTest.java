@@ -371,6 +371,44 @@ class RehearsalTest {
     }
 
     @Test
+    void itsJournalsTimePassesWithItsOwn() {
+        var journal = new MemoryJournal<>(Item::id, InstantSource.system());
+        rehearse(delivery -> tell("did", delivery), keyed().withJournal(journal), 1);
+        bot.arrive(items(1, 2));
+        bot.run();
+        bot.pass(Duration.ofDays(1));
+        bot.arrive(items(1, 2));
+        bot.run();
+        assertThat(told).as("known for a day").hasSize(1);
+        bot = bot.crash();
+        bot.pass(Duration.ofDays(8));
+        bot.arrive(items(1, 2));
+        bot.run();
+        assertThat(told).as("ids begin anew after an idle week").hasSize(2);
+    }
+
+    @Test
+    void aThreadThatAHandlerHasStartedMayNotPauseForIt() {
+        rehearse(
+                delivery -> {
+                    var own = Thread.ofPlatform().start(() -> {
+                        try {
+                            bot.pause();
+                        } catch (IllegalStateException refused) {
+                            told.add(String.valueOf(refused.getMessage()));
+                        }
+                    });
+                    own.join();
+                    tell("did", delivery);
+                },
+                keyed(),
+                1);
+        bot.arrive(items(1, 2));
+        bot.run();
+        assertThat(told).containsExactly("not the thread of a handler", "did 1");
+    }
+
+    @Test
     void whatCannotBeIsRefused(@TempDir Path folder) {
         rehearse(
                 delivery -> bot.step(),

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +73,68 @@ class VocabularyTest {
             assertThat(List.of(ended.take(), ended.take())).containsExactlyInAnyOrder(11L, 12L);
             assertThat(server.polls().get(1).updateOffset()).isEqualTo(11);
         }
+    }
+
+    /** A batch that does not end keeps all others away, as one update does that holds up the server. */
+    @Test
+    void batchedLine21AHandlerThatHangsIsTreatedAsBeyondItsLimit() throws InterruptedException {
+        var server = new FakeServer();
+        server.send(1, 10);
+        var ended = new LinkedBlockingQueue<Long>();
+        try (var runner = Runners.<Long>batched(
+                server.longPoll(),
+                delivery -> {
+                    if (delivery.update() == 3) new CountDownLatch(1).await();
+                    ended.add(delivery.update());
+                },
+                RunnerOptions.<Long>defaults()
+                        .withFailures(FailureHandler.skip())
+                        .withTimes(TimeLimits.<Long>defaults().withStandstill(Duration.ofMillis(1))))) {
+            runner.start();
+            for (int i = 0; i < 9; i++) assertThat(ended.take()).isNotEqualTo(3);
+            server.send(11, 12);
+            assertThat(List.of(ended.take(), ended.take())).containsExactlyInAnyOrder(11L, 12L);
+            assertThat(runner.stats().timedOut()).isOne();
+        }
+    }
+
+    @Test
+    void batchedSaysWhenNothingIsFetchedForLong() throws InterruptedException {
+        var now = new AtomicLong();
+        var server = new FakeServer();
+        server.send(1, 2);
+        try (var told = new ToldLines()) {
+            var barrier = new Barrier<>(server.longPoll(), now::get);
+            assertThat(barrier.next(100)).hasSize(2);
+            now.set(Duration.ofSeconds(39).toNanos());
+            assertThat(barrier.next(100)).isEmpty();
+            assertThat(told.lines()).isEmpty();
+            now.set(Duration.ofSeconds(40).toNanos());
+            assertThat(barrier.standsStill()).isEqualTo(Duration.ofSeconds(40));
+            assertThat(barrier.next(100)).isEmpty();
+            assertThat(barrier.next(100)).isEmpty();
+            assertThat(told.lines())
+                    .containsExactly(
+                            "nothing has been fetched for 40 s, as a batch has not ended: a handler of it hangs, or is"
+                                    + " slow; give handlers a time");
+        }
+    }
+
+    @Test
+    void batchedIsForNoOtherGuarantee() {
+        assertThatThrownBy(() -> Runners.<Long>batched(
+                        new FakeServer().longPoll(),
+                        delivery -> {},
+                        RunnerOptions.<Long>defaults()
+                                .withJournal(new MemoryJournal<>(update -> update, InstantSource.system()))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "batches are confirmed when they have ended, so they are for AtLeastOnce, not for Journaled");
+        assertThatThrownBy(() -> Runners.<Long>batched(
+                        new FakeServer().longPoll(),
+                        delivery -> {},
+                        RunnerOptions.<Long>defaults().withGuarantee(new Guarantee.AtMostOnce<>())))
+                .hasMessageEndingWith("not for AtMostOnce");
     }
 
     @Test
