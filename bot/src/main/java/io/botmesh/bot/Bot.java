@@ -28,6 +28,8 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /**
  * A bot: its handlers, and the runner that brings them updates. Register the handlers, then {@link #run()}.
@@ -36,6 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bot extends Composer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Bot.class);
+    /** Of the line that says that a bot cannot go on: for programs that say it themselves. */
+    private static final Marker END = MarkerFactory.getMarker("io.botmesh.bot.END");
 
     private final BotOptions options;
     private final Api api;
@@ -49,6 +53,9 @@ public final class Bot extends Composer implements AutoCloseable {
     private final Set<Sessions.Counters> sessionCounters = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
+    /** Somebody waits for its end, and is told. */
+    private volatile boolean ran;
+
     private @Nullable User self;
     private LastResort lastResort = LastResort.logging();
     private Quarantine quarantine = (update, why) -> {};
@@ -161,6 +168,8 @@ public final class Bot extends Composer implements AutoCloseable {
     }
 
     private void afterStop(@Nullable StopReport report, @Nullable Throwable failure) {
+        if (failure != null && !ran)
+            log.error(END, "bot {} has ended for good: {}", api.token().botId(), ending(failure));
         for (StopHook hook : stopHooks) {
             try {
                 hook.onStop(report, failure);
@@ -168,6 +177,11 @@ public final class Bot extends Composer implements AutoCloseable {
                 log.error("what follows the stop has failed", worse);
             }
         }
+    }
+
+    private static @Nullable String ending(Throwable failure) {
+        var told = failure instanceof RuntimeException cause ? Launch.refused("it cannot go on", cause) : failure;
+        return told.getMessage() == null ? told.toString() : told.getMessage();
     }
 
     private Lifecycle.Engine launch(Lifecycle.@Nullable Engine earlier) throws InterruptedException {
@@ -252,6 +266,7 @@ public final class Bot extends Composer implements AutoCloseable {
     public StopReport run() throws InterruptedException {
         var hook = new Thread(this::onShutdown, "botmesh-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
+        ran = true;
         try {
             start();
             return stopped().get();
@@ -268,6 +283,7 @@ public final class Bot extends Composer implements AutoCloseable {
             } catch (IllegalStateException already) {
                 // The program is ending, and the hook is what ended this.
             }
+            ran = false;
         }
     }
 

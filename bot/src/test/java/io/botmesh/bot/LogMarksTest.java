@@ -4,6 +4,7 @@ import static io.botmesh.bot.Filters.callback;
 import static io.botmesh.bot.Filters.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.botmesh.world.Fault;
 import java.util.Map;
@@ -27,6 +28,23 @@ class LogMarksTest extends WithEmulator {
 
     private Map<String, String> marks(long update, String key) {
         return Map.of("bot", Long.toString(account.id()), "update", Long.toString(update), "key", key);
+    }
+
+    /** Of several in a program, one that nobody waits for. */
+    @Test
+    void line12WhoEndsForGoodSaysSoInOneLineIfNobodyWaitsForIt() throws Exception {
+        try (var lines = new Lines(Bot.class);
+                var bot = bot(options -> options)) {
+            bot.use(ctx -> {});
+            bot.start();
+            telegram.emulator().world().revoke(account.token());
+            var line = lines.await("has ended for good");
+            assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(line.getFormattedMessage())
+                    .isEqualTo("bot " + account.id()
+                            + " has ended for good: it cannot go on: the server does not know this token"
+                            + " (Unauthorized); ask @BotFather");
+        }
     }
 
     @Test

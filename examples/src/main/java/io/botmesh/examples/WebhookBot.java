@@ -3,6 +3,9 @@ package io.botmesh.examples;
 import io.botmesh.bot.Bot;
 import io.botmesh.bot.BotOptions;
 import io.botmesh.botapi.RawUpdate;
+import io.botmesh.metrics.Health;
+import io.botmesh.metrics.HealthRules;
+import io.botmesh.metrics.RunnerHealth;
 import io.botmesh.runner.Journal;
 import io.botmesh.webhook.Endpoint;
 import io.botmesh.webhook.Registration;
@@ -15,6 +18,7 @@ import java.net.URI;
 public final class WebhookBot implements AutoCloseable {
     private final WebhookServer server;
     private final Bot bot;
+    private final Health health;
 
     /**
      * Starts it.
@@ -25,14 +29,25 @@ public final class WebhookBot implements AutoCloseable {
      */
     public WebhookBot(BotOptions options, int port, Journal<RawUpdate> journal, URI url) throws InterruptedException {
         server = WebhookServer.start(WebhookServerOptions.defaults().withPort(port));
-        server.endpoint("/health", () -> Endpoint.Page.text("up"));
+        var token = options.token();
+        var runnerHealth = new RunnerHealth<RawUpdate>(token.botId(), HealthRules.defaults());
+        health = new Health().add(runnerHealth);
+        server.endpoint("/health", this::health);
         bot = new Bot(options.withJournal(journal)
+                .withRunner(runner -> runner.withListener(runnerHealth))
                 .withSource((api, kinds) -> server.bot(
                         api,
                         WebhookOptions.at(url)
                                 .withRegistration(Registration.at(url).withAllowedUpdates(kinds)))));
         new EchoBot().setUp(bot);
         bot.start();
+        bot.runner().ifPresent(runnerHealth::watch);
+    }
+
+    /** Red for whoever restarts what is not well. */
+    private Endpoint.Page health() {
+        var problems = health.problems();
+        return Endpoint.Page.json(Health.status(problems), Health.json(problems));
     }
 
     /** Where the proxy has to hand requests on to. */

@@ -10,6 +10,10 @@ import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.runner.MemoryJournal;
 import io.botmesh.world.Right;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -170,6 +174,14 @@ class ExamplesTest {
             assertThat(ann.awaitReply(echo).text()).isEqualTo("ping");
             assertThat(proxy.connections()).isPositive();
             assertThat(echo.calls("getUpdates")).isEmpty();
+            assertThat(health(bot)).isEqualTo("{\"status\":\"green\",\"problems\":[]}");
+        }
+    }
+
+    private static String health(WebhookBot bot) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var page = HttpRequest.newBuilder(bot.address().resolve("/health")).build();
+            return client.send(page, HttpResponse.BodyHandlers.ofString()).body();
         }
     }
 }
