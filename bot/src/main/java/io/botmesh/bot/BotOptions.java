@@ -6,6 +6,7 @@ import io.botmesh.botapi.LimitOptions;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.botapi.UpdateKind;
 import io.botmesh.runner.Journal;
+import io.botmesh.runner.Keys;
 import io.botmesh.runner.Lease;
 import io.botmesh.runner.RunnerOptions;
 import java.time.Duration;
@@ -46,6 +47,8 @@ public record BotOptions(
         AutoAnswer autoAnswer,
         Duration stopDeadline,
         @Nullable BotLease lease) {
+    private static final Keys<RawUpdate> BY_CONVERSATION = UpdateKey::keys;
+
     public BotOptions {
         allowedUpdates = allowedUpdates == null ? null : List.copyOf(allowedUpdates);
         if (stopDeadline.isNegative()) throw new IllegalArgumentException("stopDeadline: " + stopDeadline);
@@ -74,8 +77,14 @@ public record BotOptions(
                 null);
     }
 
+    /** Whether they are those of a bot that has not said otherwise. */
+    @SuppressWarnings("ReferenceEquality") // that one
+    static boolean isByConversation(RunnerOptions<RawUpdate> options) {
+        return options.ordering().keys() == BY_CONVERSATION;
+    }
+
     private static RunnerOptions<RawUpdate> defaultRunner() {
-        var options = RunnerOptions.<RawUpdate>defaults().withKeys(UpdateKey::keys);
+        var options = RunnerOptions.<RawUpdate>defaults().withKeys(BY_CONVERSATION);
         return options.withTimes(options.times().withAges(UpdateAge::limit));
     }
 

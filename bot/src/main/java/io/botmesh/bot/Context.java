@@ -44,6 +44,9 @@ public final class Context extends Shortcuts {
     private final Api api;
     private final User me;
     private Incoming incoming;
+    /** Where the conversation is, for updates of it that name no chat. */
+    private @Nullable Chat place;
+
     private @Nullable MatchResult match;
     private volatile @Nullable Map<Attribute<?>, Object> attributes;
     private Sessions.@Nullable Open sessions;
@@ -125,6 +128,7 @@ public final class Context extends Shortcuts {
 
     /** The handler was given another update: from now on this is about that one. */
     void moveTo(Delivery<RawUpdate> next) {
+        place = chatOrNull();
         incoming = new Incoming(next);
         match = null;
         marks.put(next.update());
@@ -277,13 +281,14 @@ public final class Context extends Shortcuts {
         return UpdateParts.message(update());
     }
 
-    /** Where it happened. */
+    /** Where it happened; of an answer that names no chat, such as a payment to be confirmed, where it was asked for. */
     public Chat chat() {
         return required(chatOrNull(), "chat");
     }
 
     public @Nullable Chat chatOrNull() {
-        return UpdateParts.chat(update());
+        var chat = UpdateParts.chat(update());
+        return chat == null ? place : chat;
     }
 
     public long chatId() {

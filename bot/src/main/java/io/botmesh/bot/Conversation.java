@@ -26,19 +26,30 @@ final class Conversation {
     /** What all conversations of a bot share. */
     static final class Terms {
         /** Survives nothing, and hears everything. */
-        static final Terms NONE = new Terms(false, Kinds.ANY);
+        static final Terms NONE = new Terms(false, Kinds.ANY, false);
 
         private final boolean journaled;
+        private final boolean byConversation;
         private final long heard;
         private final AtomicBoolean said = new AtomicBoolean();
 
-        /** @param heard kinds of updates that the server is asked for */
-        Terms(boolean journaled, long heard) {
+        /**
+         * @param heard          kinds of updates that the server is asked for
+         * @param byConversation whether updates are in order by their {@link UpdateKey}
+         */
+        Terms(boolean journaled, long heard, boolean byConversation) {
             this.journaled = journaled;
+            this.byConversation = byConversation;
             this.heard = heard;
         }
 
-        void check(Filter<?> answer) {
+        void check(Filter<?> answer, RawUpdate here) {
+            long elsewhere = elsewhere(here);
+            if (byConversation && (answer.kindBits() & ~elsewhere) == 0)
+                throw new IllegalStateException("the answer would never come: " + answer.kinds()
+                        + " name no chat and belong to "
+                        + ((answer.kindBits() & ~Kinds.INLINE) == 0 ? "their user" : "the user's private chat")
+                        + ", and this update is of another conversation; give both one key by withSequentialize");
             if ((answer.kindBits() & heard) == 0)
                 throw new IllegalStateException(
                         "the answer would never come: the server is not asked for " + answer.kinds()
@@ -48,6 +59,13 @@ final class Conversation {
                         "a handler waits for an answer, and this bot has no journal: conversations end with the process, "
                                 + "and those who are in one get no answer any more; see BotOptions.withJournal");
         }
+    }
+
+    /** Kinds that never belong to the conversation of this update. */
+    private static long elsewhere(RawUpdate here) {
+        if (here.chatId() == null) return Kinds.bit("poll");
+        boolean alone = here.chatId().equals(here.userId()) && here.threadId() == null;
+        return alone ? Kinds.INLINE | Kinds.bit("poll") : Kinds.WITHOUT_CHAT;
     }
 
     private final Context ctx;
@@ -70,7 +88,7 @@ final class Conversation {
                     "only a handler on its own thread can wait for an update, none in a fork or in workers");
         var rules = rules();
         var wanted = wanted(filter, rules, anyone);
-        terms.check(filter);
+        terms.check(filter, ctx.raw());
         if (!ctx.delivery().isKeyed())
             throw new IllegalStateException("the answer would never come: this update ("
                     + ctx.raw().kind() + ") has no key that one could share with it");
@@ -97,7 +115,7 @@ final class Conversation {
     private Predicate<RawUpdate> wanted(Filter<?> filter, Conversations rules, boolean anyone) {
         var here = ctx.raw();
         return update -> {
-            if (!Objects.equals(update.chatId(), here.chatId()) && update.chatId() != null) return false;
+            if (!Objects.equals(update.chatId(), UpdateKey.chat(here)) && update.chatId() != null) return false;
             if (!Objects.equals(update.threadId(), here.threadId()) && update.chatId() != null) return false;
             boolean same = Objects.equals(update.userId(), here.userId());
             var candidate = new Context(ctx.api(), ctx.me(), Delivery.of(update, 1));

@@ -43,7 +43,8 @@ final class Handling {
         this.quarantine = quarantine;
         marks = new LogMarks(me.id(), how.ordering().keys());
         answers = new AutoAnswers(autoAnswer, marks);
-        terms = new Conversation.Terms(how.guarantee() instanceof Guarantee.Journaled, heard);
+        terms = new Conversation.Terms(
+                how.guarantee() instanceof Guarantee.Journaled, heard, BotOptions.isByConversation(how));
     }
 
     void handle(Delivery<RawUpdate> delivery) throws Exception {

@@ -23,6 +23,15 @@ final class Kinds {
 
     static final long CALLBACK_QUERY = bit("callback_query");
 
+    static final long INLINE = bit("inline_query") | bit("chosen_inline_result");
+    /** These name a user at most, and never a chat. */
+    static final long WITHOUT_CHAT = INLINE
+            | bit("pre_checkout_query")
+            | bit("shipping_query")
+            | bit("purchased_paid_media")
+            | bit("poll_answer")
+            | bit("poll");
+
     /** What the server sends to a bot that has not said what it wants. */
     static final List<UpdateKind> DEFAULT = KNOWN.stream()
             .filter(kind -> !kind.equals(UpdateKind.CHAT_MEMBER)

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The conversation that an update belongs to; updates of one are handled in order. A chat, in it a topic, each apart for
- * every business account; an update that happened in no chat belongs to its user.
+ * every business account. What names a user and no chat, such as a payment that is to be confirmed or the answer to a poll,
+ * belongs to the bot's private chat with that user; inline queries belong to their user, apart from it, for they come from
+ * anywhere and must not wait for what that chat is at.
  *
  * @param business the business connection it came through, or null
  * @param chat     the chat, or null if there is none
  * @param thread   the forum topic or topic of direct messages, or null
- * @param user     the user, only where there is no chat; or null
+ * @param user     the user, only of inline queries; or null
  */
 public record UpdateKey(
         @Nullable String business,
@@ -22,8 +24,21 @@ public record UpdateKey(
     public static @Nullable UpdateKey of(RawUpdate update) {
         if (update.chatId() != null)
             return new UpdateKey(update.businessConnectionId(), update.chatId(), update.threadId(), null);
-        if (update.userId() != null) return new UpdateKey(update.businessConnectionId(), null, null, update.userId());
-        return null;
+        Long user = update.userId();
+        if (user == null) return null;
+        return isInline(update)
+                ? new UpdateKey(update.businessConnectionId(), null, null, user)
+                : new UpdateKey(update.businessConnectionId(), user, null, null); // a private chat has its user's id
+    }
+
+    private static boolean isInline(RawUpdate update) {
+        return (Kinds.bit(update.kind()) & Kinds.INLINE) != 0;
+    }
+
+    /** The chat of an update, be it the private one to which it belongs; null if there is none. */
+    static @Nullable Long chat(RawUpdate update) {
+        if (update.chatId() != null) return update.chatId();
+        return isInline(update) ? null : update.userId();
     }
 
     /** As the runner takes it. */

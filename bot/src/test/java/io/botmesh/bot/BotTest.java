@@ -579,6 +579,21 @@ class BotTest {
         }
     }
 
+    /** Line 5: what names a user alone belongs to the private chat, whose id is the user's; an inline query must not wait for that. */
+    @Test
+    void line5WhatNamesNoChatBelongsToThePrivateChatOfItsUserButInlineQueries() {
+        var message = UpdateKey.of(Updates.text("a"));
+        assertThat(UpdateKey.of(Updates.update("'pre_checkout_query':{'id':'1','from':{'id':42}}")))
+                .isEqualTo(message);
+        assertThat(UpdateKey.of(Updates.update("'poll_answer':{'poll_id':'1','user':{'id':42}}")))
+                .isEqualTo(message);
+        assertThat(UpdateKey.of(Updates.update("'inline_query':{'id':'1','from':{'id':42}}")))
+                .isEqualTo(new UpdateKey(null, null, null, 42L));
+        assertThat(UpdateKey.of(Updates.update("'chosen_inline_result':{'result_id':'1','from':{'id':42}}")))
+                .hasToString("user 42");
+        assertThat(UpdateKey.of(Updates.update("'poll':{}"))).isNull();
+    }
+
     @Test
     void keysMayBeOnesOwn() {
         var options = options().withSequentialize(update -> update.userId() == null ? null : List.of(1, 2));

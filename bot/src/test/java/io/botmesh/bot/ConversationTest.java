@@ -1,9 +1,14 @@
 package io.botmesh.bot;
 
 import static io.botmesh.bot.Filters.callback;
+import static io.botmesh.bot.Filters.inlineQuery;
 import static io.botmesh.bot.Filters.message;
+import static io.botmesh.bot.UpdateFilters.pollAnswer;
+import static io.botmesh.bot.UpdateFilters.preCheckoutQuery;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.botapi.InputPollOption;
+import io.botmesh.botapi.LabeledPrice;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.emulatorjunit.MessageView;
 import io.botmesh.emulatorjunit.TestChat;
@@ -94,6 +99,48 @@ class ConversationTest extends WithEmulator {
         }
     }
 
+    /** A payment that is to be confirmed names its user and no chat. */
+    @Test
+    void line7APaymentIsPartOfTheConversationOfItsPrivateChatAndSoAreItsSessions() throws Exception {
+        var cart = SessionPart.of("cart", String.class, () -> "");
+        try (var bot = bot()) {
+            bot.use(new Sessions(new MemorySessionStore()));
+            bot.command("buy", ctx -> {
+                ctx.session(cart).set("tea");
+                ctx.sendInvoice("Tea", "Green", "tea", "XTR", List.of(LabeledPrice.of("Tea", 300)));
+                ctx.next(preCheckoutQuery());
+                ctx.answerPreCheckoutQuery(ctx.session(cart).value().equals("tea"));
+                ctx.reply("To " + ctx.ask("Address?", TEXT));
+            });
+            bot.awaits(preCheckoutQuery());
+            bot.start();
+            ann.says(account, "/buy");
+            assertThat(ann.buys(ann.awaitReply(account)).pays().awaitEnd().stage())
+                    .isEqualTo("paid");
+            hears("Address?");
+            says("Berlin", "To Berlin");
+        }
+    }
+
+    @Test
+    void line7AnAnswerToAPollIsPartOfTheConversationOfItsPrivateChat() throws Exception {
+        try (var bot = bot()) {
+            bot.command("quiz", ctx -> {
+                ctx.sendPoll(
+                        "2 + 2?",
+                        List.of(InputPollOption.of("3"), InputPollOption.of("4")),
+                        call -> call.withIsAnonymous(false));
+                var answer = ctx.next(pollAnswer());
+                ctx.reply("You said " + answer.optionIds());
+            });
+            bot.awaits(pollAnswer());
+            bot.start();
+            ann.says(account, "/quiz");
+            ann.votes(ann.awaitReply(account), "4");
+            hears("You said [1]");
+        }
+    }
+
     private void hears(TestPerson person, String text) {
         assertThat(person.awaitReply(account).text()).isEqualTo(text);
     }
@@ -174,6 +221,27 @@ class ConversationTest extends WithEmulator {
         assertThat(refusal(options -> options, callback(Sure.class)))
                 .startsWith("the answer would never come")
                 .contains("callback_query");
+    }
+
+    @Test
+    void line7AnAnswerThatBelongsToAnotherConversationIsRefusedAtOnce() throws Exception {
+        assertThat(refusal(options -> options, inlineQuery()))
+                .isEqualTo(
+                        "the answer would never come: [inline_query] name no chat and belong to their user, and this update"
+                                + " is of another conversation; give both one key by withSequentialize");
+        var group = telegram.group("Tea").withMember(account).withMember(ann);
+        try (var bot = bot()) {
+            bot.command("buy", ctx -> {
+                try {
+                    ctx.next(preCheckoutQuery());
+                } catch (IllegalStateException refused) {
+                    ctx.reply("" + refused.getMessage());
+                }
+            });
+            bot.start();
+            ann.says(group, "/buy");
+            assertThat(ann.awaitReply(group).text()).contains("[pre_checkout_query]", "the user's private chat");
+        }
     }
 
     @Test
