@@ -102,22 +102,23 @@ final class LinkCommand implements Callable<Integer> {
         files.check();
         long mostBytes = files.mostBytes();
         var wanted = new Wanted(count, () -> {});
+        var sent = new OnTheWay(patience);
         return node.run(
                 botmesh.terminal(),
                 NodePlace.Plan.toPeer(peer, until.level()),
-                running -> running.handle(">", message -> wanted.take(() -> printer.print(message)))
+                running -> running.onEvent(sent)
+                        .handle(">", message -> wanted.take(() -> printer.print(message)))
                         .onObject(
                                 node.objects(),
                                 mostBytes,
                                 object -> wanted.take(() -> files.keep(node, object, printer))),
-                running -> send(running, wanted));
+                running -> send(running, sent, wanted));
     }
 
-    private int send(Node running, Wanted wanted) throws Exception {
+    private int send(Node running, OnTheWay sent, Wanted wanted) throws Exception {
         Link link = running.link(peer);
-        var sent = new OnTheWay(running);
-        sent.addLines(botmesh.terminal(), line -> until.of(link.send(subject, line)));
-        int all = sent.await(patience, until.word());
+        sent.addLines(running, botmesh.terminal(), line -> until.of(link.send(subject, line)));
+        int all = sent.await(until.word());
         wanted.await(running, patience);
         if (count != null) Serving.settle(running);
         botmesh.terminal().say("botmesh: " + all + " messages to " + peer + " are " + until.word());

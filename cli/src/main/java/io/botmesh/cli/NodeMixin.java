@@ -2,6 +2,7 @@ package io.botmesh.cli;
 
 import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.Node;
+import io.botmesh.mesh.NodeEvent;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -46,10 +47,16 @@ final class NodeMixin {
      * takes them.
      */
     int runBriefly(Terminal terminal, NodePlace.Plan plan, NodePlace.Use use) throws Exception {
+        return runBriefly(terminal, plan, event -> {}, use);
+    }
+
+    /** The same with somebody who listens, from before its start. */
+    int runBriefly(Terminal terminal, NodePlace.Plan plan, Consumer<NodeEvent> listener, NodePlace.Use use)
+            throws Exception {
         return run(
                 terminal,
                 plan,
-                running -> leaveFiles(running, objects())
+                running -> leaveFiles(running.onEvent(listener), objects())
                         .handle(">", message -> terminal.say(MessagePrinter.line(message))),
                 use);
     }

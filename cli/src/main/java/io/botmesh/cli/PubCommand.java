@@ -45,17 +45,21 @@ final class PubCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
-        return node.runBriefly(botmesh.terminal(), NodePlace.Plan.toTopic(topic), this::publish);
+        var published = new OnTheWay(patience);
+        return node.runBriefly(
+                botmesh.terminal(), NodePlace.Plan.toTopic(topic), published, running -> publish(running, published));
     }
 
-    private int publish(Node running) throws Exception {
+    private int publish(Node running, OnTheWay published) throws Exception {
         var way = running.topic(topic);
-        var published = new OnTheWay(running);
-        if (text != null) published.add(way.publish(subject, text).posted());
+        String one = text;
+        if (one != null) published.add(running, () -> way.publish(subject, one).posted());
         else
             published.addLines(
-                    botmesh.terminal(), line -> way.publish(subject, line).posted());
-        int all = published.await(patience, "posted");
+                    running,
+                    botmesh.terminal(),
+                    line -> way.publish(subject, line).posted());
+        int all = published.await("posted");
         botmesh.terminal().say("botmesh: " + all + " messages are posted on " + topic);
         return ExitCodes.OK;
     }

@@ -78,7 +78,7 @@ class AliveTest {
             var terminal = new Terminal(in, new ByteArrayOutputStream(), new ByteArrayOutputStream());
             var read = new CompletableFuture<String>();
             var waits = CompletableFuture.supplyAsync(
-                    () -> failure(() -> new OnTheWay(node).addLines(terminal, line -> {
+                    () -> failure(() -> new OnTheWay(100_000).addLines(node, terminal, line -> {
                         read.complete(new String(line, StandardCharsets.UTF_8));
                         return new CompletableFuture<>();
                     })),

@@ -31,6 +31,26 @@ public sealed interface NodeEvent {
         }
     }
 
+    /**
+     * The node's store takes nothing, as on a full disk: until it does the node stands still, keeps what it has promised, and promises nothing more.
+     *
+     * @param why one line
+     */
+    record StoreFails(String why) implements NodeEvent {
+        @Override
+        public String peer() {
+            return "";
+        }
+    }
+
+    /** The store takes again what it is given. */
+    record StoreWorks() implements NodeEvent {
+        @Override
+        public String peer() {
+            return "";
+        }
+    }
+
     /** First news of a peer's outbox: it has begun, or begun anew. */
     record Heard(String peer) implements NodeEvent {}
 

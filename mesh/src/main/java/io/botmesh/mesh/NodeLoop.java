@@ -59,6 +59,7 @@ final class NodeLoop implements NodeWork {
     private volatile @Nullable NodeCore core;
     private volatile @Nullable NodeCalls calls;
     private volatile boolean stopping;
+    private volatile boolean awaitsDisk;
     private volatile MeshException over; // why nothing comes any more, once that is so
 
     /**
@@ -183,7 +184,9 @@ final class NodeLoop implements NodeWork {
     /** Ends the loop at its next event; see {@link #awaitEnd}. One that never ran will not. */
     void stop() {
         stopping = true;
-        if (thread == null) end(null);
+        Thread owner = thread;
+        if (owner == null) end(null);
+        else if (awaitsDisk) owner.interrupt();
         post((core, now) -> {}); // wakes it
     }
 
@@ -263,7 +266,8 @@ final class NodeLoop implements NodeWork {
         } catch (InterruptedException closing) {
             end(null);
         } catch (RuntimeException | Error broken) {
-            log.error("node {} stops: {}", setup.name(), broken.toString());
+            boolean asked = stopping && broken instanceof MeshException.StoreFailed; // why it waits is told already
+            if (!asked) log.error("node {} stops: {}", setup.name(), broken.toString());
             stopping = true; // what its threads leave behind is no failure of theirs
             end(broken);
         } finally {
@@ -300,7 +304,7 @@ final class NodeLoop implements NodeWork {
 
     private void turn(NodeCore core, NodeCalls calls) throws InterruptedException {
         Turn turn = core.take(now());
-        if (!turn.writes().isEmpty()) commit(turn);
+        if (!turn.writes().isEmpty()) commit(turn, calls);
         committed.forEach(Runnable::run);
         committed.clear();
         inHand.clear();
@@ -317,19 +321,36 @@ final class NodeLoop implements NodeWork {
     }
 
     /** A disk that does not take the turn stops everything until it does: nothing of it has happened yet. */
-    private void commit(Turn turn) throws InterruptedException {
+    private void commit(Turn turn, NodeCalls calls) throws InterruptedException {
         for (int attempt = 0; ; attempt++) {
             try {
                 setup.store().commit(turn.writes());
-                if (attempt > 0) log.warn("node {}: the disk works again", setup.name());
+                if (attempt == 0) return;
+                log.warn("node {}: the disk works again", setup.name());
+                calls.carryOut(new NodeEffect.Tell(new NodeEvent.StoreWorks()));
                 return;
             } catch (MeshException.StoreFailed failed) {
-                if (stopping) throw failed;
-                if (attempt == 0)
-                    log.error(
-                            "node {} waits for its disk, and goes on by itself: {}", setup.name(), failed.getMessage());
-                sleeper.sleep(Duration.ofMillis(Math.min(10_000, 100L << Math.min(attempt, 10))));
+                if (attempt == 0) {
+                    String why = String.valueOf(failed.getMessage());
+                    log.error("node {} waits for its disk, and goes on by itself: {}", setup.name(), why);
+                    calls.carryOut(new NodeEffect.Tell(new NodeEvent.StoreFails(why)));
+                }
+                awaitDisk(failed, attempt);
             }
+        }
+    }
+
+    /** Who closes the node meanwhile does not wait for the disk. */
+    private void awaitDisk(MeshException.StoreFailed failed, int attempt) throws InterruptedException {
+        awaitsDisk = true; // before the look at what stop() writes first
+        try {
+            if (stopping) throw failed;
+            sleeper.sleep(Duration.ofMillis(Math.min(10_000, 100L << Math.min(attempt, 10))));
+        } catch (InterruptedException closing) {
+            if (stopping) throw failed;
+            throw closing;
+        } finally {
+            awaitsDisk = false;
         }
     }
 

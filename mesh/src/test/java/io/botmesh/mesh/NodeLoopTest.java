@@ -82,6 +82,42 @@ class NodeLoopTest {
     }
 
     @Test
+    void whoListensHearsThatTheDiskFailsAndThatItWorksAgain() throws Exception {
+        var told = new LinkedBlockingQueue<NodeEvent>();
+        try (Node sender = node("sender", new FailingStore(4), null, channel.writers(1))
+                .onEvent(told::add)
+                .start()) {
+            sender.link("peer0").send("a", "hello");
+            NodeEvent first = told.take();
+            assertThat(first)
+                    .isInstanceOfSatisfying(
+                            NodeEvent.StoreFails.class,
+                            fails -> assertThat(fails.why()).isEqualTo("no space left on device"));
+            assertThat(told.take()).isEqualTo(new NodeEvent.StoreWorks());
+        }
+    }
+
+    /** The pause goes on until somebody breaks it off. */
+    @Test
+    void whoClosesANodeThatWaitsForItsDiskDoesNotWaitForTheDisk() throws Exception {
+        var waits = new CountDownLatch(1);
+        var way = channel.writers(1);
+        var peer = new Peer("peer0", null, null, null, way.lanes(), way.capabilities(), false);
+        var ends = new NodeSetup.Ends(null, Map.of("peer0", way));
+        var disk = new FailingStore(Integer.MAX_VALUE);
+        var setup = new NodeSetup("sender", new Protection.Plain("test"), Peers.of(List.of(peer)), ends, disk);
+        Node sender = new Node(setup, pause -> {
+            waits.countDown();
+            new CountDownLatch(1).await();
+        });
+        sender.start();
+        var given = sender.link("peer0").sendAsync("a", List.of(), new byte[1]);
+        waits.await();
+        sender.close();
+        assertThatThrownBy(given::get).hasCauseInstanceOf(MeshException.StoreFailed.class);
+    }
+
+    @Test
     void whoWaitsForATurnThatNeverHappensIsToldWhy() throws Exception {
         var overtaken = new AtomicBoolean();
         var disk = new DelegatingNodeStore(new MemoryNodeStore()) {
