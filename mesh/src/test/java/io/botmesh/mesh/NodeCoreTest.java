@@ -111,6 +111,28 @@ class NodeCoreTest {
         assertThat(next.subList(1, next.size())).doesNotContain(first.getFirst());
     }
 
+    /** The server has kept its updates for a day, and its posts for good. */
+    @Test
+    void whatAPeerNeverGotIsForwardedToItAfterDays() throws InterruptedException {
+        anna.options = NodeOptions.defaults().withTextOnly(true);
+        pair.join(true);
+        anna.send("bert", "s", "before");
+        rig.run(QUIET);
+        bert.polls = false;
+        var body = noise(60_000);
+        anna.send("bert", "", "big", body);
+        rig.pass(Duration.ofHours(47));
+        requireNonNull(bert.reader).poll(Long.MAX_VALUE, 1, Duration.ZERO); // the server has thrown its updates away
+        int uploads = anna.posts;
+        long reposts = anna.core().statistics(rig.now).reposts();
+        bert.polls = true;
+        rig.pass(Duration.ofHours(2));
+        assertThat(bert.got.getLast().body()).isEqualTo(body);
+        assertThat(anna.core().statistics(rig.now).forwards()).isGreaterThanOrEqualTo(8);
+        assertThat(anna.core().statistics(rig.now).reposts()).isEqualTo(reposts);
+        assertThat(anna.posts - uploads).as("questions").isLessThan(5);
+    }
+
     @Test
     void postsThatThePeerHasStoredAreDeletedWhenTheyAreOldEnough() throws InterruptedException {
         NodeOptions.Links links = NodeOptions.defaults().links();
@@ -302,6 +324,20 @@ class NodeCoreTest {
         int posts = anna.posts + bert.posts;
         rig.pass(Duration.ofHours(1));
         assertThat(anna.posts + bert.posts).isEqualTo(posts);
+    }
+
+    @Test
+    void whatAGatewayHandsOnComesInAnotherOrder() throws InterruptedException {
+        Member carl = behindBert(new NodeOptions.Gateway(12, Duration.ofHours(1)));
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            sent.add("hidden " + i);
+            anna.core()
+                    .sendHidden(
+                            "bert", "carl", "secret", List.of(), sent.getLast().getBytes(UTF_8), rig.now);
+        }
+        rig.run(QUIET);
+        assertThat(carl.bodies()).containsExactlyInAnyOrderElementsOf(sent).isNotEqualTo(sent);
     }
 
     /** anna hides behind bert; carl reads what bert posts, and knows neither of them. */

@@ -218,6 +218,25 @@ class NodeTest {
         }
     }
 
+    /** As much as would go as a document. */
+    @Test
+    void whoSendsTextOnlyPostsNoDocument() throws Exception {
+        var body = new byte[150_000];
+        new Random(3).nextBytes(body);
+        var lanes = new NodeOptions.Sharing(new LaneLimits(5, 3), LaneShare.WHOLE);
+        try (Node reading = bert.node(anna).handle("big", bert.got::add).start()) {
+            for (boolean textOnly : new boolean[] {false, true}) {
+                anna.options = NodeOptions.defaults().withLanes(lanes).withTextOnly(textOnly);
+                try (Node a = anna.node(bert).start()) {
+                    a.link("bert").send("big", body).stored().get();
+                    assertThat(bert.got.take().body()).isEqualTo(body);
+                    assertThat(a.statistics().get().documents() == 0).isEqualTo(textOnly);
+                }
+            }
+            assertThat(reading.statistics().get().handled()).isEqualTo(2);
+        }
+    }
+
     @Test
     void drainEndsWhenThePeerHasAll() throws Exception {
         NodeOptions.Links links = anna.options.links();
