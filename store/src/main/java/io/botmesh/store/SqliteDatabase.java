@@ -49,6 +49,7 @@ public final class SqliteDatabase extends Database {
     private final Map<String, Object> nodes = new HashMap<>(); // of the writer thread
     private long groups; // committed, as the writer thread counts
     private long lookedAt; // when there were so many
+    private boolean full; // as the writer thread met it last
     /** Set once nothing may be trusted any more: a sync failed, so what is on disk is unknown. */
     private volatile @Nullable JournalException broken;
 
@@ -222,8 +223,19 @@ public final class SqliteDatabase extends Database {
     Handle begin() throws SQLException {
         var gone = broken;
         if (gone != null) throw gone;
+        if (full) fold();
         statements().execute(handle, "BEGIN IMMEDIATE");
         return handle;
+    }
+
+    /** Gives back what the log takes, which is mostly of what was written again since, or deleted: there may be room then. */
+    private void fold() {
+        full = false;
+        try {
+            execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException stillFull) {
+            // The file itself had to grow. Whoever writes is told.
+        }
     }
 
     @Override
@@ -309,9 +321,11 @@ public final class SqliteDatabase extends Database {
         var code = codeOf(failure);
         if (code == null) return failure; // the work's own
         return switch (primary(code)) {
-            case SQLITE_FULL ->
-                new JournalException.NotStored(
+            case SQLITE_FULL -> {
+                full = true;
+                yield new JournalException.NotStored(
                         "cannot write to " + file + ": the disk is full; free some space and start again", failure);
+            }
             case SQLITE_CORRUPT, SQLITE_NOTADB -> {
                 var damaged = damaged(file, content, failure);
                 broken = damaged;

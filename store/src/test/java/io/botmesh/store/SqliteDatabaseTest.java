@@ -254,6 +254,28 @@ class SqliteDatabaseTest {
         }
     }
 
+    /** What it takes on the disk may be all that is missing. */
+    @Test
+    void behindAFullDiskTheLogIsFoldedInBeforeTheNextWrite() throws Exception {
+        Path log = file().resolveSibling(file().getFileName() + "-wal");
+        try (var database = SqliteDatabase.open(file())) {
+            database.call(handle -> handle.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB)"));
+            for (int i = 0; i < 50; i++)
+                database.call(handle -> handle.execute("REPLACE INTO t VALUES (1, ?)", (Object) new byte[20_000]));
+            assertThat(Files.size(log)).isGreaterThan(1_000_000);
+            database.call(handle -> handle.execute("PRAGMA max_page_count = 100"));
+            assertThatThrownBy(() -> database.call(
+                            handle -> handle.execute("INSERT INTO t VALUES (2, ?)", (Object) new byte[1_000_000])))
+                    .isInstanceOf(JournalException.NotStored.class);
+            database.call(handle -> handle.execute("INSERT INTO t VALUES (3, ?)", (Object) new byte[1_000]));
+            assertThat(Files.size(log)).isLessThan(100_000);
+            List<Integer> kept = database.call(handle -> handle.select("SELECT n FROM t ORDER BY n")
+                    .mapTo(Integer.class)
+                    .list());
+            assertThat(kept).containsExactly(1, 3);
+        }
+    }
+
     @Test
     void endsWhatIsQueuedBeforeItCloses() {
         var database = SqliteDatabase.open(file());
