@@ -18,6 +18,11 @@ final class ObservedApi extends ForwardingApi {
     }
 
     @Override
+    public Api broadcast() {
+        return new ObservedApi(behind().broadcast(), query);
+    }
+
+    @Override
     public <R> R call(ApiCall<R> call) throws InterruptedException {
         return noted(call, () -> super.call(call));
     }

@@ -1,7 +1,9 @@
 package io.botmesh.bot;
 
+import static io.botmesh.bot.Filters.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotApi;
 import io.botmesh.botapi.BotToken;
@@ -131,5 +133,31 @@ class SendingTest {
             assertThat(bob.awaitReply(echo).text()).isEqualTo("Hello, Bob");
             assertThat(texts(ann, echo)).isEmpty();
         }
+    }
+
+    @Test
+    void line28TheBroadcastLaneIsThereInHandlersToo(@StartEmulator Telegram telegram) throws Exception {
+        var news = telegram.bot("news_bot");
+        var ann = telegram.person("Ann");
+        var options = BotOptions.of(news.token())
+                .withServer(ApiOptions.defaults().withBase(news.api()))
+                .withLimits(LimitOptions.defaults().withBroadcast(new SendLimits.Rate(1, Duration.ofDays(1), 1)));
+        try (var bot = new Bot(options)) {
+            bot.on(message().text(), (ctx, text) -> {
+                ctx.api().broadcast().call(SendMessage.of(ann.id(), "news"));
+                try {
+                    ctx.api().broadcast().call(SendMessage.of(ann.id(), "more"), Duration.ofMillis(1));
+                } catch (ApiException notNow) {
+                    ctx.reply("no more today");
+                }
+            });
+            bot.start();
+            ann.says(news, "news?");
+            assertThat(ann.awaitReply(news).text()).isEqualTo("news");
+            assertThat(ann.awaitReply(news).text()).isEqualTo("no more today");
+        }
+        assertThat(new BotApi(ApiOptions.defaults(), BotToken.parse(news.token())).broadcast())
+                .as("without a limiter")
+                .isInstanceOf(BotApi.class);
     }
 }

@@ -25,6 +25,14 @@ public interface Api {
      */
     <R> R call(ApiCall<R> call, Duration deadline) throws InterruptedException;
 
+    /**
+     * The same bot for mass sending: behind a {@link LimitedApi} its messages go out at the rate set for broadcasts, and only
+     * while no other message could. This itself if there is no limiter.
+     */
+    default Api broadcast() {
+        return this;
+    }
+
     /** {@link #getUpdates(GetUpdates, Duration)} within a deadline that fits the call's own timeout. */
     List<RawUpdate> getUpdates(GetUpdates call) throws InterruptedException;
 

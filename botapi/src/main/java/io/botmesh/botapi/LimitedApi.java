@@ -62,6 +62,7 @@ public final class LimitedApi extends ForwardingApi {
      * The same bot for mass sending: its messages go out at the rate set for broadcasts, and only while no other message
      * could. Order is kept among them; other messages to the same chat overtake them.
      */
+    @Override
     public LimitedApi broadcast() {
         return new LimitedApi(behind(), options, turns, jitter, true, waiting);
     }

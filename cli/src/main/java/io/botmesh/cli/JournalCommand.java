@@ -315,7 +315,8 @@ final class JournalCommand {
 
     private int each(Where where, Which which, String done, Function<DeadLetters<byte[]>, Act> act) {
         if (which.all == !which.sequences.isEmpty())
-            throw CommandException.wrongUse("name dead letters by their numbers, or take --all");
+            throw CommandException.wrongUse(
+                    "name dead letters by their numbers, or take --all" + (which.all ? ", not both" : ""));
         return with(where, journal -> {
             var letters = journal.deadLetters();
             // Replays add entries, not letters, so what is listed once is all.
