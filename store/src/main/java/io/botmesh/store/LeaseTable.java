@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
@@ -13,6 +14,10 @@ import org.jdbi.v3.core.Handle;
 /** One row of {@code bot_lease}, as one program uses it. Every call is one statement, and holds nothing afterwards. */
 final class LeaseTable {
     private static final String LATER = "clock_timestamp() + ? * INTERVAL '1 millisecond'";
+
+    /** Nobody wants it for longer than moments: what is said to be wanted for days was said before the clock was set. */
+    private static final String IS_WANTED =
+            "wanted_until BETWEEN clock_timestamp() AND clock_timestamp() + INTERVAL '1 minute'";
 
     private final Connections connections;
     private final String name;
@@ -40,11 +45,19 @@ final class LeaseTable {
         }
     }
 
-    /** Whether the row says that somebody else has it. Spares the lock on it that a try would take. */
-    boolean isTaken() throws SQLException {
+    /** What somebody else has: whoever is alive changes it again and again. */
+    record Term(long fence, OffsetDateTime end) {
+        /** Nobody's. */
+        private static final Term NONE = new Term(-1, OffsetDateTime.MAX);
+    }
+
+    /** What somebody else has, if the row says so. Spares the lock on it that a try would take. */
+    Optional<Term> taken() throws SQLException {
         return ask(
-                "SELECT 1 FROM bot_lease WHERE name = ? AND holder <> ? AND ends_at > clock_timestamp()",
-                ResultSet::next,
+                "SELECT fence, ends_at FROM bot_lease WHERE name = ? AND holder <> ? AND ends_at > clock_timestamp()",
+                rows -> rows.next()
+                        ? Optional.of(new Term(rows.getLong(1), rows.getObject(2, OffsetDateTime.class)))
+                        : Optional.empty(),
                 name,
                 holder);
     }
@@ -54,24 +67,31 @@ final class LeaseTable {
      * taken anew.
      */
     OptionalLong tryTake() throws SQLException {
+        return tryTake(Term.NONE);
+    }
+
+    /** As {@link #tryTake()}; also from whoever still has this. */
+    OptionalLong tryTake(Term dead) throws SQLException {
         return ask(
                 "INSERT INTO bot_lease AS l (name, fence, holder, ends_at, wanted_until) VALUES (?, 1, ?, " + LATER
                         + ", '-infinity') ON CONFLICT (name) DO UPDATE SET fence = l.fence + 1,"
                         + " holder = excluded.holder, ends_at = " + LATER + ", wanted_until = '-infinity'"
                         + " WHERE l.holder IS NULL OR l.holder = excluded.holder OR l.ends_at <= clock_timestamp()"
+                        + " OR (l.fence = ? AND l.ends_at = ?)"
                         + " RETURNING fence",
                 rows -> rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty(),
                 name,
                 holder,
                 millis,
-                millis);
+                millis,
+                dead.fence(),
+                dead.end());
     }
 
     /** Says for a while that it is wanted. */
     void want(Duration during) throws SQLException {
         ask(
-                "UPDATE bot_lease SET wanted_until = greatest(wanted_until, " + LATER
-                        + ") WHERE name = ? RETURNING fence",
+                "UPDATE bot_lease SET wanted_until = " + LATER + " WHERE name = ? RETURNING fence",
                 ResultSet::next,
                 during.toMillis(),
                 name);
@@ -90,7 +110,7 @@ final class LeaseTable {
     Optional<Boolean> renew(long fence) throws SQLException {
         return ask(
                 "UPDATE bot_lease SET ends_at = " + LATER + " WHERE name = ? AND fence = ? AND holder = ?"
-                        + " RETURNING wanted_until > clock_timestamp()",
+                        + " RETURNING " + IS_WANTED,
                 LeaseTable::wanted,
                 millis,
                 name,
@@ -101,7 +121,7 @@ final class LeaseTable {
     /** Says whether it is wanted; nothing if it is no longer held. */
     Optional<Boolean> look(long fence) throws SQLException {
         return ask(
-                "SELECT wanted_until > clock_timestamp() FROM bot_lease WHERE name = ? AND fence = ? AND holder = ?",
+                "SELECT " + IS_WANTED + " FROM bot_lease WHERE name = ? AND fence = ? AND holder = ?",
                 LeaseTable::wanted,
                 name,
                 fence,

@@ -16,7 +16,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease for programs of several machines: a row in a PostgreSQL database, whose clock alone says when it ends. A thread of
+ * A lease for programs of several machines: a row in a PostgreSQL database, whose clock alone says when it ends; if that clock is set
+ * back, whoever waits believes a row that nobody has changed for twice its time no more. A thread of
  * this object prolongs it. A holder whose database is away is told so by {@link #renew} when half of the time is over, and
  * by its own monotonic clock, so that it has ended before another one begins. What a machine that was frozen for longer still
  * does is refused by the journal, if it was opened {@linkplain JdbcJournal#ofUpdates(Database,
@@ -26,6 +27,23 @@ public final class PostgresLease implements Lease {
     private static final Duration LOOK = Duration.ofMillis(200);
     /** For how long it is wanted after whoever wants it was heard of last. */
     private static final Duration WANT = Duration.ofSeconds(3);
+
+    /**
+     * What somebody else has, as seen by this one's clock: if nobody changes it for twice the time of a lease, nobody is there. It may be said
+     * to end in days, if the server's clock was ahead when it was written, and has been set since.
+     */
+    private final class Watched {
+        private LeaseTable.@Nullable Term seen;
+        private long since;
+
+        boolean isDead(LeaseTable.Term term, long now) {
+            if (!term.equals(seen)) {
+                seen = term;
+                since = now;
+            }
+            return now - since >= 2 * time.toNanos();
+        }
+    }
 
     /** A right that is held. */
     private record Held(long fence, LeaseTerm term, Thread keeper) {}
@@ -100,13 +118,15 @@ public final class PostgresLease implements Lease {
         long answered = nanoTime.getAsLong();
         long asked = answered - WANT.toNanos();
         boolean asking = false;
+        var watched = new Watched();
         try {
             while (true) {
                 long sent = nanoTime.getAsLong();
                 try {
-                    if (!table.isTaken()) {
+                    var taken = table.taken();
+                    if (taken.isEmpty() || watched.isDead(taken.get(), sent)) {
                         sent = nanoTime.getAsLong();
-                        var fence = table.tryTake();
+                        var fence = taken.isEmpty() ? table.tryTake() : table.tryTake(taken.get());
                         if (fence.isPresent()) {
                             asking = false;
                             return hold(fence.getAsLong(), sent);

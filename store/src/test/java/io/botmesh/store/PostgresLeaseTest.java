@@ -72,6 +72,41 @@ class PostgresLeaseTest extends LeaseContract {
         }
     }
 
+    /** It died while the server's clock was days ahead, and that clock has been set right. */
+    @Test
+    void line27OneThatDiesWhileTheServersClockIsAheadIsSucceededToo() throws Exception {
+        takenByOneThatDies(Duration.ofSeconds(1));
+        ask("UPDATE bot_lease SET ends_at = ends_at + INTERVAL '3 days' WHERE name = '" + name.name()
+                + "' RETURNING fence");
+        try (var successor = open(URL, name, Duration.ofSeconds(1))) {
+            assertThat(successor.acquire()).isEqualTo(2);
+            assertThat(ask("SELECT ends_at < clock_timestamp() + INTERVAL '2 seconds' FROM bot_lease WHERE name = '"
+                            + name.name() + "'"))
+                    .isEqualTo("t");
+        }
+    }
+
+    /** Or its holder would end for somebody who is not there. */
+    @Test
+    void line27WhoWantedItWhileTheServersClockWasAheadWantsItNoMore() throws Exception {
+        try (var holder = open(URL, name, Duration.ofMinutes(1));
+                var other = open(URL, name, Duration.ofMinutes(1))) {
+            holder.acquire();
+            ask("UPDATE bot_lease SET wanted_until = clock_timestamp() + INTERVAL '3 days' WHERE name = '" + name.name()
+                    + "' RETURNING fence");
+            var table = new LeaseTable(
+                    () -> DriverManager.getConnection(URL, "postgres", ""),
+                    name.name(),
+                    ask("SELECT holder FROM bot_lease WHERE name = '" + name.name() + "'"),
+                    Duration.ofMinutes(1));
+            assertThat(table.look(1)).hasValue(false);
+            assertThat(table.renew(1)).hasValue(false);
+            table.want(Duration.ofSeconds(30));
+            while (holder.renew() != Standing.WANTED) Thread.onSpinWait();
+            assertThat(other.tryAcquire()).isFalse();
+        }
+    }
+
     @Test
     void line27AMomentWithoutMemoryEndsNoLease() throws Exception {
         var moments = new AtomicInteger(2);
