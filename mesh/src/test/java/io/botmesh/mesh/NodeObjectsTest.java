@@ -86,10 +86,12 @@ class NodeObjectsTest {
             got.add(object);
         };
         long before;
+        long taken;
         try (Node a = anna.node(bert).start()) {
             Node reading = bert.node(anna).onObject(parts, 1 << 30, handler).start();
             try (reading) {
                 while (reading.statistics().get().handled() < Math.min(2, sent)) Thread.onSpinWait();
+                taken = reading.statistics().get().handled();
                 NodeSide.stop(reading);
                 before = reading.statistics().handle((stats, closed) -> 0).get();
             }
@@ -101,7 +103,9 @@ class NodeObjectsTest {
                 assertThat(object.name()).isEqualTo("pic.jpg");
                 assertThat(object.from()).isEqualTo("anna");
                 assertThat(object.size()).isEqualTo(bytes.length);
-                assertThat(again.statistics().get().received()).isLessThanOrEqualTo(25); // 24 parts, none twice
+                assertThat(again.statistics().get().received())
+                        .as("of a manifest and 24 parts none comes twice")
+                        .isLessThanOrEqualTo(25 - taken);
             }
         }
         assertThat(before).isZero();

@@ -294,6 +294,24 @@ class NodeTest {
     }
 
     @Test
+    void aFlowGivesNothingBeforeItIsAskedFor() throws Exception {
+        var idle = new Taker();
+        Node b = bert.node(anna);
+        b.messages("n").subscribe(idle);
+        b.handle("other", bert.got::add);
+        try (b;
+                Node a = anna.node(bert).start()) {
+            b.start();
+            a.link("bert").stream("one").send("n", "for the flow").stored().get();
+            a.link("bert").stream("two").send("other", "for a handler");
+            assertThat(bert.got.take().text()).isEqualTo("for a handler");
+            assertThat(idle.got).isEmpty();
+            idle.subscription.get().request(1);
+            assertThat(idle.got.take().text()).isEqualTo("for the flow");
+        }
+    }
+
+    @Test
     void aFlowGivesWhatIsAskedForAndWhatWasNotAskedOnComesAgain() throws Exception {
         try (Node a = anna.node(bert).start()) {
             for (int i = 0; i < 3; i++)

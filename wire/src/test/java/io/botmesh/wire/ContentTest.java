@@ -110,6 +110,7 @@ class ContentTest {
         byte[] full = new byte[Limits.MAX_TEXT_CONTENT_BYTES];
         assertRefused(deflated(full), true, Reason.CONTENT_MALFORMED); // inflated, and then no content
         assertRefused(deflated(new byte[full.length + 1]), true, Reason.DEFLATE_BOMB);
+        assertRefused(deflated(new byte[4 * full.length]), true, Reason.DEFLATE_BOMB);
         byte[] document = deflated(new byte[Limits.MAX_CONTENT_BYTES + 1]);
         assertThat(document.length).isGreaterThan(Limits.TEXT_BODY_BYTES);
         assertRefused(document, true, Reason.DEFLATE_BOMB);

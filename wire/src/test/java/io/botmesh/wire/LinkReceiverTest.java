@@ -22,6 +22,7 @@ import io.botmesh.wire.StreamReceiver.Event.Deliver;
 import io.botmesh.wire.StreamReceiver.Event.Duplicate;
 import io.botmesh.wire.StreamReceiver.Event.Outside;
 import io.botmesh.wire.StreamReceiver.Event.Store;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -104,6 +105,19 @@ class LinkReceiverTest {
             }
         }
         assertThat(alone).isBetween(packets / 20, 2 + packets / 16);
+    }
+
+    /** Though none of them is short of its own. */
+    @Test
+    void creditThatAllStreamsTogetherMayBeShortOfGoesAloneToo() {
+        int streams = (int) (Limits.FIRST_PEER_CREDIT / Limits.FIRST_STREAM_CREDIT) + 2;
+        int piece = (int) Limits.FIRST_STREAM_CREDIT / 2 - 2 * Limits.PIECE_WEIGHT;
+        List<Frame> frames = new ArrayList<>();
+        for (int stream = 0; stream < streams; stream++) frames.add(data(stream, 0, 1, piece));
+        receiver.onPacket(CHANNEL, ++message, 1000, frames.subList(0, streams / 2), 0);
+        assertThat(receiver.dueAt()).isEqualTo(Long.MAX_VALUE);
+        receiver.onPacket(CHANNEL, ++message, 1000, frames.subList(streams / 2, streams), 500);
+        assertThat(receiver.dueAt()).isEqualTo(2_500);
     }
 
     @Test
