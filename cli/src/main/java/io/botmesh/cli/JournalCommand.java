@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,9 @@ import picocli.CommandLine.ParentCommand;
             "While the bot runs its journal is in use, and these commands say so."
         })
 final class JournalCommand {
+    /** That many are done at once, as far as anybody can see. */
+    private static final int FEW = 500;
+
     private static final int PAGE = 1_000;
     /** Control characters but for those of text in lines. */
     private static final Pattern COMMANDING = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]");
@@ -321,13 +325,24 @@ final class JournalCommand {
             var letters = journal.deadLetters();
             // Replays add entries, not letters, so what is listed once is all.
             var sequences = which.all ? all(letters) : which.sequences;
-            var known = which.all ? sequences : all(letters);
+            var known = new HashSet<>(which.all ? sequences : all(letters));
             for (long sequence : sequences) if (!known.contains(sequence)) throw notDead(journal, sequence);
-            // One that is named twice is there once.
-            var acted = sequences.stream().filter(act.apply(letters)::on).toList();
+            var acted = act(sequences, act.apply(letters), done);
             if (botmesh.json()) botmesh.terminal().print(Json.write(Map.of(done, acted)));
             else botmesh.terminal().print(acted.size() + " " + done);
         });
+    }
+
+    /** Says how far it is if that takes long. */
+    private List<Long> act(List<Long> sequences, Act act, String done) {
+        var progress = new Progress(botmesh.terminal(), Boolean.getBoolean("botmesh.tty"), System::nanoTime);
+        var acted = new ArrayList<Long>(sequences.size());
+        for (long sequence : sequences) {
+            if (act.on(sequence)) acted.add(sequence); // one that is named twice is there once
+            if (acted.size() % FEW == FEW - 1) progress.show(acted.size() + " of " + sequences.size() + " " + done);
+        }
+        progress.clear();
+        return acted;
     }
 
     private static CommandException notDead(Journal<byte[]> journal, long sequence) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,20 @@ class JournalCommandTest {
     }
 
     @Test
+    void whatTakesLongSaysHowFarItIs() {
+        with(file, 42, journal -> {
+            var more = IntStream.range(10, 610)
+                    .mapToObj(JournalCommandTest::update)
+                    .toList();
+            for (var entry : journal.append(more))
+                journal.dead(entry.sequence(), 1, new DeadLetters.Cause("x.Y", "no", ""));
+        });
+        assertThat(run("replay", "--all")).isZero();
+        assertThat(out()).isEqualTo("602 replayed\n");
+        assertThat(err()).isEqualTo("499 of 602 replayed\n");
+    }
+
+    @Test
     void aNumberThatIsNamedTwiceCountsOnce() {
         assertThat(run("replay", "" + dead, "" + dead)).isZero();
         assertThat(out()).isEqualTo("1 replayed\n");
@@ -168,6 +183,7 @@ class JournalCommandTest {
     void wrongUseIsOneLineAndExitCodeTwo() {
         assertThat(run("discard")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(run("discard", "5", "--all")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err()).contains("not both");
         assertThat(run("ls", "--bot", "43")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err()).hasLineCount(1).contains("it has [42]");
         assertThat(run("ls", "--limit", "0")).isEqualTo(ExitCodes.WRONG_USE);
