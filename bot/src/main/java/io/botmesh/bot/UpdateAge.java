@@ -6,10 +6,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long an update makes sense, counted from its arrival here. The server takes no answer to an inline query after about
- * 30 seconds, so an older one is dropped; whoever pressed a button sees it wait for some 15 seconds; what the server itself
- * would have forgotten after a day can only come out of the journal. The last two are handled all the same, as
- * {@linkplain io.botmesh.runner.Delivery#overdue() overdue}.
+ * How long an update makes sense, counted from its arrival here, be it in an earlier process. The server takes no answer to
+ * an inline query after about 30 seconds, so an older one is dropped; whoever pressed a button sees it wait for some 15
+ * seconds; what the server itself would have forgotten after a day can only come out of the journal. The last two are
+ * handled all the same, as {@linkplain io.botmesh.runner.Delivery#overdue() overdue}.
  */
 final class UpdateAge {
     private static final AgeLimit INLINE_QUERY = AgeLimit.drop(Duration.ofSeconds(30));

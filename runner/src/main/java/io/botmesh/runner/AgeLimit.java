@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * How old an update may be when its handler would start.
  *
  * @param most  the age beyond which the policy applies, zero or more
- * @param since when the update was born; null to count from its arrival here. A date of the update's own holds through a
- *              restart; compared with the wall clock once, on arrival, so that later jumps of that clock change nothing
+ * @param since when the update was born; null to count from its arrival here, which a {@link Journal} keeps through a
+ *              restart. Compared with the wall clock once, on arrival, or at the start with what an earlier process has
+ *              left, so that later jumps of that clock change nothing; what lies in the future is as good as new
  * @param when  what becomes of an older one
  */
 public record AgeLimit(Duration most, @Nullable Instant since, Policy when) {

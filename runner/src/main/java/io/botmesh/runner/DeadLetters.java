@@ -91,7 +91,8 @@ public interface DeadLetters<U> {
 
     /**
      * Puts it back as if it had just arrived: behind all others of its keys, with no attempt counted, and flagged as
-     * repeated. A runner on this journal object takes it up at once.
+     * repeated; its age begins anew, for whoever replays it wants it handled. A runner on this journal object takes it up at
+     * once.
      *
      * @return false if there is none of this sequence
      */

@@ -78,7 +78,7 @@ public final class Delivery<U> {
         return turn == null || turn.isKeyed();
     }
 
-    /** How old it was when it was handed out: since its arrival in this process, or as its {@link AgeLimit} counts. */
+    /** How old it was when it was handed out: since its arrival, if need be in an earlier process, or as its {@link AgeLimit} counts. */
     public Duration age() {
         return Duration.ofNanos(ageNanos);
     }

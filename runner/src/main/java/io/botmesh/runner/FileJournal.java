@@ -227,7 +227,8 @@ public final class FileJournal<U> implements Journal<U> {
         var fresh = appended.fresh();
         int place = 0;
         for (int i = fresh.nextSetBit(0); i >= 0; i = fresh.nextSetBit(i + 1))
-            entries.add(new Entry<>(OpenEntries.sequence(appended.batch(), place++), 0, 0, false, updates.get(i)));
+            entries.add(new Entry<>(
+                    OpenEntries.sequence(appended.batch(), place++), 0, 0, false, appended.arrived(), updates.get(i)));
     }
 
     @Override
@@ -254,6 +255,7 @@ public final class FileJournal<U> implements Journal<U> {
                         found.count().attempts(),
                         found.count().vanished(),
                         found.repeated(),
+                        found.arrived(),
                         update));
             } catch (RuntimeException undecodable) {
                 dead(found.sequence(), found.count().attempts(), DeadLetters.Cause.of(undecodable));

@@ -1,10 +1,12 @@
 package io.botmesh.runner;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Updates that must survive a restart, from their arrival until they have ended. Scoped to one bot: update ids of
@@ -20,10 +22,18 @@ public interface Journal<U> extends AutoCloseable {
      * @param attempts how many attempts are on record, 0 when no handler is known to have seen it
      * @param vanished how many of these neither ended well nor failed: the process died meanwhile
      * @param repeated whether a handler may have seen it: it was there before this process, or was replayed
+     * @param arrived  when it was appended, or replayed, by the journal's wall clock, to the millisecond; null if that is
+     *                 not known, because an earlier version of the journal has stored it
      * @param update   what arrived
      * @param <U>      the update
      */
-    record Entry<U>(long sequence, int attempts, int vanished, boolean repeated, U update) {
+    record Entry<U>(
+            long sequence,
+            int attempts,
+            int vanished,
+            boolean repeated,
+            @Nullable Instant arrived,
+            U update) {
         /** The number of the next attempt: above 1 if a handler may have seen the update. */
         public int attempt() {
             return Math.max(attempts + 1, repeated ? 2 : 1);

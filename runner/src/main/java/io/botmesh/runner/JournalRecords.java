@@ -3,9 +3,11 @@ package io.botmesh.runner;
 import io.botmesh.runner.OpenEntries.Batch;
 import io.botmesh.runner.OpenEntries.Count;
 import io.botmesh.runner.OpenEntries.Marks;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes records; {@link RecordTypes} says what is in them, {@link Recovery} reads them. Each returns where its record is. */
 final class JournalRecords {
@@ -27,11 +29,11 @@ final class JournalRecords {
     }
 
     /** @param ids ascending, and not in the order of the updates */
-    static int batch(GroupBuffer out, long id, long opening, long hour, long[] ids, byte[][] updates) {
+    static int batch(GroupBuffer out, long id, long opening, Instant arrived, long[] ids, byte[][] updates) {
         int at = out.open(RecordTypes.BATCH, updates, null);
         out.number(id);
         out.number(opening);
-        out.signed(hour);
+        arrived(out, arrived);
         out.number(KnownIds.runs(ids));
         long[] before = {0};
         KnownIds.eachRun(ids, (first, last) -> {
@@ -49,18 +51,24 @@ final class JournalRecords {
         out.number(batch.born);
         out.number(batch.size);
         out.number(batch.revived ? 1 : 0);
+        arrived(out, batch.arrived);
         out.close(updates);
         return at;
     }
 
-    static int revived(GroupBuffer out, long letter, long id, long opening, byte[] update) {
+    static int revived(GroupBuffer out, long letter, long id, long opening, Instant arrived, byte[] update) {
         byte[][] body = {update};
         int at = out.open(RecordTypes.REVIVED, body, null);
         out.number(letter);
         out.number(id);
         out.number(opening);
+        arrived(out, arrived);
         out.close(body);
         return at;
+    }
+
+    private static void arrived(GroupBuffer out, @Nullable Instant arrived) {
+        out.signed(arrived == null ? 0 : arrived.toEpochMilli());
     }
 
     static void discarded(GroupBuffer out, long letter) {

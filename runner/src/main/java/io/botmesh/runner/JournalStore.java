@@ -48,11 +48,17 @@ final class JournalStore {
         }
     }
 
-    /** Which of them were new, and the batch that they are, in order. */
-    record Appended(long batch, BitSet fresh) {}
+    /** Which of them were new, the batch that they are, in order, and when that was. */
+    record Appended(long batch, BitSet fresh, @Nullable Instant arrived) {}
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Found(long sequence, Count count, boolean repeated, boolean isSound, byte[] update) {}
+    record Found(
+            long sequence,
+            Count count,
+            boolean repeated,
+            @Nullable Instant arrived,
+            boolean isSound,
+            byte[] update) {}
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record FoundLetter(DeadRecord letter, byte[] update) {}
@@ -155,6 +161,18 @@ final class JournalStore {
 
     // ---- updates ----------------------------------------------------------------------------------------------------
 
+    /** As it is kept, so that it is the same when it is read back. */
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.millis());
+    }
+
+    /** In which ids are known that arrived at that time. */
+    static long hour(@Nullable Instant arrived) {
+        return arrived == null
+                ? 0
+                : Math.floorDiv(arrived.getEpochSecond(), Duration.ofHours(1).toSeconds());
+    }
+
     Appended append(Batch batch) {
         return writer.call(new Append(batch)).appended();
     }
@@ -164,6 +182,7 @@ final class JournalStore {
         private BitSet fresh = new BitSet();
         private long[] admitted = {};
         private boolean added;
+        private @Nullable Instant arrived;
         private long id;
         private int offset;
         private int length;
@@ -173,12 +192,13 @@ final class JournalStore {
         }
 
         Appended appended() {
-            return new Appended(id, fresh);
+            return new Appended(id, fresh, arrived);
         }
 
         @Override
         void stage(GroupBuffer out) {
-            long hour = clock.instant().getEpochSecond() / Duration.ofHours(1).toSeconds();
+            var now = now();
+            long hour = hour(now);
             var jump = jumps.jump();
             if (known.moveTo(hour, jump.toHours())) knownChanged = true;
             jumps.settled(jump);
@@ -188,7 +208,8 @@ final class JournalStore {
             admitted = KnownIds.ascending(batch.ids(), fresh);
             known.admit(admitted, hour);
             id = nextBatch++;
-            offset = JournalRecords.batch(out, id, opening, hour, admitted, batch.only(fresh));
+            arrived = now;
+            offset = JournalRecords.batch(out, id, opening, now, admitted, batch.only(fresh));
             length = out.size() - offset;
         }
 
@@ -198,7 +219,8 @@ final class JournalStore {
             if (fresh.isEmpty() || added) return;
             int size = fresh.cardinality();
             open.add(
-                    new OpenEntries.Batch(id, size, opening, false, new BitSet(size), segment, at + offset, length),
+                    new OpenEntries.Batch(
+                            id, size, opening, false, arrived, new BitSet(size), segment, at + offset, length),
                     true);
             added = true;
             carryIfMuch(segment);
@@ -266,7 +288,8 @@ final class JournalStore {
             long sequence = OpenEntries.sequence(batch.id, record.place(i));
             if (!wanted.get(record.place(i)) || !asked.test(sequence)) continue;
             boolean repeated = batch.revived || batch.born < opening;
-            found.add(new Found(sequence, open.count(sequence), repeated, record.isSound(i), record.body(i)));
+            found.add(new Found(
+                    sequence, open.count(sequence), repeated, batch.arrived, record.isSound(i), record.body(i)));
         }
     }
 
@@ -396,6 +419,7 @@ final class JournalStore {
     private final class Revive extends JournalWriter.Job {
         private final long letter;
         private boolean done;
+        private @Nullable Instant arrived;
         private long id;
         private int offset;
         private int length;
@@ -409,8 +433,10 @@ final class JournalStore {
             var place = letters.get(letter);
             if (place == null) return;
             id = nextBatch++;
+            var now = now();
+            arrived = now;
             offset = JournalRecords.revived(
-                    out, letter, id, opening, letter(place).update());
+                    out, letter, id, opening, now, letter(place).update());
             length = out.size() - offset;
         }
 
@@ -419,7 +445,9 @@ final class JournalStore {
             if (!done) {
                 if (id == 0 || !letters.containsKey(letter)) return;
                 open.add(
-                        new OpenEntries.Batch(id, 1, opening, true, new BitSet(), segment, at + offset, length), false);
+                        new OpenEntries.Batch(
+                                id, 1, opening, true, arrived, new BitSet(), segment, at + offset, length),
+                        false);
                 done = true;
             }
             forget(letter);

@@ -41,6 +41,7 @@ final class JournaledCustody<U> implements Custody<U> {
     private final Object user = new Object();
 
     private final TaskMaker<U> maker;
+    private final Arrivals arrivals;
     private final RunnerLimits limits;
     private final int mostAttempts;
     private final Crew<U> crew;
@@ -96,6 +97,7 @@ final class JournaledCustody<U> implements Custody<U> {
         this.source = source;
         this.journal = journal;
         this.maker = maker;
+        this.arrivals = maker.arrivals();
         this.limits = options.limits();
         this.mostAttempts = options.failures().retry().attempts();
         this.crew = crew;
@@ -122,6 +124,7 @@ final class JournaledCustody<U> implements Custody<U> {
 
     @Override
     public void begin(Collection<Task<U>> still) {
+        arrivals.begin();
         journal.onReplay(this::replayed);
         long left = journal.size();
         border.lock();
@@ -197,6 +200,7 @@ final class JournaledCustody<U> implements Custody<U> {
         var event = new Events.Append();
         event.begin();
         List<Journal.Entry<U>> entries;
+        long now = arrivals.now();
         try {
             entries = journal.append(batch);
         } catch (OutOfMemoryError | JournalException.NotStored failure) {
@@ -208,12 +212,19 @@ final class JournaledCustody<U> implements Custody<U> {
         }
         stored = entries;
         inHand = batch;
+        note(entries, now);
         event.updates = batch.size();
         event.fresh = entries.size();
         event.commit();
         int known = batch.size() - entries.size();
         if (known > 0) tally.duplicates.add(known); // first: who hears of the confirmation may look at the counts
         return true;
+    }
+
+    private void note(List<Journal.Entry<U>> entries, long now) {
+        if (entries.isEmpty()) return;
+        var first = entries.getFirst();
+        if (first.arrived() != null) arrivals.note(first.sequence(), first.arrived(), now);
     }
 
     /** One large batch, or others for a moment, may take all of the memory. */
@@ -225,7 +236,7 @@ final class JournaledCustody<U> implements Custody<U> {
 
     private void admitOrSpill(List<Journal.Entry<U>> entries) {
         var tasks = made;
-        if (tasks == null) made = tasks = entries.stream().map(this::task).toList();
+        if (tasks == null) made = tasks = entries.stream().map(this::stored).toList();
         border.lock();
         try {
             if (entering != null) {
@@ -254,6 +265,7 @@ final class JournaledCustody<U> implements Custody<U> {
 
     /** A dead letter is an entry again: as if the poller had left it on disk. */
     private void replayed(long sequence) {
+        arrivals.noteReplay(sequence);
         border.lock();
         try {
             spilling = true;
@@ -425,7 +437,10 @@ final class JournaledCustody<U> implements Custody<U> {
     }
 
     private List<Task<U>> tasks(List<Journal.Entry<U>> entries) {
-        return entries.stream().filter(entry -> !buried(entry)).map(this::task).toList();
+        return entries.stream()
+                .filter(entry -> !buried(entry))
+                .map(this::readBack)
+                .toList();
     }
 
     /** One that took the process down, or came to nothing otherwise, as often as attempts are allowed. */
@@ -443,12 +458,24 @@ final class JournaledCustody<U> implements Custody<U> {
         return true;
     }
 
-    private Task<U> task(Journal.Entry<U> entry) {
+    private Task<U> stored(Journal.Entry<U> entry) {
+        return maker.stored(entry, attempt(entry), more(entry));
+    }
+
+    private Task<U> readBack(Journal.Entry<U> entry) {
+        return maker.readBack(entry, attempt(entry), more(entry), arrivals);
+    }
+
+    private int attempt(Journal.Entry<U> entry) {
         var before = begun.get(entry.sequence());
-        int attempt = before == null ? entry.attempt() : Math.max(entry.attempt(), Math.max(before + 1, 2));
+        return before == null ? entry.attempt() : Math.max(entry.attempt(), Math.max(before + 1, 2));
+    }
+
+    /** Keys that it has besides its own. */
+    private List<?> more(Journal.Entry<U> entry) {
         boolean suspect = entry.vanished() >= SUSPICIOUS;
         if (suspect) tellOfSuspects(entry);
-        return maker.of(entry.update(), entry.sequence(), attempt, suspect ? List.of(SUSPECT) : List.of());
+        return suspect ? List.of(SUSPECT) : List.of();
     }
 
     /** Or nobody would know why some chats are slow after two kills. */

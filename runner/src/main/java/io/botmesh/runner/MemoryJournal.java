@@ -25,18 +25,22 @@ public final class MemoryJournal<U> implements Journal<U> {
     private static final Duration WINDOW = Duration.ofDays(6);
 
     /** An entry; {@code open} while an attempt has begun of which no end is known. */
-    private record Held<U>(boolean repeated, int attempts, int vanished, boolean open, U update) {
+    private record Held<U>(boolean repeated, int attempts, int vanished, boolean open, Instant arrived, U update) {
         Held<U> afterAttempt(int attempts, boolean open) {
-            return new Held<>(repeated, attempts, vanished, open, update);
+            return new Held<>(repeated, attempts, vanished, open, arrived, update);
+        }
+
+        Held<U> at(Instant arrived) {
+            return new Held<>(repeated, attempts, vanished, open, arrived, update);
         }
 
         /** As the next process finds it. */
         Held<U> left() {
-            return new Held<>(true, attempts, vanished + (open ? 1 : 0), false, update);
+            return new Held<>(true, attempts, vanished + (open ? 1 : 0), false, arrived, update);
         }
 
         Entry<U> entry(long sequence) {
-            return new Entry<>(sequence, attempts, vanished, repeated, update);
+            return new Entry<>(sequence, attempts, vanished, repeated, arrived, update);
         }
     }
 
@@ -75,6 +79,8 @@ public final class MemoryJournal<U> implements Journal<U> {
             jumps = new ClockJumps(clock, nanoTime);
             lastArrival = clock.millis();
             seen.replaceAll((id, arrival) -> lastArrival);
+            var now = Instant.ofEpochMilli(lastArrival);
+            open.replaceAll((sequence, held) -> held.at(now));
         } finally {
             lock.unlock();
         }
@@ -109,10 +115,11 @@ public final class MemoryJournal<U> implements Journal<U> {
             lastArrival = now;
             var oldest = seen.values().iterator();
             while (oldest.hasNext() && oldest.next() < now - WINDOW.toMillis()) oldest.remove();
+            var arrived = Instant.ofEpochMilli(now);
             var entries = new ArrayList<Entry<U>>(updates.size());
             for (var update : updates) {
                 if (seen.putIfAbsent(updateId.applyAsLong(update), now) != null) continue;
-                entries.add(hold(new Held<>(false, 0, 0, false, update)));
+                entries.add(hold(new Held<>(false, 0, 0, false, arrived, update)));
             }
             return entries;
         } finally {
@@ -255,7 +262,8 @@ public final class MemoryJournal<U> implements Journal<U> {
                 if (letter == null) return false;
                 var update = Objects.requireNonNull(letter.update());
                 // Under the lock, because nobody may see what comes later before this is told.
-                replays.accept(hold(new Held<>(true, 0, 0, false, update)).sequence());
+                var now = Instant.ofEpochMilli(clock.millis());
+                replays.accept(hold(new Held<>(true, 0, 0, false, now, update)).sequence());
                 return true;
             } finally {
                 lock.unlock();

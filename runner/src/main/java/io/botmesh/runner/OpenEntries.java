@@ -1,5 +1,6 @@
 package io.botmesh.runner;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -45,6 +46,8 @@ class OpenEntries {
         final long born;
         /** Whether it is a dead letter that was replayed. */
         final boolean revived;
+        /** When it did, or was replayed, by the wall clock; null if that is not known. */
+        final @Nullable Instant arrived;
         /** Where its record lies; of the journal's thread. */
         Segment segment;
 
@@ -62,11 +65,21 @@ class OpenEntries {
         /** Has been handed out. */
         private boolean shown;
 
-        Batch(long id, int size, long born, boolean revived, BitSet done, Segment segment, int offset, int length) {
+        Batch(
+                long id,
+                int size,
+                long born,
+                boolean revived,
+                @Nullable Instant arrived,
+                BitSet done,
+                Segment segment,
+                int offset,
+                int length) {
             this.id = id;
             this.size = size;
             this.born = born;
             this.revived = revived;
+            this.arrived = arrived;
             this.done = done;
             this.unmarked = new BitSet(size);
             this.left = size - done.cardinality();

@@ -4,6 +4,7 @@ import io.botmesh.runner.OpenEntries.Batch;
 import io.botmesh.runner.OpenEntries.Count;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -223,7 +224,10 @@ final class Recovery {
             }
             case RecordTypes.REVIVED -> {
                 letters.remove(record.number());
-                put(record, record.number(), 1, record.number(), true, new BitSet(), segment);
+                long id = record.number();
+                long born = record.number();
+                var arrived = segment.version > 1 ? record.arrived() : null;
+                put(record, id, 1, born, true, arrived, new BitSet(), segment);
             }
             case RecordTypes.DISCARDED -> letters.remove(record.number());
             default -> {} // nobody writes one under this version
@@ -238,14 +242,16 @@ final class Recovery {
     private void batch(StoredRecord record, Segment segment) {
         long id = record.number();
         long born = record.number();
-        long hour = record.signed();
+        boolean timed = segment.version > 1;
+        var arrived = timed ? record.arrived() : null;
+        long hour = timed ? JournalStore.hour(arrived) : record.signed();
         long before = 0;
         for (long runs = record.number(); runs > 0; runs--) {
             long first = before + record.signed();
             before = first + record.number();
             known.remember(new KnownIds.Range(first, before, hour));
         }
-        put(record, id, record.bodies(), born, false, new BitSet(), segment);
+        put(record, id, record.bodies(), born, false, arrived, new BitSet(), segment);
     }
 
     private void carried(StoredRecord record, Segment segment) {
@@ -253,18 +259,28 @@ final class Recovery {
         long born = record.number();
         int size = (int) record.number();
         boolean revived = record.number() == 1;
+        var arrived = segment.version > 1 ? record.arrived() : null;
         var ended = new BitSet(size);
         ended.set(0, size);
         for (int i = 0; i < record.bodies(); i++) ended.clear(record.place(i));
-        put(record, id, size, born, revived, ended, segment);
+        put(record, id, size, born, revived, arrived, ended, segment);
     }
 
     private void put(
-            StoredRecord record, long id, int size, long born, boolean revived, BitSet ended, Segment segment) {
+            StoredRecord record,
+            long id,
+            int size,
+            long born,
+            boolean revived,
+            @Nullable Instant arrived,
+            BitSet ended,
+            Segment segment) {
         opening = Math.max(opening, born);
         nextBatch = Math.max(nextBatch, id + 1);
         done.put(id, ended);
-        batches.put(id, new Batch(id, size, born, revived, ended, segment, record.offset, record.end - record.offset));
+        batches.put(
+                id,
+                new Batch(id, size, born, revived, arrived, ended, segment, record.offset, record.end - record.offset));
         for (int i = 0; i < record.bodies(); i++)
             if (!record.isSound(i))
                 damage(
@@ -299,7 +315,16 @@ final class Recovery {
             var ended = done.getOrDefault(id, new BitSet());
             if (ended.cardinality() == read.size) return;
             open.add(
-                    new Batch(id, read.size, read.born, read.revived, ended, read.segment, read.offset, read.length),
+                    new Batch(
+                            id,
+                            read.size,
+                            read.born,
+                            read.revived,
+                            read.arrived,
+                            ended,
+                            read.segment,
+                            read.offset,
+                            read.length),
                     false);
         });
         notes.keep(open::endNoted);

@@ -3,6 +3,9 @@ package io.botmesh.runner;
 /** One file of a journal, and how much in it is still needed. Belongs to the journal's thread. */
 final class Segment {
     final long number;
+    /** Of what is in its records. */
+    final int version;
+
     final int salt;
     final Disk.Content content;
     /** Where the next record goes. */
@@ -12,8 +15,9 @@ final class Segment {
     /** What is left in it is being written to another one. */
     boolean isLeaving;
 
-    Segment(long number, int salt, Disk.Content content, int end) {
+    Segment(long number, int version, int salt, Disk.Content content, int end) {
         this.number = number;
+        this.version = version;
         this.salt = salt;
         this.content = content;
         this.end = end;

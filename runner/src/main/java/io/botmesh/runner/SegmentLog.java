@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * 8 bytes "BMESHLOG"
- * int  version, 1
+ * int  version: 2; what version 1 has written is read, and knows no times of arrival
  * int  salt: random, so that nothing that a file held before, and no update, is taken for one of its records
  * long number, ascending by one
  * long bot
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class SegmentLog implements Closeable {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int HEAD = 40;
     /** Instead of an end: the segment has none yet. */
     static final int UNFINISHED = 0;
@@ -135,7 +135,7 @@ final class SegmentLog implements Closeable {
             boolean unfinished =
                     isWhole(header) || header.remaining() < HEAD || header.equals(ByteBuffer.allocate(HEAD));
             int end = own ? HEAD : unfinished ? UNFINISHED : DAMAGED;
-            found.add(new Segment(number, own ? header.getInt(12) : 0, content, end));
+            found.add(new Segment(number, own ? header.getInt(8) : VERSION, own ? header.getInt(12) : 0, content, end));
         }
         return List.copyOf(found);
     }
@@ -204,7 +204,7 @@ final class SegmentLog implements Closeable {
             // First the name: the other way round a file that another segment was could come back with what is written
             // now.
             disk.force();
-            var fresh = new Segment(number, salt(), content, HEAD);
+            var fresh = new Segment(number, VERSION, salt(), content, HEAD);
             long front = segments.stream()
                     .filter(segment -> segment.users > 0)
                     .findFirst()

@@ -3,6 +3,7 @@ package io.botmesh.runner;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -123,6 +124,13 @@ final class StoredRecord {
     long signed() {
         long number = number();
         return number >>> 1 ^ -(number & 1);
+    }
+
+    /** When something arrived; null if that is not known. */
+    @Nullable
+    Instant arrived() {
+        long millis = signed();
+        return millis == 0 ? null : Instant.ofEpochMilli(millis);
     }
 
     String text() {

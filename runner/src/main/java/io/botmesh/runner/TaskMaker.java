@@ -31,11 +31,32 @@ final class TaskMaker<U> {
 
     /** One that no journal holds. */
     Task<U> arrived(U update) {
-        return of(update, 0, 1, List.of());
+        return arrived(update, 0, 1, List.of());
+    }
+
+    /** One that has just come. */
+    private Task<U> arrived(U update, long sequence, int attempt, List<?> more) {
+        var task = of(update, sequence, attempt, more);
+        task.born = task.arrived - ageOnArrival(task.age).toNanos();
+        return task;
+    }
+
+    /** One that a journal has just stored. */
+    Task<U> stored(Journal.Entry<U> entry, int attempt, List<?> more) {
+        return arrived(entry.update(), entry.sequence(), attempt, more);
+    }
+
+    /** One that was read back from a journal, where it may have lain for long. */
+    Task<U> readBack(Journal.Entry<U> entry, int attempt, List<?> more, Arrivals arrivals) {
+        var task = of(entry.update(), entry.sequence(), attempt, more);
+        var since = task.age == null ? null : task.age.since();
+        if (since == null) since = entry.arrived();
+        task.born = since == null ? task.arrived : arrivals.at(entry.sequence(), since);
+        return task;
     }
 
     /** @param more keys that it has besides its own */
-    Task<U> of(U update, long sequence, int attempt, List<?> more) {
+    private Task<U> of(U update, long sequence, int attempt, List<?> more) {
         Task<U> task;
         try {
             var own = distinct(ordering.keys().of(update));
@@ -47,7 +68,6 @@ final class TaskMaker<U> {
             task = new Task<>(update, sequence, attempt, more, unkeyed); // fails like any other, not polling
         }
         task.arrived = timer.nanoTime();
-        task.born = task.arrived - ageOnArrival(task.age).toNanos();
         return task;
     }
 
@@ -69,6 +89,10 @@ final class TaskMaker<U> {
         var lanes = new ArrayList<Control>(task.keys.size());
         for (Object key : task.keys) lanes.add(new Control(key));
         task.lanes = lanes;
+    }
+
+    Arrivals arrivals() {
+        return new Arrivals(timer, clock);
     }
 
     private Duration ageOnArrival(@Nullable AgeLimit limit) {

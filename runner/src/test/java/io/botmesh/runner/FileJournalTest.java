@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -222,6 +223,60 @@ class FileJournalTest extends StoredJournalContract {
         journal.close();
     }
 
+    @Test
+    void line20CompactingKeepsWhenItArrived() {
+        var journal = onDisk();
+        var first = now;
+        var entries = journal.append(items(1, 3));
+        journal.done(entries.get(1).sequence());
+        journal.dead(entries.get(2).sequence(), 1, new DeadLetters.Cause("x", "", ""));
+        pass(Duration.ofDays(1));
+        var second = now;
+        journal.deadLetters().replay(entries.get(2).sequence());
+        pass(Duration.ofDays(1));
+        for (int i = 0; i < 3; i++) {
+            journal.compact();
+            pass(Duration.ofDays(1));
+            assertThat(journal.undone(0, 10)).extracting(Journal.Entry::arrived).containsExactly(first, second);
+            journal.close();
+            journal = onDisk();
+            assertThat(journal.undone(0, 10)).extracting(Journal.Entry::arrived).containsExactly(first, second);
+        }
+        journal.close();
+    }
+
+    /** What version 1 of the files has kept: an update as it came, one that was carried, one that was replayed. */
+    @Test
+    void line20FilesOfTheFirstVersionAreReadAndSayNothingOfArrivals() throws IOException {
+        var own = Files.createDirectories(folder.resolve("1"));
+        var decoder = Base64.getDecoder();
+        Files.write(own.resolve("0000000002.log"), decoder.decode(String.join("", FIRST_VERSION_CARRIED)));
+        Files.write(own.resolve("0000000003.log"), decoder.decode(String.join("", FIRST_VERSION_LAST)));
+        var codec = new Codec<String>(
+                text -> text.getBytes(StandardCharsets.UTF_8), bytes -> new String(bytes, StandardCharsets.UTF_8));
+        for (int i = 0; i < 3; i++) {
+            try (var journal = (FileJournal<String>) open(text -> Long.parseLong(text.substring(0, 1)), codec)) {
+                assertThat(journal.append(List.of("4 again"))).isEmpty();
+                assertThat(journal.undone(0, 10))
+                        .allMatch(entry -> entry.arrived() == null && entry.repeated())
+                        .extracting(Journal.Entry::update)
+                        .containsExactly("3 carried", "2 replayed", "4 as it came");
+                if (i == 1) journal.compact();
+            }
+        }
+    }
+
+    private static final List<String> FIRST_VERSION_CARRIED = List.of(
+            "Qk1FU0hMT0cAAAABXOBgOgAAAAAAAAACAAAAAAAAAAGlAez0AAAAAFDkMQsAAAAGAAAAAFzgYDoAAAAAAAAABQAAAAABAAAAAAHoAgEC",
+            "AADtFcK3AAAABwAAAABc4GA6AAAAAAAAAAUAAAABAgAAAAABAgLq8DwAmClMcAAAAAsAAAAJXOBgOgAAAAAAAAAGAAAAAAQAAAABAgmS",
+            "39WWAQEDADMgY2FycmllZAAAAADbUTWfAAAAGAAAAApc4GA6AAAAAAAAAAYAAAABBwAAAAEACtEj7kyBgAQBgILFpsFoAXgBeQAAADIg",
+            "cmVwbGF5ZWQAAAAAAAA=");
+    private static final List<String> FIRST_VERSION_LAST = List.of(
+            "Qk1FU0hMT0cAAAABMH4lSAAAAAAAAAADAAAAAAAAAAGIR+yzAAAAALYq7tQAAAAGAAAAADB+JUgAAAAAAAAABwAAAAABAAAAAAL4AQEC",
+            "AAC5j/LXAAAABwAAAAAwfiVIAAAAAAAAAAcAAAABAgAAAAABAgLq8DwAOAoufwAAAAwAAAAKMH4lSAAAAAAAAAAIAAAAAAgAAAABAArR",
+            "I+5MgYAEAgEyIHJlcGxheWVkAAD2if35AAAADwAAAAwwfiVIAAAAAAAAAAkAAAAAAwAAAAEADMZmHnEDAerwPAEIADQgYXMgaXQgY2Ft",
+            "ZQAAAAAA");
+
     /** The head of each segment says all that is known of ids, and most of the segment must stay for others. */
     @Test
     @Timeout(60)
@@ -403,7 +458,7 @@ class FileJournalTest extends StoredJournalContract {
         refused(() -> open(8), "it belongs to bot 7");
         var segment = folder.resolve("8").resolve("0000000001.log");
         var bytes = Files.readAllBytes(segment);
-        var newer = ByteBuffer.wrap(bytes.clone()).putInt(8, 2);
+        var newer = ByteBuffer.wrap(bytes.clone()).putInt(8, SegmentLog.VERSION + 1);
         var crc = new CRC32C();
         crc.update(newer.array(), 0, 32);
         Files.write(segment, newer.putInt(32, (int) crc.getValue()).array());

@@ -231,7 +231,12 @@ public final class JdbcJournal<U> implements Journal<U> {
         var entries = new ArrayList<Entry<U>>(appended.fresh().size());
         for (int place : appended.fresh())
             entries.add(new Entry<>(
-                    JournalTables.sequence(appended.batch(), entries.size()), 0, 0, false, updates.get(place)));
+                    JournalTables.sequence(appended.batch(), entries.size()),
+                    0,
+                    0,
+                    false,
+                    appended.time().now(),
+                    updates.get(place)));
         return entries;
     }
 
@@ -241,12 +246,13 @@ public final class JdbcJournal<U> implements Journal<U> {
         var fresh = seen.admit(handle, ids, time);
         var marks = writeMarks(handle); // first: what they free is where the batch goes
         if (fresh.isEmpty()) return new Appended(0, fresh, time, marks);
-        long id = insert(handle, fresh.stream().map(place -> encoded[place]).toList(), true);
+        long id = insert(
+                handle, time.now(), fresh.stream().map(place -> encoded[place]).toList(), true);
         return new Appended(id, fresh, time, marks);
     }
 
-    private long insert(Handle handle, List<byte[]> updates, boolean bare) {
-        long id = tables.insert(handle, incarnation, updates);
+    private long insert(Handle handle, Instant arrived, List<byte[]> updates, boolean bare) {
+        long id = tables.insert(handle, incarnation, arrived, updates);
         open.add(id, updates.size(), bare); // known before anyone can read it back
         return id;
     }
@@ -309,6 +315,7 @@ public final class JdbcJournal<U> implements Journal<U> {
                         seenSoFar.attempts(),
                         seenSoFar.vanished(),
                         seenSoFar.repeated() || stored.born() < incarnation,
+                        stored.arrived(),
                         codec.decode().apply(stored.updates().get(place))));
             } catch (RuntimeException undecodable) {
                 unreadable.add(new Unreadable(sequence, seenSoFar.attempts(), undecodable));
@@ -456,7 +463,8 @@ public final class JdbcJournal<U> implements Journal<U> {
                     var payload = deadLetters.payload(handle, sequence);
                     if (payload.isEmpty()) return 0L;
                     deadLetters.delete(handle, sequence);
-                    long fresh = JournalTables.sequence(insert(handle, List.of(payload.get()), false), 0);
+                    var now = Instant.ofEpochMilli(clock.millis());
+                    long fresh = JournalTables.sequence(insert(handle, now, List.of(payload.get()), false), 0);
                     attempts.write(handle, fresh, Count.REPLAYED);
                     return fresh;
                 },

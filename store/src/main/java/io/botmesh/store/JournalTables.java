@@ -4,6 +4,7 @@ import io.botmesh.runner.JournalException;
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -19,8 +20,9 @@ final class JournalTables {
 
     static final int LARGEST_BATCH = 1 << PLACE_BITS;
 
-    /** A batch as it is on disk. */
-    record StoredBatch(long id, long born, List<byte[]> updates, BitSet done, boolean marked) {}
+    /** A batch as it is on disk; {@code arrived} is null if nobody knows when. */
+    record StoredBatch(
+            long id, long born, @Nullable Instant arrived, List<byte[]> updates, BitSet done, boolean marked) {}
 
     private final Database database;
     private final long botId;
@@ -111,23 +113,33 @@ final class JournalTables {
     }
 
     /** Stores a batch of at least one update, and returns its id. */
-    long insert(Handle handle, long incarnation, List<byte[]> updates) {
+    long insert(Handle handle, long incarnation, Instant arrived, List<byte[]> updates) {
         var payload = ByteBuffer.allocate(updates.stream()
                 .mapToInt(update -> update.length + Integer.BYTES)
                 .reduce(0, Math::addExact));
         for (var update : updates) payload.putInt(update.length).put(update);
         long id = database.nextBatch(handle);
+        long millis = arrived.toEpochMilli();
         statements()
                 .execute(
                         handle,
-                        "INSERT INTO update_batch (id, bot_id, incarnation, size, payload, checksum) VALUES (?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO update_batch (id, bot_id, incarnation, size, payload, arrived_millis, checksum) "
+                                + "VALUES (?, ?, ?, ?, ?, ?, ?)",
                         id,
                         botId,
                         incarnation,
                         updates.size(),
                         payload.array(),
-                        checksum(payload.array(), id, botId, incarnation, updates.size()));
+                        millis,
+                        batchChecksum(payload.array(), id, incarnation, updates.size(), millis));
         return id;
+    }
+
+    /** Of one without a time of arrival as it was before there were any. */
+    private long batchChecksum(byte[] payload, long id, long born, int size, long arrived) {
+        return arrived == 0
+                ? checksum(payload, id, botId, born, size)
+                : checksum(payload, id, botId, born, size, arrived);
     }
 
     /** The first batch from this id on. One at a time: a batch may hold up to 4 MiB of updates. */
@@ -136,7 +148,7 @@ final class JournalTables {
                 .first(
                         handle,
                         this::read,
-                        "SELECT b.id, b.incarnation, b.size, b.payload, b.checksum, d.bits, d.checksum "
+                        "SELECT b.id, b.incarnation, b.size, b.payload, b.checksum, d.bits, d.checksum, b.arrived_millis "
                                 + "FROM update_batch b LEFT JOIN update_done d ON d.batch_id = b.id "
                                 + "WHERE b.bot_id = ? AND b.id >= ? ORDER BY b.id LIMIT 1",
                         botId,
@@ -148,7 +160,8 @@ final class JournalTables {
         long born = row.getLong(2);
         int size = row.getInt(3);
         byte[] payload = row.getBytes(4);
-        if (row.getLong(5) != checksum(payload, id, botId, born, size)) throw damaged();
+        long arrived = row.getLong(8);
+        if (row.getLong(5) != batchChecksum(payload, id, born, size, arrived)) throw damaged();
         byte @Nullable [] bits = row.getBytes(6);
         var done = bits == null ? new BitSet(size) : bits(id, size, bits, row.getLong(7));
         var updates = new byte[size][];
@@ -157,7 +170,8 @@ final class JournalTables {
             updates[place] = new byte[buffer.getInt()];
             buffer.get(updates[place]);
         }
-        return new StoredBatch(id, born, List.of(updates), done, bits != null);
+        return new StoredBatch(
+                id, born, arrived == 0 ? null : Instant.ofEpochMilli(arrived), List.of(updates), done, bits != null);
     }
 
     private BitSet bits(long batch, int count, byte[] bytes, long checksum) {

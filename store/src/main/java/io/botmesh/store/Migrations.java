@@ -34,7 +34,8 @@ final class Migrations {
             "V6__inbox_link.sql",
             "V7__send_queue_by_bot.sql",
             "V8__node.sql",
-            "V9__without_outbox_inbox.sql");
+            "V9__without_outbox_inbox.sql",
+            "V10__arrivals.sql");
 
     /** Those of a PostgreSQL database. */
     static final List<String> POSTGRES_NAMES = List.of(
@@ -43,7 +44,8 @@ final class Migrations {
             "V3__lease.sql",
             "V4__send_queue.sql",
             "V5__node.sql",
-            "V6__commit_note.sql");
+            "V6__commit_note.sql",
+            "V7__arrivals.sql");
 
     private static final String FOLDER = "/io/botmesh/store/migration/";
     private static final String POSTGRES_FOLDER = "/io/botmesh/store/postgresql/";

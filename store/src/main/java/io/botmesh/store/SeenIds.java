@@ -2,6 +2,7 @@ package io.botmesh.store;
 
 import io.botmesh.runner.ClockJumps;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,8 +47,12 @@ final class SeenIds {
         }
     }
 
-    /** The hour of an append, and how far the clock was set since the last one. */
-    record Time(long hour, Duration jump) {}
+    /** When an append is, to the millisecond, and how far the clock was set since the last one. */
+    record Time(Instant now, Duration jump) {
+        long hour() {
+            return Math.floorDiv(now.getEpochSecond(), 3600);
+        }
+    }
 
     private final JournalTables tables;
     private final long botId;
@@ -65,7 +70,7 @@ final class SeenIds {
     }
 
     Time time() {
-        return new Time(clock.instant().getEpochSecond() / 3600, jumps.jump());
+        return new Time(Instant.ofEpochMilli(clock.millis()), jumps.jump());
     }
 
     /** What was admitted at that time is on disk. */

@@ -1,6 +1,7 @@
 package io.botmesh.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
@@ -191,6 +192,44 @@ class JdbcJournalTest extends StoredJournalContract {
         assertThat(again.undone(0, 10)).extracting(entry -> entry.update().id()).containsExactly(5L, 6L);
         assertThat(count("update_batch")).isOne();
         end(again);
+    }
+
+    /** A file as it was before rows had times of arrival. */
+    @Test
+    void line20RowsOfAnEarlierVersionAreReadAndSayNothingOfTheirArrival() {
+        var journal = open(1);
+        journal.append(items(1, 3));
+        var payload = Objects.requireNonNull(database)
+                .call(handle -> handle.select("SELECT payload FROM update_batch")
+                        .mapTo(byte[].class)
+                        .one());
+        Objects.requireNonNull(database).call(handle -> {
+            handle.execute("UPDATE update_batch SET checksum = ?", JournalTables.checksum(payload, 1, 1, 1, 3));
+            handle.execute("ALTER TABLE update_batch DROP COLUMN arrived_millis");
+            handle.execute("DELETE FROM flyway_schema_history WHERE version = '10'");
+            return handle.execute("PRAGMA user_version = 9");
+        });
+        Objects.requireNonNull(database).close();
+        var again = open(1);
+        again.append(items(4, 4));
+        var left = again.undone(0, 10);
+        assertThat(left).extracting(Journal.Entry::update).isEqualTo(items(1, 4));
+        assertThat(left).extracting(Journal.Entry::arrived).containsExactly(null, null, null, now);
+        end(again);
+    }
+
+    @Test
+    void line20ATimeOfArrivalThatTheDiskHasChangedIsDamage() {
+        var journal = open(1);
+        journal.append(items(1, 3));
+        for (long millis : new long[] {0, 1}) {
+            Objects.requireNonNull(database)
+                    .call(handle -> handle.execute("UPDATE update_batch SET arrived_millis = ?", millis));
+            assertThatThrownBy(() -> journal.undone(0, 10))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("damaged");
+        }
+        end(journal);
     }
 
     /** Either the damage shows, in one line, or it has hit nothing that matters: never is anything wrong handed out. */

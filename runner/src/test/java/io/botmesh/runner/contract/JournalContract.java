@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -111,6 +112,58 @@ public abstract class JournalContract {
         // To wait is no attempt, however often the process starts anew.
         journal = reopen(reopen(journal));
         assertThat(journal.undone(0, 1000)).allMatch(entry -> entry.attempt() == 2 && entry.attempts() == 0);
+        end(journal);
+    }
+
+    @Test
+    void line20AnEntryKnowsWhenItArrivedHoweverOftenTheJournalIsOpened() {
+        now = now.plusNanos(123_456_789);
+        var first = now.truncatedTo(ChronoUnit.MILLIS);
+        var journal = open(1);
+        assertThat(journal.append(items(1, 3)))
+                .extracting(Journal.Entry::arrived)
+                .containsExactly(first, first, first);
+        pass(Duration.ofHours(30));
+        var second = first.plus(Duration.ofHours(30));
+        journal.append(items(4, 4));
+        for (int i = 0; i < 3; i++) {
+            journal.began(journal.undone(0, 1).getFirst().sequence(), i + 1);
+            assertThat(journal.undone(0, 10))
+                    .extracting(Journal.Entry::arrived)
+                    .containsExactly(first, first, first, second);
+            var last = journal.undone(0, 10).getLast();
+            assertThat(journal.undone(List.of(last.sequence()))).containsExactly(last);
+            journal = reopen(journal);
+            pass(Duration.ofHours(1));
+        }
+        end(journal);
+    }
+
+    @Test
+    void line20AReplayedDeadLetterArrivesAnew() {
+        var journal = open(1);
+        long sequence = journal.append(items(1, 1)).getFirst().sequence();
+        journal.dead(sequence, 1, new DeadLetters.Cause("x.Poison", "no", ""));
+        pass(Duration.ofDays(3));
+        var replayed = now;
+        journal.deadLetters().replay(sequence);
+        for (int i = 0; i < 2; i++) {
+            pass(Duration.ofDays(3));
+            assertThat(journal.undone(0, 10)).extracting(Journal.Entry::arrived).containsExactly(replayed);
+            journal = reopen(journal);
+        }
+        end(journal);
+    }
+
+    /** The journal's clock that a small computer has before it knows the time. */
+    @Test
+    void line20AnArrivalBeforeTheEpochIsKept() {
+        now = Instant.EPOCH.minus(Duration.ofDays(365)).minusMillis(1);
+        var journal = open(1);
+        journal.append(items(1, 1));
+        journal = reopen(journal);
+        assertThat(journal.undone(0, 10)).extracting(Journal.Entry::arrived).containsExactly(now);
+        assertThat(journal.append(items(1, 1))).isEmpty();
         end(journal);
     }
 

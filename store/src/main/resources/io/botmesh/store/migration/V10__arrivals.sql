@@ -1,0 +1,2 @@
+-- When a batch arrived, in milliseconds since the epoch; 0 if nobody knows, as of those that were there before.
+ALTER TABLE update_batch ADD COLUMN arrived_millis INTEGER NOT NULL DEFAULT 0;
