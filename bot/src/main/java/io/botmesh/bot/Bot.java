@@ -46,6 +46,7 @@ public final class Bot extends Composer implements AutoCloseable {
     private final @Nullable BotApi own;
 
     private final Lifecycle lifecycle = new Lifecycle(this::afterStop);
+    private final List<JournalHook> journalHooks = new ArrayList<>();
     private final List<StartHook> startHooks = new ArrayList<>();
     private final List<StopHook> stopHooks = new ArrayList<>();
     private final Set<Menu.Place> withdrawn = new LinkedHashSet<>();
@@ -97,6 +98,23 @@ public final class Bot extends Composer implements AutoCloseable {
         requireOpen();
         this.quarantine = quarantine;
         return this;
+    }
+
+    /** Who learns which journal the bot has. */
+    public Bot onJournal(JournalHook hook) {
+        requireOpen();
+        if (!opensItsJournal()) hook.onJournal(journal(options.runner()));
+        journalHooks.add(hook);
+        return this;
+    }
+
+    private boolean opensItsJournal() {
+        var lease = options.lease();
+        return lease != null && lease.journal() != null;
+    }
+
+    private static @Nullable Journal<RawUpdate> journal(RunnerOptions<RawUpdate> how) {
+        return how.guarantee() instanceof Guarantee.Journaled<RawUpdate>(var journal) ? journal : null;
     }
 
     /** What happens at each start, in order, before the first update: a word to an administrator, a connection to open. */
@@ -202,7 +220,9 @@ public final class Bot extends Composer implements AutoCloseable {
 
     private Runner<RawUpdate> open(RunnerOptions<RawUpdate> how, User me, List<UpdateKind> allowed)
             throws InterruptedException {
-        if (how.guarantee() instanceof Guarantee.Journaled<RawUpdate>(var journal)) requireOwn(journal);
+        var journal = journal(how);
+        if (journal != null) requireOwn(journal);
+        if (opensItsJournal()) for (var hook : journalHooks) hook.onJournal(journal);
         var source = Launch.persistently("the source", () -> options.source().open(api, allowed));
         boolean begun = false;
         try {

@@ -11,6 +11,14 @@ import java.util.function.LongFunction;
 public final class Journals {
     private Journals() {}
 
+    /** Opens a bot's journal in this folder, under whatever fence: only who holds the lease may call it. */
+    public record Opener(Path folder, BotToken token) implements LongFunction<FileJournal<RawUpdate>> {
+        @Override
+        public FileJournal<RawUpdate> apply(long fence) {
+            return open(folder, token);
+        }
+    }
+
     /**
      * Opens a bot's journal, or makes it; for {@link BotOptions#withJournal}. The caller closes it after the bot.
      *
@@ -23,7 +31,7 @@ public final class Journals {
     }
 
     /** The same, for {@link BotOptions#withLease}: opened when the lease is held, and closed before it is given back. */
-    public static LongFunction<FileJournal<RawUpdate>> opener(Path folder, BotToken token) {
-        return fence -> open(folder, token);
+    public static Opener opener(Path folder, BotToken token) {
+        return new Opener(folder, token);
     }
 }

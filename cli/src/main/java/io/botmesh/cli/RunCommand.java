@@ -8,6 +8,7 @@ import io.botmesh.bot.Journals;
 import io.botmesh.bot.UpdateKey;
 import io.botmesh.botapi.BotToken;
 import io.botmesh.metrics.UpdateLog;
+import io.botmesh.runner.JournalException;
 import io.botmesh.runner.Lease;
 import io.botmesh.runner.RunnerListener;
 import io.botmesh.runner.StopReport;
@@ -243,8 +244,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             program.setUp(bot);
         } catch (Exception | LinkageError failed) {
-            throw CommandException.failed(
-                    "the set-up of " + program.getClass().getName() + " failed: " + failed, failed);
+            var why = failed instanceof JournalException unfit ? unfit.getMessage() : failed;
+            throw CommandException.failed("the set-up of " + program.getClass().getName() + " failed: " + why, failed);
         } finally {
             watch.close();
         }

@@ -166,6 +166,22 @@ class RunCommandTest {
         expect(2, "Echo was compiled for a newer Java", folder.resolve("newer").toString());
     }
 
+    /** Before another program would hand over to this one. */
+    @Test
+    void sessionsThatAreToBeInAJournalThatIsNoDatabaseAreToldInOneLine() throws IOException {
+        var counter = source(
+                "Counter",
+                ECHO.replace("class Echo", "class Counter")
+                        .replace(
+                                "bot.on(",
+                                "bot.use(new io.botmesh.bot.Sessions(io.botmesh.store.JdbcSessionStore.inJournalOf(bot)));"
+                                        + " bot.on("));
+        var refusal = "the set-up of Counter failed: sessions are to be in the bot's journal, but ";
+        expect(1, refusal + "there is none: give the bot a journal in SQLite or PostgreSQL", counter);
+        var journal = folder.resolve("journal").toString();
+        expect(1, refusal + "it is a folder of files: give the bot", "--journal", journal, counter);
+    }
+
     @Test
     void aSourceThatDoesNotCompileIsToldWithItsFirstMistake() throws IOException {
         expect(

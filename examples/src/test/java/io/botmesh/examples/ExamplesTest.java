@@ -9,6 +9,8 @@ import io.botmesh.botapi.RawUpdate;
 import io.botmesh.emulatorjunit.StartEmulator;
 import io.botmesh.emulatorjunit.Telegram;
 import io.botmesh.runner.MemoryJournal;
+import io.botmesh.store.FileLease;
+import io.botmesh.store.JdbcJournal;
 import io.botmesh.world.Right;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,28 +62,32 @@ class ExamplesTest {
     }
 
     @Test
-    void theCounterCountsEachChatAndKnowsTheNumberAfterARestart(@StartEmulator Telegram telegram) throws Exception {
+    void theCounterCountsEachChatAndKnowsTheNumberAfterARestart(@StartEmulator Telegram telegram, @TempDir Path folder)
+            throws Exception {
         var counter = telegram.bot("counter_bot");
         var ann = telegram.person("Ann");
         var bob = telegram.person("Bob");
-        var store = new MemorySessionStore();
-        try (var running = Running.start(new CounterBot(store), counter)) {
-            assertThat(running.bot().stopped()).isNotDone();
-            ann.says(counter, "a");
-            assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 1");
-            ann.says(counter, "b");
-            assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 2");
-            bob.says(counter, "c");
-            assertThat(bob.awaitReply(counter).text()).isEqualTo("Message 1");
-        }
-        try (var running = Running.start(new CounterBot(store), counter)) {
-            assertThat(running.bot().stopped()).isNotDone();
-            ann.says(counter, "d");
-            assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 3");
-            ann.says(counter, "/reset");
-            assertThat(ann.awaitReply(counter).text()).isEqualTo("From 0 again.");
-            ann.says(counter, "e");
-            assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 1");
+        try (var lease = FileLease.open(folder.resolve("lease"))) {
+            UnaryOperator<BotOptions> journaled = options ->
+                    options.withLease(lease, JdbcJournal.opener(folder.resolve("counter.db"), options.token()));
+            try (var running = Running.start(new CounterBot(), counter, journaled)) {
+                assertThat(running.bot().stopped()).isNotDone();
+                ann.says(counter, "a");
+                assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 1");
+                ann.says(counter, "b");
+                assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 2");
+                bob.says(counter, "c");
+                assertThat(bob.awaitReply(counter).text()).isEqualTo("Message 1");
+            }
+            try (var running = Running.start(new CounterBot(), counter, journaled)) {
+                assertThat(running.bot().stopped()).isNotDone();
+                ann.says(counter, "d");
+                assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 3");
+                ann.says(counter, "/reset");
+                assertThat(ann.awaitReply(counter).text()).isEqualTo("From 0 again.");
+                ann.says(counter, "e");
+                assertThat(ann.awaitReply(counter).text()).isEqualTo("Message 1");
+            }
         }
     }
 

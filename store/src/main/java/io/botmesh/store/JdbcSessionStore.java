@@ -1,10 +1,15 @@
 package io.botmesh.store;
 
+import io.botmesh.bot.Bot;
+import io.botmesh.bot.Journals;
 import io.botmesh.bot.SessionException;
 import io.botmesh.bot.SessionKey;
 import io.botmesh.bot.SessionStore;
 import io.botmesh.botapi.RawUpdate;
 import io.botmesh.runner.Delivery;
+import io.botmesh.runner.FileJournal;
+import io.botmesh.runner.Journal;
+import io.botmesh.runner.JournalException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Sessions in a database, of any number of bots. A write returns when it is on stable storage, together with what else
  * arrives meanwhile. Any number of such objects may share a database.
  *
- * <p>One that is made with a bot's journal applies what an update changes exactly once, whatever dies when: the change
+ * <p>One that is in a bot's journal applies what an update changes exactly once, whatever dies when: the change
  * commits together with the end of the update. Whatever runs after that, in middleware outside of
  * {@link io.botmesh.bot.Sessions}, is not done again after a crash.
  */
@@ -33,15 +38,52 @@ public final class JdbcSessionStore implements SessionStore {
                     .thenComparing(SessionKey::part)
                     .thenComparing(SessionKey::key));
 
-    private final Database database;
-    private final @Nullable JdbcJournal<RawUpdate> journal;
+    /** Where sessions are, and the journal whose updates end with them. */
+    private record Place(Database database, @Nullable JdbcJournal<RawUpdate> journal) {}
+
+    /** Null until the bot has its journal. */
+    private volatile @Nullable Place place;
+
     private final InstantSource clock;
-    /** On the database's thread alone. */
-    private long purgedAt;
+    /** Of any of the databases that this has been in. */
+    private volatile long purgedAt;
 
     /** The database stays the caller's to close. */
     public JdbcSessionStore(Database database) {
         this(database, InstantSource.system());
+    }
+
+    /**
+     * In the database of the journal that the bot has whenever it runs, also if that is opened under a lease only. For
+     * {@code bot.use(new Sessions(JdbcSessionStore.inJournalOf(bot)))}. What other bots store here is written apart from the
+     * end of their updates.
+     *
+     * @throws JournalException.Unusable if the bot has no journal, or one that is no database. What opens the journal may
+     *                                   not tell before: then the bot's start fails with that
+     */
+    public static JdbcSessionStore inJournalOf(Bot bot) {
+        var lease = bot.options().lease();
+        // Before another program is asked to end for this one.
+        if (lease != null && lease.journal() instanceof Journals.Opener) throw unfit("it is a folder of files");
+        var store = new JdbcSessionStore((Place) null, InstantSource.system());
+        bot.onJournal(journal -> store.place = in(journal));
+        return store;
+    }
+
+    private static Place in(@Nullable Journal<RawUpdate> journal) {
+        if (journal == null) throw unfit("there is none");
+        if (journal instanceof JdbcJournal<RawUpdate> own) return new Place(own.database(), own);
+        throw unfit(
+                journal instanceof FileJournal
+                        ? "it is a folder of files"
+                        : "it is a journal of the class " + journal.getClass().getName());
+    }
+
+    private static JournalException unfit(String why) {
+        return new JournalException.Unusable(
+                "sessions are to be in the bot's journal, but " + why
+                        + ": give the bot a journal in SQLite or PostgreSQL",
+                null);
     }
 
     /**
@@ -50,31 +92,40 @@ public final class JdbcSessionStore implements SessionStore {
      * caller's to close.
      */
     public JdbcSessionStore(JdbcJournal<RawUpdate> journal) {
-        this(journal.database(), journal, InstantSource.system());
+        this(new Place(journal.database(), journal), InstantSource.system());
     }
 
     JdbcSessionStore(Database database, InstantSource clock) {
-        this(database, null, clock);
+        this(new Place(database, null), clock);
     }
 
-    private JdbcSessionStore(Database database, @Nullable JdbcJournal<RawUpdate> journal, InstantSource clock) {
-        this.database = database;
-        this.journal = journal;
+    private JdbcSessionStore(@Nullable Place place, InstantSource clock) {
+        this.place = place;
         this.clock = clock;
+    }
+
+    private Place place() {
+        var known = place;
+        if (known == null)
+            throw new IllegalStateException(
+                    "the bot has not been started: its sessions are in the journal that it opens");
+        return known;
     }
 
     @Override
     public Optional<Stored> load(SessionKey key) {
         long now = clock.millis();
-        return call(handle -> handle.select(
-                        "SELECT version, content, crc FROM bot_session" + ONE
-                                + " AND (expires_at IS NULL OR expires_at > ?)",
-                        key.botId(),
-                        key.part(),
-                        key.key(),
-                        now)
-                .map((row, context) -> read(key, row.getLong(1), row.getBytes(2), row.getLong(3)))
-                .findOne());
+        return call(
+                place(),
+                handle -> handle.select(
+                                "SELECT version, content, crc FROM bot_session" + ONE
+                                        + " AND (expires_at IS NULL OR expires_at > ?)",
+                                key.botId(),
+                                key.part(),
+                                key.key(),
+                                now)
+                        .map((row, context) -> read(key, row.getLong(1), row.getBytes(2), row.getLong(3)))
+                        .findOne());
     }
 
     private static Stored read(SessionKey key, long version, byte[] content, long crc) {
@@ -85,9 +136,13 @@ public final class JdbcSessionStore implements SessionStore {
 
     @Override
     public void commit(List<Change> changes) {
+        commit(place(), changes);
+    }
+
+    private void commit(Place place, List<Change> changes) {
         SessionStore.requireDistinct(changes);
         if (changes.isEmpty()) return;
-        call(handle -> {
+        call(place, handle -> {
             write(handle, changes);
             return changes.size();
         });
@@ -95,18 +150,19 @@ public final class JdbcSessionStore implements SessionStore {
 
     @Override
     public void commit(List<Change> changes, Delivery<RawUpdate> delivery) {
-        var ending = journal;
+        var now = place();
+        var ending = now.journal();
         if (ending == null
                 || changes.isEmpty()
                 || delivery.sequences().isEmpty()
                 || changes.stream().anyMatch(change -> change.key().botId() != ending.botId())) {
-            commit(changes);
+            commit(now, changes);
             return;
         }
         SessionStore.requireDistinct(changes);
         if (!delivery.isKeptIn(ending))
             throw new IllegalStateException(
-                    "the bot's journal is not the one that this session store was made with: make it with that one");
+                    "the update is in another journal than these sessions: make their store with the bot's journal");
         try {
             ending.end(delivery, handle -> {
                 write(handle, changes);
@@ -194,9 +250,9 @@ public final class JdbcSessionStore implements SessionStore {
     }
 
     /** The session's own failures come from the database's thread, wrapped. */
-    private <T> T call(Database.Work<T> work) {
+    private static <T> T call(Place place, Database.Work<T> work) {
         try {
-            return database.call(work);
+            return place.database().call(work);
         } catch (CompletionException failed) {
             throw unwrapped(failed);
         }

@@ -90,7 +90,7 @@ class JdbcSessionStoreTest extends SessionStoreContract {
                 runner.start();
                 assertThat(refused.take())
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("is not the one that this session store was made with");
+                        .hasMessageContaining("is in another journal than these sessions");
             }
             assertThat(own.deadLetters().count()).isOne();
             assertThat(sessions.load(key)).isEmpty();

@@ -23,11 +23,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Line 19: processes that die around the commit of a session. */
 @Timeout(300)
@@ -44,6 +48,61 @@ class SessionCrashTest {
 
     private static final int DIED = 77;
 
+    /** What a bot has its journal and its sessions by. */
+    enum Kind {
+        /** Sessions in the journal that the bot is given. */
+        GIVEN {
+            @Override
+            Keeping open(String folder, String url, BotToken token) {
+                var database = SqliteDatabase.open(Path.of(folder, "bot.db"));
+                var journal = JdbcJournal.ofUpdates(database, token);
+                var store = new JdbcSessionStore(journal);
+                return new Keeping(options -> options.withJournal(journal), bot -> store, database::close);
+            }
+        },
+        /** Sessions beside the journal that the bot is given. */
+        APART {
+            @Override
+            Keeping open(String folder, String url, BotToken token) {
+                var database = SqliteDatabase.open(Path.of(folder, "bot.db"));
+                var journal = JdbcJournal.ofUpdates(database, token);
+                var store = new JdbcSessionStore(database);
+                return new Keeping(options -> options.withJournal(journal), bot -> store, database::close);
+            }
+        },
+        /** Sessions in the journal that the bot opens in a file under its lease. */
+        LEASED_FILE {
+            @Override
+            Keeping open(String folder, String url, BotToken token) {
+                var lease = FileLease.open(Path.of(folder, "bot.lease"));
+                var opener = JdbcJournal.opener(Path.of(folder, "bot.db"), token);
+                return new Keeping(
+                        options -> options.withLease(lease, opener), JdbcSessionStore::inJournalOf, lease::close);
+            }
+        },
+        /** Sessions in the journal that the bot opens in PostgreSQL under its lease. */
+        LEASED_POSTGRES {
+            @Override
+            Keeping open(String folder, String url, BotToken token) {
+                var how = LeaseOptions.of(token).withTime(Duration.ofSeconds(6));
+                var lease = PostgresLease.open(url, "postgres", "", how);
+                var opener = JdbcJournal.opener(url, "postgres", "", token, lease);
+                return new Keeping(
+                        options -> options.withLease(lease, opener), JdbcSessionStore::inJournalOf, lease::close);
+            }
+        };
+
+        abstract Keeping open(String folder, String url, BotToken token);
+    }
+
+    record Keeping(UnaryOperator<BotOptions> options, Function<Bot, SessionStore> sessions, Runnable end)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
     record Count(int value) {
         Count plus(int more) {
             return new Count(value + more);
@@ -56,6 +115,7 @@ class SessionCrashTest {
     @StartEmulator
     Telegram telegram;
 
+    private String url;
     private TestBot account;
     private TestPerson ann;
 
@@ -72,13 +132,12 @@ class SessionCrashTest {
 
         public static void main(String[] arguments) throws Exception {
             var point = Point.valueOf(arguments[3]);
-            try (var database = SqliteDatabase.open(Path.of(arguments[0]))) {
-                var journal = JdbcJournal.ofUpdates(database, BotToken.parse(arguments[2]));
-                var store =
-                        arguments[4].equals("journal") ? new JdbcSessionStore(journal) : new JdbcSessionStore(database);
-                try (var bot = new Bot(BotOptions.of(arguments[2])
-                        .withServer(ApiOptions.defaults().withBase(URI.create(arguments[1])))
-                        .withJournal(journal))) {
+            var token = BotToken.parse(arguments[2]);
+            try (var keeping = Kind.valueOf(arguments[4]).open(arguments[0], arguments[5], token)) {
+                var options =
+                        BotOptions.of(token).withServer(ApiOptions.defaults().withBase(URI.create(arguments[1])));
+                try (var bot = new Bot(keeping.options().apply(options))) {
+                    var store = keeping.sessions().apply(bot);
                     bot.use(new Sessions(point == Point.AFTER_COMMIT ? new Dying(store) : store));
                     bot.use((ctx, next) -> {
                         next.proceed();
@@ -123,7 +182,12 @@ class SessionCrashTest {
         }
     }
 
-    private Process begin(Point point, String kind) throws Exception {
+    private String url() {
+        if (url == null) url = EmbeddedPostgresServer.newDatabase();
+        return url;
+    }
+
+    private Process begin(Point point, Kind kind) throws Exception {
         return new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -133,21 +197,22 @@ class SessionCrashTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Child.class.getName(),
-                        folder.resolve("bot.db").toString(),
+                        folder.toString(),
                         account.api().toString(),
                         account.token(),
                         point.name(),
-                        kind))
+                        kind.name(),
+                        kind == Kind.LEASED_POSTGRES ? url() : "-"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
 
-    private void liveAndDie(Point point, String kind) throws Exception {
+    private void liveAndDie(Point point, Kind kind) throws Exception {
         assertThat(begin(point, kind).waitFor()).isEqualTo(DIED);
     }
 
-    private List<String> live(String kind) throws Exception {
+    private List<String> live(Kind kind) throws Exception {
         var process = begin(Point.NOWHERE, kind);
         try {
             ann.says(account, "/total");
@@ -162,30 +227,31 @@ class SessionCrashTest {
                 .toList();
     }
 
-    @Test
-    void line19ASessionIsAppliedOnceWhereverTheProcessDies() throws Exception {
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "APART")
+    void line19ASessionIsAppliedOnceWhereverTheProcessDies(Kind kind) throws Exception {
         ann.says(account, "/add");
-        liveAndDie(Point.BEFORE_COMMIT, "journal");
-        liveAndDie(Point.AFTER_COMMIT, "journal");
-        assertThat(live("journal")).containsExactly("adds, attempt 1", "adds, attempt 2", "total 1");
+        liveAndDie(Point.BEFORE_COMMIT, kind);
+        liveAndDie(Point.AFTER_COMMIT, kind);
+        assertThat(live(kind)).containsExactly("adds, attempt 1", "adds, attempt 2", "total 1");
     }
 
     @Test
     void line19AConversationEndsWithTheSessionAllOfItsUpdates() throws Exception {
         ann.says(account, "/ask");
-        var process = begin(Point.BEFORE_COMMIT, "journal");
+        var process = begin(Point.BEFORE_COMMIT, Kind.GIVEN);
         assertThat(ann.awaitReply(account).text()).isEqualTo("How many?");
         ann.says(account, "5");
         assertThat(process.waitFor()).isEqualTo(DIED);
-        liveAndDie(Point.AFTER_COMMIT, "journal");
-        assertThat(live("journal")).containsExactly("How many?", "5", "total 5");
+        liveAndDie(Point.AFTER_COMMIT, Kind.GIVEN);
+        assertThat(live(Kind.GIVEN)).containsExactly("How many?", "5", "total 5");
     }
 
     /** What the journal spares: that the tests above are able to fail. */
     @Test
     void withoutTheJournalAnUpdateIsAppliedAgain() throws Exception {
         ann.says(account, "/add");
-        liveAndDie(Point.AFTER_COMMIT, "database");
-        assertThat(live("database")).containsExactly("adds, attempt 1", "adds, attempt 2", "total 2");
+        liveAndDie(Point.AFTER_COMMIT, Kind.APART);
+        assertThat(live(Kind.APART)).containsExactly("adds, attempt 1", "adds, attempt 2", "total 2");
     }
 }
