@@ -17,6 +17,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many small meshes in which everything goes wrong. A failure names the command that has the run again. */
 class SeedsTest {
@@ -117,6 +119,20 @@ class SeedsTest {
         System.out.println(total(SEEDS, first, ran));
         assertThat(wrong(ran)).isEmpty();
         assertThat(ran.stream().mapToLong(Ran::deaths).sum()).isGreaterThan(SEEDS);
+    }
+
+    /** As many as a mesh may have: all faults at once, for two minutes of their time and until all is well again. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FULL") // forty thousand links would be another test
+    @Tag("slow")
+    void twoHundredNodesKeepTheirPromises(Shape shape) {
+        var options = SimOptions.of(Long.getLong("seed", 1) * 1_000_000, 200, 2)
+                .withShape(shape)
+                .withFaults(Nemesis.all());
+        var ran = Ran.of(options);
+        System.out.println(shape + ", " + total(1, options.seed(), List.of(ran)));
+        assertThat(ran.wrong()).isEmpty();
+        assertThat(ran.deaths()).isPositive();
     }
 
     /** Goes on to the end, whatever it finds; for as many minutes as the property {@code sim.minutes} says, 60 if nothing sets it. */
