@@ -63,8 +63,10 @@ final class Conversation {
 
     /** Kinds that never belong to the conversation of this update. */
     private static long elsewhere(RawUpdate here) {
-        if (here.chatId() == null) return Kinds.bit("poll");
-        boolean alone = here.chatId().equals(here.userId()) && here.threadId() == null;
+        var key = UpdateKey.of(here);
+        if (key == null) return 0;
+        if (key.chat() == null) return Kinds.WITHOUT_CHAT & ~Kinds.INLINE;
+        boolean alone = key.chat().equals(here.userId()) && key.thread() == null && key.business() == null;
         return alone ? Kinds.INLINE | Kinds.bit("poll") : Kinds.WITHOUT_CHAT;
     }
 

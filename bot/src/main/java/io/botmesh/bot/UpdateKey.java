@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The conversation that an update belongs to; updates of one are handled in order. A chat, in it a topic, each apart for
  * every business account. What names a user and no chat, such as a payment that is to be confirmed or the answer to a poll,
- * belongs to the bot's private chat with that user; inline queries belong to their user, apart from it, for they come from
+ * belongs to the bot's private chat with that user; inline queries, and buttons of what they have sent, belong to their user, apart from it, for they come from
  * anywhere and must not wait for what that chat is at.
  *
  * @param business the business connection it came through, or null
@@ -31,8 +31,9 @@ public record UpdateKey(
                 : new UpdateKey(update.businessConnectionId(), user, null, null); // a private chat has its user's id
     }
 
+    /** A button without a chat hangs on a message that was sent by an inline query. */
     private static boolean isInline(RawUpdate update) {
-        return (Kinds.bit(update.kind()) & Kinds.INLINE) != 0;
+        return (Kinds.bit(update.kind()) & (Kinds.INLINE | Kinds.CALLBACK_QUERY)) != 0;
     }
 
     /** The chat of an update, be it the private one to which it belongs; null if there is none. */

@@ -591,6 +591,9 @@ class BotTest {
                 .isEqualTo(new UpdateKey(null, null, null, 42L));
         assertThat(UpdateKey.of(Updates.update("'chosen_inline_result':{'result_id':'1','from':{'id':42}}")))
                 .hasToString("user 42");
+        assertThat(UpdateKey.of(Updates.update("'callback_query':{'id':'1','from':{'id':42},'inline_message_id':'7'}")))
+                .as("a button of what an inline query has sent, in any chat")
+                .hasToString("user 42");
         assertThat(UpdateKey.of(Updates.update("'poll':{}"))).isNull();
     }
 
