@@ -26,7 +26,7 @@ final class Absence {
     private final Duration patience;
     private final LongSupplier nanoTime;
     private final Pause pause;
-    private boolean away;
+    private volatile boolean away;
     private boolean told;
     private long since;
     private Duration next = FIRST;
@@ -39,6 +39,11 @@ final class Absence {
         this.patience = patience;
         this.nanoTime = nanoTime;
         this.pause = pause;
+    }
+
+    /** Whether it has not answered since it was asked last. */
+    boolean isAway() {
+        return away;
     }
 
     /** Why it is waited for now. */

@@ -37,6 +37,7 @@ final class CommitNote {
     static CommitNote open(Connections connections) throws SQLException {
         try (Connection connection = connections.get();
                 Statement sql = connection.createStatement()) {
+            connection.setAutoCommit(true); // whatever is the default of a pool that is lent
             sql.execute(OUTDATED);
             try (var row = sql.executeQuery(NEW)) {
                 row.next();
@@ -58,6 +59,8 @@ final class CommitNote {
     Optional<Boolean> isCommitted(long transaction) throws SQLException {
         try (Connection connection = connections.get()) {
             connection.setAutoCommit(false);
+            connection.setTransactionIsolation(
+                    Connection.TRANSACTION_READ_COMMITTED); // it is changed while one waits for it
             var committed = look(connection, transaction);
             connection.rollback();
             connection.setAutoCommit(true);
@@ -80,6 +83,7 @@ final class CommitNote {
     void remove() throws SQLException {
         try (Connection connection = connections.get();
                 PreparedStatement end = connection.prepareStatement(END)) {
+            connection.setAutoCommit(true);
             end.setLong(1, writer);
             end.executeUpdate();
         }

@@ -70,7 +70,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
     private final AtomicLong transactions = new AtomicLong();
-    private long begun;
+    private volatile long begun; // written by the writer alone
     private final Statements statements = new Statements();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Absence absence;
@@ -93,6 +93,11 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     /** Which transaction it is at, those that failed counted too. On the writer's thread only. */
     final long begun() {
+        return begun;
+    }
+
+    /** The same for a look from outside, when nothing is under way. */
+    final long begunTransactions() {
         return begun;
     }
 
@@ -263,7 +268,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         } finally {
             lock.unlock();
         }
-        if (absence().isPresent()) hurry();
+        if (absence.isAway()) hurry();
         end.done.join();
     }
 
@@ -328,7 +333,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     private void commit(List<Job<?>> group) {
         var failed = attempt(group);
         if (failed == null) return;
-        if (failed.alone() && group.size() > 1) {
+        if (failed.alone() && !failed.away() && group.size() > 1) {
             for (var job : group) {
                 var own = repeated(attempt(List.of(job)), job);
                 if (own != null) job.done.completeExceptionally(own.told());
@@ -386,7 +391,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     private @Nullable Failed tried(List<Job<?>> group) {
         boolean committing = false;
-        long transaction = ++begun;
+        long transaction = begun + 1;
+        begun = transaction;
         try {
             var handle = begin();
             for (var job : group) job.run(handle);

@@ -484,7 +484,8 @@ public final class JdbcJournal<U> implements Journal<U> {
     @Override
     public void close() {
         try {
-            flush();
+            // Or nobody would get to close what is waited for, for as long as it is waited for.
+            if (database.absence().isEmpty()) flush();
         } finally {
             onClose.run();
         }

@@ -76,7 +76,9 @@ public final class PostgresDatabase extends Database {
         var name = PostgresPool.name(url);
         var pool = PostgresPool.open(url, user, password, CONNECT, patience.isZero() ? CONNECT : LOOK, ANSWER);
         try {
-            return open(pool.source(), pool, pool, name, patience);
+            var database = open(pool.source(), pool, pool, name, patience);
+            pool.settled();
+            return database;
         } catch (RuntimeException failed) {
             pool.close();
             throw failed;
@@ -193,9 +195,8 @@ public final class PostgresDatabase extends Database {
     }
 
     private static void giveBack(Handle opened) {
-        try {
+        try (opened) {
             opened.getConnection().setAutoCommit(true);
-            opened.close();
         } catch (SQLException | RuntimeException gone) {
             // The pool replaces it.
         }

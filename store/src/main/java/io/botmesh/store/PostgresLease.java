@@ -89,6 +89,7 @@ public final class PostgresLease implements Lease {
         try {
             PostgresDatabase.open(url, user, password).close(); // for its tables
             var pool = PostgresPool.open(url, user, password, part, part.dividedBy(4), part);
+            pool.settled();
             return new PostgresLease(options, pool, time, nanoTime, sleeper);
         } catch (JournalException.Unusable refused) {
             throw new LeaseException(String.valueOf(refused.getMessage()), refused);

@@ -15,8 +15,8 @@ import javax.sql.DataSource;
 /**
  * The few connections to PostgreSQL that a database or a lease needs. Thread-safe.
  *
- * <p>A pool of Hikari's that cannot connect tries again after ever longer pauses, of 5 s in the end, and nobody can hurry it: so when it had none in
- * time it is replaced by a new one, which begins at once.
+ * <p>A pool of Hikari's that cannot connect tries again after ever longer pauses, of 5 s in the end, and nobody can hurry it: so when it was refused and
+ * nobody uses a connection of it, it is replaced by a new one, which begins at once. One that is still connecting goes on.
  */
 final class PostgresPool implements Connections, AutoCloseable {
     /** What may stand in a JDBC URL and is nobody's business. */
@@ -25,13 +25,15 @@ final class PostgresPool implements Connections, AutoCloseable {
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(250);
 
     private final HikariConfig config;
+    private final Duration wait;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile HikariDataSource pool;
     private volatile boolean closed;
 
-    private PostgresPool(HikariConfig config, HikariDataSource pool) {
+    private PostgresPool(HikariConfig config, HikariDataSource pool, Duration wait) {
         this.config = config;
         this.pool = pool;
+        this.wait = wait;
     }
 
     /** The URL as it may be shown. */
@@ -43,7 +45,7 @@ final class PostgresPool implements Connections, AutoCloseable {
      * Connects.
      *
      * @param connect how long it takes at most to make a connection
-     * @param wait    how long a caller waits for one
+     * @param wait    how long a caller waits for one, once all {@linkplain #settled() is ready}
      * @param answer  how long the server may take over a statement, unless the URL says otherwise
      * @throws JournalException.Unusable if that is not possible; its message does not hold the password
      */
@@ -56,7 +58,7 @@ final class PostgresPool implements Connections, AutoCloseable {
         config.setPoolName("botmesh");
         config.setMaximumPoolSize(3); // one at work; more only while tables are made
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(Math.max(SHORTEST_WAIT.toMillis(), wait.toMillis()));
+        config.setConnectionTimeout(Math.max(SHORTEST_WAIT.toMillis(), connect.toMillis()));
         config.setInitializationFailTimeout(connect.toMillis());
         config.addDataSourceProperty("loginTimeout", seconds(connect)); // or the caller's time counts
         config.addDataSourceProperty("connectTimeout", seconds(connect));
@@ -66,9 +68,7 @@ final class PostgresPool implements Connections, AutoCloseable {
         // frozen in the middle of a transaction, or whose machine is gone, must not keep its locks from the next one.
         config.setConnectionInitSql("SET synchronous_commit = on; SET idle_in_transaction_session_timeout = '15s'");
         try {
-            var pool = new HikariDataSource(config);
-            config.setInitializationFailTimeout(-1); // later ones need not find it there
-            return new PostgresPool(config, pool);
+            return new PostgresPool(config, new HikariDataSource(config), wait);
         } catch (HikariPool.PoolInitializationException | IllegalArgumentException failed) {
             throw new JournalException.Unusable(
                     "cannot use " + name(url) + ": " + reason(failed, password)
@@ -97,21 +97,30 @@ final class PostgresPool implements Connections, AutoCloseable {
         try {
             return asked.getConnection();
         } catch (SQLTransientConnectionException none) {
-            replace(asked);
+            if (none.getCause() != null) replace(asked);
             throw none;
         }
+    }
+
+    /** Tables are there: from now on whoever asks for a connection asks again and again, and waits for a short time each. */
+    void settled() {
+        long millis = Math.max(SHORTEST_WAIT.toMillis(), wait.toMillis());
+        config.setConnectionTimeout(millis);
+        config.setInitializationFailTimeout(-1); // later ones need not find it there
+        pool.getHikariConfigMXBean().setConnectionTimeout(millis);
     }
 
     @SuppressWarnings("ReferenceEquality") // that one, not one like it
     private void replace(HikariDataSource old) {
         lock.lock();
         try {
-            if (closed || old != pool) return;
+            var inUse = old.getHikariPoolMXBean();
+            if (closed || old != pool || inUse == null || inUse.getActiveConnections() > 0) return;
             pool = new HikariDataSource(config);
         } finally {
             lock.unlock();
         }
-        old.close();
+        Thread.ofPlatform().daemon().name("botmesh-pool-end").start(old::close); // which waits for what is under way
     }
 
     /** What broke one connection has mostly broken all: none of them is to fail the next statement too. */

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -110,7 +111,7 @@ class PostgresAbsenceTest {
     }
 
     private static void awaitAbsence(Database database) {
-        while (database.absence().isEmpty()) Thread.onSpinWait();
+        while (database.absence().isEmpty() && !Thread.currentThread().isInterrupted()) Thread.onSpinWait();
     }
 
     @Test
@@ -144,15 +145,19 @@ class PostgresAbsenceTest {
     /** Hands out numbers, ten at a time. */
     private static final class Numbers implements Source<Item> {
         private final long last;
+        private final CountDownLatch further;
         private long next = 1;
 
-        Numbers(long last) {
+        /** @param further when the second half may come */
+        Numbers(long last, CountDownLatch further) {
             this.last = last;
+            this.further = further;
         }
 
         @Override
         public List<Item> next(int limit) throws InterruptedException {
             if (next > last) new CountDownLatch(1).await();
+            if (next > last / 2) further.await();
             long from = next;
             next = Math.min(last, from + 9) + 1;
             return items(from, next - 1);
@@ -171,9 +176,10 @@ class PostgresAbsenceTest {
             var journal = journal(database);
             var handled = new LinkedBlockingQueue<Long>();
             var half = new CountDownLatch(500);
+            var stopped = new CountDownLatch(1);
             var all = new CountDownLatch(5_000);
             try (var runner = new Runner<Item>(
-                    new Numbers(5_000),
+                    new Numbers(5_000, stopped),
                     delivery -> {
                         handled.add(delivery.update().id());
                         half.countDown();
@@ -183,6 +189,7 @@ class PostgresAbsenceTest {
                 runner.start();
                 half.await();
                 server.stop();
+                stopped.countDown();
                 awaitAbsence(database);
                 server.start();
                 all.await();
@@ -206,6 +213,50 @@ class PostgresAbsenceTest {
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(JournalException.NotStored.class);
         server.start();
+    }
+
+    /** The end of a bot whose lease is lost, for one: it must not wait for the marks of a database that is away. */
+    @Test
+    void aJournalIsClosedAtOnceWhileItsDatabaseIsAway() throws Exception {
+        try (var database = EmbeddedPostgresServer.open(server.newDatabase())) {
+            var journal = journal(database);
+            var entries = journal.append(items(1, 3));
+            server.stop();
+            entries.forEach(entry -> journal.done(entry.sequence()));
+            var stuck = CompletableFuture.supplyAsync(() -> journal.append(items(4, 5)));
+            awaitAbsence(database);
+            journal.close();
+            assertThat(stuck).isNotDone();
+            server.start();
+            assertThat(stuck.join()).hasSize(2);
+        }
+    }
+
+    /** Each on its own would take as long as the first. */
+    @Test
+    void whatWaitsTogetherFailsTogetherWhenPatienceIsOver() throws Exception {
+        try (var database = PostgresDatabase.open(server.newDatabase(), "postgres", "", Duration.ZERO)) {
+            var journal = journal(database);
+            var inside = new CountDownLatch(1);
+            var go = new CountDownLatch(1);
+            var first = database.submit(handle -> {
+                inside.countDown();
+                go.await();
+                return 1;
+            });
+            inside.await();
+            var others = IntStream.range(0, 50)
+                    .mapToObj(i -> database.submit(handle -> handle.execute("SELECT 1")))
+                    .toList();
+            server.stop();
+            long before = database.begunTransactions();
+            go.countDown();
+            for (var one : others) assertThatThrownBy(one::join).hasCauseInstanceOf(JournalException.NotStored.class);
+            assertThat(first).isCompletedExceptionally();
+            assertThat(database.begunTransactions() - before).isLessThan(5);
+            server.start();
+            assertThat(journal.append(items(1, 3))).hasSize(3);
+        }
     }
 
     @Test
