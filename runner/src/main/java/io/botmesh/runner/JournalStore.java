@@ -179,10 +179,12 @@ final class JournalStore {
 
     private final class Append extends JournalWriter.Job {
         private final Batch batch;
+        /** Before it waits for its turn, or for the disk. */
+        private final Instant arrived = now();
+
         private BitSet fresh = new BitSet();
         private long[] admitted = {};
         private boolean added;
-        private @Nullable Instant arrived;
         private long id;
         private int offset;
         private int length;
@@ -197,8 +199,7 @@ final class JournalStore {
 
         @Override
         void stage(GroupBuffer out) {
-            var now = now();
-            long hour = hour(now);
+            long hour = hour(now());
             var jump = jumps.jump();
             if (known.moveTo(hour, jump.toHours())) knownChanged = true;
             jumps.settled(jump);
@@ -208,8 +209,7 @@ final class JournalStore {
             admitted = KnownIds.ascending(batch.ids(), fresh);
             known.admit(admitted, hour);
             id = nextBatch++;
-            arrived = now;
-            offset = JournalRecords.batch(out, id, opening, now, admitted, batch.only(fresh));
+            offset = JournalRecords.batch(out, id, opening, arrived, admitted, batch.only(fresh));
             length = out.size() - offset;
         }
 

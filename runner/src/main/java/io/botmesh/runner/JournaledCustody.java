@@ -75,6 +75,9 @@ final class JournaledCustody<U> implements Custody<U> {
     private @Nullable List<U> inHand;
 
     private List<Journal.Entry<U>> stored = List.of();
+    /** When it was handed to the journal. */
+    private long came;
+
     private @Nullable List<Task<U>> made;
     private @Nullable List<Task<U>> entering;
     /** The same of what the loader has read back, and who may leave it on disk; of the loader alone. */
@@ -211,6 +214,7 @@ final class JournaledCustody<U> implements Custody<U> {
             return false;
         }
         stored = entries;
+        came = now;
         inHand = batch;
         note(entries, now);
         event.updates = batch.size();
@@ -459,7 +463,7 @@ final class JournaledCustody<U> implements Custody<U> {
     }
 
     private Task<U> stored(Journal.Entry<U> entry) {
-        return maker.stored(entry, attempt(entry), more(entry));
+        return maker.stored(entry, attempt(entry), more(entry), came);
     }
 
     private Task<U> readBack(Journal.Entry<U> entry) {

@@ -31,19 +31,24 @@ final class TaskMaker<U> {
 
     /** One that no journal holds. */
     Task<U> arrived(U update) {
-        return arrived(update, 0, 1, List.of());
+        var task = of(update, 0, 1, List.of());
+        return born(task, task.arrived);
     }
 
-    /** One that has just come. */
-    private Task<U> arrived(U update, long sequence, int attempt, List<?> more) {
-        var task = of(update, sequence, attempt, more);
-        task.born = task.arrived - ageOnArrival(task.age).toNanos();
+    /**
+     * One that a journal has just stored.
+     *
+     * @param came when it was handed to the journal, which may have had to wait for its disk, by the timer's clock
+     */
+    Task<U> stored(Journal.Entry<U> entry, int attempt, List<?> more, long came) {
+        return born(of(entry.update(), entry.sequence(), attempt, more), came);
+    }
+
+    /** By its own date if it has one, or else when it came. */
+    private Task<U> born(Task<U> task, long came) {
+        boolean dated = task.age != null && task.age.since() != null;
+        task.born = dated ? task.arrived - ageOnArrival(task.age).toNanos() : came;
         return task;
-    }
-
-    /** One that a journal has just stored. */
-    Task<U> stored(Journal.Entry<U> entry, int attempt, List<?> more) {
-        return arrived(entry.update(), entry.sequence(), attempt, more);
     }
 
     /** One that was read back from a journal, where it may have lain for long. */

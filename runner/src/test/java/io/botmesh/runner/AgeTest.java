@@ -162,6 +162,31 @@ class AgeTest {
         }
     }
 
+    /** The disk may be full, or the database away, for long. One of them lies on disk after that, the others never do. */
+    @Test
+    void line20TimeThatAJournalTakesToStoreIsPartOfAnAge() throws InterruptedException {
+        Journal<String> slow = new ForwardingJournal<>(journal()) {
+            @Override
+            public List<Entry<String>> append(List<String> updates) {
+                var entries = super.append(updates);
+                if (!updates.contains("first")) pass(Duration.ofSeconds(10));
+                return entries;
+            }
+        };
+        try (var runner = start(slow, AgeTest::limit)) {
+            source.updates.add("first");
+            while (runner.stats().running() == 0) Thread.onSpinWait();
+            source.updates.addAll(
+                    IntStream.range(0, 20).mapToObj(i -> "flag " + i).toList());
+            awaitLeft(runner, 20);
+            pass(Duration.ofSeconds(6));
+            first.countDown();
+            var ages = new ArrayList<String>();
+            for (int i = 0; i < 20; i++) ages.add(said.take());
+            assertThat(ages).allMatch(said -> said.endsWith("overdue"), "older than 15 s");
+        }
+    }
+
     @Test
     void line20WhatAnEarlierVersionHasStoredCountsFromTheStart() throws InterruptedException {
         var journal = journal();

@@ -136,6 +136,29 @@ class FileJournalTest extends StoredJournalContract {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void anUpdateArrivesWhenItIsHandedOverHoweverLongTheDiskTakes() throws Exception {
+        try (var journal = onDisk()) {
+            var arrived = now;
+            var writing = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            disk.before = () -> {
+                writing.countDown();
+                awaitQuietly(goOn);
+            };
+            var first = Thread.ofVirtual().start(() -> journal.append(items(1, 1)));
+            writing.await();
+            var second = Thread.ofVirtual().start(() -> journal.append(items(2, 2)));
+            while (second.getState() != Thread.State.WAITING) Thread.onSpinWait();
+            now = now.plusSeconds(100);
+            goOn.countDown();
+            first.join();
+            second.join();
+            assertThat(journal.undone(0, 10)).extracting(Journal.Entry::arrived).containsExactly(arrived, arrived);
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();

@@ -215,17 +215,19 @@ public final class JdbcJournal<U> implements Journal<U> {
 
     @Override
     public List<Entry<U>> append(List<U> updates) {
+        var arrived = Instant.ofEpochMilli(clock.millis()); // before it waits for the database
         var entries = new ArrayList<Entry<U>>(updates.size());
         for (int from = 0; from < updates.size(); from += JournalTables.LARGEST_BATCH)
-            entries.addAll(
-                    appendBatch(updates.subList(from, Math.min(updates.size(), from + JournalTables.LARGEST_BATCH))));
+            entries.addAll(appendBatch(
+                    arrived, updates.subList(from, Math.min(updates.size(), from + JournalTables.LARGEST_BATCH))));
         return entries;
     }
 
-    private List<Entry<U>> appendBatch(List<U> updates) {
+    private List<Entry<U>> appendBatch(Instant arrived, List<U> updates) {
         var ids = updates.stream().mapToLong(updateId).toArray();
         var encoded = updates.stream().map(codec.encode()).toArray(byte[][]::new);
-        var appended = database.call(handle -> store(handle, ids, encoded), stored -> marks.shared(stored.marks()));
+        var appended =
+                database.call(handle -> store(handle, arrived, ids, encoded), stored -> marks.shared(stored.marks()));
         seen.admitted(appended.time());
         open.grow(appended.fresh().size());
         var entries = new ArrayList<Entry<U>>(appended.fresh().size());
@@ -235,19 +237,19 @@ public final class JdbcJournal<U> implements Journal<U> {
                     0,
                     0,
                     false,
-                    appended.time().now(),
+                    arrived,
                     updates.get(place)));
         return entries;
     }
 
-    private Appended store(Handle handle, long[] ids, byte[][] encoded) {
+    private Appended store(Handle handle, Instant arrived, long[] ids, byte[][] encoded) {
         tables.fence(handle, incarnation);
         var time = seen.time();
         var fresh = seen.admit(handle, ids, time);
         var marks = writeMarks(handle); // first: what they free is where the batch goes
         if (fresh.isEmpty()) return new Appended(0, fresh, time, marks);
         long id = insert(
-                handle, time.now(), fresh.stream().map(place -> encoded[place]).toList(), true);
+                handle, arrived, fresh.stream().map(place -> encoded[place]).toList(), true);
         return new Appended(id, fresh, time, marks);
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +200,22 @@ class PostgresAbsenceTest {
             }
             assertThat(handled).hasSize(5_000).doesNotHaveDuplicates();
             assertThat(journal.size()).isZero();
+        }
+    }
+
+    @Test
+    void line20AnUpdateArrivesWhenItIsHandedOverHoweverLongTheDatabaseIsAway() throws Exception {
+        var arrived = Instant.parse("2030-01-01T00:00:00Z");
+        var clock = new AtomicReference<>(arrived);
+        try (var database = EmbeddedPostgresServer.open(server.newDatabase())) {
+            var journal = new JdbcJournal<>(database, 1, Item::id, JournalContract.CODEC, clock::get, System::nanoTime);
+            server.stop();
+            var stored = CompletableFuture.supplyAsync(() -> journal.append(items(1, 2)));
+            awaitAbsence(database);
+            clock.set(arrived.plusSeconds(100));
+            server.start();
+            assertThat(stored.join()).extracting(Journal.Entry::arrived).containsExactly(arrived, arrived);
+            assertThat(journal.undone(0, 10)).extracting(Journal.Entry::arrived).containsExactly(arrived, arrived);
         }
     }
 
