@@ -1,5 +1,6 @@
 package io.botmesh.store;
 
+import io.botmesh.runner.JournalException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -74,10 +75,14 @@ final class Migrations {
      * Many processes may start at once, on an empty database too, where Flyway alone stumbles over the other's first table:
      * so one of them does it, and the others wait.
      */
-    static void apply(DataSource source) throws SQLException {
+    static void apply(String name, DataSource source) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement sql = connection.createStatement()) {
-            if (isApplied(sql)) return;
+            int applied = applied(sql);
+            if (applied > POSTGRES_NAMES.size())
+                throw new JournalException.Unusable(
+                        "cannot use " + name + ": a newer version of Botmesh made its tables: update this one", null);
+            if (applied == POSTGRES_NAMES.size()) return;
             sql.execute("SELECT pg_advisory_lock(" + LOCK + ")");
             try {
                 configure(POSTGRES_FOLDER, POSTGRES_NAMES)
@@ -94,13 +99,13 @@ final class Migrations {
     }
 
     /** Spares the start of Flyway, as the number in a SQLite file does. */
-    private static boolean isApplied(Statement sql) throws SQLException {
+    private static int applied(Statement sql) throws SQLException {
         try (var table = sql.executeQuery("SELECT to_regclass('botmesh_schema_history') IS NOT NULL")) {
-            if (!table.next() || !table.getBoolean(1)) return false;
+            if (!table.next() || !table.getBoolean(1)) return 0;
         }
         try (var rows =
                 sql.executeQuery("SELECT count(*) FROM botmesh_schema_history WHERE success AND type = 'SQL'")) {
-            return rows.next() && rows.getInt(1) >= POSTGRES_NAMES.size();
+            return rows.next() ? rows.getInt(1) : 0;
         }
     }
 

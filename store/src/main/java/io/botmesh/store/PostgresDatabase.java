@@ -99,7 +99,7 @@ public final class PostgresDatabase extends Database {
             DataSource source, Connections connections, @Nullable PostgresPool owned, String name, Duration patience) {
         CommitNote note;
         try {
-            Migrations.apply(source);
+            Migrations.apply(name, source);
             note = CommitNote.open(connections);
         } catch (FlywayException | SQLException failed) {
             throw new JournalException.Unusable(
