@@ -45,6 +45,10 @@ final class Conversation {
 
         void check(Filter<?> answer, RawUpdate here) {
             long elsewhere = elsewhere(here);
+            if (byConversation && UpdateKey.isInline(here) && (answer.kindBits() & ~elsewhere) == 0)
+                throw new IllegalStateException("the answer would never come: this update (" + here.kind()
+                        + ") is of no chat, and " + answer.kinds()
+                        + " belong to one; give both one key by withSequentialize");
             if (byConversation && (answer.kindBits() & ~elsewhere) == 0)
                 throw new IllegalStateException("the answer would never come: " + answer.kinds()
                         + " name no chat and belong to "
@@ -65,7 +69,7 @@ final class Conversation {
     private static long elsewhere(RawUpdate here) {
         var key = UpdateKey.of(here);
         if (key == null) return 0;
-        if (key.chat() == null) return Kinds.WITHOUT_CHAT & ~Kinds.INLINE;
+        if (key.chat() == null) return ~(Kinds.INLINE | Kinds.CALLBACK_QUERY | Kinds.UNKNOWN);
         boolean alone = key.chat().equals(here.userId()) && key.thread() == null && key.business() == null;
         return alone ? Kinds.INLINE | Kinds.bit("poll") : Kinds.WITHOUT_CHAT;
     }

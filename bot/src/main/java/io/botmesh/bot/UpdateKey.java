@@ -32,8 +32,8 @@ public record UpdateKey(
     }
 
     /** A button without a chat hangs on a message that was sent by an inline query. */
-    private static boolean isInline(RawUpdate update) {
-        return (Kinds.bit(update.kind()) & (Kinds.INLINE | Kinds.CALLBACK_QUERY)) != 0;
+    static boolean isInline(RawUpdate update) {
+        return update.chatId() == null && (Kinds.bit(update.kind()) & (Kinds.INLINE | Kinds.CALLBACK_QUERY)) != 0;
     }
 
     /** The chat of an update, be it the private one to which it belongs; null if there is none. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.NullUnmarked;
@@ -241,6 +242,25 @@ class ConversationTest extends WithEmulator {
             bot.start();
             ann.says(group, "/buy");
             assertThat(ann.awaitReply(group).text()).contains("[pre_checkout_query]", "the user's private chat");
+        }
+    }
+
+    @Test
+    void line7WhoeverHandlesAnInlineQueryCannotWaitForAMessage() throws Exception {
+        var refusals = new LinkedBlockingQueue<String>();
+        try (var bot = bot()) {
+            bot.on(inlineQuery(), (ctx, query) -> {
+                try {
+                    ctx.next(TEXT);
+                } catch (IllegalStateException refused) {
+                    refusals.add("" + refused.getMessage());
+                }
+            });
+            bot.start();
+            ann.asks(account.inline(true), account, "tea");
+            assertThat(refusals.take())
+                    .isEqualTo("the answer would never come: this update (inline_query) is of no chat, and [message] "
+                            + "belong to one; give both one key by withSequentialize");
         }
     }
 
