@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -36,6 +38,10 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     private static final int DEEPEST = 100;
     /** So often work is tried on its own if that is worth it. */
     private static final int TRIES = 5;
+    /** Who closes this does not wait for an answer that has taken so long: a server may be frozen, or its network gone. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     /** Work, and where its outcome goes. */
     private static final class Job<T extends @Nullable Object> {
@@ -71,6 +77,9 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     private boolean closed;
     private final AtomicLong transactions = new AtomicLong();
     private volatile long begun; // written by the writer alone
+    /** When the transaction began that has not ended; null if none is under way. */
+    private volatile @Nullable Long askedAt;
+
     private final Statements statements = new Statements();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Absence absence;
@@ -178,7 +187,17 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         return absence.reason();
     }
 
-    /** It is being closed while it is away: nobody wants to wait for a connection any more. By the thread that closes it. */
+    /** Whether nobody can say when it will answer: it is waited for, or has been asked long ago. */
+    final boolean isSilent() {
+        return absence.reason().isPresent() || hangs();
+    }
+
+    private boolean hangs() {
+        var asked = askedAt;
+        return asked != null && System.nanoTime() - asked > SILENCE.toNanos();
+    }
+
+    /** It is being closed while it does not answer: nobody wants to wait for a connection any more. By the thread that closes it. */
     void hurry() {}
 
     /** Nothing more will be asked of it. */
@@ -257,7 +276,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         return transactions.get();
     }
 
-    /** Finishes what is queued, then lets go of the database. If that is away, what is queued fails instead. */
+    /** Finishes what is queued, then lets go of the database. If that is away, or does not answer, what is queued fails instead. */
     @Override
     public void close() {
         lock.lock();
@@ -268,8 +287,21 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         } finally {
             lock.unlock();
         }
-        if (absence.isAway()) hurry();
-        end.done.join();
+        boolean interrupted = false;
+        while (true) {
+            if (absence.isAway() || hangs()) hurry();
+            try {
+                end.done.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                break;
+            } catch (TimeoutException stillAtIt) {
+                // It may have fallen silent meanwhile.
+            } catch (InterruptedException later) {
+                interrupted = true;
+            } catch (ExecutionException broken) {
+                throw new IllegalStateException(broken.getCause());
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
     }
 
     private void write() {
@@ -339,7 +371,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
                 if (own != null) job.done.completeExceptionally(own.told());
             }
         } else {
-            var last = failed.alone() ? repeated(failed, group.getFirst()) : failed;
+            // Of what waited together in vain each on its own would do so again.
+            var last = failed.alone() && group.size() == 1 ? repeated(failed, group.getFirst()) : failed;
             if (last != null) for (var job : group) job.done.completeExceptionally(last.told());
         }
     }
@@ -365,11 +398,11 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
                     failed = null;
                 } else failed = notStored(failed);
             }
-            if (failed == null) {
-                absence.over();
-                return null;
+            if (failed == null || !failed.away()) {
+                absence.over(); // it has answered, be it that this work cannot be done
+                return failed;
             }
-            if (!failed.away() || !absence.awaitBack(failed.line())) return failed;
+            if (!absence.awaitBack(failed.line())) return failed;
         }
     }
 
@@ -393,6 +426,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         boolean committing = false;
         long transaction = begun + 1;
         begun = transaction;
+        askedAt = System.nanoTime();
         try {
             var handle = begin();
             for (var job : group) job.run(handle);
@@ -404,6 +438,8 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             boolean away = isAway(failure);
             rollback();
             return new Failed(transaction, failure, failure(failure, committing), committing, away);
+        } finally {
+            askedAt = null;
         }
         for (var job : group) job.complete();
         return null;

@@ -486,8 +486,8 @@ public final class JdbcJournal<U> implements Journal<U> {
     @Override
     public void close() {
         try {
-            // Or nobody would get to close what is waited for, for as long as it is waited for.
-            if (database.absence().isEmpty()) flush();
+            // Or nobody would get to close what does not answer, for as long as it does not.
+            marks.flush(database::isSilent);
         } finally {
             onClose.run();
         }

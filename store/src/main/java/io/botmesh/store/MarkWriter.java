@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * somebody waits for them. A failure is told to whoever marks or waits next, and the marks are tried again.
  */
 final class MarkWriter {
+    private static final Duration LOOK = Duration.ofMillis(100);
     /** How long a mark may wait for an append whose transaction it can share. */
     private static final Duration LINGER = Duration.ofMillis(10);
 
@@ -93,10 +95,15 @@ final class MarkWriter {
 
     /** Returns when all marks of before are on disk. */
     void flush() {
+        flush(() -> false);
+    }
+
+    /** @param vain looked at all the time: whether it is in vain to wait, and then this returns too */
+    void flush(BooleanSupplier vain) {
         boolean write;
         lock.lock();
         try {
-            while (dying > 0) idle.awaitUninterruptibly();
+            if (!awaitIdle(() -> dying == 0, vain)) return;
             flushers++;
             write = !flushing && open.isUnwritten();
             if (write) flushing = true;
@@ -106,12 +113,26 @@ final class MarkWriter {
         if (write) write();
         lock.lock();
         try {
-            while (flushing) idle.awaitUninterruptibly();
+            boolean written = awaitIdle(() -> !flushing, vain);
             flushers--;
-            tell();
+            if (written) tell();
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean awaitIdle(BooleanSupplier reached, BooleanSupplier vain) {
+        boolean interrupted = false;
+        boolean now = reached.getAsBoolean();
+        for (; !now && !vain.getAsBoolean(); now = reached.getAsBoolean()) {
+            try {
+                boolean unused = idle.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+        return now;
     }
 
     private void tell() {

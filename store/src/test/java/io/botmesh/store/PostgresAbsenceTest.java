@@ -250,6 +250,42 @@ class PostgresAbsenceTest {
         }
     }
 
+    /** As of a server that is frozen, or whose network is gone: its connection stands, and nothing comes. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aJournalIsClosedSoonThoughItsDatabaseSaysNothing() throws Exception {
+        var url = EmbeddedPostgresServer.newDatabase();
+        try (var detour = detour(url)) {
+            var database = EmbeddedPostgresServer.open(through(detour, url));
+            var journal = journal(database);
+            var entries = journal.append(items(1, 3));
+            detour.swallow();
+            entries.forEach(entry -> journal.done(entry.sequence()));
+            var stuck = CompletableFuture.supplyAsync(() -> journal.append(items(4, 5)));
+            journal.close();
+            assertThat(database.absence()).as("nobody knows why").isEmpty();
+            assertThat(stuck).isNotDone();
+            database.close();
+            assertThatThrownBy(stuck::join).hasCauseInstanceOf(JournalException.NotStored.class);
+        }
+    }
+
+    @Test
+    void aDatabaseThatAnswersIsNotAwayThoughWorkFails() throws Exception {
+        try (var database = EmbeddedPostgresServer.open(server.newDatabase())) {
+            notes(database);
+            server.stop();
+            var refused = CompletableFuture.supplyAsync(() -> database.call(handle -> {
+                handle.execute("SELECT 1");
+                throw new IllegalStateException("its own affair");
+            }));
+            awaitAbsence(database);
+            server.start();
+            assertThatThrownBy(refused::join).hasRootCauseMessage("its own affair");
+            assertThat(database.absence()).isEmpty();
+        }
+    }
+
     /** Each on its own would take as long as the first. */
     @Test
     void whatWaitsTogetherFailsTogetherWhenPatienceIsOver() throws Exception {
