@@ -52,6 +52,13 @@ final class InStreams {
         overCost += in.cost;
     }
 
+    /** More comes of a stream that gave way to others. */
+    void onGoingOn(InStream in) {
+        if (!over.remove(in.number, in)) return;
+        overCost -= in.cost;
+        going.put(in.number, in);
+    }
+
     /** What those that have ended and wait for handlers take of memory. */
     long overCost() {
         return overCost;

@@ -166,7 +166,7 @@ final class PeerInbox {
             if (end > at) apply(link.onDone(state.stream(), at, end));
         }
         if (!known) keepWithin(link.fit());
-        for (InStream in : List.copyOf(streams.going())) if (link.hasEnded(in.number)) onOver(in);
+        for (InStream in : List.copyOf(streams.going())) if (!link.isOpen(in.number)) onOver(in);
         goOn();
     }
 
@@ -190,7 +190,7 @@ final class PeerInbox {
         long keyed = keyed(frames);
         long next = ever ? 0 : Math.min(first, keyed > 0 ? keyed - 1 : posted(frames, first));
         var stream = new LinkReceiver.StreamState(0, "", next, 0, List.of(), next, List.of(), -1);
-        return new LinkReceiver.State(session, 0, List.of(stream), List.of(), List.of());
+        return LinkReceiver.State.of(session, List.of(stream));
     }
 
     /** One more than the first piece that was sealed to the key of a publisher's packet; 0 if it does not say. */
@@ -392,7 +392,7 @@ final class PeerInbox {
                                         stream, n, requireNonNull(pieces(stream).get(n)), epoch);
                         }
                         case StreamReceiver.Event.Duplicate duplicate ->
-                            duplicate(stream, duplicate.until() - duplicate.from());
+                            core.counter().duplicatePieces += duplicate.until() - duplicate.from();
                         case StreamReceiver.Event.Outside outside -> taken = false;
                         case StreamReceiver.Event.Deliver deliver -> {
                             InStream in = in(stream);
@@ -410,17 +410,25 @@ final class PeerInbox {
                 }
                 case Event.Skipped skipped -> onSkipped(in(skipped.stream()), skipped);
                 case Event.GaveWay gone -> missed(gone.pieces());
+                case Event.Forgotten lost -> missed(lost.until() - lost.from());
+                case Event.Rested rested -> onRested(rested.stream(), rested.sequence());
                 case Event.Ended ended -> onEnded(ended.stream(), ended.sequence());
             }
         }
         return taken;
     }
 
-    /** What comes on a stream of a stranger that has ended: the stream gave way to others, or its end was not waited for any longer. */
-    private void duplicate(long stream, long pieces) {
-        // Copies of packets are refused before, and who is not answered repeats no piece.
-        if (!known && key != null && link.hasEnded(stream)) missed(pieces);
-        else core.counter().duplicatePieces += pieces;
+    /** Nothing more comes unless the stream is in use, and then it goes on there: a message that it has begun does not become whole. */
+    private void onRested(long stream, long next) {
+        InStream in = streams.get(stream);
+        if (in == null) return;
+        if (in.assembler.state().length() > 0) {
+            rows.delete(stream, in.first, next);
+            missed(next - in.first);
+        }
+        in.assembler = new Reassembler(options.outbox().messageBytes());
+        unfinished.end(stream);
+        onOver(in);
     }
 
     /** Nothing more comes. What waits for handlers stays, and needs nothing more of the link where nobody is told what is done. */
@@ -611,7 +619,7 @@ final class PeerInbox {
         dirty = true;
         apply(link.onDone(in.number, ready.first, ready.last + 1));
         if (!in.ready.isEmpty()) return;
-        if (link.hasEnded(in.number)) streams.remove(in);
+        if (!link.isOpen(in.number)) streams.remove(in);
         goOn(in);
     }
 
@@ -689,7 +697,10 @@ final class PeerInbox {
 
     private InStream in(long stream) {
         InStream known = streams.get(stream);
-        if (known != null) return known;
+        if (known != null) {
+            if (link.isOpen(stream)) streams.onGoingOn(known);
+            return known;
+        }
         var assembler = new Reassembler(options.outbox().messageBytes());
         return streams.put(new InStream(stream, "", 0, new Gaps(new TreeMap<>()), 0, assembler));
     }

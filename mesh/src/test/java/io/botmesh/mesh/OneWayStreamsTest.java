@@ -8,9 +8,12 @@ import io.botmesh.wire.Control.Open;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.Piece;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams of senders whom nobody answers, whose programs may be others than ours. */
 class OneWayStreamsTest {
@@ -51,6 +54,82 @@ class OneWayStreamsTest {
         scene.post();
         assertThat(scene.pieces()).isEqualTo(KnownInboxes.AWAKE);
         assertThat(scene.missed).isEqualTo(3);
+    }
+
+    /** Opens two hundred streams with a message on each, of whose ends nothing will be heard. */
+    private static byte[] opening(StrangerScene.Stranger who, int packet) {
+        var frames = new ArrayList<Frame>();
+        for (long stream = 200L * packet; stream < 200L * (packet + 1); stream++) {
+            frames.add(new Open(stream, "order-" + stream));
+            frames.add(message(stream, 0, "m" + stream));
+        }
+        return who.packet(packet, frames);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStreamInUseGoesOnThoughItWasSilentWhileTheEndsOfThousandsWereLost(boolean restarts)
+            throws InterruptedException {
+        var scene = StrangerScene.knowing(OPTIONS, false);
+        var ill = scene.ill();
+        scene.post(ill.packet(0, List.of(new Open(0, "seldom"), message(0, 0, "one"))));
+        for (int packet = 1; packet < 26; packet++) scene.post(opening(ill, packet));
+        if (restarts) scene.restart();
+        scene.post(ill.packet(26, List.of(new Open(0, "seldom"), message(0, 1, "two"), message(0, 2, "three"))));
+        assertThat(scene.got).endsWith("two", "three").hasSize(5_003);
+        assertThat(scene.streams).endsWith("seldom", "seldom");
+        if (restarts) return;
+        // And what is missing of it is found out as ever.
+        scene.post(ill.packet(27, List.of(new Open(0, "seldom"), message(0, 4, "five"))));
+        scene.pass(Duration.ofDays(4));
+        assertThat(scene.missed).isEqualTo(1);
+        assertThat(scene.got).endsWith("five");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStreamThatGoesOnDoesNotOvertakeWhatItsHandlersAreBusyWith(boolean restarts) throws InterruptedException {
+        var scene = StrangerScene.knowing(OPTIONS, false);
+        scene.handles = false;
+        var ill = scene.ill();
+        scene.post(ill.packet(0, List.of(new Open(0, "seldom"), message(0, 0, "one"))));
+        for (int packet = 1; packet < 26; packet++) scene.post(opening(ill, packet));
+        scene.post(ill.packet(
+                26,
+                List.of(
+                        new Open(0, "seldom"),
+                        message(0, 1, "two"),
+                        new Data(0, 2, List.of(Piece.first("s", List.of(), "th".getBytes(UTF_8), 5))))));
+        assertThat(words(scene)).containsExactly("one");
+        if (restarts) {
+            scene.restart();
+            scene.got.clear();
+            scene.open.clear();
+            scene.post();
+            assertThat(words(scene)).containsExactly("one");
+        }
+        scene.post(ill.packet(
+                27, List.of(new Open(0, "seldom"), new Data(0, 3, List.of(Piece.last("ree".getBytes(UTF_8)))))));
+        while (!scene.open.isEmpty()) scene.end();
+        assertThat(words(scene)).containsExactly("one", "two", "three");
+        assertThat(scene.got).hasSize(5_003);
+        assertThat(scene.missed).isZero();
+    }
+
+    private static List<String> words(StrangerScene scene) {
+        return scene.got.stream().filter(body -> !body.startsWith("m")).toList();
+    }
+
+    @Test
+    void whatComesOnAStreamThatIsForgottenIsToldAsMissed() throws InterruptedException {
+        var scene = StrangerScene.knowing(OPTIONS, false);
+        var ill = scene.ill();
+        scene.post(ill.packet(0, List.of(new Open(0, "seldom"), message(0, 0, "one"))));
+        for (int packet = 1; packet < 44; packet++) scene.post(opening(ill, packet));
+        int got = scene.got.size();
+        scene.post(ill.packet(50, List.of(new Open(0, "seldom"), message(0, 1, "two"), message(0, 2, "three"))));
+        assertThat(scene.got).hasSize(got);
+        assertThat(scene.missed).isEqualTo(2);
     }
 
     /** Programs that do not say which stream had a name before. */

@@ -8,6 +8,7 @@ import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.Limits;
 import io.botmesh.wire.Piece;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -69,12 +70,40 @@ class StrangerStreamsTest {
     }
 
     @Test
-    void whatComesOnAStreamThatGaveWayIsToldAsMissed() throws InterruptedException {
+    void aStreamThatGaveWayGoesOnAndWhatComesOnOneThatIsForgottenIsToldAsMissed() throws InterruptedException {
         var hostile = scene.new Stranger();
         for (int n = 0; n < 6; n++) scene.post(opening(hostile, n));
-        scene.post(hostile.packet(6, List.of(data(0, 1), data(1_199, 1))));
-        assertThat(scene.got).hasSize(6 * MANY + 1);
+        scene.post(hostile.packet(100, List.of(new Open(0, name(0)), data(0, 1), data(1_199, 1))));
+        assertThat(scene.got).hasSize(6 * MANY + 2);
+        assertThat(scene.streams).endsWith(name(0), name(1_199));
+        assertThat(scene.missed).isZero();
+        for (int n = 6; n < 12; n++) scene.post(opening(hostile, n));
+        scene.post(hostile.packet(101, List.of(new Open(1, name(1)), data(1, 1))));
+        assertThat(scene.got).hasSize(12 * MANY + 2);
         assertThat(scene.missed).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageThatIsBegunOnAStreamThatGivesWayIsToldAsMissed() throws InterruptedException {
+        var scene = new StrangerScene(new MemoryNodeStore(), new NodeOptions.Strangers(1_000, 256, 1 << 20));
+        var hostile = scene.new Stranger();
+        for (int n = 0; n < 60; n++) {
+            var first = new Data(n, 0, List.of(Piece.first("s", List.of(), new byte[9], 100)));
+            scene.post(hostile.packet(n, List.of(new Open(n, name(n)), first)));
+        }
+        assertThat(scene.pieces()).isBetween(45, 55);
+        assertThat(scene.missed).isEqualTo(60 - scene.pieces());
+    }
+
+    @Test
+    void whatWasMissingIsCountedOnceThoughItComesAtLast() throws InterruptedException {
+        var late = scene.new Stranger();
+        scene.post(late.packet(1, List.of(new Open(5, "five"), new Close(5, 2), data(5, 1))));
+        scene.pass(Duration.ofDays(4));
+        assertThat(scene.missed).isEqualTo(1);
+        scene.post(late.packet(0, List.of(new Open(5, "five"), data(5, 0))));
+        assertThat(scene.missed).isEqualTo(1);
+        assertThat(scene.got).hasSize(1);
     }
 
     @Test

@@ -17,8 +17,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +98,15 @@ public final class LinkReceiver {
         /** Pieces that are known to be missing and are not waited for any more, for others want the stream's place. */
         record GaveWay(long stream, long pieces) implements Event {}
 
+        /**
+         * Nothing of the stream is waited for any more, for others want its place, but its end is not known: it goes on at this piece if that comes. A
+         * message that has begun below is given up.
+         */
+        record Rested(long stream, long sequence) implements Event {}
+
+        /** Pieces of a stream that gave way so long ago that nobody knows any more how far it had come: dropped. */
+        record Forgotten(long stream, long from, long until) implements Event {}
+
         /** Everything that the stream will ever bring is done; or in order, where nobody is told what is done. */
         record Ended(long stream, long sequence) implements Event {}
     }
@@ -106,7 +117,7 @@ public final class LinkReceiver {
      * @param streamWeight early pieces of a stream, at least {@link Limits#FIRST_STREAM_CREDIT}
      * @param peerWeight   early pieces of all streams, at least {@link Limits#FIRST_PEER_CREDIT}
      * @param streams      most streams at a time, at least 1; sixteen times as many of a peer that is told nothing, of which those that were silent
-     *                     for longest give way then
+     *                     for longest give way then, and as many that gave way and may go on
      * @param packets      packets of data after which an ack goes alone, at least 1; not more often than that in the long run
      * @param bytes        bytes of packets after which it goes sooner, if it went seldom before
      * @param idleMillis   how long after the last packet new credit goes alone, if the peer may be short of it
@@ -173,30 +184,46 @@ public final class LinkReceiver {
     /**
      * All that must survive a restart.
      *
-     * @param session random, the same as long as this memory lives
-     * @param weight  of all pieces that were ever in order, over all streams
-     * @param streams those that have not ended; of a peer that is told nothing those first that were used least lately
-     * @param ended   numbers of those that have
-     * @param seen    last message id of the peer's posts, per channel
+     * @param session   random, the same as long as this memory lives
+     * @param weight    of all pieces that were ever in order, over all streams
+     * @param streams   those that have not ended; of a peer that is told nothing those first that were used least lately
+     * @param resting   those that gave way before their end was known, the first one first
+     * @param ended     numbers of those that have ended
+     * @param forgotten of those below it, some had not ended, and nobody knows how far they had come
+     * @param seen      last message id of the peer's posts, per channel
      */
-    public record State(long session, long weight, List<StreamState> streams, List<Span> ended, List<Seen> seen) {
+    public record State(
+            long session,
+            long weight,
+            List<StreamState> streams,
+            List<Rest> resting,
+            List<Span> ended,
+            long forgotten,
+            List<Seen> seen) {
         public State {
             streams = List.copyOf(streams);
+            resting = List.copyOf(resting);
             ended = List.copyOf(ended);
             seen = List.copyOf(seen);
         }
 
         /** The memory of a reader that knows nothing yet. */
         public static State fresh(long session) {
-            return new State(session, 0, List.of(), List.of(), List.of());
+            return of(session, List.of());
         }
 
-        /** The same, where all streams that were ever heard of count as ended. */
+        /** The memory of one that knows these streams and nothing else. */
+        public static State of(long session, List<StreamState> streams) {
+            return new State(session, 0, streams, List.of(), List.of(), 0, List.of());
+        }
+
+        /** The same, where all streams that were ever heard of are forgotten: what comes on them is told as such. */
         public State withoutStreams() {
-            var over = new SpanSet(ended);
-            for (StreamState one : streams) over.add(one.stream, one.stream + 1);
-            long until = over.isEmpty() ? 0 : over.spans().getLast().until();
-            return new State(session, weight, List.of(), until == 0 ? List.of() : List.of(new Span(0, until)), seen);
+            long until = ended.isEmpty() ? 0 : ended.getLast().until();
+            for (StreamState one : streams) until = Math.max(until, one.stream + 1);
+            for (Rest one : resting) until = Math.max(until, one.stream + 1);
+            List<Span> all = until == 0 ? List.of() : List.of(new Span(0, until));
+            return new State(session, weight, List.of(), List.of(), all, until, seen);
         }
 
         /** The state for a store; {@link #parse} reads it. */
@@ -213,6 +240,14 @@ public final class LinkReceiver {
             return LinkState.parse(bytes);
         }
     }
+
+    /**
+     * A stream that gave way.
+     *
+     * @param next   every piece below was handed on or skipped
+     * @param weight of all pieces below
+     */
+    public record Rest(long stream, long next, long weight) {}
 
     /**
      * How far a stream has come.
@@ -247,7 +282,9 @@ public final class LinkReceiver {
     private final StreamReceiver.Window window;
     private final ReceiverAcks acks;
     private final TreeMap<Long, ReceiverStream> streams = new TreeMap<>();
+    private final LinkedHashMap<Long, Rest> resting = new LinkedHashMap<>();
     private final SpanSet ended;
+    private long forgotten;
     private final LinkedHashMap<Long, Long> seen = new LinkedHashMap<>();
     private long weight;
     private long held;
@@ -256,6 +293,7 @@ public final class LinkReceiver {
     private long promised = Limits.FIRST_PEER_CREDIT;
     private long backlog;
     private boolean fresh; // nothing was ever known
+    private long packets; // that came to this process
     private long turns;
     private long turn; // of the packet in hand
     private long credited = Long.MIN_VALUE;
@@ -267,6 +305,8 @@ public final class LinkReceiver {
         session = state.session;
         weight = state.weight;
         ended = new SpanSet(state.ended);
+        forgotten = state.forgotten;
+        for (Rest one : state.resting) resting.put(one.stream, one);
         window = new StreamReceiver.Window(
                 Math.max(1, options.streamWeight / Limits.PIECE_WEIGHT), options.streamWeight);
         for (Seen one : state.seen) seen.put(one.channel(), one.message());
@@ -285,7 +325,7 @@ public final class LinkReceiver {
         }
         acks = new ReceiverAcks(incarnation, session, options, !streams.isEmpty());
         promised = capped(weight + options.peerWeight);
-        fresh = streams.isEmpty() && ended.isEmpty();
+        fresh = streams.isEmpty() && resting.isEmpty() && ended.isEmpty();
     }
 
     /** Whose packets these are. */
@@ -309,7 +349,8 @@ public final class LinkReceiver {
                     in.beyond.spans(),
                     in.end));
         }
-        return new State(session, weight, stored, ended.spans(), channelsSeen());
+        return new State(
+                session, weight, stored, List.copyOf(resting.values()), ended.spans(), forgotten, channelsSeen());
     }
 
     private List<Seen> channelsSeen() {
@@ -329,6 +370,7 @@ public final class LinkReceiver {
     public List<Event> onPacket(long channel, long message, int size, List<Frame> frames, long now) {
         var events = new ArrayList<Event>();
         acks.onHeard(now);
+        packets++;
         boolean late = message < seen.getOrDefault(channel, Long.MIN_VALUE);
         turn = late ? 0 : turn(); // what is brought back says nothing of what its sender uses now
         boolean data = false;
@@ -400,18 +442,24 @@ public final class LinkReceiver {
     /** The first piece of a stream that is missing: everything below was handed on or skipped. */
     public long next(long stream) {
         ReceiverStream in = streams.get(stream);
-        return in == null ? 0 : in.order.next();
+        return in == null ? restedAt(stream) : in.order.next();
+    }
+
+    private long restedAt(long stream) {
+        Rest rest = resting.get(stream);
+        return rest == null ? 0 : rest.next;
     }
 
     /** Whether a piece is nothing new: it is stored, was handed on or skipped, or its stream has ended. */
     public boolean knows(long stream, long sequence) {
         ReceiverStream in = streams.get(stream);
-        return in == null ? ended.contains(stream) : in.order.knows(sequence);
+        if (in != null) return in.order.knows(sequence);
+        return ended.contains(stream) || sequence < restedAt(stream);
     }
 
-    /** Whether all that a stream will ever bring is done. */
-    public boolean hasEnded(long stream) {
-        return ended.contains(stream);
+    /** Whether a stream has a place here: it was heard of, has not ended and did not give way. */
+    public boolean isOpen(long stream) {
+        return streams.containsKey(stream);
     }
 
     /** Streams of which something is missing: before early pieces, or before their end. */
@@ -610,6 +658,10 @@ public final class LinkReceiver {
             events.add(new Event.TooMany(data.stream(), data.sequence(), data.nextSequence()));
             return;
         }
+        if (over && data.stream() < forgotten) {
+            events.add(new Event.Forgotten(data.stream(), data.sequence(), data.nextSequence()));
+            return;
+        }
         if (in == null || !fits(in, data)) {
             events.add(new Event.Pieces(
                     data.stream(),
@@ -702,18 +754,24 @@ public final class LinkReceiver {
         ReceiverStream in = streams.get(number);
         if (in != null) {
             in.used = Math.max(in.used, turn);
+            in.packet = packets;
             return in;
         }
         if (ended.contains(number)) {
             tellEnded(number);
             return null;
         }
-        if (!hasPlace(events) || (options.credited && ended.size() >= MOST_ENDED)) return null;
-        in = new ReceiverStream(number, new StreamReceiver(window), List.of());
+        if (options.credited && (streams.size() >= options.streams || ended.size() >= MOST_ENDED)) return null;
+        Rest rest = resting.remove(number); // before another one rests in its place
+        if (!options.credited) makePlace(events);
+        in = new ReceiverStream(number, new StreamReceiver(window, rest == null ? 0 : rest.next, List.of()), List.of());
+        in.done = in.order.next();
+        in.weight = rest == null ? 0 : rest.weight;
         in.used = turn;
+        in.packet = packets;
         streams.put(number, in);
-        // Where nobody is told anything, one that misses something may stand between any two that have ended.
-        if (ended.size() >= MOST_ENDED + streams.size()) joinEnded();
+        // Where nobody is told anything, one that has not ended may stand between any two that have.
+        if (ended.size() >= MOST_ENDED + streams.size() + resting.size()) joinEnded();
         return in;
     }
 
@@ -721,11 +779,14 @@ public final class LinkReceiver {
         return ++turns;
     }
 
-    /** Whether one stream more has room. Who is told nothing repeats nothing, so one of its streams gives way. */
-    private boolean hasPlace(List<Event> events) {
-        if (options.credited) return streams.size() < options.streams;
-        while (streams.size() >= UNHEARD * options.streams || isOver(STREAM_COST)) if (!giveWay(events)) return false;
-        return true;
+    /** Makes room for one stream more: who is told nothing repeats nothing, so one of its streams gives way. */
+    private void makePlace(List<Event> events) {
+        while (streams.size() >= UNHEARD * options.streams || isOver(STREAM_COST)) giveWay(events);
+    }
+
+    /** So many streams that gave way are kept apart; of a peer that nobody knows as many as have room in use. */
+    private long mostResting() {
+        return Math.min((long) UNHEARD * options.streams, options.room / STREAM_COST);
     }
 
     /** Whether streams take more than their room if they take so many bytes more; one always has its place. */
@@ -735,7 +796,10 @@ public final class LinkReceiver {
 
     /** Makes room for what a stream takes more, as far as others can give way; false if it gave way itself. */
     private boolean fit(long more, ReceiverStream in, List<Event> events) {
-        while (isOver(more) && giveWay(events)) if (streams.get(in.stream) != in) return false;
+        while (isOver(more)) {
+            giveWay(events);
+            if (streams.get(in.stream) != in) return false;
+        }
         return true;
     }
 
@@ -754,14 +818,15 @@ public final class LinkReceiver {
     public List<Event> fit() {
         var events = new ArrayList<Event>();
         if (options.credited) return events;
-        while (streams.size() > UNHEARD * options.streams || isOver(0)) if (!giveWay(events)) break;
+        while (streams.size() > UNHEARD * options.streams || isOver(0)) giveWay(events);
+        forgetRests();
         fitRun(events);
         return events;
     }
 
-    /** Bytes that the streams take of memory with their names, and those that have ended. */
+    /** Bytes that the streams take of memory with their names, those that gave way, and those that have ended. */
     public long streamCost() {
-        return (long) streams.size() * STREAM_COST + names + (long) ended.size() * SPAN_COST;
+        return (long) streams.size() * STREAM_COST + names + (long) (resting.size() + ended.size()) * SPAN_COST;
     }
 
     /** Bytes that runs of early pieces take of memory beside their {@link #heldWeight}. */
@@ -771,35 +836,46 @@ public final class LinkReceiver {
         return runs * RUN_COST;
     }
 
-    private boolean giveWay(List<Event> events) {
-        ReceiverStream over = givesWay();
-        if (over == null) return false;
-        if (over.isGapped()) skipGaps(over, events);
-        if (over.end < 0) over.end = over.order.next();
-        endIfOver(over, events);
-        return true;
+    private void giveWay(List<Event> events) {
+        ReceiverStream in = givesWay();
+        if (in.isGapped()) skipGaps(in, events);
+        if (streams.get(in.stream) != in) return; // its end was all that was missing
+        events.add(new Event.Rested(in.stream, in.order.next()));
+        leave(in);
+        resting.put(in.stream, new Rest(in.stream, in.order.next(), in.weight));
+        forgetRests();
+    }
+
+    private void forgetRests() {
+        while (resting.size() > mostResting()) {
+            long oldest = resting.pollFirstEntry().getKey();
+            ended.add(oldest, oldest + 1);
+            forgotten = Math.max(forgotten, oldest + 1);
+        }
     }
 
     /**
-     * A sender has so many streams open, so of more that miss nothing it has ended one, which no news came of for longest. Else one goes of
-     * which nothing but the end is known of what is missing, at last one whose missing pieces others wait for. Where names fill the room there may be
-     * none of these, and an idle one goes after all.
+     * Of those that miss nothing the one that nothing new came of for longest: it goes on where it was if it is in use, and so it loses nothing. Else one goes
+     * of which nothing but the end is known of what is missing, then one whose missing pieces others wait for, then one that has begun a message. What the
+     * packet in hand speaks of keeps its place, for its name stands there and its data may follow.
      */
-    private @Nullable ReceiverStream givesWay() {
-        int many = 0;
+    private ReceiverStream givesWay() {
         ReceiverStream idle = null;
         ReceiverStream ending = null;
         ReceiverStream gapped = null;
+        ReceiverStream begun = null;
+        ReceiverStream inHand = null;
         for (ReceiverStream in : streams.values()) { // once for all, as a packet may open thousands
-            if (in.isIdle()) {
-                many++;
-                idle = older(idle, in);
-            } else if (in.isEnding()) ending = older(ending, in);
+            if (in.packet == packets) inHand = older(inHand, in);
+            else if (in.isIdle()) idle = older(idle, in);
+            else if (in.isEnding()) ending = older(ending, in);
             else if (in.isGapped()) gapped = older(gapped, in);
+            else begun = older(begun, in);
         }
-        if (many > options.streams) return idle;
+        if (idle != null) return idle;
         if (ending != null) return ending;
-        return gapped != null || options.room == Long.MAX_VALUE ? gapped : idle;
+        if (gapped != null) return gapped;
+        return Objects.requireNonNull(begun != null ? begun : inHand);
     }
 
     private static ReceiverStream older(@Nullable ReceiverStream one, ReceiverStream other) {
@@ -819,11 +895,14 @@ public final class LinkReceiver {
 
     /** Streams of which nothing ever came leave holes among those that have ended: the lowest ones count as ended too. */
     private void joinEnded() {
+        var going = new TreeSet<>(streams.keySet());
+        going.addAll(resting.keySet());
         long from = -1;
         int joined = 0;
         for (Span span : ended.spans()) {
-            if (from >= 0 && streams.subMap(from, span.from()).isEmpty()) {
+            if (from >= 0 && going.subSet(from, span.from()).isEmpty()) {
                 ended.add(from, span.from());
+                forgotten = Math.max(forgotten, span.from());
                 if (++joined == JOINED) return;
             }
             from = span.until();
@@ -850,11 +929,15 @@ public final class LinkReceiver {
         if (in.end < 0 || (options.credited ? in.done : in.order.next()) < in.end || !streams.containsKey(in.stream))
             return;
         events.add(new Event.Ended(in.stream, in.end));
+        leave(in);
+        ended.add(in.stream, in.stream + 1);
+        tellEnded(in.stream);
+    }
+
+    private void leave(ReceiverStream in) {
         streams.remove(in.stream);
         names -= in.nameBytes;
         backlog -= in.backlog;
-        ended.add(in.stream, in.stream + 1);
-        tellEnded(in.stream);
     }
 
     private void tellEnded(long stream) {

@@ -1,6 +1,7 @@
 package io.botmesh.wire;
 
 import io.botmesh.wire.Control.Seen;
+import io.botmesh.wire.LinkReceiver.Rest;
 import io.botmesh.wire.LinkReceiver.State;
 import io.botmesh.wire.LinkReceiver.StreamState;
 import io.botmesh.wire.StreamReceiver.Held;
@@ -16,7 +17,10 @@ import java.util.List;
 
 /** A link's state as bytes: for one program's store, not for the wire. */
 final class LinkState {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** As before, where nobody knew which of the streams that have ended had given way. */
+    private static final int BEFORE = 1;
 
     private interface Entry<T> {
         T read(DataInputStream in) throws IOException;
@@ -38,6 +42,13 @@ final class LinkState {
                 out.writeLong(seen.channel());
                 out.writeLong(seen.message());
             }
+            out.writeInt(state.resting().size());
+            for (Rest rest : state.resting()) {
+                out.writeLong(rest.stream());
+                out.writeLong(rest.next());
+                out.writeLong(rest.weight());
+            }
+            out.writeLong(state.forgotten());
         } catch (IOException impossible) {
             throw new AssertionError("writing to memory", impossible);
         }
@@ -70,13 +81,20 @@ final class LinkState {
 
     static State parse(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            if (in.readByte() != VERSION) throw malformed("version");
-            var state = new State(
-                    in.readLong(),
-                    in.readLong(),
-                    list(in, LinkState::stream),
-                    list(in, LinkState::span),
-                    list(in, from -> new Seen(from.readLong(), from.readLong())));
+            int version = in.readByte();
+            if (version != VERSION && version != BEFORE) throw malformed("version");
+            long session = in.readLong();
+            long weight = in.readLong();
+            List<StreamState> streams = list(in, LinkState::stream);
+            List<Span> ended = list(in, LinkState::span);
+            List<Seen> seen = list(in, from -> new Seen(from.readLong(), from.readLong()));
+            List<Rest> resting = List.of();
+            long forgotten = ended.isEmpty() ? 0 : ended.getLast().until();
+            if (version == VERSION) {
+                resting = list(in, from -> new Rest(from.readLong(), from.readLong(), from.readLong()));
+                forgotten = in.readLong();
+            }
+            var state = new State(session, weight, streams, resting, ended, forgotten, seen);
             if (in.read() >= 0) throw malformed("bytes behind it");
             return state;
         } catch (IOException | IllegalArgumentException damaged) {

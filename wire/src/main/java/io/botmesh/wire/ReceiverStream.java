@@ -21,6 +21,7 @@ final class ReceiverStream {
     boolean touched = true; // there is news of it
     boolean asked; // the peer may have missed how it stands
     long used; // turn in which something came of it last
+    long packet = -1; // of this process that spoke of it last
 
     ReceiverStream(long stream, StreamReceiver order, List<Span> beyond) {
         this.stream = stream;

@@ -195,20 +195,138 @@ class LinkReceiverTest {
     void whoIsToldNothingMayHaveSixteenTimesAsManyStreams() {
         one(Options.defaults(), 1);
         for (int stream = 0; stream < 16; stream++) take(data(stream, 0, 1));
-        assertThat(take(data(16, 0, 1))).containsExactly(new Event.TooMany(16, 0, 1)); // all have their handlers busy
         receiver.onDone(3, 0, 1);
         receiver.onDone(5, 0, 1);
-        assertThat(take(data(16, 0, 1))).contains(new Event.Ended(3, 1));
+        assertThat(take(data(16, 0, 1))).contains(new Event.Rested(3, 1));
+        assertThat(take(data(17, 0, 1))).contains(new Event.Rested(5, 1));
+        // All others have begun a message: none of them is lost without a word.
+        assertThat(take(data(18, 0, 1))).contains(new Event.Rested(0, 1), new Event.Pieces(18, new Deliver(0, 1)));
+    }
+
+    /** It was silent for long, and so were thousands of others whose ends were lost. */
+    @Test
+    void aStreamThatGaveWayGoesOnWhereItWas() {
+        one(Options.defaults(), 1);
+        take(new Open(0, "seldom"), data(0, 0, 2));
+        receiver.onDone(0, 0, 2);
+        for (int stream = 1; stream <= 16; stream++) {
+            take(new Open(stream, "n" + stream), data(stream, 0, 1));
+            receiver.onDone(stream, 0, 1);
+        }
+        assertThat(receiver.isOpen(0)).isFalse();
+        assertThat(receiver.next(0)).isEqualTo(2);
+        assertThat(receiver.knows(0, 1)).isTrue();
+        assertThat(receiver.knows(0, 2)).isFalse();
+        receiver = new LinkReceiver(
+                PEER,
+                State.parse(receiver.state().toBytes()),
+                Options.defaults().withStreams(1).withoutCredit());
+        assertThat(take(new Open(0, "seldom"), data(0, 1, 2)))
+                .containsExactly(
+                        new Event.Rested(1, 1),
+                        new Event.Opened(0, "seldom"),
+                        pieces(new Duplicate(1, 2)),
+                        pieces(new Store(2, 3)),
+                        pieces(new Deliver(2, 3)));
+        assertThat(receiver.state().streams().getLast().done())
+                .as("handed on before")
+                .isEqualTo(2);
+        // What is missing of it is waited for as ever, and so is its end.
+        take(new Close(0, 5));
+        assertThat(receiver.behindGaps(0)).containsExactly(5L);
+        assertThat(take(data(0, 3, 2))).contains(new Event.Ended(0, 5));
     }
 
     @Test
-    void ofMoreThanTheirSenderHasOpenTheOneThatWasIdleForLongestEnds() {
+    void theEndOfAStreamThatGaveWayIsTheLastThatIsKnownOfIt() {
+        one(Options.defaults(), 1);
+        for (int stream = 0; stream < 18; stream++) {
+            take(data(stream, 0, 1));
+            receiver.onDone(stream, 0, 1);
+        }
+        assertThat(receiver.state().resting())
+                .extracting(LinkReceiver.Rest::stream)
+                .containsExactly(0L, 1L);
+        assertThat(take(new Close(0, 1))).contains(new Event.Ended(0, 1));
+        assertThat(take(new Open(40, "n", 1, 3))).doesNotContain(new Event.Ended(1, 3));
+        assertThat(receiver.gapped()).containsExactly(1L);
+        assertThat(take(data(0, 0, 1))).containsExactly(pieces(new Duplicate(0, 1)));
+    }
+
+    @Test
+    void whatComesOnAStreamThatIsForgottenIsToldAndCopiesOfOthersAreNot() {
+        one(Options.defaults(), 1);
+        for (int stream = 0; stream < 40; stream++) {
+            take(data(stream, 0, 1));
+            receiver.onDone(stream, 0, 1);
+        }
+        assertThat(receiver.state().resting()).hasSize(16);
+        assertThat(take(data(7, 1, 2))).containsExactly(new Event.Forgotten(7, 1, 3));
+        take(new Close(8, 1));
+        assertThat(take(data(8, 0, 1))).containsExactly(new Event.Pieces(8, new Duplicate(0, 1)));
+        receiver = new LinkReceiver(
+                PEER,
+                State.parse(receiver.state().toBytes()),
+                Options.defaults().withStreams(1).withoutCredit());
+        assertThat(take(data(7, 3, 1))).containsExactly(new Event.Forgotten(7, 3, 4));
+    }
+
+    @Test
+    void aStreamThatGaveWayGoesOnAmongThousandsThatHaveEnded() {
+        one(Options.defaults(), 1);
+        for (int stream : new int[] {2, 100_000}) take(data(stream, 0, 1));
+        for (int stream = 100_001; stream < 100_016; stream++) take(data(stream, 0, 1));
+        receiver.onDone(2, 0, 1);
+        for (int stream = 1; stream < 8_000; stream += 2) take(new Close(stream, 1), data(stream, 0, 1));
+        assertThat(receiver.isOpen(2)).isFalse();
+        assertThat(take(data(2, 1, 1))).contains(new Event.Pieces(2, new Deliver(1, 2)));
+    }
+
+    @Test
+    void soManyOfThoseThatGaveWayAreKeptAsTheBoundsOfTodayAllow() {
+        State state = State.fresh(SESSION);
+        var resting = List.of(new LinkReceiver.Rest(3, 1, 9), new LinkReceiver.Rest(1, 2, 9));
+        state = new State(SESSION, 0, List.of(), resting, state.ended(), 0, state.seen());
+        receiver =
+                new LinkReceiver(PEER, state, Options.defaults().withoutCredit().withRoom(0));
+        assertThat(receiver.fit()).isEmpty();
+        assertThat(receiver.state().resting()).containsExactly(new LinkReceiver.Rest(1, 2, 9));
+        assertThat(take(data(3, 1, 1))).containsExactly(new Event.Forgotten(3, 1, 2));
+    }
+
+    /** A gap that was told of, and then comes what was missing in it. */
+    @Test
+    void whatIsMissingIsToldOnce() {
+        one(Options.defaults(), 1);
+        for (int stream = 0; stream < 16; stream++) take(data(stream, 1, 1));
+        assertThat(take(data(16, 1, 1))).contains(new Event.GaveWay(0, 1), new Event.Rested(0, 2));
+        assertThat(take(data(0, 0, 1)))
+                .contains(pieces(new Duplicate(0, 1)))
+                .doesNotHaveAnyElementsOfTypes(Event.Forgotten.class);
+        take(new Close(0, 3));
+        receiver.skipGap(0);
+        assertThat(take(data(0, 2, 1))).containsExactly(pieces(new Duplicate(2, 3)));
+    }
+
+    @Test
+    void aStreamThatIsNamedKeepsItsPlaceUntilItsPacketIsRead() {
+        one(Options.defaults(), 1);
+        for (int stream = 0; stream < 16; stream++) take(data(stream, 1, 1)); // all miss something
+        var events = take(new Open(20, "a"), new Open(21, "b"), data(20, 0, 1), data(21, 0, 1));
+        assertThat(events)
+                .containsSubsequence(new Event.Opened(20, "a"), new Event.Pieces(20, new Deliver(0, 1)))
+                .containsSubsequence(new Event.Opened(21, "b"), new Event.Pieces(21, new Deliver(0, 1)))
+                .doesNotContain(new Event.Rested(20, 0));
+    }
+
+    @Test
+    void ofTooManyTheOneThatWasIdleForLongestGivesWay() {
         one(Options.defaults(), 2);
         for (int stream = 0; stream < 32; stream++) take(data(stream, 0, 1));
         for (int stream : List.of(3, 1, 2)) receiver.onDone(stream, 0, 1);
         take(data(1, 0, 1)); // the others were silent for longer; the first one's handler is busy
-        assertThat(take(data(32, 0, 1))).contains(new Event.Ended(2, 1));
-        assertThat(take(data(2, 1, 1))).containsExactly(new Event.Pieces(2, new Duplicate(1, 2)));
+        assertThat(take(data(32, 0, 1))).contains(new Event.Rested(2, 1));
+        assertThat(take(data(2, 1, 1))).contains(new Event.Rested(3, 1), new Event.Pieces(2, new Deliver(1, 2)));
     }
 
     /** Every second stream misses something for days: its neighbours have ended, and so there are many runs of those. */
@@ -231,10 +349,11 @@ class LinkReceiverTest {
         one(Options.defaults(), Limits.STREAMS);
         for (int stream = 1; stream < 2_000; stream += 2) take(new Close(stream, 1), data(stream, 0, 1));
         assertThat(take(data(2, 0, 1))).contains(new Event.Pieces(2, new Deliver(0, 1)));
-        assertThat(receiver.hasEnded(2)).isFalse();
+        assertThat(receiver.isOpen(2)).isTrue();
         for (int stream = 2_001; stream < 20_000; stream += 2) take(new Close(stream, 1), data(stream, 0, 1));
-        assertThat(receiver.hasEnded(2)).isFalse();
+        assertThat(receiver.isOpen(2)).isTrue();
         assertThat(receiver.state().ended()).hasSizeLessThan(1_010);
+        assertThat(take(data(6, 0, 1))).containsExactly(new Event.Forgotten(6, 0, 1));
         int told = 0;
         for (int lot = 0; lot < 100; lot++)
             for (Frame frame : receiver.frames(false))
@@ -255,13 +374,13 @@ class LinkReceiverTest {
                 PEER,
                 State.parse(receiver.state().toBytes()),
                 Options.defaults().withStreams(2).withoutCredit());
-        assertThat(take(data(32, 0, 1))).contains(new Event.Ended(2, 1));
+        assertThat(take(data(32, 0, 1))).contains(new Event.Rested(2, 1));
         receiver.onDone(3, 0, 1);
         take(data(0, 2, 1));
         receiver.onDone(0, 2, 3);
-        assertThat(take(data(33, 0, 1))).contains(new Event.Ended(3, 1));
+        assertThat(take(data(33, 0, 1))).contains(new Event.Rested(3, 1));
         receiver.onDone(4, 0, 1);
-        assertThat(take(data(34, 0, 1))).contains(new Event.Ended(4, 1));
+        assertThat(take(data(34, 0, 1))).contains(new Event.Rested(4, 1));
     }
 
     @Test
@@ -276,9 +395,9 @@ class LinkReceiverTest {
         take(data(0, 1, 1));
         receiver.onDone(0, 1, 2);
         assertThat(receiver.streamCost()).isEqualTo(room);
-        assertThat(take(data(3, 0, 1))).contains(new Event.Ended(1, 1));
+        assertThat(take(data(3, 0, 1))).contains(new Event.Rested(1, 1));
         receiver.onDone(3, 0, 1);
-        assertThat(take(new Open(3, "n".repeat(101)))).contains(new Event.Ended(2, 1));
+        assertThat(take(new Open(3, "n".repeat(101)))).contains(new Event.Rested(2, 1));
         long cost = receiver.streamCost();
         State stored = State.parse(receiver.state().toBytes());
         receiver = new LinkReceiver(
@@ -287,7 +406,10 @@ class LinkReceiverTest {
         assertThat(receiver.fit()).isEmpty();
         receiver = new LinkReceiver(
                 PEER, stored, Options.defaults().withoutCredit().withRoom(0));
-        assertThat(receiver.fit()).containsExactly(new Event.Ended(0, 2));
+        assertThat(receiver.fit()).containsExactly(new Event.Rested(0, 2));
+        assertThat(receiver.state().resting())
+                .extracting(LinkReceiver.Rest::stream)
+                .containsExactly(0L);
         assertThat(receiver.name(3)).hasSize(101);
         assertThat(receiver.fit()).isEmpty();
     }
@@ -313,8 +435,8 @@ class LinkReceiverTest {
         State without = receiver.state().withoutStreams();
         receiver = new LinkReceiver(
                 PEER, without, Options.defaults().withStreams(2).withoutCredit());
-        assertThat(take(data(3, 1, 1))).containsExactly(new Event.Pieces(3, new StreamReceiver.Event.Duplicate(1, 2)));
-        assertThat(receiver.hasEnded(0)).isTrue();
+        assertThat(take(data(3, 1, 1))).containsExactly(new Event.Forgotten(3, 1, 2));
+        assertThat(take(data(0, 0, 1))).containsExactly(new Event.Forgotten(0, 0, 1));
         assertThat(take(data(8, 0, 1))).hasSize(2);
         assertThat(State.fresh(SESSION).withoutStreams()).isEqualTo(State.fresh(SESSION));
     }
@@ -326,21 +448,22 @@ class LinkReceiverTest {
             receiver.onPacket(7, 100 + stream, 9, List.of(data(stream, 0, 1)), 0);
         for (int stream = 0; stream < 3; stream++) receiver.onDone(stream, 0, 1);
         receiver.onPacket(7, 50, 9, List.of(data(0, 0, 1)), 0);
-        assertThat(receiver.onPacket(7, 200, 9, List.of(data(32, 0, 1)), 0)).contains(new Event.Ended(0, 1));
+        assertThat(receiver.onPacket(7, 200, 9, List.of(data(32, 0, 1)), 0)).contains(new Event.Rested(0, 1));
     }
 
     @Test
-    void anOpenStreamEndsForNoneThatMissesSomething() {
+    void whoMissesSomethingGivesWayAfterThoseThatLoseNothingByIt() {
         one(Options.defaults(), 1);
         take(data(0, 0, 1));
         receiver.onDone(0, 0, 1);
         take(new Close(1, 3));
         for (int stream = 2; stream < 16; stream++) take(data(stream, 1, 1));
-        assertThat(take(data(16, 1, 1))).contains(new Event.GaveWay(1, 3), new Event.Ended(1, 3));
+        assertThat(take(data(16, 1, 1))).contains(new Event.Rested(0, 1)).doesNotContain(new Event.GaveWay(1, 3));
+        assertThat(take(data(17, 1, 1))).contains(new Event.GaveWay(1, 3), new Event.Ended(1, 3));
         // Nothing but streams with gaps is left: what follows on the gap is handed on.
-        assertThat(take(data(17, 1, 1)))
+        assertThat(take(data(18, 1, 1)))
                 .containsSubsequence(
-                        new Event.Pieces(2, new Deliver(1, 2)), new Event.GaveWay(2, 1), new Event.Ended(2, 2));
+                        new Event.Pieces(2, new Deliver(1, 2)), new Event.GaveWay(2, 1), new Event.Rested(2, 2));
         assertThat(take(data(0, 1, 1))).contains(new Event.Pieces(0, new Deliver(1, 2)));
     }
 
@@ -562,6 +685,21 @@ class LinkReceiverTest {
         }
         assertThatThrownBy(() -> State.parse(Arrays.copyOf(bytes, bytes.length + 1)))
                 .isInstanceOf(WireException.class);
+    }
+
+    /** Nobody had written down which of the streams that had ended had given way. */
+    @Test
+    void aStateOfBeforeIsReadAndWhatComesOnItsEndedStreamsIsTold() {
+        one(Options.defaults(), 1);
+        take(data(1, 0, 1), new Close(1, 1), new Open(4, "jobs"), data(4, 0, 1));
+        byte[] now = receiver.state().toBytes();
+        byte[] before = Arrays.copyOf(now, now.length - Integer.BYTES - Long.BYTES);
+        before[0] = 1;
+        receiver = new LinkReceiver(
+                PEER, State.parse(before), Options.defaults().withStreams(1).withoutCredit());
+        assertThat(receiver.name(4)).isEqualTo("jobs");
+        assertThat(take(data(1, 1, 1))).containsExactly(new Event.Forgotten(1, 1, 2));
+        assertThat(take(data(2, 0, 1))).contains(new Event.Pieces(2, new Deliver(0, 1)));
     }
 
     @Test

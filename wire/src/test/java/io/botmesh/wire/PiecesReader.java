@@ -85,6 +85,8 @@ final class PiecesReader {
                 case Event.AboveCredit above -> {}
                 case Event.TooMany more -> {}
                 case Event.GaveWay gone -> {}
+                case Event.Rested rested -> {}
+                case Event.Forgotten lost -> {}
                 case Event.Pieces pieces -> {
                     if (!(pieces.what() instanceof StreamReceiver.Event.Deliver deliver)) continue;
                     for (long n = deliver.from(); n < deliver.until(); n++) feed(stream, n);
