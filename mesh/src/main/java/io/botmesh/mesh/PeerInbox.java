@@ -351,8 +351,12 @@ final class PeerInbox {
         this.now = now;
         List<Frame> frames = packet.content().frames();
         if (topic != null && !packet.late()) in(0).posted = Math.max(in(0).posted, posted(frames, 0));
-        if (packet.late() || topic != null) // nobody is answered there
-        frames = frames.stream().filter(Data.class::isInstance).toList();
+        // Who publishes is not answered. Of a late packet, which may be a copy, counts what is true for ever: pieces,
+        // and the names of their streams.
+        if (topic != null || packet.late())
+            frames = frames.stream()
+                    .filter(frame -> frame instanceof Data || (topic == null && frame instanceof Control.Open))
+                    .toList();
         for (Frame frame : frames) {
             if (!(frame instanceof Data data)) continue;
             Map<Long, Piece> into = pieces(data.stream());

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param admittedAs name of the enrolment by which it came in, or null for a stranger's
  * @param content    frames
  * @param late       whether it was too old for the replay window: use nothing but pieces of streams, which know what
- *                   they have
+ *                   they have, and the names of streams
  * @param generation of the reader's newest key when it was opened
  */
 public record Opened(

@@ -7,7 +7,7 @@ package io.botmesh.seal;
  * @param outboxesPerSender windows of one sender's key
  * @param outboxes          windows in all, of an eighth of their width in bytes each
  * @param passLate          whether packets below the window are passed on as late ones rather than refused; only
- *                          pieces of streams, which know what they have, may then be taken from them
+ *                          pieces of streams, which know what they have, and names of streams may then be taken from them
  */
 public record ReplayLimits(int width, int outboxesPerSender, int outboxes, boolean passLate) {
     public ReplayLimits {
