@@ -11,9 +11,7 @@ import io.botmesh.wire.Content;
 import io.botmesh.wire.Control;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
-import io.botmesh.wire.Limits;
 import io.botmesh.wire.Packet;
-import io.botmesh.wire.Piece;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -34,20 +32,11 @@ final class Inspector {
     /** Posts of which the text is known. */
     private static final int REMEMBERED = 10_000;
 
-    /** What an outbox has sent, and may. */
-    private static final class Account {
-        private final Map<Long, Integer> numbers = new HashMap<>();
-        private final Map<Long, Long> sent = new HashMap<>();
-        private final Map<Long, Long> granted = new HashMap<>();
-        private long sentInAll;
-        private long grantedInAll = Limits.FIRST_PEER_CREDIT;
-        private boolean reset; // its reader forgot it, and counts anew
-    }
-
     private final Violations violations;
     private final @Nullable Seal seal;
     private final Map<String, ReaderSecret> readers;
-    private final Map<Long, Account> accounts = new HashMap<>();
+    private final Map<Long, Map<Long, Integer>> numbers = new HashMap<>();
+    private final Map<Long, CreditAccount> accounts = new HashMap<>();
     private final Map<PostId, Integer> posted = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<PostId, Integer> eldest) {
@@ -78,9 +67,9 @@ final class Inspector {
         if (post.document() && textOnly)
             violations.add("I11", from + " posts a document to " + post.peer() + ", who takes text only");
         Packet packet = Packet.parse(post.packet());
-        Account account = accounts.computeIfAbsent(packet.header().incarnation(), any -> new Account());
+        CreditAccount account = account(packet.header().incarnation());
         int crc = crc(post.packet());
-        Integer before = account.numbers.putIfAbsent(packet.header().packetNumber(), crc);
+        Integer before = numbers(packet).putIfAbsent(packet.header().packetNumber(), crc);
         if (before != null) {
             if (before != crc)
                 violations.add(
@@ -90,15 +79,25 @@ final class Inspector {
         packets++;
         Content content = content(post.peer(), packet);
         if (content == null) return;
+        account.onPacket(content.frames());
         for (Frame frame : content.frames()) {
             switch (frame) {
-                case Data data -> account(account, data);
-                case Control.Reset reset -> account.reset = true;
-                case Control.Credit credit -> grant(credit);
+                case Control.Credit credit -> account(credit.incarnation()).onCredit(credit);
+                case Control.Ack ack -> account(ack.incarnation()).onMemory(ack.session());
                 default -> {}
             }
         }
-        if (credited && !account.reset) check(from, post.peer(), account);
+        if (!credited) return;
+        for (String excess : account.excesses())
+            violations.add("I4", from + " has sent to " + post.peer() + " " + excess);
+    }
+
+    private CreditAccount account(long incarnation) {
+        return accounts.computeIfAbsent(incarnation, any -> new CreditAccount());
+    }
+
+    private Map<Long, Integer> numbers(Packet packet) {
+        return numbers.computeIfAbsent(packet.header().incarnation(), any -> new HashMap<>());
     }
 
     /** What a packet is, for a human. */
@@ -132,34 +131,6 @@ final class Inspector {
         return Content.parse(
                 seal.open(secret, packet.header(), packet.body()).content(),
                 packet.header().deflated());
-    }
-
-    private static void account(Account account, Data data) {
-        long weight = 0;
-        for (Piece piece : data.pieces()) weight += piece.body().length + Limits.PIECE_WEIGHT;
-        account.sent.merge(data.stream(), weight, Long::sum);
-        account.sentInAll += weight;
-    }
-
-    private void grant(Control.Credit credit) {
-        Account account = accounts.computeIfAbsent(credit.incarnation(), any -> new Account());
-        account.grantedInAll = Math.max(account.grantedInAll, credit.weight());
-        for (Control.StreamCredit stream : credit.streams())
-            account.granted.merge(stream.stream(), stream.weight(), Math::max);
-    }
-
-    private void check(String from, String to, Account account) {
-        if (account.sentInAll > account.grantedInAll)
-            violations.add(
-                    "I4",
-                    from + " has sent " + account.sentInAll + " to " + to + ", who granted " + account.grantedInAll);
-        account.sent.forEach((stream, sent) -> {
-            long granted = account.granted.getOrDefault(stream, Limits.FIRST_STREAM_CREDIT);
-            if (sent > Math.max(granted, Limits.FIRST_STREAM_CREDIT))
-                violations.add(
-                        "I4",
-                        from + " has sent " + sent + " on stream " + stream + " to " + to + ", who granted " + granted);
-        });
     }
 
     /** It stands there now. */
