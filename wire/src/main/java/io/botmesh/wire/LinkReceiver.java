@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +50,6 @@ public final class LinkReceiver {
 
     private static final int CREDIT_STREAMS = 32;
     private static final int CHANNELS = 16;
-
-    /** Runs of numbers of ended streams; an honest peer numbers its streams one after the other. */
-    private static final int MOST_ENDED = 1_000;
-
-    /** Holes between them that are forgotten together, as looking for them takes a while. */
-    private static final int JOINED = 64;
 
     /** This part of a window more than was granted is taken. */
     private static final int TOLERATED = 8;
@@ -282,9 +275,7 @@ public final class LinkReceiver {
     private final StreamReceiver.Window window;
     private final ReceiverAcks acks;
     private final TreeMap<Long, ReceiverStream> streams = new TreeMap<>();
-    private final LinkedHashMap<Long, Rest> resting = new LinkedHashMap<>();
-    private final SpanSet ended;
-    private long forgotten;
+    private final FormerStreams former;
     private final LinkedHashMap<Long, Long> seen = new LinkedHashMap<>();
     private long weight;
     private long held;
@@ -304,9 +295,7 @@ public final class LinkReceiver {
         this.options = options;
         session = state.session;
         weight = state.weight;
-        ended = new SpanSet(state.ended);
-        forgotten = state.forgotten;
-        for (Rest one : state.resting) resting.put(one.stream, one);
+        former = new FormerStreams(state);
         window = new StreamReceiver.Window(
                 Math.max(1, options.streamWeight / Limits.PIECE_WEIGHT), options.streamWeight);
         for (Seen one : state.seen) seen.put(one.channel(), one.message());
@@ -325,7 +314,7 @@ public final class LinkReceiver {
         }
         acks = new ReceiverAcks(incarnation, session, options, !streams.isEmpty());
         promised = capped(weight + options.peerWeight);
-        fresh = streams.isEmpty() && resting.isEmpty() && ended.isEmpty();
+        fresh = streams.isEmpty() && former.isEmpty();
     }
 
     /** Whose packets these are. */
@@ -349,8 +338,7 @@ public final class LinkReceiver {
                     in.beyond.spans(),
                     in.end));
         }
-        return new State(
-                session, weight, stored, List.copyOf(resting.values()), ended.spans(), forgotten, channelsSeen());
+        return new State(session, weight, stored, former.resting(), former.ended(), former.forgotten(), channelsSeen());
     }
 
     private List<Seen> channelsSeen() {
@@ -442,19 +430,13 @@ public final class LinkReceiver {
     /** The first piece of a stream that is missing: everything below was handed on or skipped. */
     public long next(long stream) {
         ReceiverStream in = streams.get(stream);
-        return in == null ? restedAt(stream) : in.order.next();
-    }
-
-    private long restedAt(long stream) {
-        Rest rest = resting.get(stream);
-        return rest == null ? 0 : rest.next;
+        return in == null ? former.next(stream) : in.order.next();
     }
 
     /** Whether a piece is nothing new: it is stored, was handed on or skipped, or its stream has ended. */
     public boolean knows(long stream, long sequence) {
         ReceiverStream in = streams.get(stream);
-        if (in != null) return in.order.knows(sequence);
-        return ended.contains(stream) || sequence < restedAt(stream);
+        return in == null ? former.knows(stream, sequence) : in.order.knows(sequence);
     }
 
     /** Whether a stream has a place here: it was heard of, has not ended and did not give way. */
@@ -618,7 +600,7 @@ public final class LinkReceiver {
 
     /** The stream that had a name before may be on its way as a whole: it is known from now on, so that what is missing of it is waited for. */
     private void onEarlier(Open open, List<Event> events) {
-        if (ended.contains(open.earlier())) return;
+        if (former.hasEnded(open.earlier())) return;
         ReceiverStream earlier = stream(open.earlier(), events);
         open(earlier, open.name(), events);
         onClose(earlier, open.earlierEnd(), events);
@@ -653,12 +635,12 @@ public final class LinkReceiver {
 
     private void onData(Data data, List<Event> events) {
         ReceiverStream in = stream(data.stream(), events);
-        boolean over = in == null && ended.contains(data.stream());
+        boolean over = in == null && former.hasEnded(data.stream());
         if (in == null && !over) {
             events.add(new Event.TooMany(data.stream(), data.sequence(), data.nextSequence()));
             return;
         }
-        if (over && data.stream() < forgotten) {
+        if (over && former.mayBeForgotten(data.stream())) {
             events.add(new Event.Forgotten(data.stream(), data.sequence(), data.nextSequence()));
             return;
         }
@@ -757,12 +739,12 @@ public final class LinkReceiver {
             in.packet = packets;
             return in;
         }
-        if (ended.contains(number)) {
+        if (former.hasEnded(number)) {
             tellEnded(number);
             return null;
         }
-        if (options.credited && (streams.size() >= options.streams || ended.size() >= MOST_ENDED)) return null;
-        Rest rest = resting.remove(number); // before another one rests in its place
+        if (options.credited && (streams.size() >= options.streams || former.isFull())) return null;
+        Rest rest = former.resume(number); // before another one rests in its place
         if (!options.credited) makePlace(events);
         in = new ReceiverStream(number, new StreamReceiver(window, rest == null ? 0 : rest.next, List.of()), List.of());
         in.done = in.order.next();
@@ -770,8 +752,7 @@ public final class LinkReceiver {
         in.used = turn;
         in.packet = packets;
         streams.put(number, in);
-        // Where nobody is told anything, one that has not ended may stand between any two that have.
-        if (ended.size() >= MOST_ENDED + streams.size() + resting.size()) joinEnded();
+        if (!options.credited) former.join(streams.keySet());
         return in;
     }
 
@@ -819,14 +800,14 @@ public final class LinkReceiver {
         var events = new ArrayList<Event>();
         if (options.credited) return events;
         while (streams.size() > UNHEARD * options.streams || isOver(0)) giveWay(events);
-        forgetRests();
+        former.keep(mostResting());
         fitRun(events);
         return events;
     }
 
     /** Bytes that the streams take of memory with their names, those that gave way, and those that have ended. */
     public long streamCost() {
-        return (long) streams.size() * STREAM_COST + names + (long) (resting.size() + ended.size()) * SPAN_COST;
+        return (long) streams.size() * STREAM_COST + names + (long) former.size() * SPAN_COST;
     }
 
     /** Bytes that runs of early pieces take of memory beside their {@link #heldWeight}. */
@@ -842,16 +823,8 @@ public final class LinkReceiver {
         if (streams.get(in.stream) != in) return; // its end was all that was missing
         events.add(new Event.Rested(in.stream, in.order.next()));
         leave(in);
-        resting.put(in.stream, new Rest(in.stream, in.order.next(), in.weight));
-        forgetRests();
-    }
-
-    private void forgetRests() {
-        while (resting.size() > mostResting()) {
-            long oldest = resting.pollFirstEntry().getKey();
-            ended.add(oldest, oldest + 1);
-            forgotten = Math.max(forgotten, oldest + 1);
-        }
+        former.rest(in);
+        former.keep(mostResting());
     }
 
     /**
@@ -893,22 +866,6 @@ public final class LinkReceiver {
         events.add(new Event.GaveWay(in.stream, missing));
     }
 
-    /** Streams of which nothing ever came leave holes among those that have ended: the lowest ones count as ended too. */
-    private void joinEnded() {
-        var going = new TreeSet<>(streams.keySet());
-        going.addAll(resting.keySet());
-        long from = -1;
-        int joined = 0;
-        for (Span span : ended.spans()) {
-            if (from >= 0 && going.subSet(from, span.from()).isEmpty()) {
-                ended.add(from, span.from());
-                forgotten = Math.max(forgotten, span.from());
-                if (++joined == JOINED) return;
-            }
-            from = span.until();
-        }
-    }
-
     private void touch(ReceiverStream in) {
         in.touched = true;
         acks.onNews();
@@ -930,7 +887,7 @@ public final class LinkReceiver {
             return;
         events.add(new Event.Ended(in.stream, in.end));
         leave(in);
-        ended.add(in.stream, in.stream + 1);
+        former.end(in.stream);
         tellEnded(in.stream);
     }
 
