@@ -9,7 +9,6 @@ import io.botmesh.wire.Control.StreamAck;
 import io.botmesh.wire.Control.StreamCredit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -44,14 +43,6 @@ public final class LinkSender {
     private static final long LONGEST_ROUND_TRIP_MILLIS = 60_000;
 
     private static final int FORMER = 16;
-
-    /** A peer that never answers is told of an end with so many packets: some may not arrive. */
-    private static final int FAREWELLS = 8;
-
-    /** With more streams than that, as after a burst of names, ends are said in fewer packets, and without names: or they would be said ever later. */
-    private static final int MANY = 2 * Limits.STREAMS;
-
-    private static final int FEW_FAREWELLS = 2;
 
     /** How far a message has come; each level includes those before it. */
     public enum Level {
@@ -303,6 +294,7 @@ public final class LinkSender {
     private final TreeMap<Long, SentPacket> flights = new TreeMap<>();
     private final Standing standing = new Standing();
     private final Questions questions;
+    private final StreamNotices notices;
     private final PostTidy tidy;
     private final Map<Long, Long> seen = new HashMap<>();
     private final List<Long> former = new ArrayList<>(); // memories that the peer has lost
@@ -314,7 +306,6 @@ public final class LinkSender {
     private long limit = Limits.FIRST_PEER_CREDIT;
     private long order;
     private long roundTrip;
-    private long told = Long.MIN_VALUE; // the last stream that was spoken of
     private boolean outdated;
 
     /** What all flights say together. Asked for with every packet of any kind, so it is kept until one changes. */
@@ -388,6 +379,7 @@ public final class LinkSender {
         limit = state.limit;
         roundTrip = state.roundTripMillis;
         questions = new Questions(options, standing, state.pings);
+        notices = new StreamNotices(streams, options.answered);
         tidy = new PostTidy(options.keepMillis, state.posted);
         over = new SpanSet(state.over);
         var unposted = new HashMap<Long, SpanSet>();
@@ -675,45 +667,13 @@ public final class LinkSender {
      */
     public List<Frame> frames(long now, List<Long> named) {
         var frames = new ArrayList<Frame>();
-        int bytes = 0;
-        var inTurn = new ArrayList<>(streams.tailMap(told, false).values());
-        inTurn.addAll(streams.headMap(told, true).values());
-        var said = new HashSet<Long>();
-        boolean many = !options.answered && streams.size() > MANY;
-        for (SenderStream stream : inTurn) {
-            if (!stream.isControlled()) continue;
-            if (many && stream.isClosing()) {
-                if (bytes + stream.bytesToClose() > MAX_BYTES / 2) break;
-                bytes += stream.bytesToClose();
-                told = stream.number;
-                stream.tellEnd(frames);
-                onFarewell(stream, FEW_FAREWELLS);
-                continue;
-            }
-            boolean data = named.contains(stream.number);
-            if (bytes + stream.bytesToTell(data) > MAX_BYTES / 2) break; // the rest comes with the next packet
-            bytes += stream.bytesToTell(data);
-            told = stream.number;
-            said.add(stream.number);
-            stream.tell(data, frames);
-            onFarewell(stream, FAREWELLS);
-        }
-        for (long number : named) {
-            SenderStream stream = streams.get(number);
-            if (stream == null || !stream.opens() || said.contains(number)) continue;
-            if (bytes + stream.bytesToTell(true) > MAX_BYTES) continue;
-            bytes += stream.bytesToTell(true);
-            stream.tell(true, frames);
+        for (SenderStream stream : notices.tell(named, frames)) {
+            streams.remove(stream.number);
+            over.add(stream.number, stream.number + 1);
         }
         if (now >= questions.at()) frames.add(questions.ask(now));
         questions.onControlTold();
         return frames;
-    }
-
-    private void onFarewell(SenderStream stream, int enough) {
-        if (options.answered || !stream.isClosing() || ++stream.farewells < enough) return;
-        streams.remove(stream.number);
-        over.add(stream.number, stream.number + 1);
     }
 
     /** Says which posts may be deleted now. Call it every few minutes. */
