@@ -640,7 +640,7 @@ public final class LinkReceiver {
             events.add(new Event.TooMany(data.stream(), data.sequence(), data.nextSequence()));
             return;
         }
-        if (over && former.mayBeForgotten(data.stream())) {
+        if (over && !options.credited && former.mayBeForgotten(data.stream())) {
             events.add(new Event.Forgotten(data.stream(), data.sequence(), data.nextSequence()));
             return;
         }

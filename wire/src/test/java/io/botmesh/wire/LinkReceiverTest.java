@@ -271,6 +271,21 @@ class LinkReceiverTest {
         assertThat(take(data(7, 3, 1))).containsExactly(new Event.Forgotten(7, 3, 4));
     }
 
+    /** Such a sender repeats what it has no ack of, and what one-way streams forgot is nothing to it. */
+    @Test
+    void whereSendersAreAnsweredACopyOnAStreamThatHasEndedIsACopyWhateverIsForgotten() {
+        take(data(0, 0, 1), new Close(0, 1));
+        receiver.onDone(0, 0, 1);
+        State known = receiver.state();
+        assertThat(known.ended()).containsExactly(new Span(0, 1));
+        receiver = new LinkReceiver(
+                PEER,
+                new State(SESSION, known.weight(), List.of(), List.of(), known.ended(), 1, known.seen()),
+                Options.defaults());
+        assertThat(take(data(0, 0, 1))).containsExactly(pieces(new Duplicate(0, 1)));
+        assertThat(ack().streams()).hasSize(1);
+    }
+
     @Test
     void aStreamThatGaveWayGoesOnAmongThousandsThatHaveEnded() {
         one(Options.defaults(), 1);
