@@ -231,7 +231,9 @@ class PostgresJournalTest extends StoredJournalContract {
             inside.await();
             journal(second, 1).close(); // which waits for what the frozen one has locked
             thaws.countDown();
-            assertThat(frozen.join()).as("done again, as its connection was gone").isOne();
+            assertThat(frozen.join())
+                    .as("done again, as its connection was gone")
+                    .isOne();
             assertThatThrownBy(() -> journal.append(List.of(new Item(1, "x"))))
                     .isInstanceOf(JournalException.TakenOver.class);
         }
