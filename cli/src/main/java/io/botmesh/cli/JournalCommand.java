@@ -115,7 +115,8 @@ final class JournalCommand {
                 }
             }
             case JournalPlace.Postgres(var place) -> {
-                try (var database = PostgresDatabase.open(place.url(), place.user(), place.password())) {
+                try (var database = PostgresDatabase.openExisting(place.url(), place.user(), place.password())
+                        .orElseThrow(() -> CommandException.wrongUse("no bot has a journal in " + place))) {
                     long bot = bot(where, JdbcJournal.bots(database));
                     var how = LeaseOptions.ofBot(bot).withAsking(false);
                     try (var lease = PostgresLease.open(place.url(), place.user(), place.password(), how)) {

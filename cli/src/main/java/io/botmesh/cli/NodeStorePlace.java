@@ -29,7 +29,10 @@ record NodeStorePlace(NodeStore store, @Nullable PostgresDatabase database) impl
             return new NodeStorePlace(JdbcNodeStore.open(file, node), null);
         }
         PostgresPlace where = PostgresPlace.parse("--store", place, System.getenv());
-        var database = PostgresDatabase.open(where.url(), where.user(), where.password());
+        return in(PostgresDatabase.open(where.url(), where.user(), where.password()), node);
+    }
+
+    private static NodeStorePlace in(PostgresDatabase database, String node) {
         try {
             return new NodeStorePlace(JdbcNodeStore.open(database, node), database);
         } catch (RuntimeException refused) {
@@ -45,9 +48,15 @@ record NodeStorePlace(NodeStore store, @Nullable PostgresDatabase database) impl
      */
     static NodeStorePlace openExisting(@Nullable String place, Path usual, String node) {
         requireNamed(place);
-        boolean file = place == null || !place.contains(":/");
-        // Opening makes a file; nobody who mistypes a name wants that.
-        if (file && !Files.exists(place == null ? usual : Path.of(place)))
+        // Opening makes a file, or tables; nobody who mistypes a name wants that.
+        if (place != null && place.contains(":/")) {
+            PostgresPlace where = PostgresPlace.parse("--store", place, System.getenv());
+            return in(
+                    PostgresDatabase.openExisting(where.url(), where.user(), where.password())
+                            .orElseThrow(() -> CommandException.wrongUse("no node has a store in " + where)),
+                    node);
+        }
+        if (!Files.exists(place == null ? usual : Path.of(place)))
             throw CommandException.wrongUse("there is no " + (place == null ? usual : place)
                     + "; name the node's folder by --dir, or its --store");
         return open(place, usual, node);

@@ -13,6 +13,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,10 +66,20 @@ class JournalCommandPostgresTest {
         return code;
     }
 
+    private int tables() throws SQLException {
+        try (var connection = DriverManager.getConnection(url, "postgres", "");
+                var sql = connection.createStatement();
+                var rows = sql.executeQuery("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
     @Test
     void aJournalIsLookedIntoWhileNobodyHasItsLeaseAndLeftAloneWhileSomebodyHas() throws Exception {
         assertThat(run("ls")).isEqualTo(ExitCodes.WRONG_USE);
         assertThat(err).hasLineCount(1).contains("no bot has a journal");
+        assertThat(tables()).as("a look makes none").isZero();
         try (var database = PostgresDatabase.open(url, "postgres", "");
                 var lease = PostgresLease.open(url, "postgres", "", LeaseOptions.ofBot(42));
                 var journal = new JdbcJournal<>(database, 42, Arrays::hashCode, Codec.bytes())) {

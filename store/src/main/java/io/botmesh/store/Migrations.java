@@ -98,6 +98,14 @@ final class Migrations {
         }
     }
 
+    /** Whether any are in. */
+    static boolean isBegun(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement sql = connection.createStatement()) {
+            return applied(sql) > 0;
+        }
+    }
+
     /** Spares the start of Flyway, as the number in a SQLite file does. */
     private static int applied(Statement sql) throws SQLException {
         try (var table = sql.executeQuery("SELECT to_regclass('botmesh_schema_history') IS NOT NULL")) {

@@ -67,6 +67,22 @@ public final class PostgresDatabase extends Database {
     }
 
     /**
+     * As {@link #open(String, String, String)}, for whoever looks into what others have left: makes no tables where there are
+     * none.
+     *
+     * @return empty if there are none
+     */
+    public static Optional<PostgresDatabase> openExisting(String url, String user, String password) {
+        var name = PostgresPool.name(url);
+        try (var pool = PostgresPool.open(url, user, password, CONNECT, CONNECT, ANSWER)) {
+            if (!Migrations.isBegun(pool.source())) return Optional.empty();
+        } catch (SQLException failed) {
+            throw new JournalException.Unusable("cannot use " + name + ": " + firstLine(failed), failed);
+        }
+        return Optional.of(open(url, user, password));
+    }
+
+    /**
      * As {@link #open(String, String, String)}.
      *
      * @param patience how long a server that is away is waited for, once it has been there; zero for not at all. Whoever
