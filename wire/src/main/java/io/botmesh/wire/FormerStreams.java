@@ -61,7 +61,7 @@ final class FormerStreams {
 
     /** Whether no more numbers can be kept. */
     boolean isFull() {
-        return ended.size() >= MOST_ENDED;
+        return ended.size() >= MOST_ENDED + resting.size();
     }
 
     /** The piece with which a stream goes on; 0 if it never gave way. */
@@ -106,7 +106,15 @@ final class FormerStreams {
      * @param open streams that have their place; one may stand between any two that have ended
      */
     void join(Set<Long> open) {
-        if (ended.size() < MOST_ENDED + open.size() + resting.size()) return;
+        if (ended.size() >= MOST_ENDED + open.size() + resting.size()) joinSome(open);
+    }
+
+    /** Of a sender that was told nothing before, and now is: what it never repeated it does not repeat now, so all holes are forgotten. */
+    void joinAll(Set<Long> open) {
+        while (joinSome(open)) {}
+    }
+
+    private boolean joinSome(Set<Long> open) {
         var going = new TreeSet<>(open);
         going.addAll(resting.keySet());
         long from = -1;
@@ -115,9 +123,10 @@ final class FormerStreams {
             if (from >= 0 && going.subSet(from, span.from()).isEmpty()) {
                 ended.add(from, span.from());
                 forgotten = Math.max(forgotten, span.from());
-                if (++joined == JOINED) return;
+                if (++joined == JOINED) return true;
             }
             from = span.until();
         }
+        return joined > 0;
     }
 }

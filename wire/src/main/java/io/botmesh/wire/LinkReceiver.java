@@ -15,8 +15,10 @@ import io.botmesh.wire.StreamReceiver.Held;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -285,6 +287,9 @@ public final class LinkReceiver {
     private long backlog;
     private boolean fresh; // nothing was ever known
     private long packets; // that came to this process
+    /** Names of streams that gave way although the packet in hand speaks of them: their data may follow. */
+    private final Map<Long, String> gaveWayInHand = new HashMap<>();
+
     private long turns;
     private long turn; // of the packet in hand
     private long credited = Long.MIN_VALUE;
@@ -312,6 +317,7 @@ public final class LinkReceiver {
             held += in.order.heldBytes();
             streams.put(stored.stream, in);
         }
+        if (options.credited && former.isFull()) former.joinAll(streams.keySet());
         acks = new ReceiverAcks(incarnation, session, options, !streams.isEmpty());
         promised = capped(weight + options.peerWeight);
         fresh = streams.isEmpty() && former.isEmpty();
@@ -359,6 +365,7 @@ public final class LinkReceiver {
         var events = new ArrayList<Event>();
         acks.onHeard(now);
         packets++;
+        gaveWayInHand.clear();
         boolean late = message < seen.getOrDefault(channel, Long.MIN_VALUE);
         turn = late ? 0 : turn(); // what is brought back says nothing of what its sender uses now
         boolean data = false;
@@ -580,7 +587,7 @@ public final class LinkReceiver {
 
     private void open(@Nullable ReceiverStream in, String name, List<Event> events) {
         if (in == null || !in.name.isEmpty()) return;
-        if (!options.credited && !fit(Utf8.size(name), in, events)) return;
+        if (!options.credited) fit(Utf8.size(name), in, events);
         name(in, name);
         events.add(new Event.Opened(in.stream, name));
     }
@@ -635,6 +642,8 @@ public final class LinkReceiver {
 
     private void onData(Data data, List<Event> events) {
         ReceiverStream in = stream(data.stream(), events);
+        String name = gaveWayInHand.remove(data.stream());
+        if (in != null && name != null) open(in, name, events);
         boolean over = in == null && former.hasEnded(data.stream());
         if (in == null && !over) {
             events.add(new Event.TooMany(data.stream(), data.sequence(), data.nextSequence()));
@@ -762,7 +771,7 @@ public final class LinkReceiver {
 
     /** Makes room for one stream more: who is told nothing repeats nothing, so one of its streams gives way. */
     private void makePlace(List<Event> events) {
-        while (streams.size() >= UNHEARD * options.streams || isOver(STREAM_COST)) giveWay(events);
+        while (streams.size() >= UNHEARD * options.streams || isOver(STREAM_COST)) giveWay(null, events);
     }
 
     /** So many streams that gave way are kept apart; of a peer that nobody knows as many as have room in use. */
@@ -775,13 +784,9 @@ public final class LinkReceiver {
         return !streams.isEmpty() && (long) streams.size() * STREAM_COST + names + more > options.room;
     }
 
-    /** Makes room for what a stream takes more, as far as others can give way; false if it gave way itself. */
-    private boolean fit(long more, ReceiverStream in, List<Event> events) {
-        while (isOver(more)) {
-            giveWay(events);
-            if (streams.get(in.stream) != in) return false;
-        }
-        return true;
+    /** Makes room for what a stream takes more, as far as others can give way. */
+    private void fit(long more, ReceiverStream in, List<Event> events) {
+        while (streams.size() > 1 && isOver(more)) giveWay(in, events);
     }
 
     /** Makes room for one more run of early pieces: who was not used for longest goes on behind its first gap. */
@@ -799,7 +804,7 @@ public final class LinkReceiver {
     public List<Event> fit() {
         var events = new ArrayList<Event>();
         if (options.credited) return events;
-        while (streams.size() > UNHEARD * options.streams || isOver(0)) giveWay(events);
+        while (streams.size() > UNHEARD * options.streams || (streams.size() > 1 && isOver(0))) giveWay(null, events);
         former.keep(mostResting());
         fitRun(events);
         return events;
@@ -817,10 +822,12 @@ public final class LinkReceiver {
         return runs * RUN_COST;
     }
 
-    private void giveWay(List<Event> events) {
-        ReceiverStream in = givesWay();
+    /** @param last what gives way only if there is nothing else */
+    private void giveWay(@Nullable ReceiverStream last, List<Event> events) {
+        ReceiverStream in = givesWay(last);
         if (in.isGapped()) skipGaps(in, events);
         if (streams.get(in.stream) != in) return; // its end was all that was missing
+        if (in.packet == packets && !in.name.isEmpty()) gaveWayInHand.put(in.stream, in.name);
         events.add(new Event.Rested(in.stream, in.order.next()));
         leave(in);
         former.rest(in);
@@ -830,15 +837,18 @@ public final class LinkReceiver {
     /**
      * Of those that miss nothing the one that nothing new came of for longest: it goes on where it was if it is in use, and so it loses nothing. Else one goes
      * of which nothing but the end is known of what is missing, then one whose missing pieces others wait for, then one that has begun a message. What the
-     * packet in hand speaks of keeps its place, for its name stands there and its data may follow.
+     * packet in hand speaks of keeps its place as long as there are others,
+     * for its name stands there and its data may follow.
      */
-    private ReceiverStream givesWay() {
+    @SuppressWarnings("ReferenceEquality") // that one, not one like it
+    private ReceiverStream givesWay(@Nullable ReceiverStream last) {
         ReceiverStream idle = null;
         ReceiverStream ending = null;
         ReceiverStream gapped = null;
         ReceiverStream begun = null;
         ReceiverStream inHand = null;
         for (ReceiverStream in : streams.values()) { // once for all, as a packet may open thousands
+            if (in == last) continue;
             if (in.packet == packets) inHand = older(inHand, in);
             else if (in.isIdle()) idle = older(idle, in);
             else if (in.isEnding()) ending = older(ending, in);
@@ -848,7 +858,8 @@ public final class LinkReceiver {
         if (idle != null) return idle;
         if (ending != null) return ending;
         if (gapped != null) return gapped;
-        return Objects.requireNonNull(begun != null ? begun : inHand);
+        if (begun != null) return begun;
+        return Objects.requireNonNull(inHand != null ? inHand : last);
     }
 
     private static ReceiverStream older(@Nullable ReceiverStream one, ReceiverStream other) {

@@ -25,8 +25,11 @@ import io.botmesh.wire.StreamReceiver.Event.Store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LinkReceiverTest {
     private static final long PEER = 88;
@@ -284,6 +287,40 @@ class LinkReceiverTest {
                 Options.defaults());
         assertThat(take(data(0, 0, 1))).containsExactly(pieces(new Duplicate(0, 1)));
         assertThat(ack().streams()).hasSize(1);
+    }
+
+    /** A packet names its streams first, and their data follow. Beyond twice the room it is told that they are missed. */
+    @ParameterizedTest
+    @CsvSource({"0, 2, 2", "0, 5, 2", "65536, 100, 100", "65536, 200, 126"})
+    void whatAPacketNamesIsHandedOnUnderItsNameHoweverFewStreamsHaveRoom(long room, int streams, int least) {
+        receiver = new LinkReceiver(
+                PEER, State.fresh(SESSION), Options.defaults().withoutCredit().withRoom(room));
+        var frames = new ArrayList<Frame>();
+        for (int stream = 0; stream < streams; stream++) frames.add(new Open(stream, "name-" + stream));
+        for (int stream = 0; stream < streams; stream++) frames.add(data(stream, 0, 1));
+        var names = new HashMap<Long, String>();
+        int delivered = 0;
+        int told = 0;
+        for (Event event : take(frames.toArray(Frame[]::new))) {
+            if (event instanceof Event.Opened opened) names.put(opened.stream(), opened.name());
+            if (event instanceof Event.Rested rested) names.remove(rested.stream());
+            if (event instanceof Event.Pieces(long stream, Deliver unused)) {
+                assertThat(names).containsEntry(stream, "name-" + stream);
+                delivered++;
+            }
+            if (event instanceof Event.Forgotten) told++;
+        }
+        assertThat(delivered + told).isEqualTo(streams);
+        assertThat(delivered).isGreaterThanOrEqualTo(least);
+    }
+
+    @Test
+    void aSenderThatIsAnsweredOnceItWasNotHasRoomForNewStreamsHoweverManyHolesItLeft() {
+        one(Options.defaults(), 32);
+        for (int stream = 0; receiver.state().ended().size() < 1_000; stream += 2)
+            take(data(stream, 0, 1), new Close(stream, 1));
+        receiver = new LinkReceiver(PEER, receiver.state(), Options.defaults());
+        assertThat(take(data(10_000, 0, 1))).contains(new Event.Pieces(10_000, new Deliver(0, 1)));
     }
 
     @Test
