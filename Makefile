@@ -30,11 +30,12 @@ help: ## this list
 demo: ## separate processes exchange real data over the embedded emulator, proved right
 	@./botmesh demo
 
+# Two modules at once: most tests wait for processes and disks. JOBS=1 for one after the other.
 test: ## everything that must hold before a change lands
 	$(prepared)
 	$(nodeprepared)
 	$(browserprepared)
-	$(MVN) verify $(if $(SEED),-Dseed=$(SEED))
+	$(MVN) -T $(or $(JOBS),2) verify $(if $(SEED),-Dseed=$(SEED))
 
 # Random tests take their seeds from the property "seed", 1 where nothing sets it: SEED=N repeats a run.
 slow: ## all tests with new random seeds and the long ones too, then a minute of fuzzing each
