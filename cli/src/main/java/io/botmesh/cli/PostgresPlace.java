@@ -23,7 +23,7 @@ record PostgresPlace(String url, String user, String password) {
         if (!"postgresql".equals(uri.getScheme())
                 || uri.getHost() == null
                 || uri.getPath().length() < 2)
-            throw CommandException.wrongUse(flag + " takes a file, or postgresql://USER@HOST/DATABASE");
+            throw CommandException.wrongUse(flag + " takes a path, or postgresql://USER@HOST/DATABASE");
         String who = uri.getUserInfo();
         String query = uri.getQuery();
         if ((who != null && who.contains(":")) || (query != null && query.contains("password=")))

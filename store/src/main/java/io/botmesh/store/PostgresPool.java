@@ -98,7 +98,11 @@ final class PostgresPool implements Connections, AutoCloseable {
             return asked.getConnection();
         } catch (SQLTransientConnectionException none) {
             if (none.getCause() != null) replace(asked);
-            throw none;
+            // Hikari's own words tell of its pool, and not what is wrong.
+            var why = none.getCause() == null
+                    ? "no connection in time"
+                    : none.getCause().getMessage();
+            throw new SQLTransientConnectionException(why, none.getSQLState(), none);
         }
     }
 

@@ -123,8 +123,8 @@ final class Detour implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** From now on nobody gets through, and all are told so. */
+    void refuse() {
         deliver();
         try {
             door.close();
@@ -132,5 +132,10 @@ final class Detour implements AutoCloseable {
         } catch (IOException stuck) {
             throw new UncheckedIOException(stuck);
         }
+    }
+
+    @Override
+    public void close() {
+        refuse();
     }
 }

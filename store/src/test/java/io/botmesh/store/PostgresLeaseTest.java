@@ -256,6 +256,23 @@ class PostgresLeaseTest extends LeaseContract {
     }
 
     @Test
+    void whoeverWaitsForADatabaseThatRefusesIsToldSo() throws Exception {
+        var port = URI.create(URL.substring("jdbc:".length())).getPort();
+        try (var holder = open();
+                var detour = new Detour(port);
+                var waiting = open(URL.replace(":" + port, ":" + detour.port()), name, Duration.ofSeconds(2))) {
+            holder.acquire();
+            detour.refuse();
+            assertThatThrownBy(waiting::acquire)
+                    .isInstanceOf(LeaseException.class)
+                    .message()
+                    .startsWith("the lease of " + name.name() + " cannot be asked for: ")
+                    .contains("refused")
+                    .doesNotContain("\n", "botmesh -", "total=");
+        }
+    }
+
+    @Test
     void whoeverWaitsForADatabaseThatIsGoneIsToldSo() throws Exception {
         var port = URI.create(URL.substring("jdbc:".length())).getPort();
         try (var holder = open();
