@@ -32,6 +32,11 @@ final class NodeSide {
     }
 
     Node node(NodeSide other) {
+        return new Node(setup(other, scene.reading(), disk));
+    }
+
+    /** With an end and a store of its own. */
+    NodeSetup setup(NodeSide other, Carrier.Reader reading, NodeStore store) {
         Carrier.Writers writers = other.scene.ways();
         var peer = new Peer(
                 other.name,
@@ -43,13 +48,13 @@ final class NodeSide {
                 true);
         var protection = Protection.Sealed.of(identity, Keyring.of(reader))
                 .withEnrolments(List.of(Enrolment.of(other.name, given, other.identity.key())));
-        return new Node(new NodeSetup(
+        return new NodeSetup(
                         name,
                         protection,
                         Peers.of(List.of(peer)),
-                        new NodeSetup.Ends(scene.reading(), Map.of(other.name, writers)),
-                        disk)
-                .withOptions(options));
+                        new NodeSetup.Ends(reading, Map.of(other.name, writers)),
+                        store)
+                .withOptions(options);
     }
 
     /** One that lets the other in, and does not have it in its peer file. */
