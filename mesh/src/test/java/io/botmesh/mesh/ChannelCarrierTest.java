@@ -1,9 +1,11 @@
 package io.botmesh.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
+import io.botmesh.botapi.GetWebhookInfo;
 import io.botmesh.mesh.Outcome.Scope;
 import io.botmesh.wire.PacketHeader;
 import io.botmesh.world.Admin;
@@ -70,6 +72,27 @@ class ChannelCarrierTest extends ChatCarrierContract {
                     assertThat(barred.scope()).isEqualTo(Scope.LANE);
                     assertThat(barred.why()).contains("right to post");
                 });
+    }
+
+    /** Whoever chooses between text and document may be wrong: nothing is sent that its reader could not fetch. */
+    @Test
+    void aDocumentToAReaderOfTextIsRefusedBeforeItIsSent() throws Exception {
+        var toText = new ChatWriters(
+                Carriers.channel(false).withoutDocuments(),
+                List.of(ChatId.of(scene.channel)),
+                scene.writers,
+                scene::api);
+        byte[] packet = PacketHeader.plain(1, 2, 3).toBytes();
+        long before = pending();
+        assertThatThrownBy(() -> toText.post(0, packet, true)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(pending()).isEqualTo(before);
+        assertThat(toText.post(0, packet, false)).isInstanceOf(Outcome.Posted.class);
+        assertThat(pending()).isEqualTo(before + 1);
+    }
+
+    /** Updates of the reader that nobody has fetched. */
+    private long pending() throws InterruptedException {
+        return scene.api(scene.reader).call(new GetWebhookInfo()).pendingUpdateCount();
     }
 
     @Test

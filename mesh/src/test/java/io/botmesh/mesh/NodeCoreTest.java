@@ -25,8 +25,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NodeCoreTest {
     private static final Duration QUIET = Duration.ofMinutes(2);
@@ -109,6 +112,52 @@ class NodeCoreTest {
         rig.pass(Duration.ofSeconds(5));
         assertThat(next).hasSizeGreaterThan(3).first().isEqualTo(first.getFirst());
         assertThat(next.subList(1, next.size())).doesNotContain(first.getFirst());
+    }
+
+    /** One lane, so that what waits stands in a row: two packets of which nobody knows whether they were posted. */
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void aPacketThatWasRefusedGoesBeforeOthersThatGoAgain(Outcome refusal) throws InterruptedException {
+        anna.options = NodeOptions.defaults().withTextOnly(true);
+        pair.join(true);
+        Carrier.Writers lane = pair.toBert.writers(1);
+        Peer known = anna.peers.removeFirst();
+        anna.peers.add(new Peer(
+                known.name(),
+                known.node(),
+                known.reader(),
+                known.admission(),
+                lane.lanes(),
+                lane.capabilities(),
+                known.answers()));
+        anna.writers.put("bert", lane);
+        List<byte[]> tried = new ArrayList<>();
+        rig.network = (writers, number, packet, document) -> {
+            if (!writers.equals(lane)) return writers.post(number, packet, document);
+            tried.add(packet);
+            return switch (tried.size()) {
+                case 1, 2 -> new Outcome.Unknown("no answer", null);
+                case 3 -> refusal;
+                default -> writers.post(number, packet, document);
+            };
+        };
+        var body = noise(60_000);
+        anna.send("bert", "", "big", body);
+        rig.pass(Duration.ofHours(1)); // a lane that is closed is tried again within that
+        byte[] first = tried.getFirst();
+        byte[] second = tried.get(1);
+        assertThat(second).isNotEqualTo(first);
+        assertThat(tried.subList(2, 5)).containsExactly(first, first, second);
+        assertThat(bert.got)
+                .singleElement()
+                .satisfies(one -> assertThat(one.body()).isEqualTo(body));
+    }
+
+    static Stream<Outcome> refusals() {
+        return Stream.of(
+                new Outcome.FloodWait(Duration.ofSeconds(5)),
+                new Outcome.Unreachable("no way", null),
+                new Outcome.Barred(Outcome.Scope.LANE, "no administrator"));
     }
 
     /** The server has kept its updates for a day, and its posts for good. */
