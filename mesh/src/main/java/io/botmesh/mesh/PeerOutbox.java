@@ -303,8 +303,13 @@ final class PeerOutbox {
         if (staleSince >= 0) at = Math.min(at, staleSince + LAZY);
         long due = dueAt();
         if (due < Long.MAX_VALUE / MILLI && due * MILLI > now) at = Math.min(at, due * MILLI);
-        if (options.links().sending().keepMillis() >= 0) at = Math.min(at, nextTidy);
+        if (isTidy()) at = Math.min(at, nextTidy);
         return at;
+    }
+
+    /** Whether posts are deleted one day. */
+    private boolean isTidy() {
+        return options.links().sending().keepMillis() >= 0;
     }
 
     /** When control frames are to go alone, in milliseconds. */
@@ -567,13 +572,20 @@ final class PeerOutbox {
         } else {
             counter.forwards++;
         }
-        if (job.onion() != null) turn.delete(job.onion());
-        if (job.control()) return;
-        PostId post = posted.post();
+        if (job.onion() != null) {
+            turn.delete(job.onion());
+            return;
+        }
+        var post = new LinkSender.PostId(
+                sent.lane, posted.post().channel(), posted.post().message(), now / MILLI);
+        if (job.control()) {
+            sender.onControlPosted(post);
+            if (isTidy()) stale(now);
+            return;
+        }
         if (peer.answers()) stale(now);
         else dirty = true; // its bytes go now, and nobody would ever tell the next process why
-        apply(sender.onPosted(
-                job.packet(), new LinkSender.PostId(sent.lane, post.channel(), post.message(), now / MILLI)));
+        apply(sender.onPosted(job.packet(), post));
         if (published && untold && sender.inFlight() == 0) tellAt = now / MILLI + LULL;
     }
 

@@ -184,15 +184,7 @@ class NodeCoreTest {
 
     @Test
     void postsThatThePeerHasStoredAreDeletedWhenTheyAreOldEnough() throws InterruptedException {
-        NodeOptions.Links links = NodeOptions.defaults().links();
-        long kept = Duration.ofMinutes(30).toMillis();
-        anna.options = NodeOptions.defaults()
-                .withTextOnly(true)
-                .withLinks(new NodeOptions.Links(
-                        links.receiving(),
-                        links.sending().withTidy(Level.STORED, kept),
-                        links.patience(),
-                        links.recalls()));
+        anna.options = tidy().withTextOnly(true);
         pair.join(true);
         List<PostId> posts = new ArrayList<>();
         rig.network = (writers, lane, packet, document) -> {
@@ -214,10 +206,51 @@ class NodeCoreTest {
         assertThat(left(later)).hasSizeGreaterThan(5).isEqualTo(later);
     }
 
+    /** What only reads would else leave an ack for every sixteen packets or so in its peer's channel. */
+    @Test
+    void postsWithoutMessagesAreDeletedWhenTheyAreOldEnough() throws InterruptedException {
+        bert.options = tidy();
+        anna.options = NodeOptions.defaults().withTextOnly(true);
+        pair.join(true);
+        List<PostId> posts = new ArrayList<>();
+        rig.network = (writers, lane, packet, document) -> {
+            Outcome outcome = writers.post(lane, packet, document);
+            boolean berts = writers.equals(bert.writers.get("anna"));
+            if (berts && outcome instanceof Outcome.Posted posted) posts.add(posted.post());
+            return outcome;
+        };
+        anna.send("bert", "", "big", noise(400_000));
+        rig.pass(Duration.ofMinutes(29));
+        NodeStatistics berts = bert.core().statistics(rig.now);
+        assertThat(berts.controls()).isGreaterThan(2).isEqualTo(posts.size());
+        List<PostId> old = List.copyOf(posts);
+        assertThat(left(old, pair.toAnna)).isEqualTo(old);
+        bert.kill(); // what is to be deleted is on the disk
+        rig.pass(Duration.ofMinutes(30));
+        assertThat(left(old, pair.toAnna)).isEmpty();
+        long token = anna.send("bert", "s", "goes on");
+        rig.run(QUIET);
+        assertThat(anna.reached.get(token)).isEqualTo(Level.DONE);
+        assertThat(left(posts, pair.toAnna)).isNotEmpty();
+    }
+
+    /** Posts are deleted when they are half an hour old. */
+    private static NodeOptions tidy() {
+        NodeOptions.Links links = NodeOptions.defaults().links();
+        var sending =
+                links.sending().withTidy(Level.STORED, Duration.ofMinutes(30).toMillis());
+        return NodeOptions.defaults()
+                .withLinks(new NodeOptions.Links(links.receiving(), sending, links.patience(), links.recalls()));
+    }
+
     /** Those that are still in bert's channel. */
     private List<PostId> left(List<PostId> posts) throws InterruptedException {
+        return left(posts, pair.toBert);
+    }
+
+    private static List<PostId> left(List<PostId> posts, MemoryCarrier channel) throws InterruptedException {
         List<PostId> left = new ArrayList<>();
-        for (PostId post : posts) if (pair.toBert.reader().recall(post).isPresent()) left.add(post);
+        for (PostId post : posts) if (channel.reader().recall(post).isPresent()) left.add(post);
         return left;
     }
 

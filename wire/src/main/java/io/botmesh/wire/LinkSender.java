@@ -122,7 +122,7 @@ public final class LinkSender {
      * @param patienceMillis least time without ack before a packet may count as lost for that; four round trips if longer
      * @param wanted         level that somebody waits for: the peer is asked when it keeps silent about a message for that long
      * @param tidy           level that a packet's messages must have reached before its posts are deleted
-     * @param keepMillis     how long posts are kept whatever was acked; negative to keep them for ever
+     * @param keepMillis     how long posts are kept whatever was acked, and those without messages at all; negative to keep all for ever
      * @param answered       whether the peer can answer; if not there is no credit to wait for, nothing comes after
      *                       {@link Level#POSTED}, and a packet is forgotten when it is posted
      * @param soonMillis     how long after the last post a peer that keeps silent about what is wanted is asked without
@@ -558,7 +558,7 @@ public final class LinkSender {
         questions.onBlocked(blocked, now);
     }
 
-    /** A packet was made and stored; it is to be posted now. Packets without pieces are not told of. */
+    /** A packet was made and stored; it is to be posted now. Packets without pieces are not told of, but by {@link #onControlPosted}. */
     public List<Effect> onPacked(long number, List<Part> parts) {
         standing.change();
         var effects = new ArrayList<Effect>();
@@ -598,6 +598,11 @@ public final class LinkSender {
             tidy.add(post, List.of());
         }
         return effects;
+    }
+
+    /** A packet without pieces is in Telegram's hands. Nobody asks for it again, so only its age tells when it may be deleted. */
+    public void onControlPosted(PostId post) {
+        tidy.add(post, List.of());
     }
 
     /** The call failed, and nobody knows whether the packet was posted; a call that surely failed is the caller's. */
