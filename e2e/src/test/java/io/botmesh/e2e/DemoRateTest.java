@@ -15,7 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What eight writers reach when they never run dry: {@code botmesh demo --text-only} on an input that takes over a minute. */
+/**
+ * What eight writers reach when they never run dry: {@code botmesh demo --text-only} on an input that takes over a minute. Five processes in real
+ * time, on a machine that others may use; what whole nodes are to reach is asked of them in virtual time, in {@code GoalsTest} of {@code sim}.
+ */
 @Tag("slow")
 class DemoRateTest {
     private static final int WRITERS = 8;
