@@ -63,6 +63,11 @@ final class MessagePrinter {
         else print(line);
     }
 
+    /** Tells of what is no message. */
+    void say(String line) {
+        terminal.say(line);
+    }
+
     private void print(String line) {
         printing.lock();
         try {

@@ -15,28 +15,39 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Where files of peers go: nowhere else than where the user said, whatever they are called, and over nothing unasked. */
 final class ObjectOutput {
     private static final int MOST_NAMES = 10_000;
 
+    /** What a file system needs beside a file's bytes. */
+    private static final long MARGIN = 64 << 10;
+
+    /** How often a full disk is looked at. */
+    private static final long ROOM_MILLIS = 500;
+
     private final Path output;
     private final boolean folder;
     private final boolean overwrite;
+    private final Consumer<String> says;
 
-    private ObjectOutput(Path output, boolean folder, boolean overwrite) {
+    private ObjectOutput(Path output, boolean folder, boolean overwrite, Consumer<String> says) {
         this.output = output;
         this.folder = folder;
         this.overwrite = overwrite;
+        this.says = says;
     }
 
     /**
      * Into a folder, or to one file.
      *
      * @param many whether more than one is to come
+     * @param says gets a line when the disk is full
      * @throws CommandException if that does not go together, or the file is there
      */
-    static ObjectOutput to(Path output, boolean overwrite, boolean many) {
+    static ObjectOutput to(Path output, boolean overwrite, boolean many, Consumer<String> says) {
         boolean folder = Files.isDirectory(output);
         if (!folder) {
             if (many)
@@ -46,34 +57,59 @@ final class ObjectOutput {
             if (parent == null || !Files.isDirectory(parent))
                 throw CommandException.wrongUse("there is no directory " + parent + "; make it first");
         }
-        return new ObjectOutput(output, folder, overwrite);
+        return new ObjectOutput(output, folder, overwrite, says);
     }
 
     /**
-     * Writes a file; it is whole and on the disk when this returns. One with the same bytes that is there already is taken for it.
+     * Writes a file; it is whole and on the disk when this returns. One with the same bytes that is there already is taken for it. A disk that
+     * is full is waited for.
      *
      * @return where it is
      * @throws CommandException if it cannot be written
      */
-    Path put(ReceivedObject object) {
+    Path put(ReceivedObject object) throws InterruptedException {
         Path wanted = folder ? output.resolve(FileNames.safe(object.name())) : output;
         Path draft = wanted.resolveSibling("." + wanted.getFileName() + ".part");
         try {
-            for (int number = 1; number <= MOST_NAMES; number++) {
-                Path place = number == 1 ? wanted : numbered(wanted, number);
-                if (same(place, object.file())) return place;
-                if (!overwrite && Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-                    if (folder) continue;
-                    throw CommandException.failed(place + " is there and is another file; take --overwrite or name"
-                            + " another --output, and run the command again to get the one that has come");
-                }
-                copy(object.file(), draft);
-                if (moved(draft, place)) return place;
+            Path place = tryPut(object, wanted, draft);
+            for (int attempt = 0; place == null; attempt++) {
+                if (attempt == 0)
+                    says.accept("botmesh: cannot write " + wanted
+                            + ": the disk is full; it waits until there is room, and goes on by itself");
+                Thread.sleep(ROOM_MILLIS);
+                if (!isFull(draft, object.size())) place = tryPut(object, wanted, draft);
             }
+            return place;
         } catch (IOException broken) {
             throw notWritten(wanted, broken);
         }
+    }
+
+    /** Where it is, null if the disk is full. */
+    private @Nullable Path tryPut(ReceivedObject object, Path wanted, Path draft) throws IOException {
+        for (int number = 1; number <= MOST_NAMES; number++) {
+            Path place = number == 1 ? wanted : numbered(wanted, number);
+            if (same(place, object.file())) return place;
+            if (!overwrite && Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                if (folder) continue;
+                throw CommandException.failed(place + " is there and is another file; take --overwrite or name"
+                        + " another --output, and run the command again to get the one that has come");
+            }
+            try {
+                copy(object.file(), draft);
+            } catch (IOException failed) {
+                Files.deleteIfExists(draft); // which may take all the room that there is
+                if (isFull(draft, object.size())) return null;
+                throw failed;
+            }
+            if (moved(draft, place)) return place;
+        }
         throw CommandException.failed("there are too many files like " + wanted + "; name another --output");
+    }
+
+    private static boolean isFull(Path file, long bytes) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder != null && Files.getFileStore(folder).getUsableSpace() < bytes + MARGIN;
     }
 
     /** As a line of JSON. */

@@ -156,7 +156,7 @@ final class ReceiveCommand implements Callable<Integer> {
             boolean follow)
             throws Exception {
         var terminal = botmesh.terminal();
-        var files = into == null ? null : ObjectOutput.to(into, overwrite, follow);
+        var files = into == null ? null : ObjectOutput.to(into, overwrite, follow, terminal::say);
         var printer = new MessagePrinter(terminal, botmesh.json(), false);
         var progress = new Progress(terminal, Boolean.getBoolean("botmesh.tty"), System::nanoTime);
         var news = new CountDownLatch(1);

@@ -102,7 +102,8 @@ final class ServeMixin {
         }
 
         /** Puts a file there and tells of it; no file that is there is written over. */
-        void keep(NodeMixin node, ReceivedObject object, MessagePrinter printer) throws IOException {
+        void keep(NodeMixin node, ReceivedObject object, MessagePrinter printer)
+                throws IOException, InterruptedException {
             Path into = folder == null ? node.files() : folder;
             try {
                 Files.createDirectories(into);
@@ -110,7 +111,8 @@ final class ServeMixin {
                 throw new UncheckedIOException(
                         new IOException("cannot make " + into + " (" + IoReason.of(broken) + ")", broken));
             }
-            printer.print(object, ObjectOutput.to(into, false, true).put(object));
+            printer.print(
+                    object, ObjectOutput.to(into, false, true, printer::say).put(object));
         }
     }
 }

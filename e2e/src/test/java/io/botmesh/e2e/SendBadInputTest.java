@@ -1,7 +1,6 @@
 package io.botmesh.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.botmesh.e2e.BotmeshProcess.Ended;
 import java.io.IOException;
@@ -12,9 +11,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -208,14 +205,8 @@ class SendBadInputTest {
         var message = new byte[3_000_000];
         new java.util.SplittableRandom(1).nextBytes(message);
         assertThat(scene.send(message).exitCode()).isZero();
-        Path small = Files.createDirectory(scene.file("small"));
-        assumeTrue(canMount(small), "no right to mount a small file system");
-        // A file system of its own, seen by these processes only: too small until that was told of, then large enough.
-        String script = "mount -t tmpfs -o size=1m small \"$0\" || exit 99; \"$@\" 2> \"$0/../said\" & p=$!;"
-                + " until grep -q 'disk is full\\|No space left' \"$0/../said\"; do kill -0 $p || exit 98; sleep 0.05; done;"
-                + " mount -o remount,size=64m \"$0\" && wait $p";
-        var process = BotmeshProcess.start(
-                List.of("unshare", "-m", "sh", "-c", script, small.toString()),
+        var small = SmallDisk.make(scene.file("small"));
+        var process = small.start(
                 scene.temporary(),
                 InputStream.nullInputStream(),
                 "receive",
@@ -226,11 +217,11 @@ class SendBadInputTest {
                 "--channel",
                 scene.channel(),
                 "--journal",
-                small.resolve("journal.db").toString());
+                small.file("journal.db"));
         Ended ended = process.awaitEnd();
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.outBytes()).isEqualTo(message);
-        assertThat(Files.readString(scene.file("said"))).doesNotContain("\tat ");
+        assertThat(small.said()).doesNotContain("\tat ");
     }
 
     @Test
@@ -261,15 +252,6 @@ class SendBadInputTest {
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.err()).contains("\tat io.botmesh.");
         assertThat(scene.showsToken(ended.toString())).isFalse();
-    }
-
-    private static boolean canMount(Path directory) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(
-                        "unshare", "-m", "mount", "-t", "tmpfs", "-o", "size=1m", "small", directory.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
     private Ended send(String tokenFile) throws InterruptedException {

@@ -78,7 +78,7 @@ final class NodeHandlers {
 
     void takeObjects(Path folder, long mostBytes, ReceivedObject.Handler handler) {
         var room = new ObjectRoom(folder, ObjectRoom::usable, InstantSource.system());
-        objects = new ObjectFolder(folder, mostBytes, handler, refusals, this::tell, room);
+        objects = new ObjectFolder(folder, mostBytes, handler, refusals, this::tell, room, Thread::sleep);
     }
 
     void listen(Consumer<NodeEvent> listener) {
@@ -96,9 +96,11 @@ final class NodeHandlers {
         }
     }
 
-    /** The node is about to stop: nobody waits for a flow's subscriber any more. */
+    /** The node is about to stop: nobody waits for a flow's subscriber any more, nor for room on a disk. */
     void stop() {
         flows.forEach(MessageFlow::stop);
+        ObjectFolder folder = objects;
+        if (folder != null) folder.stop();
     }
 
     /** Hands a message to whoever wants it; returns when that one has ended. True if it has told the core so itself. */

@@ -1,6 +1,7 @@
 package io.botmesh.mesh;
 
 import io.botmesh.mesh.ObjectParts.Manifest;
+import io.botmesh.runner.Sleeper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,16 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts objects together in a folder, part by part: what has come stays there over a restart. A part is on the disk before its message
  * is done, so none is sent twice and at most one is written twice. What became of the whole is said before its last message is done.
  */
 final class ObjectFolder {
+    private static final Logger log = LoggerFactory.getLogger(ObjectFolder.class);
+
     /** Longest manifest: what is no name need not be kept. */
     private static final int MOST_MANIFEST = 1 << 16;
 
@@ -30,21 +36,31 @@ final class ObjectFolder {
     private final ObjectRefusals refusals;
     private final Consumer<NodeEvent> tell;
     private final ObjectRoom room;
+    private final Sleeper sleeper;
+    private volatile boolean stopping;
     private final Set<String> ending = ConcurrentHashMap.newKeySet(); // being checked, or with the handler
 
+    /** @param sleeper waits for a disk that is full */
     ObjectFolder(
             Path folder,
             long mostBytes,
             ReceivedObject.Handler handler,
             ObjectRefusals refusals,
             Consumer<NodeEvent> tell,
-            ObjectRoom room) {
+            ObjectRoom room,
+            Sleeper sleeper) {
         this.folder = folder;
         this.mostBytes = mostBytes;
         this.handler = handler;
         this.refusals = refusals;
         this.tell = tell;
         this.room = room;
+        this.sleeper = sleeper;
+    }
+
+    /** Nothing waits for a disk any more. */
+    void stop() {
+        stopping = true;
     }
 
     /** Takes a manifest, part or question; the next one of the peer comes when this has returned. */
@@ -92,10 +108,8 @@ final class ObjectFolder {
             return;
         }
         Path draft = folder.resolve(files.manifest.getFileName() + ".draft");
-        try (var out = FileChannel.open(
-                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            write(out, body, 0);
-        }
+        Files.deleteIfExists(draft); // of a process that died
+        write(draft, body, 0);
         Files.move(draft, files.manifest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -140,9 +154,7 @@ final class ObjectFolder {
             return;
         }
         if (!room.has(body.length)) throw new IOException("the disk of " + folder + " is almost full");
-        try (var out = FileChannel.open(files.parts, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            write(out, body, at);
-        }
+        write(files.parts, body, at);
         tell.accept(new NodeEvent.Arriving(delivery.peer(), what.name(), at + body.length, what.size()));
         if (!last || !ending.add(stem)) return;
         try {
@@ -177,9 +189,28 @@ final class ObjectFolder {
         Files.deleteIfExists(files.parts);
     }
 
-    private static void write(FileChannel out, byte[] bytes, long at) throws IOException {
-        var buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) at += out.write(buffer, at);
-        out.force(false);
+    /** Writes into a file. A disk that is full is waited for: who sent this could do nothing about it. */
+    private void write(Path file, byte[] bytes, long at) throws IOException, InterruptedException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                writeOnce(file, bytes, at);
+                if (attempt > 0) log.warn("{} takes files again", folder);
+                return;
+            } catch (IOException failed) {
+                if (!room.isFull(bytes.length)) throw failed;
+                if (attempt == 0)
+                    log.error("cannot write to {}: the disk is full; what comes waits until there is room", folder);
+                if (stopping) throw new MeshException.Left();
+                sleeper.sleep(Duration.ofMillis(Math.min(1_000, 100L << Math.min(attempt, 10))));
+            }
+        }
+    }
+
+    private static void writeOnce(Path file, byte[] bytes, long at) throws IOException {
+        try (var out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            var buffer = ByteBuffer.wrap(bytes);
+            for (long place = at; buffer.hasRemaining(); ) place += out.write(buffer, place);
+            out.force(false);
+        }
     }
 }

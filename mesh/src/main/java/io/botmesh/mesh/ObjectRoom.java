@@ -39,10 +39,22 @@ final class ObjectRoom {
     /** Of the disk's room so much stays free, or a sixteenth of what is left. */
     private static final long SPARED = 256 << 20;
 
+    /** What a file system needs beside a file's bytes. */
+    private static final long MARGIN = 64 << 10;
+
     /** Tells how much may be written. */
     interface Disk {
         /** How many bytes this program may write there; negative if nobody knows. */
         long usable(Path folder) throws IOException;
+
+        /** Whether there is no room for so many bytes just now; false if nobody knows. */
+        default boolean isFull(Path folder, long bytes) {
+            try {
+                return Files.getFileStore(folder).getUsableSpace() < bytes + MARGIN;
+            } catch (IOException unknown) {
+                return false;
+            }
+        }
     }
 
     /** @param whole whether it waits for its handler */
@@ -77,6 +89,11 @@ final class ObjectRoom {
     boolean has(long bytes) throws IOException {
         long usable = disk.usable(folder);
         return usable < 0 || bytes <= usable - Math.min(SPARED, usable / 16);
+    }
+
+    /** Whether so many bytes could not be written because the disk is full. */
+    boolean isFull(long bytes) {
+        return disk.isFull(folder, bytes);
     }
 
     /**

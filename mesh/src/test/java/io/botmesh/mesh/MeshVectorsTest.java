@@ -180,7 +180,8 @@ class MeshVectorsTest {
                 },
                 refusals,
                 event -> {},
-                new ObjectRoom(folder, any -> -1, () -> Instant.EPOCH));
+                new ObjectRoom(folder, any -> -1, () -> Instant.EPOCH),
+                pause -> {});
     }
 
     @Test

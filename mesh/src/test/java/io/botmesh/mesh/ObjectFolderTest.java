@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,20 @@ class ObjectFolderTest {
     private @Nullable RuntimeException silence; // nothing can be said
     private @Nullable RuntimeException dies; // behind the handler
     private long usable = 1 << 30;
+    private boolean full;
+    private final ObjectRoom.Disk disk = new ObjectRoom.Disk() {
+        @Override
+        public long usable(Path any) {
+            return usable;
+        }
+
+        @Override
+        public boolean isFull(Path any, long bytes) {
+            return full;
+        }
+    };
+    private final List<Duration> pauses = new ArrayList<>();
+    private Runnable onPause = () -> {};
     private final ObjectParts.Manifest manifest = new ObjectParts.Manifest(250, PART, digest(bytes), "name");
 
     private static byte[] digest(byte[] bytes) {
@@ -67,7 +82,63 @@ class ObjectFolderTest {
                 },
                 refusals,
                 event -> {},
-                new ObjectRoom(folder, any -> usable, () -> now));
+                new ObjectRoom(folder, disk, () -> now),
+                this::sleep);
+    }
+
+    private void sleep(Duration pause) {
+        pauses.add(pause);
+        onPause.run();
+    }
+
+    /** A file that stands where the parts are to go keeps them from being written, as a full disk does. */
+    private Path obstacle() throws IOException {
+        String manifest = files().stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.endsWith(".manifest"))
+                .findFirst()
+                .orElseThrow();
+        return Files.createDirectory(folder.resolve(manifest.replace(".manifest", ".part")));
+    }
+
+    @Test
+    void aDiskThatIsFullIsWaitedForHoweverLongThatTakes() throws Exception {
+        var process = process();
+        process.onMessage(beginning());
+        Path obstacle = obstacle();
+        full = true;
+        onPause = () -> {
+            if (pauses.size() == 100) assertThat(obstacle.toFile().delete()).isTrue();
+        };
+        for (int i = 0; i < 3; i++) process.onMessage(part(i, false));
+        assertThat(handled).containsExactly("name true");
+        assertThat(said).containsExactly("taken");
+        assertThat(pauses)
+                .hasSize(100)
+                .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofMillis(100), Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void whoStopsANodeDoesNotWaitForItsDiskAndTheNextProcessTakesThePart() throws Exception {
+        var process = process();
+        process.onMessage(beginning());
+        Path obstacle = obstacle();
+        full = true;
+        onPause = process::stop;
+        assertThatThrownBy(() -> process.onMessage(part(0, false))).isInstanceOf(MeshException.Left.class);
+        assertThat(pauses).hasSize(1);
+        Files.delete(obstacle);
+        for (int i = 0; i < 3; i++) process().onMessage(part(i, i == 0));
+        assertThat(handled).containsExactly("name true");
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenForAnotherReasonFailsTheAttempt() throws Exception {
+        var process = process();
+        process.onMessage(beginning());
+        obstacle();
+        assertThatThrownBy(() -> process.onMessage(part(0, false))).isInstanceOf(IOException.class);
+        assertThat(pauses).isEmpty();
     }
 
     private Delivery beginning(byte[] body) {
