@@ -21,6 +21,7 @@ public final class Bench {
             new Sealing(),
             new Meshes(),
             new OneWay(),
+            new Comeback(),
             new Backlogs(),
             new Hooks(),
             new Peers());

@@ -1,8 +1,6 @@
 package io.botmesh.bench;
 
-import io.botmesh.botapi.ApiOptions;
 import io.botmesh.botapi.BotApi;
-import io.botmesh.botapi.BotToken;
 import io.botmesh.botapi.ChatId;
 import io.botmesh.botapi.GetUpdates;
 import io.botmesh.botapi.JettyTransport;
@@ -27,9 +25,7 @@ import io.botmesh.seal.Identity;
 import io.botmesh.seal.Keyring;
 import io.botmesh.seal.ReaderSecret;
 import io.botmesh.store.JdbcNodeStore;
-import io.botmesh.world.Admin;
 import io.botmesh.world.Limits;
-import io.botmesh.world.Right;
 import io.botmesh.world.WorldOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,7 +33,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.SynchronousQueue;
 
 /**
@@ -105,34 +100,6 @@ final class OneWay implements Figure {
             seen[i] = (way.take() - begun) / 1e6;
         }
         return Spread.of(seen).median();
-    }
-
-    /** A channel with a writer and a reader. */
-    private static final class Place {
-        final JettyTransport transport;
-        final ApiOptions options;
-        final BotToken writer;
-        final BotToken reader;
-        final long channel;
-
-        Place(Emulator emulator, JettyTransport transport, String name) {
-            this.transport = transport;
-            options = ApiOptions.defaults().withBase(emulator.api());
-            var read = emulator.world().addBot(name + "_reader_bot");
-            var write = emulator.world().addBot(name + "_writer_bot");
-            reader = BotToken.parse(read.token());
-            writer = BotToken.parse(write.token());
-            channel = emulator.world()
-                    .addChannel(
-                            name,
-                            null,
-                            List.of(new Admin(read.id(), Set.of()), new Admin(write.id(), Set.of(Right.POST_MESSAGES))))
-                    .id();
-        }
-
-        BotApi api(BotToken token) {
-            return new BotApi(options, token, transport);
-        }
     }
 
     /** What no scheme can beat. */
