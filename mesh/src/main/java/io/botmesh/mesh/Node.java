@@ -138,13 +138,26 @@ public final class Node implements AutoCloseable {
     /**
      * Begins to read and to post. What an earlier process left comes first.
      *
-     * @throws MeshException if the store is another node's, or what it holds cannot be read
+     * @throws MeshException if the store is another node's, or what it holds cannot be read; the node has ended then
      */
     public Node start() {
         lock.lock();
         try {
             if (running) throw new IllegalStateException("node " + setup.name() + " runs already, or has ended");
-            NodeCore core = new NodeCore(
+            running = true;
+            setup.reader().ifPresent(poll::start); // the first poll confirms nothing, and need not wait for the store
+            loop.start(load(), new NodeCalls(setup, loop, poll, program.handlers(), boards));
+            for (String peer : program.peersOfLeft())
+                Thread.ofVirtual().name("node-" + setup.name() + "-spool").start(() -> putLeft(peer));
+        } finally {
+            lock.unlock();
+        }
+        return this;
+    }
+
+    private NodeCore load() {
+        try {
+            return new NodeCore(
                     setup.name(),
                     setup.options().readingFrom(setup.reader().orElse(null)),
                     setup.protection(),
@@ -153,15 +166,11 @@ public final class Node implements AutoCloseable {
                     setup.store(),
                     new SecureRandom(), // incarnations must not be foreseen
                     loop.now());
-            running = true;
-            loop.start(core, new NodeCalls(setup, loop, poll, program.handlers(), boards));
-            setup.reader().ifPresent(poll::start);
-            for (String peer : program.peersOfLeft())
-                Thread.ofVirtual().name("node-" + setup.name() + "-spool").start(() -> putLeft(peer));
-        } finally {
-            lock.unlock();
+        } catch (RuntimeException | Error unusable) {
+            loop.neverStart(unusable);
+            poll.stop();
+            throw unusable;
         }
-        return this;
     }
 
     private void putLeft(String peer) {

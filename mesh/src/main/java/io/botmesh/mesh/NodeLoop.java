@@ -84,6 +84,12 @@ final class NodeLoop implements NodeWork {
         thread = Thread.ofPlatform().name("node-" + setup.name()).daemon().start(() -> run(core, calls));
     }
 
+    /** Ends it before it runs: its store cannot be used. */
+    void neverStart(Throwable why) {
+        stopping = true;
+        end(why);
+    }
+
     long now() {
         return epoch + System.nanoTime();
     }
