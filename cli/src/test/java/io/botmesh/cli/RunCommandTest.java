@@ -236,6 +236,12 @@ class RunCommandTest {
     }
 
     @Test
+    void aJournalsFolderThatIsALinkToNothingIsToldAsOne() throws IOException {
+        var link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        expect(1, "(" + link + " is a link to nothing)", "--journal", link.toString(), echo);
+    }
+
+    @Test
     void aPortThatIsTakenIsNamedByItsOption() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());

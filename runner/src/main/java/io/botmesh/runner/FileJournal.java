@@ -3,6 +3,7 @@ package io.botmesh.runner;
 import io.botmesh.runner.JournalStore.Appended;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,7 +100,11 @@ public final class FileJournal<U> implements Journal<U> {
         for (var path : List.of(folder, own))
             if (Files.exists(path) && !Files.isDirectory(path))
                 throw new SegmentLog.Refused(path + " is not a folder: name another one");
-        make(folder, own, FolderDisk::force);
+        try {
+            make(folder, own, FolderDisk::force);
+        } catch (FileAlreadyExistsException there) { // and looked as if nothing were there
+            throw new SegmentLog.Refused(there.getFile() + " is a link to nothing: name another folder");
+        }
         var lock = FolderLock.take(own, PATIENCE);
         return new FolderDisk(own) {
             @Override

@@ -470,6 +470,11 @@ class FileJournalTest extends StoredJournalContract {
     void saysInOneLineWhatIsWrongWithAFolder() throws IOException {
         var file = Files.writeString(folder.resolve("file"), "x");
         refused(() -> FileJournal.open(file, 1, Item::id, CODEC), "is not a folder");
+        var nowhere = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        for (var place : List.of(nowhere, nowhere.resolve("deeper")))
+            refused(
+                    () -> FileJournal.open(place, 1, Item::id, CODEC),
+                    "cannot use " + place.resolve("1") + ": " + nowhere + " is a link to nothing");
         end(open(7));
         var own = folder.resolve("7");
         Files.write(own.resolve("0000000001.log"), new byte[] {1, 2, 3}); // cut: being made when the power went
