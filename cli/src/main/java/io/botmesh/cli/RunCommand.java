@@ -229,7 +229,12 @@ final class RunCommand implements Callable<Integer> {
                     return null;
                 });
                 signal.await();
-                tell(stopped.get());
+                try {
+                    tell(stopped.get());
+                } catch (ExecutionException failed) {
+                    if (signal.fail()) Failures.report(botmesh.terminal(), failed);
+                    throw failed;
+                }
             }
         } catch (BotException.Refused refused) {
             throw CommandException.failed(String.valueOf(refused.getMessage()), refused);

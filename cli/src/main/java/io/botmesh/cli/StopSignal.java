@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * For commands that run until they are stopped, whose success is to be stopped: SIGTERM and SIGINT let the command come to its
- * end, within a grace, and the exit code is 0 where the default would be the signal's. If the user's code calls
+ * end, within a grace, and the exit code is 0 where the default would be the signal's, and 1 if the end {@linkplain #fail failed}. If the user's code calls
  * {@link System#exit}, the command comes to its end as well, and the exit code is the one that was asked for.
  */
 final class StopSignal implements AutoCloseable {
@@ -22,6 +22,8 @@ final class StopSignal implements AutoCloseable {
     private final Duration telling;
     private final Duration grace;
     private final Thread hook;
+    private volatile boolean bySignal;
+    private volatile boolean failed;
 
     private StopSignal(Runnable onSignal, Duration telling, Duration grace) {
         this.telling = telling;
@@ -54,15 +56,25 @@ final class StopSignal implements AutoCloseable {
         signalled.countDown();
     }
 
+    /**
+     * The command ends with a failure, and so does the process.
+     *
+     * @return whether a signal has come, so that nobody hears what is thrown through the end of this
+     */
+    boolean fail() {
+        failed = true;
+        return bySignal;
+    }
+
     private void end(Runnable onSignal) { // on the thread "stop-signal"
-        boolean bySignal = isBySignal(Thread.getAllStackTraces().values());
+        bySignal = isBySignal(Thread.getAllStackTraces().values());
         signalled.countDown();
         // Its own thread: whatever it hangs on, a signal ends the process.
         var stopping = Thread.ofPlatform().daemon().name("stop-signal-told").start(onSignal);
         try {
             stopping.join(telling);
             boolean inTime = ended.await(grace.toMillis(), TimeUnit.MILLISECONDS);
-            if (bySignal) Runtime.getRuntime().halt(inTime ? ExitCodes.OK : ExitCodes.FAILED);
+            if (bySignal) Runtime.getRuntime().halt(inTime && !failed ? ExitCodes.OK : ExitCodes.FAILED);
         } catch (InterruptedException nobodyDoesThis) {
             Thread.currentThread().interrupt();
         }

@@ -30,11 +30,12 @@ class StopSignalTest {
                 }
             };
             var brief = Duration.ofMillis(1);
-            try (var signal =
-                    StopSignal.open(onSignal, brief, arguments[0].equals("nothing") ? Duration.ofDays(1) : brief)) {
+            try (var signal = StopSignal.open(
+                    onSignal, brief, List.of("nothing", "end").contains(arguments[0]) ? Duration.ofDays(1) : brief)) {
                 System.out.println("ready");
                 signal.await();
-                if (!arguments[0].equals("nothing")) never.await();
+                if (arguments[0].equals("end")) System.out.println(signal.fail() ? "failed" : "nobody has asked");
+                else if (!arguments[0].equals("nothing")) never.await();
             }
         }
     }
@@ -52,6 +53,7 @@ class StopSignalTest {
             assertThat(out.readLine()).isEqualTo("ready");
             process.toHandle().destroy();
             assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
+            if (whatHangs.equals("end")) assertThat(out.readLine()).isEqualTo("failed");
             return process.exitValue();
         } finally {
             process.destroyForcibly().waitFor();
@@ -62,6 +64,11 @@ class StopSignalTest {
     @ValueSource(strings = {"stop", "command"})
     void aSignalEndsTheProcessWhateverHangs(String whatHangs) throws Exception {
         assertThat(exitCodeAfterASignal(whatHangs)).isEqualTo(ExitCodes.FAILED);
+    }
+
+    @Test
+    void aCommandWhoseEndFailsAfterASignalIsToldAndTheExitCodeSaysSo() throws Exception {
+        assertThat(exitCodeAfterASignal("end")).isEqualTo(ExitCodes.FAILED);
     }
 
     @Test
