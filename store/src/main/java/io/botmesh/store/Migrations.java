@@ -52,7 +52,7 @@ final class Migrations {
     private static final String POSTGRES_FOLDER = "/io/botmesh/store/postgresql/";
 
     /** Any number that nobody else is likely to lock. */
-    private static final long LOCK = 0x626f746d657368L;
+    static final long LOCK = 0x626f746d657368L;
 
     private Migrations() {}
 
@@ -78,13 +78,10 @@ final class Migrations {
     static void apply(String name, DataSource source) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement sql = connection.createStatement()) {
-            int applied = applied(sql);
-            if (applied > POSTGRES_NAMES.size())
-                throw new JournalException.Unusable(
-                        "cannot use " + name + ": a newer version of Botmesh made its tables: update this one", null);
-            if (applied == POSTGRES_NAMES.size()) return;
+            if (isUpToDate(name, sql)) return;
             sql.execute("SELECT pg_advisory_lock(" + LOCK + ")");
             try {
+                if (isUpToDate(name, sql)) return; // the one before has done it, and may be a newer version
                 configure(POSTGRES_FOLDER, POSTGRES_NAMES)
                         .dataSource(source)
                         .table("botmesh_schema_history")
@@ -96,6 +93,15 @@ final class Migrations {
                 sql.execute("SELECT pg_advisory_unlock(" + LOCK + ")");
             }
         }
+    }
+
+    /** Refuses what a newer version has made. */
+    private static boolean isUpToDate(String name, Statement sql) throws SQLException {
+        int applied = applied(sql);
+        if (applied > POSTGRES_NAMES.size())
+            throw new JournalException.Unusable(
+                    "cannot use " + name + ": a newer version of Botmesh made its tables: update this one", null);
+        return applied == POSTGRES_NAMES.size();
     }
 
     /** Whether any are in. */

@@ -77,7 +77,7 @@ public final class PostgresDatabase extends Database {
         try (var pool = PostgresPool.open(url, user, password, CONNECT, CONNECT, ANSWER)) {
             if (!Migrations.isBegun(pool.source())) return Optional.empty();
         } catch (SQLException failed) {
-            throw new JournalException.Unusable("cannot use " + name + ": " + firstLine(failed), failed);
+            throw new JournalException.Unusable("cannot use " + name + ": " + why(failed), failed);
         }
         return Optional.of(open(url, user, password));
     }
@@ -119,7 +119,7 @@ public final class PostgresDatabase extends Database {
             note = CommitNote.open(connections);
         } catch (FlywayException | SQLException failed) {
             throw new JournalException.Unusable(
-                    "cannot use " + name + ": its tables cannot be brought up to date: " + firstLine(failed), failed);
+                    "cannot use " + name + ": its tables cannot be brought up to date: " + why(failed), failed);
         }
         var database = new PostgresDatabase(connections, owned, name, note, patience);
         database.start();
@@ -149,6 +149,14 @@ public final class PostgresDatabase extends Database {
     }
 
     @Override
+    /** What server or driver say, and not the pool or Flyway around it, whose words tell how they work. */
+    private static String why(Throwable failed) {
+        return firstLine(causes(failed).reversed().stream()
+                .filter(SQLException.class::isInstance)
+                .findFirst()
+                .orElse(failed));
+    }
+
     String forUpdate() {
         return " FOR UPDATE";
     }

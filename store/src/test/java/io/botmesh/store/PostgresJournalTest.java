@@ -9,8 +9,10 @@ import io.botmesh.runner.JournalException;
 import io.botmesh.runner.contract.StoredJournalContract;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
@@ -23,6 +25,10 @@ import org.junit.jupiter.api.Test;
 class PostgresJournalTest extends StoredJournalContract {
     /** Those that hold updates. */
     private static final List<String> TABLES = List.of("update_batch", "update_dead");
+
+    private static final String NEWER = "INSERT INTO botmesh_schema_history (installed_rank, version, description,"
+            + " type, script, installed_by, execution_time, success) SELECT max(installed_rank) + 1, '999', 'newer',"
+            + " 'SQL', 'V999__newer.sql', 'postgres', 1, true FROM botmesh_schema_history";
 
     private final String url = EmbeddedPostgresServer.newDatabase();
     private @Nullable PostgresDatabase database;
@@ -71,14 +77,65 @@ class PostgresJournalTest extends StoredJournalContract {
     @Test
     void tablesOfANewerVersionAreRefused() {
         end(open(1));
-        execute("INSERT INTO botmesh_schema_history (installed_rank, version, description, type, script, installed_by, "
-                + "execution_time, success) SELECT max(installed_rank) + 1, '999', 'newer', 'SQL', 'V999__newer.sql', "
-                + "'postgres', 1, true FROM botmesh_schema_history");
+        execute(NEWER);
         assertThatThrownBy(() -> open(1))
                 .isInstanceOf(JournalException.Unusable.class)
                 .message()
                 .contains("a newer version of Botmesh made its tables: update this one")
                 .doesNotContain("\n");
+    }
+
+    /** As where programs of two versions start at once on an empty database. */
+    @Test
+    void tablesThatANewerVersionMakesMeanwhileAreRefused() throws Exception {
+        end(open(1));
+        try (var connection = DriverManager.getConnection(url, "postgres", "");
+                var sql = connection.createStatement()) {
+            sql.execute("CREATE TABLE kept AS SELECT * FROM botmesh_schema_history");
+            sql.execute("DELETE FROM botmesh_schema_history");
+            sql.execute("SELECT pg_advisory_lock(" + Migrations.LOCK + ")"); // whoever makes tables has it
+            var opening = CompletableFuture.supplyAsync(() -> open(1));
+            while (number(sql, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 0)
+                Thread.onSpinWait();
+            sql.execute("INSERT INTO botmesh_schema_history SELECT * FROM kept");
+            sql.execute(NEWER);
+            sql.execute("SELECT pg_advisory_unlock(" + Migrations.LOCK + ")");
+            assertThatThrownBy(opening::join)
+                    .cause()
+                    .isInstanceOf(JournalException.Unusable.class)
+                    .hasMessageContaining("a newer version of Botmesh made its tables: update this one");
+        }
+    }
+
+    private static int number(Statement sql, String query) throws SQLException {
+        try (var rows = sql.executeQuery(query)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    /** What the pool or Flyway say around it tells nobody what to do. */
+    @Test
+    void whyTablesCannotBeMadeIsSaidInTheServersWords() {
+        execute("CREATE ROLE ann LOGIN");
+        execute("CREATE ROLE one LOGIN CONNECTION LIMIT 1");
+        try {
+            refusedTo("ann", "permission denied for schema public");
+            execute("GRANT ALL ON SCHEMA public TO one");
+            refusedTo("one", "too many connections for role");
+        } finally {
+            execute("REVOKE ALL ON SCHEMA public FROM one");
+            execute("DROP ROLE ann");
+            execute("DROP ROLE one");
+        }
+    }
+
+    private void refusedTo(String user, String words) {
+        assertThatThrownBy(() -> PostgresDatabase.open(url.replaceAll("\\?.*", ""), user, ""))
+                .isInstanceOf(JournalException.Unusable.class)
+                .message()
+                .contains("its tables cannot be brought up to date: ", words)
+                .doesNotContain("\n", "botmesh -");
     }
 
     private void execute(String statement) {
