@@ -32,6 +32,21 @@ record NodeStorePlace(NodeStore store, @Nullable PostgresDatabase database) impl
         return in(PostgresDatabase.open(where.url(), where.user(), where.password()), node);
     }
 
+    private static NodeStorePlace inOfNode(PostgresDatabase database, PostgresPlace where, String node) {
+        try {
+            var nodes = JdbcNodeStore.nodes(database);
+            if (!nodes.contains(node))
+                throw CommandException.wrongUse(
+                        nodes.isEmpty()
+                                ? "no node has a store in " + where
+                                : "node " + node + " has no store in " + where + "; these have: " + nodes);
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
+        return in(database, node);
+    }
+
     private static NodeStorePlace in(PostgresDatabase database, String node) {
         try {
             return new NodeStorePlace(JdbcNodeStore.open(database, node), database);
@@ -51,9 +66,10 @@ record NodeStorePlace(NodeStore store, @Nullable PostgresDatabase database) impl
         // Opening makes a file, or tables; nobody who mistypes a name wants that.
         if (place != null && place.contains(":/")) {
             PostgresPlace where = PostgresPlace.parse("--store", place, System.getenv());
-            return in(
+            return inOfNode(
                     PostgresDatabase.openExisting(where.url(), where.user(), where.password())
                             .orElseThrow(() -> CommandException.wrongUse("no node has a store in " + where)),
+                    where,
                     node);
         }
         if (!Files.exists(place == null ? usual : Path.of(place)))

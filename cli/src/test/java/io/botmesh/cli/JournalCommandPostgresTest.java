@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.botmesh.runner.Codec;
 import io.botmesh.runner.DeadLetters;
 import io.botmesh.store.JdbcJournal;
+import io.botmesh.store.JdbcNodeStore;
 import io.botmesh.store.LeaseOptions;
 import io.botmesh.store.PostgresDatabase;
 import io.botmesh.store.PostgresLease;
@@ -54,16 +55,41 @@ class JournalCommandPostgresTest {
     }
 
     private int runIn(String name, String command, String... more) {
-        var said = new ByteArrayOutputStream();
-        var complained = new ByteArrayOutputStream();
         var place = "postgresql://postgres@localhost:" + server.getPort() + "/" + name;
         var line = new ArrayList<>(List.of("journal", command, "--journal", place));
         line.addAll(List.of(more));
+        return runLine(line);
+    }
+
+    private int runLine(List<String> line) {
+        var said = new ByteArrayOutputStream();
+        var complained = new ByteArrayOutputStream();
         int code =
                 Botmesh.run(new Terminal(InputStream.nullInputStream(), said, complained), line.toArray(String[]::new));
         out = said.toString(StandardCharsets.UTF_8);
         err = complained.toString(StandardCharsets.UTF_8);
         return code;
+    }
+
+    @Test
+    void aStoreOfANodeIsLookedIntoOnlyIfThereIsOne() {
+        assertThat(aside("reader")).isEqualTo(ExitCodes.WRONG_USE);
+        assertThat(err).hasLineCount(1).contains("no node has a store in");
+        try (var database = PostgresDatabase.open(url, "postgres", "")) {
+            assertThat(aside("reader")).isEqualTo(ExitCodes.WRONG_USE);
+            assertThat(err).hasLineCount(1).contains("no node has a store in");
+            JdbcNodeStore.open(database, "reader").close();
+            assertThat(aside("raeder")).isEqualTo(ExitCodes.WRONG_USE);
+            assertThat(err).hasLineCount(1).contains("node raeder has no store in", "these have: [reader]");
+            assertThat(JdbcNodeStore.nodes(database)).as("a look makes none").containsExactly("reader");
+        }
+        assertThat(aside("reader")).isZero();
+        assertThat(out).isEqualTo("0 aside\n");
+    }
+
+    private int aside(String node) {
+        return runLine(List.of(
+                "aside", "ls", "--store", "postgresql://postgres@localhost:" + server.getPort() + "/postgres", node));
     }
 
     private int tables() throws SQLException {

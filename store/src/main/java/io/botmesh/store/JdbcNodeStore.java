@@ -99,6 +99,13 @@ public final class JdbcNodeStore implements NodeStore {
         return translated(() -> open(database, false, node, InstantSource.system()));
     }
 
+    /** Names of the nodes that have a store in this database, in order. */
+    public static List<String> nodes(Database database) {
+        return translated(() -> database.call(handle -> handle.select("SELECT name FROM node ORDER BY name")
+                .mapTo(String.class)
+                .list()));
+    }
+
     private static JdbcNodeStore open(Database database, boolean owned, String node, InstantSource clock) {
         var claim = new Object();
         if (!database.call(handle -> database.claim(node, claim))) {
