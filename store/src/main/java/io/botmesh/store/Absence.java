@@ -59,11 +59,12 @@ final class Absence {
      */
     boolean awaitBack(String why) {
         long now = nanoTime.getAsLong();
-        if (!away) {
+        boolean again = away;
+        if (!again) {
             away = true;
             since = now;
             next = FIRST;
-        } else tellOnce(why);
+        }
         var left = patience.minusNanos(now - since);
         if (!left.isPositive()) {
             reason = null;
@@ -72,6 +73,7 @@ final class Absence {
         reason = name + " does not answer: " + why;
         try {
             if (pause.take(next.compareTo(left) < 0 ? next : left)) {
+                if (again) tellOnce(why);
                 next = next.multipliedBy(2).compareTo(LONGEST) < 0 ? next.multipliedBy(2) : LONGEST;
                 return true;
             }

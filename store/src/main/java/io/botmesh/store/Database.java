@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -77,10 +78,11 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     private boolean closed;
     private final AtomicLong transactions = new AtomicLong();
     private volatile long begun; // written by the writer alone
-    /** When the transaction began that has not ended; null if none is under way. */
+    /** When it was asked last for what it has not answered; null if it has answered all. */
     private volatile @Nullable Long askedAt;
 
-    private final Statements statements = new Statements();
+    private final LongSupplier nanoTime;
+    private final Statements statements = new Statements(this::asks);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Absence absence;
 
@@ -89,9 +91,10 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
      * @param name     how it is called in a message
      * @param patience how long it is waited for when it is {@linkplain #isAway away}
      */
-    Database(String thread, String name, Duration patience) {
-        this.absence = new Absence(
-                name, patience, System::nanoTime, time -> !closing.await(time.toNanos(), TimeUnit.NANOSECONDS));
+    Database(String thread, String name, Duration patience, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.absence =
+                new Absence(name, patience, nanoTime, time -> !closing.await(time.toNanos(), TimeUnit.NANOSECONDS));
         this.writer = Thread.ofPlatform().name(thread).daemon().unstarted(this::write);
     }
 
@@ -194,7 +197,36 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
 
     private boolean hangs() {
         var asked = askedAt;
-        return asked != null && System.nanoTime() - asked > SILENCE.toNanos();
+        return asked != null && mayBeCutOff() && nanoTime.getAsLong() - asked > SILENCE.toNanos();
+    }
+
+    /** Returns when it is done or has failed, or when nobody can say when it will be. Not cut short by an interrupt. */
+    final void awaitUnlessSilent(CompletableFuture<?> done) {
+        boolean interrupted = false;
+        while (!done.isDone() && !isSilent()) {
+            try {
+                done.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException lookAgain) {
+                // It may have fallen silent meanwhile.
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /** What was asked before has been answered. By the writer alone. */
+    private void asks() {
+        askedAt = nanoTime.getAsLong();
+    }
+
+    private void asksNoMore() {
+        askedAt = null;
+    }
+
+    /** Whether {@link #hurry()} ends what it is at; else whoever closes it has to wait for its answer, and loses nothing. */
+    boolean mayBeCutOff() {
+        return false;
     }
 
     /** It is being closed while it does not answer: nobody wants to wait for a connection any more. By the thread that closes it. */
@@ -319,8 +351,10 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             throw new IllegalStateException(nobodyDoesThis);
         } finally {
             try {
+                asks();
                 release();
             } finally {
+                asksNoMore();
                 end.complete();
             }
         }
@@ -415,9 +449,12 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
     private Optional<Boolean> settled(Failed failed) {
         while (true) {
             try {
+                asks();
                 return isCommitted(failed.transaction());
             } catch (Exception untold) {
                 if (!isAway(untold) || !absence.awaitBack(failed.line())) return Optional.empty();
+            } finally {
+                asksNoMore();
             }
         }
     }
@@ -426,12 +463,17 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         boolean committing = false;
         long transaction = begun + 1;
         begun = transaction;
-        askedAt = System.nanoTime();
+        asks();
         try {
             var handle = begin();
-            for (var job : group) job.run(handle);
+            for (var job : group) {
+                asks();
+                job.run(handle);
+            }
+            asks();
             note(transaction);
             committing = true;
+            asks();
             commit();
             transactions.incrementAndGet();
         } catch (Throwable failure) {
@@ -439,7 +481,7 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
             rollback();
             return new Failed(transaction, failure, failure(failure, committing), committing, away);
         } finally {
-            askedAt = null;
+            asksNoMore();
         }
         for (var job : group) job.complete();
         return null;

@@ -264,17 +264,14 @@ public final class JdbcNodeStore implements NodeStore {
     }
 
     private static void unclaim(Database database, String node, Object claim) {
-        try {
-            database.call(handle -> {
-                database.unclaim(node, claim);
-                return true;
-            });
-        } catch (JournalException gone) {
-            // So is the claim.
-        }
+        // If that fails, or the connection is gone, so is the claim.
+        database.awaitUnlessSilent(database.submit(handle -> {
+            database.unclaim(node, claim);
+            return true;
+        }));
     }
 
-    /** Lets other processes open it. */
+    /** Lets other processes open it; of a database that does not answer when it does, or when that is closed. */
     @Override
     public void close() {
         if (closed) return;

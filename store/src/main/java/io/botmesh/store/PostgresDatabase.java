@@ -7,6 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
@@ -44,10 +45,19 @@ public final class PostgresDatabase extends Database {
 
     /** Of the writer thread, during a transaction. */
     private @Nullable Handle handle;
+    /** The connection of the transaction, for whoever has to cut it off. */
+    private volatile @Nullable Connection atWork;
+    /** Nobody waits for an answer any more. */
+    private volatile boolean cutOff;
 
     private PostgresDatabase(
-            Connections connections, @Nullable PostgresPool owned, String name, CommitNote note, Duration patience) {
-        super("postgresql " + name, name, patience);
+            Connections connections,
+            @Nullable PostgresPool owned,
+            String name,
+            CommitNote note,
+            Duration patience,
+            LongSupplier nanoTime) {
+        super("postgresql " + name, name, patience, nanoTime);
         this.note = note;
         this.connections = connections;
         this.owned = owned;
@@ -89,10 +99,14 @@ public final class PostgresDatabase extends Database {
      *                 reads or writes waits with it: keep it below the time that handlers have
      */
     public static PostgresDatabase open(String url, String user, String password, Duration patience) {
+        return open(url, user, password, patience, System::nanoTime);
+    }
+
+    static PostgresDatabase open(String url, String user, String password, Duration patience, LongSupplier nanoTime) {
         var name = PostgresPool.name(url);
         var pool = PostgresPool.open(url, user, password, CONNECT, patience.isZero() ? CONNECT : LOOK, ANSWER);
         try {
-            var database = open(pool.source(), pool, pool, name, patience);
+            var database = open(pool.source(), pool, pool, name, patience, nanoTime);
             pool.settled();
             return database;
         } catch (RuntimeException failed) {
@@ -108,11 +122,16 @@ public final class PostgresDatabase extends Database {
 
     /** As {@link #open(DataSource)}, with a {@linkplain #open(String, String, String, Duration) patience}. */
     public static PostgresDatabase open(DataSource source, Duration patience) {
-        return open(source, source::getConnection, null, "PostgreSQL", patience);
+        return open(source, source::getConnection, null, "PostgreSQL", patience, System::nanoTime);
     }
 
     private static PostgresDatabase open(
-            DataSource source, Connections connections, @Nullable PostgresPool owned, String name, Duration patience) {
+            DataSource source,
+            Connections connections,
+            @Nullable PostgresPool owned,
+            String name,
+            Duration patience,
+            LongSupplier nanoTime) {
         CommitNote note;
         try {
             Migrations.apply(name, source);
@@ -121,13 +140,21 @@ public final class PostgresDatabase extends Database {
             throw new JournalException.Unusable(
                     "cannot use " + name + ": its tables cannot be brought up to date: " + why(failed), failed);
         }
-        var database = new PostgresDatabase(connections, owned, name, note, patience);
+        var database = new PostgresDatabase(connections, owned, name, note, patience, nanoTime);
         database.start();
         return database;
     }
 
     static String firstLine(Throwable failed) {
         return String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** What server or driver say, and not the pool or Flyway around it, whose words tell how they work. */
+    private static String why(Throwable failed) {
+        return firstLine(causes(failed).reversed().stream()
+                .filter(SQLException.class::isInstance)
+                .findFirst()
+                .orElse(failed));
     }
 
     @Override
@@ -149,14 +176,6 @@ public final class PostgresDatabase extends Database {
     }
 
     @Override
-    /** What server or driver say, and not the pool or Flyway around it, whose words tell how they work. */
-    private static String why(Throwable failed) {
-        return firstLine(causes(failed).reversed().stream()
-                .filter(SQLException.class::isInstance)
-                .findFirst()
-                .orElse(failed));
-    }
-
     String forUpdate() {
         return " FOR UPDATE";
     }
@@ -179,6 +198,7 @@ public final class PostgresDatabase extends Database {
     @Override
     Handle begin() throws SQLException {
         var connection = connections.get();
+        atWork = connection;
         try {
             connection.setAutoCommit(false);
             if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED)
@@ -188,6 +208,7 @@ public final class PostgresDatabase extends Database {
                 sql.execute("SET LOCAL synchronous_commit = on");
             }
         } catch (SQLException failed) {
+            atWork = null;
             connection.close();
             throw failed;
         }
@@ -218,7 +239,8 @@ public final class PostgresDatabase extends Database {
         giveBack(opened);
     }
 
-    private static void giveBack(Handle opened) {
+    private void giveBack(Handle opened) {
+        atWork = null; // or another's who gets it next would be cut off
         try (opened) {
             opened.getConnection().setAutoCommit(true);
         } catch (SQLException | RuntimeException gone) {
@@ -239,15 +261,28 @@ public final class PostgresDatabase extends Database {
     }
 
     @Override
+    boolean mayBeCutOff() {
+        return true;
+    }
+
+    @Override
     void hurry() {
+        cutOff = true;
         if (owned != null) owned.close();
+        var connection = atWork;
+        if (connection == null) return;
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException gone) {
+            // Then it is cut off.
+        }
     }
 
     @Override
     void release() {
         locks.close();
         try {
-            if (owned == null || !owned.isClosed()) note.remove();
+            if (!cutOff) note.remove();
         } catch (SQLException away) {
             // It goes with the outdated ones.
         }

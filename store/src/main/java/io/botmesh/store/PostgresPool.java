@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import io.botmesh.runner.JournalException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +24,8 @@ final class PostgresPool implements Connections, AutoCloseable {
     private static final Pattern SECRETS = Pattern.compile("\\?.*|//[^/@]*@");
     /** Hikari takes no less. */
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(250);
+    /** The connection does not exist. */
+    private static final String GONE = "08003";
 
     private final HikariConfig config;
     private final Duration wait;
@@ -103,6 +106,10 @@ final class PostgresPool implements Connections, AutoCloseable {
                     ? "no connection in time"
                     : none.getCause().getMessage();
             throw new SQLTransientConnectionException(why, none.getSQLState(), none);
+        } catch (SQLException refused) {
+            if (closed)
+                throw new SQLNonTransientConnectionException("it is being closed", GONE); // and no more of the pool
+            throw refused;
         }
     }
 

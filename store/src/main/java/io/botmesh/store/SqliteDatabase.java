@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,8 @@ public final class SqliteDatabase extends Database {
     /** Set once nothing may be trusted any more: a sync failed, so what is on disk is unknown. */
     private volatile @Nullable JournalException broken;
 
-    private SqliteDatabase(Path file, Content content, Connection connection) {
-        super("sqlite " + file.getFileName(), file.toString(), Duration.ZERO); // nobody restarts a file
+    private SqliteDatabase(Path file, Content content, Connection connection, LongSupplier nanoTime) {
+        super("sqlite " + file.getFileName(), file.toString(), Duration.ZERO, nanoTime); // nobody restarts a file
         this.file = file;
         this.content = content;
         this.connection = connection;
@@ -75,13 +76,17 @@ public final class SqliteDatabase extends Database {
     }
 
     static SqliteDatabase open(Path file, Content content, int busyMillis) {
+        return open(file, content, busyMillis, System::nanoTime);
+    }
+
+    static SqliteDatabase open(Path file, Content content, int busyMillis, LongSupplier nanoTime) {
         Connection connection = null;
         try {
             inspect(file, content);
             connection = connect(file, busyMillis);
             claim(file, content, connection);
             Migrations.apply(file, connection);
-            var database = new SqliteDatabase(file, content, connection);
+            var database = new SqliteDatabase(file, content, connection, nanoTime);
             database.start();
             return database;
         } catch (SQLException | RuntimeException | IOException failure) {

@@ -33,8 +33,14 @@ final class Statements {
     /** The driver holds them all until they are sent. */
     private static final long BATCH_BYTES = 4 << 20;
 
+    private final Runnable onAsk;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private @Nullable Handle of;
+
+    /** @param onAsk is run before the database is asked, so whenever all before has been answered */
+    Statements(Runnable onAsk) {
+        this.onAsk = onAsk;
+    }
 
     /** @param arguments numbers and byte arrays */
     void execute(Handle handle, String sql, Object... arguments) {
@@ -93,6 +99,7 @@ final class Statements {
     }
 
     private PreparedStatement prepare(Handle handle, String sql, Object... arguments) throws SQLException {
+        onAsk.run();
         if (!handle.equals(of)) {
             prepared.clear(); // closed with the connection that they were of
             of = handle;

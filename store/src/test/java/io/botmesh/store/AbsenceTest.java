@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class AbsenceTest {
@@ -45,6 +47,31 @@ class AbsenceTest {
         closing = true;
         assertThat(absence.awaitBack("refused")).isFalse();
         assertThat(absence.reason()).isEmpty();
+    }
+
+    /** It promises a wait. */
+    @Test
+    void nothingIsToldByWhoDoesNotWait() {
+        var lines = new ArrayList<String>();
+        var log = Logger.getLogger("io.botmesh.store");
+        Filter before = log.getFilter();
+        log.setFilter(told -> {
+            lines.add(told.getMessage());
+            return false;
+        });
+        try {
+            var absence = absence(Duration.ofSeconds(4));
+            closing = true;
+            assertThat(absence.awaitBack("refused")).isFalse();
+            assertThat(absence.awaitBack("refused")).isFalse();
+            assertThat(lines).isEmpty();
+            closing = false;
+            assertThat(absence.awaitBack("refused")).isTrue();
+            assertThat(absence.awaitBack("refused")).isTrue();
+            assertThat(lines).hasSize(1);
+        } finally {
+            log.setFilter(before);
+        }
     }
 
     @Test

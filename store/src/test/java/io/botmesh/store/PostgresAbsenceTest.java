@@ -3,6 +3,8 @@ package io.botmesh.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.botmesh.runner.Journal;
 import io.botmesh.runner.JournalException;
 import io.botmesh.runner.Runner;
@@ -27,9 +29,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -233,6 +241,43 @@ class PostgresAbsenceTest {
         server.start();
     }
 
+    /** Its connections are closed under what is still queued, which says nothing of the server. */
+    @Test
+    void whatIsQueuedWhenADatabaseThatIsAwayIsClosedIsToldSoAndNobodyTakesItForAnAnswer() throws Exception {
+        var lines = new LinkedBlockingQueue<String>();
+        var log = Logger.getLogger("io.botmesh.store");
+        var noted = new Handler() {
+            @Override
+            public void publish(LogRecord told) {
+                lines.add(new SimpleFormatter().formatMessage(told));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(noted);
+        try {
+            var database = EmbeddedPostgresServer.open(server.newDatabase());
+            server.stop();
+            var waits = database.submit(handle -> handle.execute("SELECT 1"));
+            assertThat(lines.take()).contains("does not answer");
+            var queued = IntStream.range(0, 1_500) // more than one transaction takes
+                    .mapToObj(i -> database.submit(handle -> handle.execute("SELECT 1")))
+                    .toList();
+            database.close();
+            assertThatThrownBy(waits::join).hasCauseInstanceOf(JournalException.NotStored.class);
+            for (var one : queued) assertThatThrownBy(one::join).hasCauseInstanceOf(JournalException.NotStored.class);
+            assertThatThrownBy(queued.getLast()::join).cause().hasMessageEndingWith(": it is being closed");
+            assertThat(lines).isEmpty();
+        } finally {
+            log.removeHandler(noted);
+            server.start();
+        }
+    }
+
     /** The end of a bot whose lease is lost, for one: it must not wait for the marks of a database that is away. */
     @Test
     void aJournalIsClosedAtOnceWhileItsDatabaseIsAway() throws Exception {
@@ -267,6 +312,121 @@ class PostgresAbsenceTest {
             assertThat(stuck).isNotDone();
             database.close();
             assertThatThrownBy(stuck::join).hasCauseInstanceOf(JournalException.NotStored.class);
+        }
+    }
+
+    /** Its pool has no end of its own for a statement that nobody answers. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aCloseCutsOffTheConnectionOfALentPoolThatSaysNothing() throws Exception {
+        var url = EmbeddedPostgresServer.newDatabase();
+        try (var detour = detour(url)) {
+            var their = new HikariConfig();
+            their.setJdbcUrl(through(detour, url));
+            their.setUsername("postgres");
+            their.setMaximumPoolSize(3);
+            try (var lent = new HikariDataSource(their)) {
+                var database = PostgresDatabase.open(lent);
+                var stuck = database.submit(handle -> {
+                    detour.swallow();
+                    return handle.execute("SELECT 1");
+                });
+                database.close();
+                assertThatThrownBy(stuck::join).hasCauseInstanceOf(JournalException.NotStored.class);
+            }
+        }
+    }
+
+    /** Work that shares a transaction takes as long as all of it. */
+    @Test
+    void aDatabaseThatAnswersOneAfterTheOtherIsNotSilent() throws Exception {
+        var nanos = new AtomicLong();
+        try (var database = PostgresDatabase.open(
+                EmbeddedPostgresServer.newDatabase(), "postgres", "", PostgresDatabase.PATIENCE, nanos::get)) {
+            var silent = new ArrayList<Boolean>();
+            var group = group(database, 3, (handle, number) -> {
+                silent.add(database.isSilent());
+                nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+                return 0;
+            });
+            group.forEach(CompletableFuture::join);
+            assertThat(silent).containsExactly(false, false, false);
+            assertThat(database.<Boolean>call(handle -> {
+                        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+                        database.statements().first(handle, row -> row.getInt(1), "SELECT 1");
+                        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+                        return database.isSilent();
+                    }))
+                    .isFalse();
+            assertThat(database.<Boolean>call(handle -> {
+                        nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+                        return database.isSilent();
+                    }))
+                    .isTrue();
+            assertThat(database.isSilent()).isFalse();
+        }
+    }
+
+    private interface Numbered {
+        int run(Handle handle, int number) throws Exception;
+    }
+
+    /** All in one transaction. */
+    private static List<CompletableFuture<Integer>> group(Database database, int size, Numbered work)
+            throws InterruptedException {
+        var inside = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var before = database.submit(handle -> {
+            inside.countDown();
+            go.await();
+            return 0;
+        });
+        inside.await();
+        var group = IntStream.range(0, size)
+                .mapToObj(number -> database.submit(handle -> work.run(handle, number)))
+                .toList();
+        go.countDown();
+        before.join();
+        return group;
+    }
+
+    /** What may be tried again at once is not when its connection is gone as well: the others would be forgotten. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void ofAGroupThatFailsWithItsConnectionAllAreTold() throws Exception {
+        var url = EmbeddedPostgresServer.newDatabase();
+        try (var database = PostgresDatabase.open(url, "postgres", "", Duration.ZERO)) {
+            var group = group(database, 3, (handle, number) -> number == 1 ? conflict(handle, url) : number);
+            for (var one : group) assertThatThrownBy(one::join).hasCauseInstanceOf(JournalException.NotStored.class);
+            assertThat(notes(database)).isEqualTo(1);
+        }
+    }
+
+    /** As of two transactions that met, of which the server ends one with its connection. */
+    private static int conflict(Handle handle, String url) throws SQLException {
+        int backend =
+                handle.select("SELECT pg_backend_pid()").mapTo(Integer.class).one();
+        try {
+            return handle.execute("DO $$ BEGIN RAISE 'a conflict' USING ERRCODE = 'serialization_failure'; END $$");
+        } finally {
+            try (var connection = DriverManager.getConnection(url, "postgres", "");
+                    var sql = connection.createStatement()) {
+                sql.execute("SELECT pg_terminate_backend(" + backend + ", 30000)");
+            }
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aNodesStoreIsClosedSoonThoughItsDatabaseSaysNothing() throws Exception {
+        var url = EmbeddedPostgresServer.newDatabase();
+        try (var detour = detour(url)) {
+            var database = EmbeddedPostgresServer.open(through(detour, url));
+            var store = JdbcNodeStore.open(database, "a");
+            detour.swallow();
+            store.close();
+            assertThat(database.absence()).as("nobody knows why").isEmpty();
+            database.close();
         }
     }
 

@@ -7,11 +7,13 @@ import io.botmesh.runner.JournalException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,19 @@ class SqliteDatabaseTest {
             commits.forEach(CompletableFuture::join);
             assertThat(numbers(database)).hasSize(100);
             assertThat(database.transactions()).isEqualTo(4); // the table, the busy one, the hundred, the count
+        }
+    }
+
+    /** Nobody can cut off what it is at, so what ends is written: its thread is waited for anyway. */
+    @Test
+    void isWaitedForHoweverLongItTakes() {
+        var nanos = new AtomicLong();
+        try (var database = SqliteDatabase.open(file(), Content.ANY, 0, nanos::get)) {
+            assertThat(database.<Boolean>call(handle -> {
+                        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+                        return database.isSilent();
+                    }))
+                    .isFalse();
         }
     }
 
