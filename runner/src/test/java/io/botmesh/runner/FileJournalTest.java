@@ -139,8 +139,8 @@ class FileJournalTest extends StoredJournalContract {
     @Test
     @Timeout(60)
     void anUpdateArrivesWhenItIsHandedOverHoweverLongTheDiskTakes() throws Exception {
+        var arrived = now;
         try (var journal = onDisk()) {
-            var arrived = now;
             var writing = new CountDownLatch(1);
             var goOn = new CountDownLatch(1);
             disk.before = () -> {
@@ -156,6 +156,9 @@ class FileJournalTest extends StoredJournalContract {
             first.join();
             second.join();
             assertThat(journal.undone(0, 10)).extracting(Journal.Entry::arrived).containsExactly(arrived, arrived);
+        }
+        try (var again = onDisk()) {
+            assertThat(again.undone(0, 10)).extracting(Journal.Entry::arrived).containsExactly(arrived, arrived);
         }
     }
 
