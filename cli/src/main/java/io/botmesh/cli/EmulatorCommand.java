@@ -189,25 +189,19 @@ final class EmulatorCommand implements Callable<Integer> {
     private @Nullable Path controlSecretFile;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         checkPort("--port", port);
         checkPort("--control-port", controlPort);
         checkGiven("--host", host);
         checkGiven("--control-host", controlHost);
-        try (var signal = StopSignal.open(() -> {});
-                var emulator = start(options())) {
-            Terminal terminal = botmesh.terminal();
-            if (botmesh.json()) {
-                var urls = new LinkedHashMap<String, String>();
-                urls.put("api", emulator.api().toString());
-                urls.put("control", emulator.control().toString());
-                urls.put("page", emulator.control() + "/");
-                terminal.print(Json.write(urls));
-            } else {
-                terminal.print("Bot API  " + emulator.api());
-                terminal.print("control  " + emulator.control());
-                terminal.print("page     " + emulator.control() + "/");
-            }
+        try (var signal = StopSignal.open(() -> {})) {
+            return signal.guard(botmesh.terminal(), () -> run(signal));
+        }
+    }
+
+    private int run(StopSignal signal) throws InterruptedException {
+        try (var emulator = start(options())) {
+            say(emulator);
             var stopped = emulator.stopped();
             var unused = stopped.whenComplete((end, why) -> signal.giveUp());
             signal.await();
@@ -217,6 +211,21 @@ final class EmulatorCommand implements Callable<Integer> {
             }
         }
         return ExitCodes.OK;
+    }
+
+    private void say(Emulator emulator) {
+        Terminal terminal = botmesh.terminal();
+        if (botmesh.json()) {
+            var urls = new LinkedHashMap<String, String>();
+            urls.put("api", emulator.api().toString());
+            urls.put("control", emulator.control().toString());
+            urls.put("page", emulator.control() + "/");
+            terminal.print(Json.write(urls));
+        } else {
+            terminal.print("Bot API  " + emulator.api());
+            terminal.print("control  " + emulator.control());
+            terminal.print("page     " + emulator.control() + "/");
+        }
     }
 
     private EmulatorOptions options() {

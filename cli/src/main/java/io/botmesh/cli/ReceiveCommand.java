@@ -169,20 +169,22 @@ final class ReceiveCommand implements Callable<Integer> {
                 else if (raw || !Boolean.getBoolean("botmesh.tty.out")) ObjectOutput.print(object, terminal);
                 else ObjectOutput.show(object, terminal);
             });
-            return node.run(
-                    running -> messages.accept(running.onObject(parts, most.bytes(), taking::take)
-                            .onEvent(event -> {
-                                if (!(event instanceof NodeEvent.Arriving part)) return;
-                                news.countDown();
-                                if (part.bytes() < part.size()) progress.show(line(part));
-                            })),
-                    running -> {
-                        if (!waits.isEmpty() && !news.await(QUIET_SECONDS, TimeUnit.SECONDS))
-                            terminal.say("botmesh: " + waits);
-                        int code = serving.await(running);
-                        progress.clear();
-                        return taking.end(code);
-                    });
+            return serving.guard(
+                    terminal,
+                    () -> node.run(
+                            running -> messages.accept(running.onObject(parts, most.bytes(), taking::take)
+                                    .onEvent(event -> {
+                                        if (!(event instanceof NodeEvent.Arriving part)) return;
+                                        news.countDown();
+                                        if (part.bytes() < part.size()) progress.show(line(part));
+                                    })),
+                            running -> {
+                                if (!waits.isEmpty() && !news.await(QUIET_SECONDS, TimeUnit.SECONDS))
+                                    terminal.say("botmesh: " + waits);
+                                int code = serving.await(running);
+                                progress.clear();
+                                return taking.end(code);
+                            }));
         }
     }
 

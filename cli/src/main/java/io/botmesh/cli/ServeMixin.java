@@ -72,10 +72,12 @@ final class ServeMixin {
                             else exec.take(object);
                         }));
             };
-            return node.run(terminal, NodePlace.Plan.toRead(), handlers, running -> {
-                terminal.say("botmesh: node " + node.name() + " reads" + says);
-                return serving.await(running);
-            });
+            return serving.guard(
+                    terminal,
+                    () -> node.run(terminal, NodePlace.Plan.toRead(), handlers, running -> {
+                        terminal.say("botmesh: node " + node.name() + " reads" + says);
+                        return serving.await(running);
+                    }));
         }
     }
 

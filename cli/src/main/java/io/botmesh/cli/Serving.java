@@ -1,6 +1,7 @@
 package io.botmesh.cli;
 
 import io.botmesh.mesh.Node;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,11 @@ final class Serving implements AutoCloseable {
     /** @param most messages, null for any number */
     static Serving until(@Nullable Integer most) {
         return new Serving(most);
+    }
+
+    /** As {@link StopSignal#guard}. */
+    int guard(Terminal terminal, Callable<Integer> rest) throws Exception {
+        return signal.guard(terminal, rest);
     }
 
     /** One more message is handled, or as good as. */

@@ -2,6 +2,7 @@ package io.botmesh.cli;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -54,6 +55,16 @@ final class StopSignal implements AutoCloseable {
     /** There is nothing to wait for any more. */
     void giveUp() {
         signalled.countDown();
+    }
+
+    /** The rest of the command. If it fails after a signal it is told here, as nobody hears what is thrown through the end of this. */
+    <T> T guard(Terminal terminal, Callable<T> rest) throws Exception {
+        try {
+            return rest.call();
+        } catch (Exception | Error broken) {
+            if (fail()) Failures.report(terminal, broken);
+            throw broken;
+        }
     }
 
     /**

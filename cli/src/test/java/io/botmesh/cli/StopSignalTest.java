@@ -19,7 +19,7 @@ class StopSignalTest {
     static final class Program {
         private Program() {}
 
-        public static void main(String[] arguments) throws InterruptedException {
+        public static void main(String[] arguments) throws Exception {
             var never = new CountDownLatch(1);
             boolean stopHangs = arguments[0].equals("stop");
             Runnable onSignal = () -> {
@@ -31,13 +31,21 @@ class StopSignalTest {
             };
             var brief = Duration.ofMillis(1);
             try (var signal = StopSignal.open(
-                    onSignal, brief, List.of("nothing", "end").contains(arguments[0]) ? Duration.ofDays(1) : brief)) {
+                    onSignal,
+                    brief,
+                    List.of("nothing", "end", "guard").contains(arguments[0]) ? Duration.ofDays(1) : brief)) {
                 System.out.println("ready");
                 signal.await();
+                if (arguments[0].equals("guard"))
+                    signal.guard(new Terminal(System.in, System.out, System.out), StopSignalTest::broken);
                 if (arguments[0].equals("end")) System.out.println(signal.fail() ? "failed" : "nobody has asked");
                 else if (!arguments[0].equals("nothing")) never.await();
             }
         }
+    }
+
+    private static Integer broken() {
+        throw CommandException.failed("the disk is gone", new IOException());
     }
 
     private static int exitCodeAfterASignal(String whatHangs) throws IOException, InterruptedException {
@@ -54,6 +62,7 @@ class StopSignalTest {
             process.toHandle().destroy();
             assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
             if (whatHangs.equals("end")) assertThat(out.readLine()).isEqualTo("failed");
+            if (whatHangs.equals("guard")) assertThat(out.readLine()).isEqualTo("botmesh: the disk is gone");
             return process.exitValue();
         } finally {
             process.destroyForcibly().waitFor();
@@ -69,6 +78,7 @@ class StopSignalTest {
     @Test
     void aCommandWhoseEndFailsAfterASignalIsToldAndTheExitCodeSaysSo() throws Exception {
         assertThat(exitCodeAfterASignal("end")).isEqualTo(ExitCodes.FAILED);
+        assertThat(exitCodeAfterASignal("guard")).isEqualTo(ExitCodes.FAILED);
     }
 
     @Test
