@@ -61,6 +61,12 @@ final class ToldEvents implements Consumer<NodeEvent> {
                 terminal.say("botmesh: message " + lost.number() + " to " + lost.peer() + " is lost: " + lost.why());
             case NodeEvent.Missed lost ->
                 terminal.say("botmesh: " + lost.pieces() + " pieces of " + lost.peer() + " are lost for good");
+            case NodeEvent.MissedPackets lost ->
+                terminal.say(
+                        lost.packets() == 1
+                                ? "botmesh: 1 packet of " + lost.peer() + " never came, and nobody has it any more"
+                                : "botmesh: " + lost.packets() + " packets of " + lost.peer()
+                                        + " never came, and nobody has them any more");
             case NodeEvent.TooLong dropped ->
                 terminal.say("botmesh: a message of " + dropped.peer() + " was dropped: it has " + dropped.bytes()
                         + " bytes, more than this node takes; it has to be sent as a file");

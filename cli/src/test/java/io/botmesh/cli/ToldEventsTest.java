@@ -28,6 +28,16 @@ class ToldEventsTest {
     }
 
     @Test
+    void packetsThatNeverCameAreToldOfInOneLine() {
+        told.accept(new NodeEvent.MissedPackets("anna", 1));
+        told.accept(new NodeEvent.MissedPackets("anna", 40));
+        assertThat(said())
+                .containsExactly(
+                        "botmesh: 1 packet of anna never came, and nobody has it any more",
+                        "botmesh: 40 packets of anna never came, and nobody has them any more");
+    }
+
+    @Test
     void aFloodIsToldOfInAFewLines() {
         for (int n = 0; n < 2_000; n++) told.accept(new NodeEvent.Refused("", "ADMISSION_TAG"));
         told.accept(new NodeEvent.Refused("anna", "SIGNATURE"));

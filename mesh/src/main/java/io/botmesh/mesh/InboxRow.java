@@ -10,14 +10,28 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** An inbox as it is stored, without its pieces and messages. */
+/**
+ * An inbox as it is stored, without its pieces and messages.
+ *
+ * @param missing its {@link io.botmesh.wire.MissingPackets}; empty where nobody kept that account
+ */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record InboxRow(
-        byte[] key, String name, String topic, long incarnation, byte[] window, byte[] link, List<StreamRow> streams) {
-    private static final int VERSION = 3;
+        byte[] key,
+        String name,
+        String topic,
+        long incarnation,
+        byte[] window,
+        byte[] link,
+        byte[] missing,
+        List<StreamRow> streams) {
+    private static final int VERSION = 4;
+
+    /** As before, without an account of the packets that are missing: it is empty. */
+    private static final int UNACCOUNTED = 3;
 
     /** As before, without what publishers say of their posts. */
-    private static final int BEFORE = 2;
+    private static final int UNSAID = 2;
 
     /**
      * @param name   empty if it is what the link says
@@ -35,7 +49,7 @@ record InboxRow(
     /** The same, where nothing more comes of any stream that was ever heard of. */
     InboxRow withoutStreams() {
         byte[] over = LinkReceiver.State.parse(link).withoutStreams().toBytes();
-        return new InboxRow(key, name, topic, incarnation, window, over, List.of());
+        return new InboxRow(key, name, topic, incarnation, window, over, missing, List.of());
     }
 
     byte[] toBytes() {
@@ -46,6 +60,7 @@ record InboxRow(
             out.writeLong(incarnation);
             Rows.writeBytes(out, window);
             Rows.writeBytes(out, link);
+            Rows.writeBytes(out, missing);
             out.writeInt(streams.size());
             for (StreamRow stream : streams) {
                 out.writeLong(stream.number);
@@ -65,14 +80,16 @@ record InboxRow(
     }
 
     static InboxRow parse(byte[] bytes) {
-        boolean before = bytes.length > 0 && bytes[0] == BEFORE;
-        return Rows.read("an inbox", before ? BEFORE : VERSION, bytes, in -> {
+        int written = bytes.length == 0 ? VERSION : bytes[0];
+        int version = written == UNSAID || written == UNACCOUNTED ? written : VERSION;
+        return Rows.read("an inbox", version, bytes, in -> {
             byte[] key = Rows.readBytes(in);
             String name = in.readUTF();
             String topic = in.readUTF();
             long incarnation = in.readLong();
             byte[] window = Rows.readBytes(in);
             byte[] link = Rows.readBytes(in);
+            byte[] missing = version < VERSION ? new byte[0] : Rows.readBytes(in);
             int size = in.readInt();
             List<StreamRow> streams = new ArrayList<>();
             for (int i = 0; i < size; i++) {
@@ -81,10 +98,10 @@ record InboxRow(
                         in.readUTF(),
                         in.readLong(),
                         gaps(in),
-                        before ? 0 : in.readLong(),
+                        version == UNSAID ? 0 : in.readLong(),
                         new Reassembler.State(in.readLong(), in.readLong(), in.readBoolean())));
             }
-            return new InboxRow(key, name, topic, incarnation, window, link, streams);
+            return new InboxRow(key, name, topic, incarnation, window, link, missing, streams);
         });
     }
 

@@ -226,6 +226,7 @@ final class Inboxes {
                         ? LinkReceiver.State.fresh(random.nextLong())
                         : PeerInbox.joining(
                                 random.nextLong(), opened.content().frames(), core.readsAllOf(topic.name())),
+                PeerInbox.missing(0, known),
                 new byte[0]);
         add(inbox);
         core.tell(new NodeEvent.Heard(peer == null ? "" : peer.name()));
@@ -284,6 +285,7 @@ final class Inboxes {
 
     /** Lets go of an inbox of which nothing waits; its row stays, and the replay window stays with the opener. */
     private void rest(Heard heard, PeerInbox inbox) {
+        inbox.giveUpPackets();
         inbox.save();
         awake.remove(heard);
         if (!inbox.known) {

@@ -507,6 +507,7 @@ public final class NodeCore {
                 counter.asideDropped,
                 counter.duplicatePieces,
                 counter.missed,
+                counter.missedPackets,
                 counter.broken,
                 refusals,
                 outboxes.waitingBytes(),

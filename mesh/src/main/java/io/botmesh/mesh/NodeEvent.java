@@ -3,8 +3,8 @@ package io.botmesh.mesh;
 /**
  * What happens to a node beside its messages. New kinds may come.
  *
- * <p>{@link Missed}, {@link Lost}, {@link SetAside}, {@link AsideDropped}, {@link StoreIsOld}, {@link PeerForgot} and {@link ObjectOver} are told at least once: if
- * the process dies before all listeners have returned, the next one tells them again. So are {@link Unhandled}, {@link Late} and the refusal of an object, whose
+ * <p>{@link Missed}, {@link MissedPackets}, {@link Lost}, {@link SetAside}, {@link AsideDropped}, {@link StoreIsOld}, {@link PeerForgot} and {@link ObjectOver} are
+ * told at least once: if the process dies before all listeners have returned, the next one tells them again. So are {@link Unhandled}, {@link Late} and the refusal of an object, whose
  * message comes again then. All others are told in the process in which they happen, or not at all.
  */
 public sealed interface NodeEvent {
@@ -107,6 +107,19 @@ public sealed interface NodeEvent {
      * @param pieces how many
      */
     record Missed(String peer, long pieces) implements NodeEvent {}
+
+    /**
+     * Packets of a one-way sender will never come, or what was in them was not taken: holes in the numbers that it gives its packets, which have been there for as long
+     * as a gap of a stream is waited for ({@link NodeOptions.Links}). It tells of each packet, also where nothing else of its streams came, so that
+     * nobody knows what was in it; not of the last ones of a sender, until a later one comes.
+     *
+     * <p>This and {@link Missed} are two accounts of the same losses, one in posts and one in pieces of messages: do not add them up. A packet that comes
+     * after it was told of is taken as far as its streams still wait for it, and is not taken back here. Counted too is a packet that was never
+     * posted, as its reader's key was replaced before; what was in it came in another one.
+     *
+     * @param packets how many
+     */
+    record MissedPackets(String peer, long packets) implements NodeEvent {}
 
     /**
      * A part of an object has come.

@@ -25,7 +25,8 @@ import java.util.Map;
  * @param asideBytes      what these weigh, 512 bytes for each among it
  * @param asideDropped    messages set aside that gave way to others: {@link NodeEvent.AsideDropped}
  * @param duplicatePieces pieces that came more than once and were dropped
- * @param missed          pieces of one-way streams that the carrier has lost
+ * @param missed          pieces of one-way streams that the carrier has lost: {@link NodeEvent.Missed}
+ * @param missedPackets   packets of one-way senders that never came, another account of the same: {@link NodeEvent.MissedPackets}
  * @param broken          messages whose sender broke the rules
  * @param refusals        packets that were not let in, by reason
  * @param waitingBytes    of messages that are in no packet, by peer
@@ -52,6 +53,7 @@ public record NodeStatistics(
         long asideDropped,
         long duplicatePieces,
         long missed,
+        long missedPackets,
         long broken,
         Map<String, Long> refusals,
         Map<String, Long> waitingBytes,
@@ -83,6 +85,7 @@ public record NodeStatistics(
         long asideDropped;
         long duplicatePieces;
         long missed;
+        long missedPackets;
         long broken;
 
         void onPacket(boolean document, boolean control) {

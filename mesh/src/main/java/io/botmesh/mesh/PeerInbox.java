@@ -6,12 +6,14 @@ import io.botmesh.mesh.NodeStore.Kind;
 import io.botmesh.seal.NodeKey;
 import io.botmesh.seal.Opened;
 import io.botmesh.seal.Opener;
+import io.botmesh.seal.SealedOpener;
 import io.botmesh.wire.Control;
 import io.botmesh.wire.Data;
 import io.botmesh.wire.Frame;
 import io.botmesh.wire.Limits;
 import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.LinkReceiver.Event;
+import io.botmesh.wire.MissingPackets;
 import io.botmesh.wire.Piece;
 import io.botmesh.wire.Reassembler;
 import io.botmesh.wire.Span;
@@ -44,12 +46,18 @@ final class PeerInbox {
     /** Whether we know who that is. */
     final boolean known;
 
+    /** Runs of packets that are missing; those of strangers take most of what the row of one that rests may. */
+    private static final int MOST_MISSING = 1_024;
+
+    private static final int MOST_MISSING_OF_STRANGERS = 32;
+
     private static final Reassembler.Event TOO_LONG = new Reassembler.Event.Broken(Reassembler.Fault.TOO_LONG);
 
     private final NodeOptions options;
     private final TurnBuilder turn;
     private final NodeCore core;
     private final LinkReceiver link;
+    private final MissingPackets missing;
     private final InboxRows rows;
     private final InStreams streams = new InStreams();
     private final Unfinished unfinished = new Unfinished();
@@ -75,6 +83,7 @@ final class PeerInbox {
             NodeOptions options,
             TurnBuilder turn,
             LinkReceiver.State state,
+            MissingPackets missing,
             byte[] window) {
         this.core = core;
         this.id = id;
@@ -86,6 +95,7 @@ final class PeerInbox {
         this.known = known;
         this.options = options;
         this.turn = turn;
+        this.missing = missing;
         this.window = window;
         rows = new InboxRows(id, name, turn);
         LinkReceiver.Options receiving = options.links().receiving();
@@ -101,6 +111,21 @@ final class PeerInbox {
 
     boolean canAsk() {
         return isHeardBy(peer, topic);
+    }
+
+    /** An account of an outbox's packets that begins with this number. */
+    static MissingPackets missing(long next, boolean known) {
+        return MissingPackets.from(next, most(known));
+    }
+
+    /** As it was stored; of a row of before nobody knows what is missing below the highest number that the replay window has seen. */
+    private static MissingPackets missing(InboxRow saved, boolean known) {
+        if (saved.missing().length > 0) return MissingPackets.parse(saved.missing(), most(known));
+        return MissingPackets.beyond(saved.window().length == 0 ? 0 : SealedOpener.next(saved.window()), most(known));
+    }
+
+    private static int most(boolean known) {
+        return known ? MOST_MISSING : MOST_MISSING_OF_STRANGERS;
     }
 
     /** @param bytes of its row */
@@ -126,6 +151,7 @@ final class PeerInbox {
                 options,
                 turn,
                 LinkReceiver.State.parse(saved.link()),
+                missing(saved, known),
                 saved.window());
         inbox.rowBytes = bytes;
         for (InboxRow.StreamRow one : saved.streams()) {
@@ -218,7 +244,7 @@ final class PeerInbox {
 
     /** What it takes of memory, with its streams, be anything waiting or not. */
     long heldBytes() {
-        return waitingBytes() + link.streamCost() + streams.overCost();
+        return waitingBytes() + link.streamCost() + streams.overCost() + missing.cost();
     }
 
     /** Bytes of those that wait for a gap to close, or for the rest of a message. */
@@ -252,6 +278,18 @@ final class PeerInbox {
             unfinished.end(in.number);
         }
         if (until > from) missed(until - from);
+    }
+
+    /** Lets go of packets that may still come, for who has no place any more to wait for them. */
+    void giveUpPackets() {
+        missedPackets(missing.giveUp(Long.MAX_VALUE));
+    }
+
+    private void missedPackets(long packets) {
+        if (packets == 0) return;
+        dirty = true;
+        core.counter().missedPackets += packets;
+        core.untold().missedPackets(id, name, packets);
     }
 
     private void missed(long pieces) {
@@ -323,9 +361,9 @@ final class PeerInbox {
         return frames;
     }
 
-    /** Whether nothing waits, so that its row is all there is of it. */
+    /** Whether nothing waits or is waited for, so that its row is all there is of it. */
     boolean isComplete() {
-        if (messages > 0 || !link.gapped().isEmpty()) return false;
+        if (messages > 0 || !link.gapped().isEmpty() || !missing.isEmpty()) return false;
         return streams.going().stream().allMatch(in -> in.assembler.state().length() == 0);
     }
 
@@ -371,8 +409,16 @@ final class PeerInbox {
         watchGaps(now);
         dirty = true;
         if (!taken) return; // it is to come again, and must not be taken for a copy then
+        account(packet.header().packetNumber());
         window = opener.stateAfter(packet);
         opener.accept(packet);
+    }
+
+    /** A topic has one stream, whose publisher says up to where all is posted: its gaps tell of all that is missing. */
+    private void account(long number) {
+        if (topic != null) return;
+        if (canAsk()) missing.onRepeatable(number);
+        else missedPackets(missing.onPacket(number, now / 1_000_000));
     }
 
     private Map<Long, Piece> pieces(long stream) {
@@ -657,9 +703,12 @@ final class PeerInbox {
         return over ? List.of(link.next(in.number) + 1) : List.of();
     }
 
-    /** Goes on behind gaps that have been there for too long, if the sender cannot be asked. */
+    /** Goes on behind gaps that have been there for too long, if the sender cannot be asked; packets are given up by themselves. */
     void onTime(long now) {
-        if (canAsk() || core.mayCome(this)) return;
+        if (core.mayCome(this)) return;
+        missedPackets(
+                missing.giveUp(now / 1_000_000 - options.links().patience().toMillis()));
+        if (canAsk()) return;
         for (InStream in : List.copyOf(streams.going())) {
             while (now / 1_000_000 >= givenUpAt(in)) skipGap(in, now);
         }
@@ -690,8 +739,11 @@ final class PeerInbox {
 
     /** When {@link #onTime} is wanted, in nanoseconds. */
     long wakeAt() {
-        if (canAsk() || core.mayCome(this)) return Long.MAX_VALUE;
-        long at = Long.MAX_VALUE;
+        if (core.mayCome(this)) return Long.MAX_VALUE;
+        long at = missing.isEmpty()
+                ? Long.MAX_VALUE
+                : (missing.since() + options.links().patience().toMillis()) * 1_000_000;
+        if (canAsk()) return at;
         for (InStream in : streams.going()) {
             long givenUp = givenUpAt(in);
             if (givenUp < Long.MAX_VALUE) at = Math.min(at, givenUp * 1_000_000);
@@ -726,7 +778,8 @@ final class PeerInbox {
         byte[] keyBytes = key == null ? new byte[0] : key.toBytes();
         String about = topic == null ? "" : topic;
         byte[] state = link.state().toBytes();
-        byte[] row = new InboxRow(keyBytes, name, about, incarnation, window, state, saved).toBytes();
+        byte[] row =
+                new InboxRow(keyBytes, name, about, incarnation, window, state, missing.toBytes(), saved).toBytes();
         rowBytes = row.length;
         turn.put(new NodeStore.Key(Kind.INBOX, id), row);
     }

@@ -130,7 +130,10 @@ final class Retired {
                         one.stream(), one.name(), one.next(), new TreeMap<>(), 0, new Reassembler.State(0, 0, false)))
                 .toList();
         byte[] key = signer == null ? new byte[0] : signer.toBytes();
-        return Optional.of(new InboxRow(key, name, "", heard.incarnation(), window, row.link, streams));
+        byte[] missing = window.length == 0
+                ? new byte[0]
+                : PeerInbox.missing(row.next, false).toBytes();
+        return Optional.of(new InboxRow(key, name, "", heard.incarnation(), window, row.link, missing, streams));
     }
 
     private void count(long more) {

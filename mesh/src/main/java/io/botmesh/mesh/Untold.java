@@ -26,6 +26,7 @@ final class Untold {
 
     private static final long EVENT = 1;
     private static final long LOSS = 2;
+    private static final long MISSED_PACKETS = 3;
 
     private static final byte SET_ASIDE = 1;
     private static final byte PEER_FORGOT = 2;
@@ -37,18 +38,19 @@ final class Untold {
     /** So much of what somebody wrote is kept. */
     private static final int MOST_WORDS = 1_000;
 
-    private record Miss(String peer, long pieces) {
+    /** Pieces of an outbox, or packets, as the key says. */
+    private record Miss(String peer, long count) {
         static Miss sum(@Nullable Miss one, Miss more) {
-            return one == null ? more : new Miss(more.peer, one.pieces + more.pieces);
+            return one == null ? more : new Miss(more.peer, one.count + more.count);
         }
     }
 
     private record Cause(String peer, String why) {}
 
     private final TurnBuilder turn;
-    private final TreeMap<Long, Miss> missed = new TreeMap<>(); // by inbox, what this turn tells of
+    private final TreeMap<NodeStore.Key, Miss> missed = new TreeMap<>(); // by row, what this turn tells of
     private final Map<Cause, List<Long>> lost = new LinkedHashMap<>(); // tokens
-    private final Map<Long, Miss> toldMissed = new HashMap<>(); // in this turn
+    private final Map<NodeStore.Key, Miss> toldMissed = new HashMap<>(); // in this turn
     private final Set<NodeStore.Key> told = new TreeSet<>(); // rows of what this turn tells of
     private Set<NodeStore.Key> before = Set.of(); // rows of what the last turn told of
     private long next = 1;
@@ -63,10 +65,10 @@ final class Untold {
         store.each(Kind.UNTOLD, entry -> {
             NodeStore.Key key = entry.key();
             before.add(key);
-            if (key.b() != MISS) next = Math.max(next, key.a() + 1);
-            if (key.b() == MISS) {
-                Miss miss = read(entry, in -> new Miss(in.readUTF(), in.readLong()));
-                missed(key.a(), miss.peer, miss.pieces);
+            boolean ofInbox = key.b() == MISS || key.b() == MISSED_PACKETS;
+            if (!ofInbox) next = Math.max(next, key.a() + 1);
+            if (ofInbox) {
+                missed(key, read(entry, in -> new Miss(in.readUTF(), in.readLong())));
             } else if (key.b() == EVENT) {
                 tell(key.a(), read(entry, Untold::event));
             } else {
@@ -86,7 +88,16 @@ final class Untold {
 
     /** Pieces will never come. */
     void missed(long inbox, String peer, long pieces) {
-        missed.merge(inbox, new Miss(peer, pieces), Miss::sum);
+        missed(new NodeStore.Key(Kind.UNTOLD, inbox, MISS), new Miss(peer, pieces));
+    }
+
+    /** Packets will never come. */
+    void missedPackets(long inbox, String peer, long packets) {
+        missed(new NodeStore.Key(Kind.UNTOLD, inbox, MISSED_PACKETS), new Miss(peer, packets));
+    }
+
+    private void missed(NodeStore.Key row, Miss miss) {
+        missed.merge(row, miss, Miss::sum);
     }
 
     /** A message that was sent will never arrive, or nobody knows. */
@@ -122,14 +133,17 @@ final class Untold {
 
     /** Says what will never come. */
     void pump() {
-        missed.forEach((inbox, miss) -> {
-            Miss all = Miss.sum(toldMissed.get(inbox), miss);
-            toldMissed.put(inbox, all);
-            put(new NodeStore.Key(Kind.UNTOLD, inbox, MISS), Rows.write(VERSION, out -> {
+        missed.forEach((row, miss) -> {
+            Miss all = Miss.sum(toldMissed.get(row), miss);
+            toldMissed.put(row, all);
+            put(row, Rows.write(VERSION, out -> {
                 out.writeUTF(all.peer);
-                out.writeLong(all.pieces);
+                out.writeLong(all.count);
             }));
-            turn.add(new NodeEffect.Tell(new NodeEvent.Missed(miss.peer, miss.pieces)));
+            NodeEvent event = row.b() == MISS
+                    ? new NodeEvent.Missed(miss.peer, miss.count)
+                    : new NodeEvent.MissedPackets(miss.peer, miss.count);
+            turn.add(new NodeEffect.Tell(event));
         });
         missed.clear();
     }

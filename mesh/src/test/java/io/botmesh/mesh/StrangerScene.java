@@ -49,6 +49,8 @@ final class StrangerScene {
 
     boolean handles = true;
     long missed;
+    /** Counts of packets, as they were told. */
+    final List<Long> missedPackets = new ArrayList<>();
 
     /** Somebody with an outbox. */
     final class Stranger {
@@ -120,6 +122,12 @@ final class StrangerScene {
         return new NodeCore("reader", options, protection, Peers.of(peers), reader::arrival, store, new Random(1), now);
     }
 
+    /** The peer file of the next process says how to answer the peer. */
+    void answersFromNowOn() {
+        var capabilities = writers.capabilities();
+        peers.set(0, new Peer("ill", ill.key(), keys.current(), null, writers.lanes(), capabilities, true));
+    }
+
     /** The peer file of the next process says of no way to answer the peer. */
     void answersNoMore() {
         peers.set(0, new Peer("ill", ill.key(), keys.current(), null, List.of(), null, true));
@@ -168,6 +176,8 @@ final class StrangerScene {
             for (NodeEffect effect : turn.effects()) {
                 if (effect instanceof NodeEffect.Tell tell && tell.event() instanceof NodeEvent.Missed some)
                     missed += some.pieces();
+                if (effect instanceof NodeEffect.Tell tell && tell.event() instanceof NodeEvent.MissedPackets some)
+                    missedPackets.add(some.packets());
                 if (effect instanceof NodeEffect.Fetch fetch) {
                     core.onFetched(fetch.update(), reader.fetch(fetch.attachment(), fetch.mostBytes()), now);
                     busy = true;
@@ -210,6 +220,11 @@ final class StrangerScene {
     /** What those take of memory whom it does not know. */
     long held() {
         return core.strangers().held();
+    }
+
+    /** What the node counted since its process began. */
+    NodeStatistics statistics() {
+        return core.statistics(now);
     }
 
     /** Messages in the store that no handler has ended. */
