@@ -94,7 +94,7 @@ final class SimCommand implements Callable<Integer> {
             defaultValue = "none",
             description =
                     "What nodes do beside sending messages: all, none (default), or some of topic, queue, members,"
-                            + " expiry, objects, requests and names.")
+                            + " expiry, objects, requests, names and singles.")
     private String patterns = "none";
 
     @Option(

@@ -5,16 +5,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * What processes have told of as missed since their last commit. If one dies now, its next one tells all of that again: so it counts
  * as not told.
  */
 final class FreshMisses {
-    private final Map<String, List<NodeEvent.Missed>> byNode = new HashMap<>();
+    private final Map<String, List<NodeEvent>> byNode = new HashMap<>();
 
-    void onTold(String node, NodeEvent.Missed missed) {
+    /** One of pieces, or of packets. */
+    void onTold(String node, NodeEvent missed) {
         byNode.computeIfAbsent(node, any -> new ArrayList<>()).add(missed);
     }
 
@@ -23,8 +24,8 @@ final class FreshMisses {
     }
 
     /** Takes back what counts as not told. */
-    void onKilled(String node, BiConsumer<String, Long> back) {
-        List<NodeEvent.Missed> fresh = byNode.remove(node);
-        if (fresh != null) fresh.forEach(one -> back.accept(one.peer(), one.pieces()));
+    void onKilled(String node, Consumer<NodeEvent> back) {
+        List<NodeEvent> fresh = byNode.remove(node);
+        if (fresh != null) fresh.forEach(back);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Makes go wrong what is to, until all is well. Each kind draws from numbers of its own, so that one more leaves the others as they were. */
 final class Havoc {
@@ -97,7 +98,8 @@ final class Havoc {
                     machine.restartAfter(Scheduler.SECOND);
                 });
             case TWIN -> every(60, own, () -> twin(place(own), scheduler.now() + 20 * Scheduler.SECOND));
-            case OVERFLOW -> every(45, own, () -> overflow(own));
+            case OVERFLOW -> every(45, own, () -> overflow(own.nextInt(machines.size())));
+            case WIPE -> every(90, own, () -> wipe(own));
             case DELETE -> every(5, own, () -> vandal.delete(place(own), own));
             case EDIT -> every(5, own, () -> vandal.edit(place(own), own));
             case STORM -> every(60, own, () -> storm(place(own), own));
@@ -232,8 +234,17 @@ final class Havoc {
     }
 
     /** The process is away and its queue runs over: only the latest is left, as if so many had come. */
-    private void overflow(SplittableRandom own) {
-        int which = own.nextInt(machines.size());
+    private void wipe(SplittableRandom own) {
+        int[] read = IntStream.range(0, machines.size())
+                .filter(node -> !places.get(node).posts().isEmpty())
+                .toArray();
+        if (read.length == 0) return;
+        int which = read[own.nextInt(read.length)];
+        overflow(which);
+        scheduler.after(19 * Scheduler.SECOND, () -> vandal.deleteSome(places.get(which), own));
+    }
+
+    private void overflow(int which) {
         machines.get(which).restartAfter(20 * Scheduler.SECOND);
         scheduler.after(
                 19 * Scheduler.SECOND, () -> vandal.call(places.get(which).reader(), "getUpdates", "offset", "-1"));

@@ -35,6 +35,7 @@ final class Inspector {
     private final Violations violations;
     private final @Nullable Seal seal;
     private final Map<String, ReaderSecret> readers;
+    private final Packing packing;
     private final Map<Long, Map<Long, Integer>> numbers = new HashMap<>();
     private final Map<Long, CreditAccount> accounts = new HashMap<>();
     private final Map<PostId, Integer> posted = new LinkedHashMap<>() {
@@ -50,11 +51,13 @@ final class Inspector {
     /**
      * @param seal    that packets are opened with, null for packets that are plain or not to be looked into
      * @param readers by name of node
+     * @param packing is told of packets that nobody answers
      */
-    Inspector(Violations violations, @Nullable Seal seal, Map<String, ReaderSecret> readers) {
+    Inspector(Violations violations, @Nullable Seal seal, Map<String, ReaderSecret> readers, Packing packing) {
         this.violations = violations;
         this.seal = seal;
         this.readers = readers;
+        this.packing = packing;
     }
 
     /**
@@ -87,7 +90,10 @@ final class Inspector {
                 default -> {}
             }
         }
-        if (!credited) return;
+        if (!credited) {
+            packing.onPacket(packet.header().incarnation(), packet.header().packetNumber(), content.frames());
+            return;
+        }
         for (String excess : account.excesses())
             violations.add("I4", from + " has sent to " + post.peer() + " " + excess);
     }

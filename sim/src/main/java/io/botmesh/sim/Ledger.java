@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +58,10 @@ final class Ledger {
 
     private record Pair(String from, String to) {}
 
-    /** Pieces that a reader has reported as gone, less the messages that were passed over for it. */
+    /** Pieces that a reader has reported as gone, less the messages that were passed over for it; and packets, which may have held any number of messages. */
     private static final class Missed {
         private long pieces;
+        private long packets;
     }
 
     private static final class Lane {
@@ -84,6 +86,7 @@ final class Ledger {
     private final Violations violations;
     private final boolean strict;
     private final boolean losable;
+    private final Packing packing;
     private final Map<Long, Entry> entries = new LinkedHashMap<>();
     private final Map<Way, Lane> lanes = new LinkedHashMap<>();
     private final Map<Pair, Missed> missed = new HashMap<>();
@@ -104,12 +107,14 @@ final class Ledger {
     /**
      * @param strict  whether what the ledger finds is a violation; else it only counts
      * @param losable whether the carrier may destroy what only it has; else nothing may be given up
+     * @param packing in which packets messages went that nobody can ask for
      */
-    Ledger(LongSupplier now, Violations violations, boolean strict, boolean losable) {
+    Ledger(LongSupplier now, Violations violations, boolean strict, boolean losable, Packing packing) {
         this.now = now;
         this.violations = violations;
         this.strict = strict;
         this.losable = losable;
+        this.packing = packing;
     }
 
     void onOffered(long message, Way way) {
@@ -162,6 +167,18 @@ final class Ledger {
     /** A reader that has said so died at once, and its next process says so again. */
     void onMissedUntold(String from, String to, long pieces) {
         missed(from, to).pieces -= pieces;
+    }
+
+    /** A reader says that packets from that sender are gone. */
+    void onMissedPackets(String from, String to, long packets) {
+        missed(from, to).packets += packets;
+        if (!losable)
+            violate("I1", to + " has given up " + packets + " packets of " + from + ", and nothing had destroyed them");
+    }
+
+    /** The same as {@link #onMissedUntold}, of packets. */
+    void onMissedPacketsUntold(String from, String to, long packets) {
+        missed(from, to).packets -= packets;
     }
 
     private Missed missed(String from, String to) {
@@ -319,15 +336,22 @@ final class Ledger {
 
     /** Whether what is open may be what readers have reported as gone: the last messages of their ways. */
     boolean told() {
-        var lost = new HashMap<Missed, Long>();
-        long last = 0;
-        for (Lane lane : lanes.values()) {
-            int left = lane.last().size();
-            lost.merge(lane.missed, (long) left, Long::sum);
-            last += left;
-        }
-        boolean all = lost.entrySet().stream().allMatch(one -> one.getValue() <= one.getKey().pieces);
-        return all && last == open && (unended == 0 || !strict);
+        Map<Missed, List<Long>> lost = unheard();
+        boolean all = lost.entrySet().stream().allMatch(one -> {
+            int explained =
+                    packing.explained(one.getValue(), one.getKey().packets).size();
+            return one.getValue().size() - explained <= one.getKey().pieces;
+        });
+        return all && lost.values().stream().mapToLong(List::size).sum() == open && (unended == 0 || !strict);
+    }
+
+    /** Messages of which nothing came, nor anything that would come after them. */
+    private Map<Missed, List<Long>> unheard() {
+        var lost = new HashMap<Missed, List<Long>>();
+        for (Lane lane : lanes.values())
+            for (Entry entry : lane.last())
+                lost.computeIfAbsent(lane.missed, any -> new ArrayList<>()).add(entry.message);
+        return lost;
     }
 
     /** Whether everything has come to a handler, though not every handler to its end. */
@@ -339,14 +363,17 @@ final class Ledger {
     void close() {
         long lost = 0;
         long left = 0;
+        var explained = new HashSet<Long>();
+        unheard().forEach((missed, messages) -> explained.addAll(packing.explained(messages, missed.packets)));
         for (Entry entry : entries.values()) {
             if (entry.delivered && !entry.done && left++ < 3)
                 violate("I1", "message " + entry.message + " of " + entry.way + " came to a handler and to no end");
             if (entry.state != State.ACCEPTED || entry.delivered) continue;
             Lane lane = lanes.get(entry.way);
             if (lane != null && entry.place < lane.next) continue; // counted when it was passed over
-            if (lane != null && lane.missed.pieces > 0) {
-                lane.missed.pieces--;
+            boolean gone = explained.contains(entry.message);
+            if (lane != null && (gone || lane.missed.pieces > 0)) {
+                if (!gone) lane.missed.pieces--;
                 skipped++;
                 open--;
                 continue;

@@ -50,13 +50,15 @@ public enum Nemesis {
     /** The server ends and starts again: for seconds it answers 500, and then 429 to all who come back at once. */
     SHUTDOWN("shutdown"),
     /** A node is off, or cut off from the server, for 5 to 60 minutes; of its last calls some still get through, and one breaks. */
-    AWAY("away");
+    AWAY("away"),
+    /** As {@link #OVERFLOW}, and of the posts of the time two in five are deleted: of what nobody sends again no copy is left. */
+    WIPE("wipe");
 
     /**
      * What takes posts from a channel or its readers that only their sender could give again; and the clock, for a gap seems to have been
      * there for a day.
      */
-    private static final Set<Nemesis> DESTROY = EnumSet.of(OVERFLOW, DELETE, EDIT, OFFLINE, LYING_DISK, CLOCK);
+    private static final Set<Nemesis> DESTROY = EnumSet.of(OVERFLOW, DELETE, EDIT, OFFLINE, LYING_DISK, CLOCK, WIPE);
 
     private final String word;
 

@@ -18,7 +18,9 @@ public enum Pattern {
     /** Nodes ask each other, and wait until a deadline. */
     REQUESTS("requests"),
     /** Messages go on streams of hundreds of names, more than a reader keeps at a time. */
-    NAMES("names");
+    NAMES("names"),
+    /** Each message has a stream of its own, so that nothing but its packet tells of it. */
+    SINGLES("singles");
 
     private static final Set<Pattern> WITH_TOPIC = EnumSet.of(TOPIC, QUEUE, MEMBERS, EXPIRY);
 

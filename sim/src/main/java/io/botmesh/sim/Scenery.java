@@ -46,8 +46,11 @@ final class Scenery {
     private static final int READERS_OF_TEXT = 4; // one in so many
     private static final Duration WATCH = Duration.ofSeconds(20);
     private static final Duration RARELY = Duration.ofMinutes(10); // where a run takes days
-    /** A gap that nobody can be asked about is not to be waited for until the run is over, but longer than a sender's bots may be shut out together. */
-    private static final Duration ONE_WAY_PATIENCE = Duration.ofHours(1);
+    /**
+     * A gap that nobody can be asked about is not to be waited for until the run is over, but longer than a sender's bots may be shut out together, and it is away
+     * after that with a packet that it could not post.
+     */
+    private static final Duration ONE_WAY_PATIENCE = Duration.ofHours(2);
     /** Many small messages on one stream are not to wait for the disk one by one. */
     private static final int RUN = 512;
     /** Bytes of an object's part, unless messages may be larger. */

@@ -161,16 +161,19 @@ final class Senders {
 
     private List<String> streams() {
         if (isPlain()) return List.of("");
-        return hasNames() ? used.stream().toList() : List.of(STREAMS);
+        if (has(Pattern.SINGLES) && !has(Pattern.NAMES)) return List.of("last"); // any later packet tells
+        return has(Pattern.NAMES) ? used.stream().toList() : List.of(STREAMS);
     }
 
-    private boolean hasNames() {
-        return options.has(Pattern.NAMES) && options.scheme() == SimOptions.Scheme.MESH;
+    private boolean has(Pattern pattern) {
+        return options.has(pattern) && options.scheme() == SimOptions.Scheme.MESH;
     }
 
     private String stream(SplittableRandom own) {
         if (isPlain()) return "";
-        if (!hasNames()) return STREAMS[own.nextInt(STREAMS.length)];
+        if (has(Pattern.SINGLES) && (!has(Pattern.NAMES) || own.nextBoolean()))
+            return "single-" + Long.toHexString(own.nextLong());
+        if (!has(Pattern.NAMES)) return STREAMS[own.nextInt(STREAMS.length)];
         String name = "order-" + own.nextInt(MANY);
         used.add(name);
         return name;

@@ -94,15 +94,17 @@ public final class Simulation {
         boolean strict = isStrict();
         Violations counted = counted();
         boolean destroyed = isDestroyed();
+        var packing = new Packing(bodies);
         return new Watcher.Checkers(
                 new Ledger(
                         scheduler::now,
                         violations,
                         strict,
-                        destroyed && !scenery.topology().answers()),
+                        destroyed && !scenery.topology().answers(),
+                        packing),
                 new Bulletin(counted, watching(), destroyed, options.has(Pattern.MEMBERS), roster),
                 new Registers(counted),
-                new Inspector(violations, keys.seal(options.layout().sealed()), keys.readersByName()),
+                new Inspector(violations, keys.seal(options.layout().sealed()), keys.readersByName(), packing),
                 new Holders(violations),
                 new Paces(violations, options.channels().postsPerSecond(), Scenery.BURST),
                 business);

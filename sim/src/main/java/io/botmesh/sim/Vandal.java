@@ -30,7 +30,15 @@ final class Vandal {
 
     void delete(Place place, SplittableRandom own) {
         if (place.posts().isEmpty()) return;
-        long message = place.posts().get(own.nextInt(place.posts().size()));
+        delete(place, place.posts().get(own.nextInt(place.posts().size())));
+    }
+
+    /** Two in five of the latest posts. */
+    void deleteSome(Place place, SplittableRandom own) {
+        for (long message : place.posts()) if (own.nextInt(5) < 2) delete(place, message);
+    }
+
+    private void delete(Place place, long message) {
         on(place, place.janitor(), "deleteMessage", "message_id", Long.toString(message));
     }
 

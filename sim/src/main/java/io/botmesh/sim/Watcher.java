@@ -119,7 +119,7 @@ final class Watcher implements Witness {
     public void onKilled(Machine machine) {
         if (trace != null) trace(machine, "dies");
         ledger.onKilled(machine.name());
-        fresh.onKilled(machine.name(), (peer, pieces) -> takeBack(machine, peer, pieces));
+        fresh.onKilled(machine.name(), missed -> takeBack(machine, missed));
         checkers.bulletin.onKilled(machine.name());
         checkers.business.parcels().ifPresent(parcels -> parcels.onKilled(machine.name()));
     }
@@ -297,6 +297,10 @@ final class Watcher implements Witness {
                         : event.getClass().getSimpleName());
         switch (event) {
             case NodeEvent.Missed missed -> onMissed(machine, missed);
+            case NodeEvent.MissedPackets missed -> {
+                fresh.onTold(machine.name(), missed);
+                ledger.onMissedPackets(missed.peer(), machine.name(), missed.packets());
+            }
             case NodeEvent.SetAside aside
             when aside.why().startsWith(FAILURE) -> {
                 long message = Long.parseLong(aside.why().substring(FAILURE.length()));
@@ -313,9 +317,16 @@ final class Watcher implements Witness {
         else ledger.onMissed(missed.peer(), machine.name(), missed.pieces());
     }
 
-    private void takeBack(Machine machine, String peer, long pieces) {
-        if (scenery.answers(machine.name())) checkers.bulletin.onMissedUntold(peer, machine.name(), pieces);
-        else ledger.onMissedUntold(peer, machine.name(), pieces);
+    private void takeBack(Machine machine, NodeEvent told) {
+        String node = machine.name();
+        switch (told) {
+            case NodeEvent.Missed missed -> {
+                if (scenery.answers(node)) checkers.bulletin.onMissedUntold(missed.peer(), node, missed.pieces());
+                else ledger.onMissedUntold(missed.peer(), node, missed.pieces());
+            }
+            case NodeEvent.MissedPackets missed -> ledger.onMissedPacketsUntold(missed.peer(), node, missed.packets());
+            default -> throw new IllegalArgumentException("nothing missed: " + told);
+        }
     }
 
     @Override

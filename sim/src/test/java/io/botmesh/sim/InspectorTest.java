@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class InspectorTest {
 
     private final Violations violations = new Violations(() -> 0);
-    private final Inspector inspector = new Inspector(violations, null, Map.of());
+    private final Inspector inspector = new Inspector(violations, null, Map.of(), new Packing(new Bodies(1, false)));
 
     private static byte[] packet(long incarnation, long number, Frame... frames) {
         return new Packet(PacketHeader.plain(0, incarnation, number), new Content("a", List.of(frames)).toBytes())

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.botmesh.mesh.Delivery;
 import io.botmesh.mesh.NodeEvent;
 import io.botmesh.sim.Ledger.Way;
+import io.botmesh.wire.Data;
+import io.botmesh.wire.Piece;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +17,9 @@ class LedgerTest {
     private static final Way WAY = new Way("a", "b", "s");
 
     private final Violations violations = new Violations(() -> 0);
-    private final Ledger ledger = new Ledger(() -> 0, violations, true, true);
+    private final Bodies bodies = new Bodies(1, false);
+    private final Packing packing = new Packing(bodies);
+    private final Ledger ledger = new Ledger(() -> 0, violations, true, true, packing);
 
     private void promise(long... messages) {
         for (long message : messages) {
@@ -110,16 +115,86 @@ class LedgerTest {
         var fresh = new FreshMisses();
         promise(1, 2, 3);
         for (int process = 0; process < 2; process++) {
-            fresh.onKilled("b", (from, pieces) -> ledger.onMissedUntold(from, "b", pieces));
+            fresh.onKilled("b", this::takeBack);
             fresh.onTold("b", new NodeEvent.Missed("a", 1));
             ledger.onMissed("a", "b", 1);
         }
         fresh.onCommitted("b");
-        fresh.onKilled("b", (from, pieces) -> ledger.onMissedUntold(from, "b", pieces));
+        fresh.onKilled("b", this::takeBack);
         deliver(2, false);
         assertThat(ledger.accounted()).isEqualTo(1);
         ledger.close();
         assertFound("I1", "message 3");
+    }
+
+    private void takeBack(NodeEvent told) {
+        if (told instanceof NodeEvent.Missed missed) ledger.onMissedUntold(missed.peer(), "b", missed.pieces());
+        if (told instanceof NodeEvent.MissedPackets missed)
+            ledger.onMissedPacketsUntold(missed.peer(), "b", missed.packets());
+    }
+
+    /** Packet 0 has message 1 and the beginning of 2, packet 1 the rest of 2, packet 2 messages 3 and 4 on streams of their own. */
+    private void pack() {
+        promise(1, 2);
+        for (long message = 3; message <= 4; message++) {
+            ledger.onOffered(message, new Way("a", "b", "s" + message));
+            ledger.onAccepted(message);
+        }
+        byte[] second = bodies.of(2, 100);
+        byte[] begin = Arrays.copyOf(second, 5);
+        byte[] rest = Arrays.copyOfRange(second, 5, 100);
+        packing.onPacket(7, 0, List.of(new Data(0, 0, List.of(whole(1), Piece.first("", List.of(), begin, 100)))));
+        packing.onPacket(7, 1, List.of(new Data(0, 2, List.of(Piece.last(rest)))));
+        packing.onPacket(7, 2, List.of(new Data(3, 0, List.of(whole(3))), new Data(4, 0, List.of(whole(4)))));
+    }
+
+    private Piece whole(long message) {
+        return Piece.whole("", List.of(), bodies.of(message, 10));
+    }
+
+    @Test
+    void aPacketThatAReaderReportsAsGoneAccountsForAllThatWasInIt() {
+        pack();
+        deliver(1, false);
+        ledger.onMissedPackets("a", "b", 1);
+        assertThat(ledger.told()).isFalse();
+        ledger.onMissedPackets("a", "b", 1);
+        assertThat(ledger.told()).isTrue();
+        ledger.close();
+        assertThat(ledger.accounted()).isEqualTo(3);
+        assertThat(ledger.lost()).isZero();
+        assertThat(violations.count()).isZero();
+    }
+
+    @Test
+    void aPacketAccountsForNothingThatWasInAnother() {
+        pack();
+        deliver(1, false);
+        ledger.onMissedPackets("a", "b", 1);
+        ledger.close();
+        assertThat(ledger.accounted())
+                .as("messages 3 and 4, which are more than one")
+                .isEqualTo(2);
+        assertFound("I1", "message 2");
+    }
+
+    @Test
+    void packetsThatAReaderTellsOfAgainCountOnce() {
+        var fresh = new FreshMisses();
+        pack();
+        deliver(1, false);
+        for (int process = 0; process < 2; process++) {
+            fresh.onKilled("b", this::takeBack);
+            fresh.onTold("b", new NodeEvent.MissedPackets("a", 1));
+            ledger.onMissedPackets("a", "b", 1);
+        }
+        assertThat(ledger.told()).isFalse();
+    }
+
+    @Test
+    void packetsThatAReaderGivesUpThoughNothingDestroyedThemAreFound() {
+        new Ledger(() -> 0, violations, true, false, packing).onMissedPackets("a", "b", 3);
+        assertFound("I1", "given up 3 packets");
     }
 
     @Test
@@ -240,7 +315,7 @@ class LedgerTest {
 
     @Test
     void aMessageThatIsGivenUpThoughNothingDestroyedItIsFound() {
-        var safe = new Ledger(() -> 0, violations, true, false);
+        var safe = new Ledger(() -> 0, violations, true, false, packing);
         safe.onOffered(1, WAY);
         safe.onAccepted(1);
         safe.onReported(1);
@@ -249,7 +324,7 @@ class LedgerTest {
 
     @Test
     void piecesThatAReaderGivesUpThoughNothingDestroyedThemAreFound() {
-        new Ledger(() -> 0, violations, true, false).onMissed("a", "b", 3);
+        new Ledger(() -> 0, violations, true, false, packing).onMissed("a", "b", 3);
         assertFound("I1", "given up 3 pieces");
     }
 

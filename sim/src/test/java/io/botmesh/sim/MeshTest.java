@@ -45,6 +45,20 @@ class MeshTest {
         assertThat(report.lost()).isZero();
     }
 
+    /** Each message on a stream of its own, some with others in one packet: nothing that comes says that another one is missing. */
+    @Test
+    void ofSendersThatNobodyAnswersEveryMessageThatTheCarrierDestroysIsToldOf() {
+        SimReport report = Simulation.run(SimOptions.of(1, 3, 6)
+                .withShape(Shape.QUASI)
+                .withPatterns(Set.of(Pattern.SINGLES))
+                .withLoad(0.5, 60)
+                .withFaults(Set.of(Nemesis.WIPE, Nemesis.KILL)));
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.lost()).isZero();
+        assertThat(report.events()).containsKey("MissedPackets");
+        assertThat(report.accounted()).isPositive();
+    }
+
     @Test
     void whoIsLetOutWhenTheOwnerGoesOnAfterItStoodStillIsLetInAgain() {
         SimReport report = Simulation.run(SimOptions.of(4, 4, 1)

@@ -71,6 +71,22 @@ class PlantedBugsTest {
     }
 
     @Test
+    void i1APacketThatNeverCameAndIsNotToldOf() {
+        SimOptions options = SimOptions.of(3, 3, 6)
+                .withShape(Shape.QUASI)
+                .withPatterns(Set.of(Pattern.SINGLES))
+                .withLoad(0.5, 60)
+                .withFaults(Set.of(Nemesis.WIPE));
+        assertThat(run(options, effects -> effects).violations()).isEmpty();
+        SimReport report = run(
+                options,
+                each(effect -> effect instanceof NodeEffect.Tell tell && tell.event() instanceof NodeEvent.MissedPackets
+                        ? Stream.of()
+                        : Stream.of(effect)));
+        assertFound(report, "I1", "never delivered");
+    }
+
+    @Test
     void i1AMessageThatIsPutAsideTooEarly() {
         SimReport report = run(CALM.withFaults(Set.of(Nemesis.FAIL)), each(effect -> {
             if (!(effect instanceof NodeEffect.Deliver deliver)) return Stream.of(effect);

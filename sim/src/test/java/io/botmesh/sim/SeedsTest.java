@@ -75,6 +75,7 @@ class SeedsTest {
         if (random.nextInt(4) == 0) patterns.add(Pattern.OBJECTS);
         if (random.nextInt(2) == 0) patterns.add(Pattern.REQUESTS);
         if (random.nextInt(6) == 0) patterns.add(Pattern.NAMES);
+        if (random.nextInt(6) == 0) patterns.add(Pattern.SINGLES);
         return patterns;
     }
 
