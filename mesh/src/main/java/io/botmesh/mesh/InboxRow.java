@@ -3,8 +3,10 @@ package io.botmesh.mesh;
 import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.Reassembler;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -14,6 +16,7 @@ import java.util.TreeMap;
  * An inbox as it is stored, without its pieces and messages.
  *
  * @param missing its {@link io.botmesh.wire.MissingPackets}; empty where nobody kept that account
+ * @param firsts  its {@link FirstNumbers}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record InboxRow(
@@ -24,10 +27,11 @@ record InboxRow(
         byte[] window,
         byte[] link,
         byte[] missing,
+        SortedMap<Long, Long> firsts,
         List<StreamRow> streams) {
     private static final int VERSION = 4;
 
-    /** As before, without an account of the packets that are missing: it is empty. */
+    /** As before, without an account of the packets that are missing, and of the first ones: they are empty. */
     private static final int UNACCOUNTED = 3;
 
     /** As before, without what publishers say of their posts. */
@@ -49,7 +53,7 @@ record InboxRow(
     /** The same, where nothing more comes of any stream that was ever heard of. */
     InboxRow withoutStreams() {
         byte[] over = LinkReceiver.State.parse(link).withoutStreams().toBytes();
-        return new InboxRow(key, name, topic, incarnation, window, over, missing, List.of());
+        return new InboxRow(key, name, topic, incarnation, window, over, missing, firsts, List.of());
     }
 
     byte[] toBytes() {
@@ -61,16 +65,13 @@ record InboxRow(
             Rows.writeBytes(out, window);
             Rows.writeBytes(out, link);
             Rows.writeBytes(out, missing);
+            write(out, firsts);
             out.writeInt(streams.size());
             for (StreamRow stream : streams) {
                 out.writeLong(stream.number);
                 out.writeUTF(stream.name);
                 out.writeLong(stream.first);
-                out.writeInt(stream.gaps.size());
-                for (Map.Entry<Long, Long> gap : stream.gaps.entrySet()) {
-                    out.writeLong(gap.getKey());
-                    out.writeLong(gap.getValue());
-                }
+                write(out, stream.gaps);
                 out.writeLong(stream.posted);
                 out.writeLong(stream.assembly.length());
                 out.writeLong(stream.assembly.received());
@@ -90,6 +91,7 @@ record InboxRow(
             byte[] window = Rows.readBytes(in);
             byte[] link = Rows.readBytes(in);
             byte[] missing = version < VERSION ? new byte[0] : Rows.readBytes(in);
+            SortedMap<Long, Long> firsts = version < VERSION ? Collections.emptySortedMap() : numbers(in);
             int size = in.readInt();
             List<StreamRow> streams = new ArrayList<>();
             for (int i = 0; i < size; i++) {
@@ -97,17 +99,25 @@ record InboxRow(
                         in.readLong(),
                         in.readUTF(),
                         in.readLong(),
-                        gaps(in),
+                        numbers(in),
                         version == UNSAID ? 0 : in.readLong(),
                         new Reassembler.State(in.readLong(), in.readLong(), in.readBoolean())));
             }
-            return new InboxRow(key, name, topic, incarnation, window, link, missing, streams);
+            return new InboxRow(key, name, topic, incarnation, window, link, missing, firsts, streams);
         });
     }
 
-    private static SortedMap<Long, Long> gaps(DataInputStream in) throws IOException {
-        var gaps = new TreeMap<Long, Long>();
-        for (int i = in.readInt(); i > 0; i--) gaps.put(in.readLong(), in.readLong());
-        return gaps;
+    private static void write(DataOutputStream out, SortedMap<Long, Long> numbers) throws IOException {
+        out.writeInt(numbers.size());
+        for (Map.Entry<Long, Long> one : numbers.entrySet()) {
+            out.writeLong(one.getKey());
+            out.writeLong(one.getValue());
+        }
+    }
+
+    private static SortedMap<Long, Long> numbers(DataInputStream in) throws IOException {
+        var numbers = new TreeMap<Long, Long>();
+        for (int i = in.readInt(); i > 0; i--) numbers.put(in.readLong(), in.readLong());
+        return numbers;
     }
 }

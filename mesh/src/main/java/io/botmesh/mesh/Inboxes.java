@@ -15,6 +15,7 @@ import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.Piece;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -227,6 +228,7 @@ final class Inboxes {
                         : PeerInbox.joining(
                                 random.nextLong(), opened.content().frames(), core.readsAllOf(topic.name())),
                 PeerInbox.missing(0, known),
+                new FirstNumbers(Collections.emptySortedMap()),
                 new byte[0]);
         add(inbox);
         core.tell(new NodeEvent.Heard(peer == null ? "" : peer.name()));

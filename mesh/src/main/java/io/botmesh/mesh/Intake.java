@@ -21,6 +21,7 @@ import io.botmesh.wire.Packet;
 import io.botmesh.wire.PostWatch;
 import io.botmesh.wire.WireException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -92,12 +93,13 @@ final class Intake {
     }
 
     /** Takes back what was to be brought back; before any packet is opened. */
-    void load(NodeStore store) {
-        recalls.load(store);
+    void load(NodeStore store, long now) {
+        recalls.load(store, now);
     }
 
     /** Takes back the updates of which a document or a key was missing; after all inboxes and outboxes. */
     void resume(NodeStore store, long now) {
+        lookForLacks(now);
         store.each(Kind.UPDATE, entry -> onUpdate(RawUpdate.parse(entry.value()), now, true));
     }
 
@@ -114,7 +116,7 @@ final class Intake {
         if (arrival != null && others.keeps(update, arrival, stored)) return;
         if (arrival != null && !stored) {
             core.clock().onArrived(arrival.date(), now);
-            recalls.onPost(arrival.post());
+            core.refuse("NOT_RECALLED", recalls.onPost(arrival.post()));
         }
         String text = arrival == null ? null : arrival.text();
         if (arrival == null || text == null || fetches.contains(update.updateId())) return;
@@ -298,7 +300,7 @@ final class Intake {
     // --- posts that are brought back
 
     void onRecalled(PostId post, @Nullable Arrival arrival, long now) {
-        if (!recalls.isAsked(post)) return;
+        if (!recalls.isAsked(post) || recalls.onDate(arrival == null ? null : arrival.date(), now)) return;
         String text = arrival == null ? null : arrival.text();
         if (arrival != null && text != null) {
             try {
@@ -357,7 +359,14 @@ final class Intake {
     }
 
     void pump(long now) {
+        lookForLacks(now);
         recalls.pump(now);
+    }
+
+    private void lookForLacks(long now) {
+        var lacked = new ArrayList<Long>();
+        for (PeerInbox inbox : inboxes.all()) lacked.addAll(inbox.lackedIn());
+        recalls.onLacked(lacked, now);
     }
 
     void save() {

@@ -92,7 +92,7 @@ public final class NodeCore {
     private void load(NodeStore store, long now) {
         untold.load(store);
         topics.load(now);
-        intake.load(store);
+        intake.load(store, now);
         inboxes.load(store);
         outboxes.load(store, now);
         OnionGate held = gate;
@@ -121,7 +121,12 @@ public final class NodeCore {
 
     /** A packet was not taken; the first time for each reason is told. */
     void refuse(String reason) {
-        if (refusals.merge(reason, 1L, Long::sum) == 1)
+        refuse(reason, 1);
+    }
+
+    /** Several were not taken, or none. */
+    void refuse(String reason, long many) {
+        if (many > 0 && refusals.merge(reason, many, Long::sum) == many)
             turn.add(new NodeEffect.Tell(new NodeEvent.Refused("", reason)));
     }
 

@@ -21,10 +21,12 @@ import io.botmesh.wire.StreamReceiver;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,7 @@ final class PeerInbox {
     private final NodeCore core;
     private final LinkReceiver link;
     private final MissingPackets missing;
+    private final FirstNumbers firsts;
     private final InboxRows rows;
     private final InStreams streams = new InStreams();
     private final Unfinished unfinished = new Unfinished();
@@ -84,6 +87,7 @@ final class PeerInbox {
             TurnBuilder turn,
             LinkReceiver.State state,
             MissingPackets missing,
+            FirstNumbers firsts,
             byte[] window) {
         this.core = core;
         this.id = id;
@@ -96,6 +100,7 @@ final class PeerInbox {
         this.options = options;
         this.turn = turn;
         this.missing = missing;
+        this.firsts = firsts;
         this.window = window;
         rows = new InboxRows(id, name, turn);
         LinkReceiver.Options receiving = options.links().receiving();
@@ -152,6 +157,7 @@ final class PeerInbox {
                 turn,
                 LinkReceiver.State.parse(saved.link()),
                 missing(saved, known),
+                new FirstNumbers(saved.firsts()),
                 saved.window());
         inbox.rowBytes = bytes;
         for (InboxRow.StreamRow one : saved.streams()) {
@@ -208,15 +214,18 @@ final class PeerInbox {
      *             and where that does not say what that is, what was posted before it is not
      */
     static LinkReceiver.State joining(long session, List<Frame> frames, boolean ever) {
-        long first = frames.stream()
-                .filter(frame -> frame instanceof Data data && data.stream() == 0)
-                .mapToLong(frame -> ((Data) frame).sequence())
-                .min()
-                .orElse(posted(frames, 0));
+        long first = first(frames).orElseGet(() -> posted(frames, 0));
         long keyed = keyed(frames);
         long next = ever ? 0 : Math.min(first, keyed > 0 ? keyed - 1 : posted(frames, first));
         var stream = new LinkReceiver.StreamState(0, "", next, 0, List.of(), next, List.of(), -1);
         return LinkReceiver.State.of(session, List.of(stream));
+    }
+
+    private static OptionalLong first(List<Frame> frames) {
+        return frames.stream()
+                .filter(frame -> frame instanceof Data data && data.stream() == 0)
+                .mapToLong(frame -> ((Data) frame).sequence())
+                .min();
     }
 
     /** One more than the first piece that was sealed to the key of a publisher's packet; 0 if it does not say. */
@@ -401,6 +410,7 @@ final class PeerInbox {
             for (int i = 0; i < data.pieces().size(); i++)
                 into.put(data.sequence() + i, data.pieces().get(i));
         }
+        mark(packet, channel, frames);
         List<Frame> bounded = bounded(frames);
         List<Event> events = link.onPacket(channel, message, size, bounded, now / 1_000_000);
         boolean taken = apply(events) && bounded.size() == frames.size();
@@ -419,6 +429,28 @@ final class PeerInbox {
         if (topic != null) return;
         if (canAsk()) missing.onRepeatable(number);
         else missedPackets(missing.onPacket(number, now / 1_000_000));
+    }
+
+    /** Whether its reader has to find out by itself what it never got. */
+    private boolean isUnasked() {
+        return known && !canAsk();
+    }
+
+    private void mark(Opened packet, long channel, List<Frame> frames) {
+        if (!isUnasked()) return;
+        long number =
+                topic == null ? packet.header().packetNumber() : first(frames).orElse(in(0).posted);
+        firsts.mark(channel, number, now);
+    }
+
+    /**
+     * Channels in which posts of this outbox may stand before all that were heard there. A publisher's packets need not all be for this reader, so
+     * that of those it is the pieces that tell.
+     */
+    List<Long> lackedIn() {
+        if (!isUnasked()) return List.of();
+        long gap = topic != null && link.isGapped(0) ? link.next(0) : Long.MAX_VALUE;
+        return firsts.above(topic == null ? missing.lowest() : gap);
     }
 
     private Map<Long, Piece> pieces(long stream) {
@@ -778,8 +810,17 @@ final class PeerInbox {
         byte[] keyBytes = key == null ? new byte[0] : key.toBytes();
         String about = topic == null ? "" : topic;
         byte[] state = link.state().toBytes();
-        byte[] row =
-                new InboxRow(keyBytes, name, about, incarnation, window, state, missing.toBytes(), saved).toBytes();
+        byte[] row = new InboxRow(
+                        keyBytes,
+                        name,
+                        about,
+                        incarnation,
+                        window,
+                        state,
+                        missing.toBytes(),
+                        isUnasked() ? firsts.byChannel() : Collections.emptySortedMap(),
+                        saved)
+                .toBytes();
         rowBytes = row.length;
         turn.put(new NodeStore.Key(Kind.INBOX, id), row);
     }

@@ -9,6 +9,7 @@ import io.botmesh.wire.LinkReceiver;
 import io.botmesh.wire.Reassembler;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -133,7 +134,8 @@ final class Retired {
         byte[] missing = window.length == 0
                 ? new byte[0]
                 : PeerInbox.missing(row.next, false).toBytes();
-        return Optional.of(new InboxRow(key, name, "", heard.incarnation(), window, row.link, missing, streams));
+        return Optional.of(new InboxRow(
+                key, name, "", heard.incarnation(), window, row.link, missing, Collections.emptySortedMap(), streams));
     }
 
     private void count(long more) {

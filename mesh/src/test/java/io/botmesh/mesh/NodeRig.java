@@ -59,6 +59,7 @@ final class NodeRig {
         Predicate<Turn> beforeEffects = turn -> false;
 
         int posts;
+        int recalls;
         int longestRun;
 
         Member(String name, Protection protection, Carrier.@Nullable Reader reader) {
@@ -183,11 +184,13 @@ final class NodeRig {
                 case NodeEffect.Fetch fetch ->
                     node.onFetched(
                             fetch.update(), requireNonNull(reader).fetch(fetch.attachment(), fetch.mostBytes()), now());
-                case NodeEffect.Recall recall ->
+                case NodeEffect.Recall recall -> {
+                    recalls++;
                     node.onRecalled(
                             recall.post(),
                             requireNonNull(reader).recall(recall.post()).orElse(null),
                             now());
+                }
                 case NodeEffect.Deliver deliver -> {
                     if (!handles) return;
                     longestRun = Math.max(longestRun, deliver.run().size());

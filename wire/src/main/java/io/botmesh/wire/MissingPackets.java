@@ -122,6 +122,11 @@ public final class MissingPackets {
         return runs.isEmpty() ? Long.MAX_VALUE : runs.firstEntry().getValue().since;
     }
 
+    /** The lowest number that is missing; {@link Long#MAX_VALUE} if none is. */
+    public long lowest() {
+        return runs.isEmpty() ? Long.MAX_VALUE : runs.firstKey();
+    }
+
     /** Whether nothing is missing. */
     public boolean isEmpty() {
         return runs.isEmpty();

@@ -109,6 +109,7 @@ class MissingPacketsTest {
                     assertThat(missing.giveUp(since)).isEqualTo(before - holes.size());
                 }
                 if (random.nextInt(50) == 0) missing = MissingPackets.parse(missing.toBytes(), MOST);
+                assertThat(missing.lowest()).isEqualTo(holes.isEmpty() ? Long.MAX_VALUE : holes.firstKey());
                 assertThat(missing.isEmpty()).isEqualTo(holes.isEmpty());
             }
         }
