@@ -130,8 +130,9 @@ public record NodeOptions(
      * @param sending   when repairs are due; how many lanes there are is not looked at
      * @param patience  how long a piece of a one-way stream may be missed before the stream goes on without it; Telegram
      *                  keeps posts for a day
-     * @param recalls   most posts that the reader brings back itself after a gap in a channel where such streams are, for a reader that
-     *                  has a chat to bring them back in; 0 for none
+     * @param recalls   most posts that the reader brings back itself after a gap in a channel where such streams are, and before the first post
+     *                  there, for a reader that has a chat to bring them back in; one a second. Older ones are counted as {@code NOT_RECALLED}
+     *                  by {@link NodeStatistics#refusals}. 0 for none
      */
     public record Links(LinkReceiver.Options receiving, LinkSender.Options sending, Duration patience, int recalls) {
         public Links {
@@ -176,10 +177,9 @@ public record NodeOptions(
 
     /**
      * 64 MiB waiting, then senders wait; 64 MiB pending beside them; messages of 8 MiB; the lanes are ours alone, at the published measurements' rate; posts
-     * are never deleted; up to 10,000 posts of a one-way stream are brought back; 50,000 outboxes of strangers are remembered, 256 of
-     * them in memory, with 16 MiB; a peer that keeps silent is asked after half a second whether its handlers have ended, and if
-     * that has cost a post for sixteen packets, after half a minute; 64 handlers, eight
-     * attempts from a second to a minute apart.
+     * are never deleted; up to 100,000 posts of a one-way stream are brought back, as many as Telegram keeps for a bot; 50,000 outboxes of strangers
+     * are remembered, 256 of them in memory, with 16 MiB; a peer that keeps silent is asked after half a second whether its handlers have ended, and if
+     * that has cost a post for sixteen packets, after half a minute; 64 handlers, eight attempts from a second to a minute apart.
      */
     public static NodeOptions defaults() {
         return new NodeOptions(
@@ -191,7 +191,7 @@ public record NodeOptions(
                                 .withWanted(LinkSender.Level.DONE)
                                 .withSoon(500),
                         Duration.ofDays(3),
-                        10_000),
+                        100_000),
                 new Handling(64, 8, Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 false,
                 null,

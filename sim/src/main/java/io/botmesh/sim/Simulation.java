@@ -264,7 +264,9 @@ public final class Simulation {
 
     /** How long the mesh may take for what is left. */
     private long patience() {
-        return options.scheme() == SimOptions.Scheme.MESH ? 3 * 3600 * Scheduler.SECOND : 120 * Scheduler.SECOND;
+        if (options.scheme() != SimOptions.Scheme.MESH) return 120 * Scheduler.SECOND;
+        long posts = watcher.posts + watcher.documents + watcher.forwards + foreign; // one a second is brought back
+        return (3 * 3600 + posts) * Scheduler.SECOND;
     }
 
     // --- what came of it
