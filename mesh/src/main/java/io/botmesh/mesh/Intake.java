@@ -222,7 +222,10 @@ final class Intake {
         // Strangers are told no grant, and would take a part of everybody's by a packet now and then.
         if (granting != null && inbox.known && !onlyGrants(frames))
             granting.onPost(opened.header().incarnation(), now);
-        if (opened.late()) return;
+        if (opened.late()) { // a copy perhaps
+            core.refuse("TOO_OLD", frames.stream().filter(Confidential.Onion.class::isInstance).count());
+            return;
+        }
         onOnions(frames, now);
         Peer peer = inbox.peer;
         if (peer == null) return;

@@ -3,6 +3,7 @@ package io.botmesh.mesh;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.botmesh.wire.Confidential.Onion;
 import io.botmesh.wire.Control.Close;
 import io.botmesh.wire.Control.Open;
 import io.botmesh.wire.Control.Reset;
@@ -63,5 +64,16 @@ class LatePacketsTest {
         scene.post(ill.packet(FAR + 1, List.of(new Open(7, "seven"), message(7, 2, "three"))));
         assertThat(scene.got).containsExactly("one", "two", "three");
         assertThat(scene.missed).isZero();
+    }
+
+    @Test
+    void whatIsToBePassedOnAndCameTooLateIsCounted() throws InterruptedException {
+        var scene = StrangerScene.knowing(OPTIONS, false);
+        var ill = scene.ill();
+        scene.post(ill.packet(FAR, message(0, 0, "one")));
+        scene.post(ill.packet(3, List.of(new Onion("carl", new byte[] {1}), new Onion("", new byte[] {2}))));
+        scene.post(ill.packet(4, message(0, 1, "two")));
+        assertThat(scene.got).containsExactly("one", "two");
+        assertThat(scene.refused("TOO_OLD")).isEqualTo(2);
     }
 }
