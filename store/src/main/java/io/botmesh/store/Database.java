@@ -34,6 +34,9 @@ public abstract sealed class Database implements AutoCloseable permits SqliteDat
         T run(Handle handle) throws Exception;
     }
 
+    /** The end of what is said of a full disk, for those who end there. */
+    static final String AGAIN = " and start again";
+
     private static final int GROUP = 1_000;
     /** Nobody looks at causes beyond these. */
     private static final int DEEPEST = 100;

@@ -257,10 +257,15 @@ public final class JdbcNodeStore implements NodeStore {
         try {
             return work.get();
         } catch (JournalException.NotStored refused) {
-            throw new MeshException.StoreFailed(String.valueOf(refused.getMessage()), refused);
+            throw new MeshException.StoreFailed(awaited(String.valueOf(refused.getMessage())), refused);
         } catch (JournalException broken) {
             throw new MeshException.Unusable(String.valueOf(broken.getMessage()), broken);
         }
+    }
+
+    /** A node waits for its disk: nobody has to start it again. */
+    private static String awaited(String why) {
+        return why.endsWith(Database.AGAIN) ? why.substring(0, why.length() - Database.AGAIN.length()) : why;
     }
 
     private static void unclaim(Database database, String node, Object claim) {

@@ -296,7 +296,7 @@ public final class PostgresDatabase extends Database {
             if (owned != null && isConnectionLost(sql)) owned.evict();
             var said = "cannot write to " + name + ": "
                     + (FULL.equals(sql.getSQLState())
-                            ? "the server's disk is full; free some space there and start again"
+                            ? "the server's disk is full; free some space there" + AGAIN
                             : firstLine(sql));
             if (committing)
                 return new JournalException.Unusable(

@@ -329,7 +329,7 @@ public final class SqliteDatabase extends Database {
             case SQLITE_FULL -> {
                 full = true;
                 yield new JournalException.NotStored(
-                        "cannot write to " + file + ": the disk is full; free some space and start again", failure);
+                        "cannot write to " + file + ": the disk is full; free some space" + AGAIN, failure);
             }
             case SQLITE_CORRUPT, SQLITE_NOTADB -> {
                 var damaged = damaged(file, content, failure);

@@ -168,7 +168,7 @@ class PostgresNodeStoreTest extends NodeStoreContract {
                             put(new NodeStore.Key(Kind.NODE, 1), "x"),
                             put(new NodeStore.Key(Kind.NODE, 666), "x"))))
                     .isInstanceOf(MeshException.StoreFailed.class)
-                    .hasMessageContaining("the server's disk is full; free some space there")
+                    .hasMessageEndingWith("the server's disk is full; free some space there")
                     .message()
                     .doesNotContain("\n");
         } finally {

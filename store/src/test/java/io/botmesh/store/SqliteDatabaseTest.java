@@ -261,7 +261,7 @@ class SqliteDatabaseTest {
             assertThatThrownBy(() -> database.call(
                             handle -> handle.execute("INSERT INTO t VALUES (?)", (Object) new byte[1_000_000])))
                     .isInstanceOf(JournalException.NotStored.class)
-                    .hasMessageContaining("the disk is full");
+                    .hasMessageEndingWith("the disk is full; free some space and start again");
             database.call(handle -> handle.execute("INSERT INTO t VALUES (?)", (Object) new byte[1_000]));
             long rows = database.call(handle ->
                     handle.select("SELECT count(*) FROM t").mapTo(Long.class).one());
