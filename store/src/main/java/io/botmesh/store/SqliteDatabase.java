@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,16 @@ public final class SqliteDatabase extends Database {
     /** The same while there is always a next one: whoever waits then waits a little longer, but rarely. */
     private static final int BUSY = 1_024;
 
+    private static final Pattern NO_ROOM =
+            Pattern.compile("no space left|not enough space|disk quota", Pattern.CASE_INSENSITIVE);
+    /** More than a commit of a node often takes. */
+    private static final int ROOM_BYTES = 1 << 16;
+
+    /** Where a file is tried to be written. */
+    interface Disk {
+        void write(Path folder) throws IOException;
+    }
+
     private final Path file;
     private final Content content;
     private final Handle handle; // of the writer thread
@@ -51,6 +62,7 @@ public final class SqliteDatabase extends Database {
     private long groups; // committed, as the writer thread counts
     private long lookedAt; // when there were so many
     private boolean full; // as the writer thread met it last
+    private volatile Disk disk = SqliteDatabase::write;
     /** Set once nothing may be trusted any more: a sync failed, so what is on disk is unknown. */
     private volatile @Nullable JournalException broken;
 
@@ -326,17 +338,14 @@ public final class SqliteDatabase extends Database {
         var code = codeOf(failure);
         if (code == null) return failure; // the work's own
         return switch (primary(code)) {
-            case SQLITE_FULL -> {
-                full = true;
-                yield new JournalException.NotStored(
-                        "cannot write to " + file + ": the disk is full; free some space" + AGAIN, failure);
-            }
+            case SQLITE_FULL -> full(failure);
             case SQLITE_CORRUPT, SQLITE_NOTADB -> {
                 var damaged = damaged(file, content, failure);
                 broken = damaged;
                 yield damaged;
             }
             case SQLITE_IOERR -> {
+                if (code == SQLiteErrorCode.SQLITE_IOERR_WRITE && hasNoRoom()) yield full(failure);
                 var lost = unusable(file, "the disk failed (" + code + "): check it, then start again", failure);
                 // A sync that failed may have dropped pages that the system calls clean: later ones prove nothing.
                 if (committing) broken = lost;
@@ -344,6 +353,38 @@ public final class SqliteDatabase extends Database {
             }
             default -> new JournalException.NotStored("cannot write to " + file + ": " + code, failure);
         };
+    }
+
+    private JournalException full(Throwable failure) {
+        full = true;
+        return new JournalException.NotStored(
+                "cannot write to " + file + ": the disk is full; free some space" + AGAIN, failure);
+    }
+
+    /** SQLite knows a disk without space, and takes a quota that is used up for a broken one. */
+    private boolean hasNoRoom() {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) return false;
+        try {
+            disk.write(folder);
+            return false;
+        } catch (IOException refused) {
+            return NO_ROOM.matcher(String.valueOf(refused.getMessage())).find();
+        }
+    }
+
+    private static void write(Path folder) throws IOException {
+        Path room = Files.createTempFile(folder, "room", ".tmp");
+        try {
+            Files.write(room, new byte[ROOM_BYTES]);
+        } finally {
+            Files.deleteIfExists(room);
+        }
+    }
+
+    /** For tests. */
+    void disk(Disk disk) {
+        this.disk = disk;
     }
 
     private static RuntimeException openFailure(Path file, Content content, Exception failure) {

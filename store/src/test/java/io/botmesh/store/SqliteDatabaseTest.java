@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 class SqliteDatabaseTest {
     @TempDir
@@ -266,6 +268,38 @@ class SqliteDatabaseTest {
             long rows = database.call(handle ->
                     handle.select("SELECT count(*) FROM t").mapTo(Long.class).one());
             assertThat(rows).isOne();
+        }
+    }
+
+    /** SQLite calls every failed write an error of the disk but one for want of space. */
+    @Test
+    void aQuotaThatIsUsedUpIsAFullDisk() {
+        var failed = new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_WRITE);
+        try (var database = SqliteDatabase.open(file())) {
+            for (String why : List.of("Disk quota exceeded", "No space left on device")) {
+                database.disk(folder -> {
+                    throw new IOException(why);
+                });
+                assertThat(database.failure(failed, true))
+                        .isInstanceOf(JournalException.NotStored.class)
+                        .hasMessageEndingWith("the disk is full; free some space and start again");
+            }
+            database.call(handle -> handle.execute("CREATE TABLE t (n INTEGER)")); // it goes on
+        }
+    }
+
+    @Test
+    void aWriteThatFailsOnADiskThatHasRoomIsTheDisksFault() {
+        var failed = new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_WRITE);
+        try (var database = SqliteDatabase.open(file())) {
+            assertThat(database.failure(failed, false)).hasMessageContaining("the disk failed");
+            database.disk(folder -> {
+                throw new IOException("Input/output error");
+            });
+            assertThat(database.failure(failed, true))
+                    .isInstanceOf(JournalException.Unusable.class)
+                    .hasMessageContaining("the disk failed");
+            assertThat(folder).isDirectoryNotContaining(left -> left.toString().contains("room"));
         }
     }
 
