@@ -97,7 +97,7 @@ final class LinkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
+        if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1, not " + patience);
         var printer = printing.printer(botmesh);
         files.check();
         long mostBytes = files.mostBytes();

@@ -87,7 +87,7 @@ final class PeersCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var terminal = parent.botmesh().terminal();
-        if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
+        if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1, not " + patience);
         ApiOptions server = api.options();
         PeerFolder.told(terminal, folder::file);
         List<String> nodes = named == null || named.isEmpty() ? folder.nodes() : named;

@@ -44,7 +44,7 @@ final class PubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
+        if (patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1, not " + patience);
         var published = new OnTheWay(patience);
         return node.runBriefly(
                 botmesh.terminal(), NodePlace.Plan.toTopic(topic), published, running -> publish(running, published));

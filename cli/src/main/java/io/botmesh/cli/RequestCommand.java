@@ -54,7 +54,7 @@ final class RequestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (timeout < 1) throw CommandException.wrongUse("--timeout takes seconds, at least 1");
+        if (timeout < 1) throw CommandException.wrongUse("--timeout takes seconds, at least 1, not " + timeout);
         var terminal = botmesh.terminal();
         var printer = printing.printer(botmesh);
         byte[] body = text.equals("-")

@@ -91,7 +91,8 @@ final class SendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (patience != null && patience < 1) throw CommandException.wrongUse("--patience takes seconds, at least 1");
+        if (patience != null && patience < 1)
+            throw CommandException.wrongUse("--patience takes seconds, at least 1, not " + patience);
         if (as != null && to != null) {
             if (channel != null || tokenFile != null || node != null)
                 throw CommandException.wrongUse(

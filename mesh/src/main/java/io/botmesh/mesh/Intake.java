@@ -223,7 +223,9 @@ final class Intake {
         if (granting != null && inbox.known && !onlyGrants(frames))
             granting.onPost(opened.header().incarnation(), now);
         if (opened.late()) { // a copy perhaps
-            core.refuse("TOO_OLD", frames.stream().filter(Confidential.Onion.class::isInstance).count());
+            core.refuse(
+                    "TOO_OLD",
+                    frames.stream().filter(Confidential.Onion.class::isInstance).count());
             return;
         }
         onOnions(frames, now);

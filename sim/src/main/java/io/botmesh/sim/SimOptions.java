@@ -57,10 +57,12 @@ public record SimOptions(
     public record Span(int seconds, int packets) {
         public Span {
             if (seconds < 1 || seconds > 600_000)
-                throw new IllegalArgumentException("a run of " + seconds / 60 + " minutes; give 1 to 10000");
+                throw new IllegalArgumentException("a run of " + seconds + " seconds; give 1 to 600000");
             if (packets < 0) throw new IllegalArgumentException(packets + " packets; give 0 or more");
         }
     }
+
+    private static final int MOST_MINUTES = 10_000;
 
     /** What a writer may post in a second at most. */
     public static final int MOST_POSTS = 1_000;
@@ -107,11 +109,13 @@ public record SimOptions(
 
     /** A mesh of this many nodes, two writers each, at about half of what they may post. */
     public static SimOptions of(long seed, int nodes, int minutes) {
+        if (minutes < 1 || minutes > MOST_MINUTES)
+            throw new IllegalArgumentException("a run of " + minutes + " minutes; give 1 to " + MOST_MINUTES);
         return new SimOptions(
                 seed,
                 new Layout(nodes, nodes <= 6 ? Shape.FULL : Shape.RANDOM, Scheme.MESH, false),
                 new Channels(2, 1, false),
-                new Span(Math.clamp(minutes * 60L, 0, Integer.MAX_VALUE), 0),
+                new Span(60 * minutes, 0),
                 Load.mixed(1, 80),
                 Set.of(),
                 Set.of());
