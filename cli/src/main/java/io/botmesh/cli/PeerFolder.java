@@ -81,11 +81,22 @@ final class PeerFolder {
     }
 
     PeerView view(String node) {
-        return PeerView.read(peers(), secrets(node), passphrase());
+        PeerView view = PeerView.read(peers(), secrets(node), passphrase());
+        checkWhose(node, view.name());
+        return view;
     }
 
     PeerSecrets own(String node) {
-        return PeerSecrets.read(secrets(node), passphrase());
+        PeerSecrets own = PeerSecrets.read(secrets(node), passphrase());
+        checkWhose(node, own.node());
+        return own;
+    }
+
+    /** A file that was copied under the name of another node. */
+    private void checkWhose(String node, String whose) {
+        if (!whose.equals(node))
+            throw CommandException.wrongUse(secrets(node) + ": these are the secrets of " + whose + ", not of " + node
+                    + ": put " + node + "'s own there");
     }
 
     /** The passphrase that was given, or null. */

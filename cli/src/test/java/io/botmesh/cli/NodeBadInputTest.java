@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,29 @@ class NodeBadInputTest {
         Files.writeString(secrets, own);
         edit("mesh.peers", "(?s)(node ben.*?key +)bm-node-....", "$1bm-node-AAAA");
         assertRefused(line, ExitCodes.WRONG_USE, "mesh.peers");
+    }
+
+    /** Copied to the wrong place, or left over from another mesh. */
+    @ParameterizedTest
+    @ValueSource(strings = {QUASI, SUB, RECEIVE, LINK, REQUEST, PUB, SEND})
+    void secretsOfAnotherNodeOrMeshAreCalledThat(String line) throws IOException {
+        Path secrets = folder.resolve("ben.secrets");
+        Files.copy(folder.resolve("anna.secrets"), secrets, StandardCopyOption.REPLACE_EXISTING);
+        assertRefused(line, ExitCodes.WRONG_USE, "ben.secrets: these are the secrets of anna, not of ben");
+        Path other = elsewhere.resolve("other");
+        assertThat(NodeScene.here(
+                                "peers",
+                                "init",
+                                "--nodes",
+                                "anna,ben",
+                                "--emulator",
+                                scene.emulator.control().toString(),
+                                "--dir",
+                                other.toString())
+                        .code())
+                .isZero();
+        Files.copy(other.resolve("ben.secrets"), secrets, StandardCopyOption.REPLACE_EXISTING);
+        assertRefused(line, ExitCodes.WRONG_USE, "ben.secrets: these are the secrets of another ben");
     }
 
     @ParameterizedTest

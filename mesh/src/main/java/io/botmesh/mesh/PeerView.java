@@ -70,6 +70,11 @@ public final class PeerView {
             lines.finish();
             throw new AssertionError("a mistake");
         }
+        if (isForeign(self, own)) {
+            lines.wrong("these are the secrets of another " + self.name() + ", none of whose keys stand in " + fileName
+                    + ": take those that were made with it, or give this node the " + fileName + " of its own mesh");
+            lines.finish();
+        }
         if (self.key() != null && !self.key().equals(own.keys().identity().key()))
             lines.wrong("its keys are not those that " + fileName + " has for " + self.name() + ": put 'key "
                     + own.keys().identity().key() + "' there");
@@ -107,6 +112,14 @@ public final class PeerView {
         });
         lines.finish();
         return new PeerView(file, own, self);
+    }
+
+    /** Whether the file speaks of somebody else of the same name; one key alone may have been replaced. */
+    private static boolean isForeign(Node self, PeerSecrets own) {
+        return self.key() != null
+                && self.reader() != null
+                && !self.key().equals(own.keys().identity().key())
+                && !self.reader().equals(own.keys().keyring().current());
     }
 
     private static void checkGiven(

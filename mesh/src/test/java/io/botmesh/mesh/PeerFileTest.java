@@ -380,7 +380,7 @@ class PeerFileTest {
     void filesThatDoNotGoTogetherAreToldWhatToChange() {
         var wrong = new PeerSecrets(
                 "anna",
-                ben,
+                new KeyFile(anna.identity(), ben.keyring()),
                 token(22),
                 null,
                 Map.of("ben", new Given(List.of(token(22)), null), "zoe", new Given(List.of(), null)),
@@ -390,15 +390,21 @@ class PeerFileTest {
                 .isInstanceOfSatisfying(
                         MeshException.PeerMistakes.class,
                         peers -> assertThat(peers.mistakes())
-                                .hasSize(6)
-                                .anyMatch(line -> line.contains(
-                                        "put 'key " + ben.identity().key() + "' there"))
+                                .hasSize(5)
                                 .anyMatch(line -> line.contains(
                                         "put 'reader " + ben.keyring().current() + "' there"))
                                 .anyMatch(line -> line.contains("[to ben] has the reader bot 22 as a writer"))
                                 .anyMatch(line -> line.contains("[to zoe] is about no node in the peer file"))
                                 .anyMatch(line -> line.contains("[from yan] is about no node"))
                                 .anyMatch(line -> line.contains("[topic sports] is not in")));
+        assertThatThrownBy(() -> PeerView.of(file(), wrong.withKeys(new KeyFile(ben.identity(), anna.keyring()))))
+                .hasMessageContaining("put 'key " + ben.identity().key() + "' there");
+        assertThatThrownBy(() -> PeerView.of(file(), wrong.withKeys(ben)))
+                .isInstanceOfSatisfying(
+                        MeshException.PeerMistakes.class, peers -> assertThat(peers.mistakes())
+                                .singleElement()
+                                .asString()
+                                .contains("the secrets of anna: these are the secrets of another anna"));
         var member = new PeerSecrets("ben", ben, token(2), null, Map.of(), Map.of(), Map.of());
         assertThatThrownBy(() -> PeerView.of(file(), member))
                 .hasMessageContaining("the key of topic weather is missing");
