@@ -187,16 +187,16 @@ final class NodePlace {
         if (deaf != null) throw CommandException.failed(setup.name() + " cannot read: " + deaf);
         for (String each : to) {
             Carrier.Writers writers = setup.ends().writers().get(each);
-            if (writers != null) checkWriters(writers);
+            if (writers != null) checkWriters(each, writers);
         }
     }
 
     /** @throws CommandException if no lane may post */
-    static void checkWriters(Carrier.Writers writers) throws InterruptedException {
+    static void checkWriters(String to, Carrier.Writers writers) throws InterruptedException {
         List<String> mute = new Reaching(Thread::sleep).ask(() -> Readiness.ofWriters(writers));
         if (mute.isEmpty()) return;
-        String others = mute.size() == 1 ? "" : "none of " + mute.size() + " lanes can post: ";
-        throw CommandException.failed(others + mute.getFirst());
+        String others = mute.size() == 1 ? "" : "; none of its " + mute.size() + " lanes can post";
+        throw CommandException.failed("nothing can be posted to " + to + ": " + mute.getFirst() + others);
     }
 
     /** Runs any node as long as a use of it takes, and tells of what happens beside its messages. */

@@ -55,7 +55,7 @@ final class PlainChannel {
             try (var transport = new JettyTransport();
                     var store = new MemoryNodeStore()) {
                 var ways = Carriers.channelWriters(List.of(into), writers, token -> new BotApi(api, token, transport));
-                NodePlace.checkWriters(ways);
+                NodePlace.checkWriters(into.toString(), ways);
                 var peer = new Peer(into.toString(), null, null, null, ways.lanes(), ways.capabilities(), false);
                 var defaults = NodeOptions.defaults();
                 var setup = new NodeSetup(

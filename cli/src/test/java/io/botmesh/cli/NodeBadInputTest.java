@@ -174,6 +174,14 @@ class NodeBadInputTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {LINK, REQUEST, SEND})
+    void aChannelThatIsNoneIsToldByWhatTheServerSays(String line) throws IOException {
+        edit("mesh.peers", "(?s)(node anna.*?channel +)\\S+", "$1-1009999999999");
+        assertRefused(line, ExitCodes.FAILED, "botmesh: nothing can be posted to anna: bot ");
+        assertRefused(line, ExitCodes.FAILED, "does not know channel -1009999999999 (Bad Request: chat not found)");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "quasi ben --count 0",
