@@ -13,12 +13,14 @@ import io.botmesh.botapi.GetMe;
 import io.botmesh.botapi.JettyTransport;
 import io.botmesh.botapi.TransportException;
 import io.botmesh.mesh.Carrier;
+import io.botmesh.mesh.Carriers;
 import io.botmesh.mesh.LaneId;
 import io.botmesh.mesh.MeshException;
 import io.botmesh.mesh.PeerFile;
 import io.botmesh.mesh.PeerFile.Medium;
 import io.botmesh.mesh.PeerSecrets;
 import io.botmesh.mesh.PeerView;
+import io.botmesh.mesh.Readiness;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,6 +106,8 @@ final class PeersCheckCommand implements Callable<Integer> {
                 for (PeerView view : views) ask(view, apis);
                 if (!noPost) post(views, new CarrierProbe(apis, patience));
             } catch (TransportException | MeshException.Unreachable away) {
+                if (away instanceof MeshException.Unreachable nobody && nobody.getCause() instanceof ApiException)
+                    throw api.unreachable(nobody);
                 throw CommandException.failed(
                         "cannot reach the Bot API at " + server.base() + " (" + away.getMessage()
                                 + "); check --api and the network, or take --offline",
@@ -116,6 +120,8 @@ final class PeersCheckCommand implements Callable<Integer> {
     private void ask(PeerView view, Function<BotToken, BotApi> apis) throws InterruptedException {
         if (view.readerToken().isPresent()) {
             BotApi reader = apis.apply(view.readerToken().get());
+            // Whether a Bot API is there at all; what it says of the bot comes below.
+            var unused = Readiness.ofReader(Carriers.channelReader(reader, null, null));
             for (ChatId chat : read(view)) checked.add(reading(view.name(), reader, chat, keeps(view, chat)));
             if (view.self().medium() == Medium.CHAT) checked.add(known(view.name(), reader));
         }

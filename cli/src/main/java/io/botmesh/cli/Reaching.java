@@ -1,5 +1,6 @@
 package io.botmesh.cli;
 
+import io.botmesh.botapi.ApiException;
 import io.botmesh.botapi.TransportException;
 import io.botmesh.botapi.TransportException.Happened;
 import io.botmesh.mesh.MeshException;
@@ -32,8 +33,8 @@ final class Reaching {
             try {
                 return question.ask();
             } catch (MeshException.Unreachable trouble) {
-                boolean nobody =
-                        trouble.getCause() instanceof TransportException cause && cause.happened() == Happened.NO;
+                boolean nobody = trouble.getCause() instanceof ApiException
+                        || (trouble.getCause() instanceof TransportException cause && cause.happened() == Happened.NO);
                 if (attempt >= (nobody ? ATTEMPTS_NOBODY : ATTEMPTS_TROUBLE)) throw trouble;
                 sleeper.sleep(Duration.ofMillis(
                         Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt - 1, 10))));

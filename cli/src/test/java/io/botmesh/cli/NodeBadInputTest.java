@@ -146,6 +146,16 @@ class NodeBadInputTest {
         assertRefused(line, ExitCodes.FAILED, "check the token");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {QUASI, SUB, RECEIVE, LINK, REQUEST, PUB, SEND, "peers check"})
+    void theControlApiOfAnEmulatorIsCalledThat(String line) throws IOException {
+        String control = scene.emulator.control().toString();
+        assertOneLine(
+                ExitCodes.FAILED,
+                "--api is " + control + ", the control API of an emulator; give the address that it prints as Bot API",
+                words(line, folder, control));
+    }
+
     @Test
     void aPlaceForFilesThatIsNoFolderIsRefused() throws IOException {
         Path file = Files.writeString(elsewhere.resolve("taken"), "");

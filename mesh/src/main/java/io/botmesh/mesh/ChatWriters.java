@@ -69,6 +69,7 @@ final class ChatWriters implements Carrier.Writers {
         } catch (ApiException.FloodWait unknown) {
             return Carrier.Rights.ENOUGH;
         } catch (ApiException.Rejected refused) {
+            if (!refused.isExplained()) throw Readiness.noServer(refused);
             return switch (Refusal.of(refused, way.id)) {
                 case Outcome.Barred barred -> new Carrier.Rights(false, barred.why());
                 default -> new Carrier.Rights(false, "bot " + way.id + ": " + refused.description());

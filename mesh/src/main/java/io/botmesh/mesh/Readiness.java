@@ -22,6 +22,7 @@ public final class Readiness {
         } catch (MeshException.Refused refused) {
             return Optional.of(String.valueOf(refused.getMessage()));
         } catch (ApiException.Rejected refused) {
+            if (!refused.isExplained()) throw noServer(refused);
             return Optional.of(cannotRead(refused));
         } catch (ApiException.FloodWait wait) {
             return Optional.empty(); // it knows the bot, and later it will answer
@@ -58,6 +59,12 @@ public final class Readiness {
                 "the reader bot cannot read there (" + said
                         + "): check the channel's id, and make the bot an administrator there";
         };
+    }
+
+    /** Somebody answers there who is no Bot API server, such as a proxy or a page. */
+    static MeshException.Unreachable noServer(ApiException.Rejected refused) {
+        return new MeshException.Unreachable(
+                "what answers there is no Bot API server (" + refused.errorCode() + " without a word)", refused);
     }
 
     static MeshException.Unreachable unreachable(TransportException trouble) {

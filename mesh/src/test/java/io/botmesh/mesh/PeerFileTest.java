@@ -401,7 +401,8 @@ class PeerFileTest {
                 .hasMessageContaining("put 'key " + ben.identity().key() + "' there");
         assertThatThrownBy(() -> PeerView.of(file(), wrong.withKeys(ben)))
                 .isInstanceOfSatisfying(
-                        MeshException.PeerMistakes.class, peers -> assertThat(peers.mistakes())
+                        MeshException.PeerMistakes.class,
+                        peers -> assertThat(peers.mistakes())
                                 .singleElement()
                                 .asString()
                                 .contains("the secrets of anna: these are the secrets of another anna"));
