@@ -73,6 +73,7 @@ final class PeerInbox {
     private Instant postedAt = Instant.EPOCH;
     private long now; // of the packet in hand
     private long epoch; // of the key that the packet in hand is sealed to
+    private long forgotten; // its pieces whose streams nobody knows any more
 
     PeerInbox(
             NodeCore core,
@@ -302,6 +303,7 @@ final class PeerInbox {
     }
 
     private void missed(long pieces) {
+        if (pieces == 0) return;
         dirty = true;
         core.counter().missed += pieces;
         core.untold().missed(id, name, pieces);
@@ -412,6 +414,7 @@ final class PeerInbox {
         }
         mark(packet, channel, frames);
         List<Frame> bounded = bounded(frames);
+        forgotten = 0;
         List<Event> events = link.onPacket(channel, message, size, bounded, now / 1_000_000);
         boolean taken = apply(events) && bounded.size() == frames.size();
         if (bounded.size() < frames.size()) core.refuse("LIMIT_BEGUN");
@@ -419,7 +422,10 @@ final class PeerInbox {
         watchGaps(now);
         dirty = true;
         if (!taken) return; // it is to come again, and must not be taken for a copy then
-        account(packet.header().packetNumber());
+        long number = packet.header().packetNumber();
+        // Who forgot the stream cannot tell a copy by its pieces.
+        if (topic == null ? missing.awaits(number) : !packet.late()) missed(forgotten);
+        account(number);
         window = opener.stateAfter(packet);
         opener.accept(packet);
     }
@@ -492,7 +498,7 @@ final class PeerInbox {
                 }
                 case Event.Skipped skipped -> onSkipped(in(skipped.stream()), skipped);
                 case Event.GaveWay gone -> missed(gone.pieces());
-                case Event.Forgotten lost -> missed(lost.until() - lost.from());
+                case Event.Forgotten lost -> forgotten += lost.until() - lost.from();
                 case Event.Rested rested -> onRested(rested.stream(), rested.sequence());
                 case Event.Ended ended -> onEnded(ended.stream(), ended.sequence());
             }
