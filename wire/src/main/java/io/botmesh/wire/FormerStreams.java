@@ -3,7 +3,8 @@ package io.botmesh.wire;
 import io.botmesh.wire.LinkReceiver.Rest;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +16,30 @@ final class FormerStreams {
     /** Runs of numbers of ended streams; an honest peer numbers its streams one after the other. */
     private static final int MOST_ENDED = 1_000;
 
-    /** Holes between them that are forgotten together, as looking for them takes a while. */
+    /** Holes between them that are forgotten together. */
     private static final int JOINED = 64;
 
+    private final NavigableSet<Long> open;
     private final LinkedHashMap<Long, Rest> resting = new LinkedHashMap<>(); // who gave way first comes first
+    private final TreeSet<Long> restingNumbers = new TreeSet<>();
     private final SpanSet ended;
+    /** Where those between two runs begin in which nothing goes on, and some in which streams have begun since. */
+    private final TreeSet<Long> holes = new TreeSet<>();
+
     private long forgotten; // below it, not all that count as ended have
 
-    FormerStreams(LinkReceiver.State state) {
+    /** @param open streams that have their place, as they are now; one may stand between any two that have ended */
+    FormerStreams(LinkReceiver.State state, NavigableSet<Long> open) {
+        this.open = open;
         ended = new SpanSet(state.ended());
         forgotten = state.forgotten();
-        for (Rest one : state.resting()) resting.put(one.stream(), one);
+        for (Rest one : state.resting()) keep(one);
+        for (Span span : state.ended()) lookBehind(span.from());
+    }
+
+    private void keep(Rest one) {
+        resting.put(one.stream(), one);
+        restingNumbers.add(one.stream());
     }
 
     List<Rest> resting() {
@@ -76,17 +90,38 @@ final class FormerStreams {
     }
 
     void end(long stream) {
-        ended.add(stream, stream + 1);
+        add(stream, stream + 1);
+    }
+
+    private void add(long from, long until) {
+        holes.remove(from);
+        ended.add(from, until);
+        if (from > 0) lookBehind(from - 1);
+        lookBehind(from);
+    }
+
+    /** Looks whether anything goes on between the run of ended streams with this number, or the one below, and the next one. */
+    private void lookBehind(long stream) {
+        Span run = ended.floor(stream);
+        if (run == null) return;
+        Span next = ended.higher(stream);
+        if (next != null && isForNothing(run.until(), next.from())) holes.add(run.until());
+    }
+
+    private boolean isForNothing(long first, long end) {
+        return open.subSet(first, end).isEmpty()
+                && restingNumbers.subSet(first, end).isEmpty();
     }
 
     /** A stream gives way. */
     void rest(ReceiverStream in) {
-        resting.put(in.stream, new Rest(in.stream, in.order.next(), in.weight));
+        keep(new Rest(in.stream, in.order.next(), in.weight));
     }
 
-    /** A stream has its place again: where it was, or null if it never gave way. */
+    /** A stream gets its place: where it was, or null if it never gave way. */
     @Nullable
     Rest resume(long stream) {
+        restingNumbers.remove(stream);
         return resting.remove(stream);
     }
 
@@ -94,6 +129,7 @@ final class FormerStreams {
     void keep(long most) {
         while (resting.size() > most) {
             long oldest = resting.pollFirstEntry().getKey();
+            restingNumbers.remove(oldest);
             end(oldest);
             forgotten = Math.max(forgotten, oldest + 1);
         }
@@ -102,31 +138,26 @@ final class FormerStreams {
     /**
      * Keeps the runs of ended streams few, as long as no more of them stand apart than may: streams of which nothing ever came leave holes among
      * those, of which the lowest ones are forgotten.
-     *
-     * @param open streams that have their place; one may stand between any two that have ended
      */
-    void join(Set<Long> open) {
-        if (ended.size() >= MOST_ENDED + open.size() + resting.size()) joinSome(open);
+    void join() {
+        if (ended.size() < MOST_ENDED + open.size() + resting.size()) return;
+        int joined = 0;
+        while (joined < JOINED && !holes.isEmpty()) if (joinLowest()) joined++;
     }
 
     /** Of a sender that was told nothing before, and now is: what it never repeated it does not repeat now, so all holes are forgotten. */
-    void joinAll(Set<Long> open) {
-        while (joinSome(open)) {}
+    void joinAll() {
+        while (!holes.isEmpty()) {
+            boolean unused = joinLowest();
+        }
     }
 
-    private boolean joinSome(Set<Long> open) {
-        var going = new TreeSet<>(open);
-        going.addAll(resting.keySet());
-        long from = -1;
-        int joined = 0;
-        for (Span span : ended.spans()) {
-            if (from >= 0 && going.subSet(from, span.from()).isEmpty()) {
-                ended.add(from, span.from());
-                forgotten = Math.max(forgotten, span.from());
-                if (++joined == JOINED) return true;
-            }
-            from = span.until();
-        }
-        return joined > 0;
+    private boolean joinLowest() {
+        long from = holes.pollFirst();
+        long until = Objects.requireNonNull(ended.higher(from)).from();
+        if (!isForNothing(from, until)) return false; // it is looked at again when one of those has ended
+        add(from, until);
+        forgotten = Math.max(forgotten, until);
+        return true;
     }
 }

@@ -19,9 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,17 +45,11 @@ public final class LinkReceiver {
 
     private static final int SPAN_COST = 96;
 
-    /** This part of the room for streams is for runs of early pieces. */
-    private static final int RUNS = 4;
-
     private static final int CREDIT_STREAMS = 32;
     private static final int CHANNELS = 16;
 
     /** This part of a window more than was granted is taken. */
     private static final int TOLERATED = 8;
-
-    /** So many times the streams that a sender has open: nobody can tell it to wait, and those that it has ended may be missing something. */
-    private static final int UNHEARD = 16;
 
     /**
      * What a stream's news mean. Pieces are told of as {@link StreamReceiver} does.
@@ -250,7 +242,7 @@ public final class LinkReceiver {
      * @param name   empty if it was not opened
      * @param next   every piece below was handed on or skipped
      * @param weight of all pieces below
-     * @param early  stored pieces above, one entry per frame
+     * @param early  stored pieces above, in runs; one that was stored earlier may be in parts
      * @param done   every piece below is done
      * @param beyond done pieces above
      * @param end    number after the last piece, or -1 while unknown
@@ -276,22 +268,18 @@ public final class LinkReceiver {
     private final Options options;
     private final StreamReceiver.Window window;
     private final ReceiverAcks acks;
-    private final TreeMap<Long, ReceiverStream> streams = new TreeMap<>();
+    private final OpenStreams streams;
     private final FormerStreams former;
     private final LinkedHashMap<Long, Long> seen = new LinkedHashMap<>();
     private long weight;
-    private long held;
-    private long names; // bytes of those of all streams
     private long granted = Limits.FIRST_PEER_CREDIT;
     private long promised = Limits.FIRST_PEER_CREDIT;
     private long backlog;
     private boolean fresh; // nothing was ever known
-    private long packets; // that came to this process
+    private boolean asked; // by the packet in hand, how things stand
     /** Names of streams that gave way although the packet in hand speaks of them: their data may follow. */
     private final Map<Long, String> gaveWayInHand = new HashMap<>();
 
-    private long turns;
-    private long turn; // of the packet in hand
     private long credited = Long.MIN_VALUE;
 
     /** What is known of this outbox, as it was stored; {@link State#fresh} if it was never heard. */
@@ -300,24 +288,22 @@ public final class LinkReceiver {
         this.options = options;
         session = state.session;
         weight = state.weight;
-        former = new FormerStreams(state);
+        streams = new OpenStreams(options);
         window = new StreamReceiver.Window(
                 Math.max(1, options.streamWeight / Limits.PIECE_WEIGHT), options.streamWeight);
         for (Seen one : state.seen) seen.put(one.channel(), one.message());
         for (StreamState stored : state.streams) {
             var in = new ReceiverStream(
                     stored.stream, new StreamReceiver(window, stored.next, stored.early), stored.beyond);
-            for (Held part : stored.early) in.early.put(part.from(), part);
-            name(in, stored.name);
+            streams.name(in, stored.name);
             in.weight = stored.weight;
             in.done = stored.done;
             in.end = stored.end;
             in.promised = capped(stored.weight + options.streamWeight); // no grant was ever above it
-            in.used = turn();
-            held += in.order.heldBytes();
-            streams.put(stored.stream, in);
+            streams.restore(in);
         }
-        if (options.credited && former.isFull()) former.joinAll(streams.keySet());
+        former = new FormerStreams(state, streams.all().navigableKeySet());
+        if (options.credited && former.isFull()) former.joinAll();
         acks = new ReceiverAcks(incarnation, session, options, !streams.isEmpty());
         promised = capped(weight + options.peerWeight);
         fresh = streams.isEmpty() && former.isEmpty();
@@ -339,7 +325,7 @@ public final class LinkReceiver {
                     in.name,
                     in.order.next(),
                     in.weight,
-                    List.copyOf(in.early.values()),
+                    in.order.held(),
                     in.done,
                     in.beyond.spans(),
                     in.end));
@@ -364,10 +350,9 @@ public final class LinkReceiver {
     public List<Event> onPacket(long channel, long message, int size, List<Frame> frames, long now) {
         var events = new ArrayList<Event>();
         acks.onHeard(now);
-        packets++;
+        asked = false;
         gaveWayInHand.clear();
-        boolean late = message < seen.getOrDefault(channel, Long.MIN_VALUE);
-        turn = late ? 0 : turn(); // what is brought back says nothing of what its sender uses now
+        streams.onPacket(message < seen.getOrDefault(channel, Long.MIN_VALUE));
         boolean data = false;
         for (Frame frame : frames) {
             if (frame instanceof Control control) onControl(control, events);
@@ -409,6 +394,7 @@ public final class LinkReceiver {
         if (in == null) return events;
         if (until > in.order.next()) throw new IllegalArgumentException(until + " was not handed on");
         markDone(in, from, until);
+        streams.onChange(in);
         endIfOver(in, events);
         return events;
     }
@@ -421,7 +407,7 @@ public final class LinkReceiver {
         var events = new ArrayList<Event>(2);
         ReceiverStream in = streams.get(stream);
         if (in == null || !in.isGapped()) return events;
-        onReset(in, new Reset(stream, in.early.isEmpty() ? in.end : in.early.firstKey(), in.weight), events);
+        onReset(in, new Reset(stream, in.gapUntil(), in.weight), events);
         return events;
     }
 
@@ -429,8 +415,8 @@ public final class LinkReceiver {
     public List<Event> abandon(long stream) {
         var events = new ArrayList<Event>(2);
         ReceiverStream in = streams.get(stream);
-        if (in == null || in.early.isEmpty()) return events;
-        onReset(in, new Reset(stream, in.early.lastEntry().getValue().until(), in.weight), events);
+        if (in == null || !in.hasEarly()) return events;
+        onReset(in, new Reset(stream, in.order.earlyUntil(), in.weight), events);
         return events;
     }
 
@@ -448,7 +434,7 @@ public final class LinkReceiver {
 
     /** Whether a stream has a place here: it was heard of, has not ended and did not give way. */
     public boolean isOpen(long stream) {
-        return streams.containsKey(stream);
+        return streams.get(stream) != null;
     }
 
     /** Streams of which something is missing: before early pieces, or before their end. */
@@ -516,7 +502,7 @@ public final class LinkReceiver {
      */
     public List<Frame> frames(boolean alone) {
         var frames = new ArrayList<Frame>(3);
-        if (acks.isWanted()) frames.add(acks.ack(streams, channelsSeen()));
+        if (acks.isWanted()) frames.add(acks.ack(streams.all(), channelsSeen()));
         credit(frames, alone || isShort());
         acks.rest(frames, alone);
         return frames;
@@ -526,7 +512,7 @@ public final class LinkReceiver {
     private void credit(List<Frame> frames, boolean any) {
         boolean all = acks.isAsked();
         var credits = new ArrayList<StreamCredit>();
-        for (ReceiverStream in : ReceiverAcks.inTurn(streams, credited)) {
+        for (ReceiverStream in : ReceiverAcks.inTurn(streams.all(), credited)) {
             long limit = Math.max(in.granted, limit(in));
             long worth = any ? 1 : options.streamWeight / 8;
             if (limit - in.granted < worth && !(all && limit > Limits.FIRST_STREAM_CREDIT)) continue;
@@ -559,7 +545,7 @@ public final class LinkReceiver {
 
     /** What is held back by gaps, at most {@link Options#peerWeight}. */
     public long heldWeight() {
-        return held;
+        return streams.heldWeight();
     }
 
     private void onControl(Control control, List<Event> events) {
@@ -575,6 +561,8 @@ public final class LinkReceiver {
             }
             case Ping ping -> {
                 acks.onQuestion(ping.token());
+                if (asked) return; // what came since is news
+                asked = true;
                 for (ReceiverStream in : streams.values()) in.asked = true;
                 if (!streams.isEmpty()) acks.onNews();
             }
@@ -588,20 +576,15 @@ public final class LinkReceiver {
     private void open(@Nullable ReceiverStream in, String name, List<Event> events) {
         if (in == null || !in.name.isEmpty()) return;
         if (!options.credited) fit(Utf8.size(name), in, events);
-        name(in, name);
+        streams.name(in, name);
         events.add(new Event.Opened(in.stream, name));
-    }
-
-    private void name(ReceiverStream in, String name) {
-        in.name = name;
-        in.nameBytes = Utf8.size(name);
-        names += in.nameBytes;
     }
 
     private void onClose(@Nullable ReceiverStream in, long end, List<Event> events) {
         if (in == null) return;
         touch(in);
         if (in.end < 0 && end >= in.order.next()) in.end = end;
+        streams.onChange(in);
         endIfOver(in, events);
     }
 
@@ -617,26 +600,23 @@ public final class LinkReceiver {
         touch(in);
         long from = in.order.next();
         if (reset.sequence() <= from) return;
-        var dropped = new SpanSet();
-        for (Held part : in.early.headMap(reset.sequence()).values())
-            dropped.add(part.from(), Math.min(part.until(), reset.sequence()));
-        events.add(new Event.Skipped(in.stream, from, reset.sequence(), dropped.spans()));
+        var dropped = new ArrayList<Span>();
+        for (Held run : in.order.runsBelow(reset.sequence()))
+            dropped.add(new Span(run.from(), Math.min(run.until(), reset.sequence())));
+        events.add(new Event.Skipped(in.stream, from, reset.sequence(), dropped));
         long before = in.weight;
-        long heldBefore = in.order.heldBytes();
+        // Of a run that begins below nobody knows what its parts weigh. To count too much costs a peer nothing that
+        // means well.
+        long above = in.order.runWeight(reset.sequence());
         List<StreamReceiver.Event> freed = in.order.skipTo(reset.sequence());
-        held += in.order.heldBytes() - heldBefore;
-        in.weight = Math.max(before, reset.weight());
-        for (Held part : in.early.headMap(in.order.next()).values()) {
-            if (part.until() > reset.sequence()) in.weight += part.bytes();
-        }
-        in.weight = capped(in.weight);
+        in.weight = capped(Math.max(before, reset.weight()) + above);
         weight = capped(weight + in.weight - before);
         // What the peer may send stays the same, whatever it says of the pieces before.
         in.promised = capped(in.promised + Math.max(0, reset.weight() - before));
         promised = capped(promised + Math.max(0, reset.weight() - before));
-        in.early.headMap(in.order.next()).clear();
         for (StreamReceiver.Event event : freed) events.add(new Event.Pieces(in.stream, event));
         markDone(in, from, reset.sequence());
+        streams.onChange(in);
         endIfOver(in, events);
     }
 
@@ -666,8 +646,8 @@ public final class LinkReceiver {
             events.add(new Event.AboveCredit(data.stream(), data.sequence(), data.nextSequence()));
             return;
         }
-        if (data.sequence() > in.order.next() && !options.credited) {
-            fitRun(events);
+        if (!options.credited && in.order.standsApart(data.sequence(), data.nextSequence())) {
+            fitRuns(1, events);
             in = streams.get(data.stream());
             if (in == null) { // which was over with what had been waited for
                 var late = new StreamReceiver.Event.Duplicate(data.sequence(), data.nextSequence());
@@ -683,16 +663,13 @@ public final class LinkReceiver {
         for (StreamReceiver.Event event : in.order.onData(data, Limits.PIECE_WEIGHT)) {
             events.add(new Event.Pieces(in.stream, event));
             if (event instanceof StreamReceiver.Event.Store store) {
-                long part = weight(data, store.from(), store.until());
-                stored += part;
-                in.early.put(store.from(), new Held(store.from(), store.until(), part));
+                stored += weight(data, store.from(), store.until());
             }
         }
-        in.early.headMap(in.order.next()).clear();
         long heldNow = in.order.heldBytes();
         in.weight = capped(in.weight + stored + heldBefore - heldNow);
         weight = capped(weight + stored + heldBefore - heldNow);
-        held += heldNow - heldBefore;
+        streams.onChange(in);
         endIfOver(in, events);
     }
 
@@ -703,7 +680,8 @@ public final class LinkReceiver {
         if (data.sequence() <= next) return true;
         if (data.nextSequence() - next > window.pieces()) return false;
         long fresh = freshWeight(in, data);
-        return fresh <= options.streamWeight - in.order.heldBytes() && fresh <= options.peerWeight - held;
+        return fresh <= options.streamWeight - in.order.heldBytes()
+                && fresh <= options.peerWeight - streams.heldWeight();
     }
 
     /**
@@ -713,13 +691,13 @@ public final class LinkReceiver {
     private boolean isAboveCredit(ReceiverStream in, Data data) {
         long fresh = freshWeight(in, data);
         if (fresh == 0) return false;
-        if (Math.max(in.weight, weight) + held + fresh > Limits.MAX_NUMBER)
+        if (Math.max(in.weight, weight) + streams.heldWeight() + fresh > Limits.MAX_NUMBER)
             return true; // a reset said so: no more can be counted
         boolean closes = data.sequence() <= in.order.next();
         long most = Math.max(in.promised, limit(in));
         long mostOfAll = Math.max(promised, limit());
         boolean ofStream = in.weight + in.order.heldBytes() + fresh > most + options.streamWeight / TOLERATED;
-        boolean ofAll = weight + held + fresh > mostOfAll + options.peerWeight / TOLERATED;
+        boolean ofAll = weight + streams.heldWeight() + fresh > mostOfAll + options.peerWeight / TOLERATED;
         return (ofStream && !(closes && in.backlog == 0)) || (ofAll && !(closes && backlog == 0));
     }
 
@@ -744,8 +722,7 @@ public final class LinkReceiver {
     private @Nullable ReceiverStream stream(long number, List<Event> events) {
         ReceiverStream in = streams.get(number);
         if (in != null) {
-            in.used = Math.max(in.used, turn);
-            in.packet = packets;
+            streams.use(in);
             return in;
         }
         if (former.hasEnded(number)) {
@@ -758,45 +735,29 @@ public final class LinkReceiver {
         in = new ReceiverStream(number, new StreamReceiver(window, rest == null ? 0 : rest.next, List.of()), List.of());
         in.done = in.order.next();
         in.weight = rest == null ? 0 : rest.weight;
-        in.used = turn;
-        in.packet = packets;
-        streams.put(number, in);
-        if (!options.credited) former.join(streams.keySet());
+        streams.add(in);
+        if (!options.credited) former.join();
         return in;
-    }
-
-    private long turn() {
-        return ++turns;
     }
 
     /** Makes room for one stream more: who is told nothing repeats nothing, so one of its streams gives way. */
     private void makePlace(List<Event> events) {
-        while (streams.size() >= UNHEARD * options.streams || isOver(STREAM_COST)) giveWay(null, events);
-    }
-
-    /** So many streams that gave way are kept apart; of a peer that nobody knows as many as have room in use. */
-    private long mostResting() {
-        return Math.min((long) UNHEARD * options.streams, options.room / STREAM_COST);
-    }
-
-    /** Whether streams take more than their room if they take so many bytes more; one always has its place. */
-    private boolean isOver(long more) {
-        return !streams.isEmpty() && (long) streams.size() * STREAM_COST + names + more > options.room;
+        while (streams.areTooMany(1)) giveWay(null, events);
     }
 
     /** Makes room for what a stream takes more, as far as others can give way. */
     private void fit(long more, ReceiverStream in, List<Event> events) {
-        while (streams.size() > 1 && isOver(more)) giveWay(in, events);
+        while (streams.size() > 1 && streams.isOver(more)) giveWay(in, events);
     }
 
-    /** Makes room for one more run of early pieces: who was not used for longest goes on behind its first gap. */
-    private void fitRun(List<Event> events) {
-        while (runCost() + RUN_COST > options.room / RUNS) {
-            ReceiverStream gapped = null;
-            for (ReceiverStream in : streams.values()) if (!in.early.isEmpty()) gapped = older(gapped, in);
-            if (gapped == null) return;
-            events.add(new Event.GaveWay(gapped.stream, gapped.early.firstKey() - gapped.order.next()));
-            onReset(gapped, new Reset(gapped.stream, gapped.early.firstKey(), gapped.weight), events);
+    /** Makes room for so many runs of early pieces more: who was not used for longest goes on behind its first gap. */
+    private void fitRuns(int more, List<Event> events) {
+        while (streams.areTooManyRuns(more)) {
+            ReceiverStream in = streams.longestEarly();
+            if (in == null) return;
+            long until = in.gapUntil();
+            events.add(new Event.GaveWay(in.stream, until - in.order.next()));
+            onReset(in, new Reset(in.stream, until, in.weight), events);
         }
     }
 
@@ -804,73 +765,39 @@ public final class LinkReceiver {
     public List<Event> fit() {
         var events = new ArrayList<Event>();
         if (options.credited) return events;
-        while (streams.size() > UNHEARD * options.streams || (streams.size() > 1 && isOver(0))) giveWay(null, events);
-        former.keep(mostResting());
-        fitRun(events);
+        while (streams.areTooMany(0)) giveWay(null, events);
+        former.keep(streams.mostResting());
+        fitRuns(0, events);
         return events;
     }
 
     /** Bytes that the streams take of memory with their names, those that gave way, and those that have ended. */
     public long streamCost() {
-        return (long) streams.size() * STREAM_COST + names + (long) former.size() * SPAN_COST;
+        return streams.cost() + (long) former.size() * SPAN_COST;
     }
 
     /** Bytes that runs of early pieces take of memory beside their {@link #heldWeight}. */
     public long runCost() {
-        long runs = 0;
-        for (ReceiverStream in : streams.values()) runs += in.early.size();
-        return runs * RUN_COST;
+        return streams.runs() * RUN_COST;
     }
 
     /** @param last what gives way only if there is nothing else */
     private void giveWay(@Nullable ReceiverStream last, List<Event> events) {
-        ReceiverStream in = givesWay(last);
+        ReceiverStream in = streams.givesWay(last);
         if (in.isGapped()) skipGaps(in, events);
-        if (streams.get(in.stream) != in) return; // its end was all that was missing
-        if (in.packet == packets && !in.name.isEmpty()) gaveWayInHand.put(in.stream, in.name);
+        if (!isOpen(in.stream)) return; // its end was all that was missing
+        if (streams.isInHand(in) && !in.name.isEmpty()) gaveWayInHand.put(in.stream, in.name);
         events.add(new Event.Rested(in.stream, in.order.next()));
         leave(in);
         former.rest(in);
-        former.keep(mostResting());
-    }
-
-    /**
-     * Of those that miss nothing the one that nothing new came of for longest: it goes on where it was if it is in use, and so it loses nothing. Else one goes
-     * of which nothing but the end is known of what is missing, then one whose missing pieces others wait for, then one that has begun a message. What the
-     * packet in hand speaks of keeps its place as long as there are others,
-     * for its name stands there and its data may follow.
-     */
-    @SuppressWarnings("ReferenceEquality") // that one, not one like it
-    private ReceiverStream givesWay(@Nullable ReceiverStream last) {
-        ReceiverStream idle = null;
-        ReceiverStream ending = null;
-        ReceiverStream gapped = null;
-        ReceiverStream begun = null;
-        ReceiverStream inHand = null;
-        for (ReceiverStream in : streams.values()) { // once for all, as a packet may open thousands
-            if (in == last) continue;
-            if (in.packet == packets) inHand = older(inHand, in);
-            else if (in.isIdle()) idle = older(idle, in);
-            else if (in.isEnding()) ending = older(ending, in);
-            else if (in.isGapped()) gapped = older(gapped, in);
-            else begun = older(begun, in);
-        }
-        if (idle != null) return idle;
-        if (ending != null) return ending;
-        if (gapped != null) return gapped;
-        if (begun != null) return begun;
-        return Objects.requireNonNull(inHand != null ? inHand : last);
-    }
-
-    private static ReceiverStream older(@Nullable ReceiverStream one, ReceiverStream other) {
-        return one == null || other.used < one.used ? other : one;
+        former.keep(streams.mostResting());
     }
 
     private void skipGaps(ReceiverStream in, List<Event> events) {
         long missing = 0;
         while (in.isGapped()) {
             long from = in.order.next();
-            long until = in.early.isEmpty() ? in.end : in.early.firstKey();
+            long until = in.gapUntil();
             missing += until - from;
             onReset(in, new Reset(in.stream, until, in.weight), events);
         }
@@ -894,8 +821,7 @@ public final class LinkReceiver {
     }
 
     private void endIfOver(ReceiverStream in, List<Event> events) {
-        if (in.end < 0 || (options.credited ? in.done : in.order.next()) < in.end || !streams.containsKey(in.stream))
-            return;
+        if (in.end < 0 || (options.credited ? in.done : in.order.next()) < in.end || !isOpen(in.stream)) return;
         events.add(new Event.Ended(in.stream, in.end));
         leave(in);
         former.end(in.stream);
@@ -903,8 +829,7 @@ public final class LinkReceiver {
     }
 
     private void leave(ReceiverStream in) {
-        streams.remove(in.stream);
-        names -= in.nameBytes;
+        streams.remove(in);
         backlog -= in.backlog;
     }
 

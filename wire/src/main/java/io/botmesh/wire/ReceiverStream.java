@@ -1,14 +1,13 @@
 package io.botmesh.wire;
 
-import io.botmesh.wire.StreamReceiver.Held;
+import io.botmesh.wire.OpenStreams.Place;
 import java.util.List;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One stream of a {@link LinkReceiver}: what has come of it, what of that is done, and what its sender was told. */
 final class ReceiverStream {
     final long stream;
     final StreamReceiver order;
-    final TreeMap<Long, Held> early = new TreeMap<>();
     final SpanSet beyond; // done above `done`
     String name = "";
     int nameBytes;
@@ -20,8 +19,15 @@ final class ReceiverStream {
     long backlog;
     boolean touched = true; // there is news of it
     boolean asked; // the peer may have missed how it stands
+    // What follows is for OpenStreams to write.
     long used; // turn in which something came of it last
     long packet = -1; // of this process that spoke of it last
+
+    @Nullable
+    Place place; // where it stands in the order in which streams give way
+
+    int runs; // of early pieces, as counted there
+    long held; // weight of those
 
     ReceiverStream(long stream, StreamReceiver order, List<Span> beyond) {
         this.stream = stream;
@@ -30,7 +36,17 @@ final class ReceiverStream {
     }
 
     boolean isGapped() {
-        return !early.isEmpty() || end > order.next();
+        return hasEarly() || end > order.next();
+    }
+
+    /** Whether pieces of it wait for others. */
+    boolean hasEarly() {
+        return order.runs() > 0;
+    }
+
+    /** Up to where the first gap goes; there must be one. */
+    long gapUntil() {
+        return hasEarly() ? order.firstEarly() : end;
     }
 
     /** Whether all that came of it is done. */
@@ -40,6 +56,6 @@ final class ReceiverStream {
 
     /** Whether nothing but its end is known of what is missing. */
     boolean isEnding() {
-        return end >= 0 && early.isEmpty() && done == order.next();
+        return end >= 0 && !hasEarly() && done == order.next();
     }
 }

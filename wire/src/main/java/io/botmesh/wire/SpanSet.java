@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A set of numbers that mostly lie side by side. */
 final class SpanSet {
@@ -56,6 +57,22 @@ final class SpanSet {
     long firstMissing(long from) {
         Map.Entry<Long, Long> around = ends.floorEntry(from);
         return around != null && around.getValue() > from ? around.getValue() : from;
+    }
+
+    /** The span with this number, or the next one below, null if there is none. */
+    @Nullable
+    Span floor(long number) {
+        return span(ends.floorEntry(number));
+    }
+
+    /** The first span that begins above this number, null if there is none. */
+    @Nullable
+    Span higher(long number) {
+        return span(ends.higherEntry(number));
+    }
+
+    private static @Nullable Span span(Map.@Nullable Entry<Long, Long> entry) {
+        return entry == null ? null : new Span(entry.getKey(), entry.getValue());
     }
 
     boolean isEmpty() {

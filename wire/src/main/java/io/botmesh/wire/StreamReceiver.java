@@ -1,6 +1,7 @@
 package io.botmesh.wire;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -126,6 +127,39 @@ public final class StreamReceiver {
         }
         deliver(sequence, events);
         return events;
+    }
+
+    /** Whether these pieces would wait behind a gap of their own: there is one before them, and no early piece beside them. */
+    boolean standsApart(long from, long until) {
+        if (from <= next) return false;
+        Map.Entry<Long, Held> run = early.floorEntry(until);
+        return run == null || run.getValue().until < from;
+    }
+
+    /** How many runs of early pieces there are. */
+    int runs() {
+        return early.size();
+    }
+
+    /** Runs that begin before a piece, in order. */
+    Collection<Held> runsBelow(long sequence) {
+        return early.headMap(sequence).values();
+    }
+
+    /** The weight of the run that an early piece belongs to, 0 if it is none. */
+    long runWeight(long sequence) {
+        Map.Entry<Long, Held> run = early.floorEntry(sequence);
+        return run != null && sequence < run.getValue().until ? run.getValue().bytes : 0;
+    }
+
+    /** The first early piece; there must be one. */
+    long firstEarly() {
+        return early.firstKey();
+    }
+
+    /** The piece after the last early one; there must be one. */
+    long earlyUntil() {
+        return early.lastEntry().getValue().until;
     }
 
     /** Whether a piece has come. */

@@ -479,6 +479,16 @@ class LinkReceiverTest {
                 .isEqualTo(new Event.Pieces(0, new StreamReceiver.Event.Deliver(2, 4)));
     }
 
+    /** All that waits behind one gap is one run, however many frames brought it. */
+    @Test
+    void framesBehindOneGapMakeNoLongState() {
+        int before = receiver.state().toBytes().length;
+        for (int n = 1; n < 1_000; n++) take(data(0, n, 1, 0));
+        assertThat(receiver.state().toBytes()).hasSizeLessThan(before + 100);
+        assertThat(take(data(0, 0, 1, 0))).contains(pieces(new Deliver(0, 1_000)));
+        assertThat(receiver.state().weight()).isEqualTo(1_000L * Limits.PIECE_WEIGHT);
+    }
+
     @Test
     void aMemoryWithoutItsStreamsTakesNoneOfThemAgain() {
         one(Options.defaults(), 2);
