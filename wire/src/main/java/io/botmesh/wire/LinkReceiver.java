@@ -583,7 +583,7 @@ public final class LinkReceiver {
     private void onClose(@Nullable ReceiverStream in, long end, List<Event> events) {
         if (in == null) return;
         touch(in);
-        if (in.end < 0 && end >= in.order.next()) in.end = end;
+        if (in.end < 0 && end >= in.reach()) in.end = end;
         streams.onChange(in);
         endIfOver(in, events);
     }

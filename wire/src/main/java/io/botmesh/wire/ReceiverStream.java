@@ -44,6 +44,11 @@ final class ReceiverStream {
         return order.runs() > 0;
     }
 
+    /** The number after the last piece that has come, or will not come. */
+    long reach() {
+        return hasEarly() ? order.earlyUntil() : order.next();
+    }
+
     /** Up to where the first gap goes; there must be one. */
     long gapUntil() {
         return hasEarly() ? order.firstEarly() : end;

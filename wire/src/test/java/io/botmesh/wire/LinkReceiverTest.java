@@ -551,6 +551,22 @@ class LinkReceiverTest {
         assertThat(receiver.gapped()).isEmpty();
     }
 
+    /** A stream that ended below them would leave them in the store for good. */
+    @Test
+    void anEndBelowPiecesThatHaveComeIsNone() {
+        for (boolean answered : new boolean[] {true, false}) {
+            var options = answered ? Options.defaults() : Options.defaults().withoutCredit();
+            receiver = new LinkReceiver(PEER, State.fresh(SESSION), options);
+            take(data(0, 5, 2));
+            assertThat(take(new Close(0, 6), data(0, 0, 1))).doesNotContain(new Event.Ended(0, 6));
+            take(data(0, 1, 4));
+            receiver.onDone(0, 0, 7);
+            assertThat(receiver.heldWeight()).isZero();
+            assertThat(receiver.next(0)).isEqualTo(7);
+            assertThat(take(new Close(0, 7))).containsExactly(new Event.Ended(0, 7));
+        }
+    }
+
     @Test
     void endedStreamsAreFewSpansHoweverManyThereWere() {
         for (int stream = 0; stream < 5_000; stream++) {
