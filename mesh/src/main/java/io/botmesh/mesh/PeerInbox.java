@@ -198,7 +198,7 @@ final class PeerInbox {
             }
             if (end > at) apply(link.onDone(state.stream(), at, end));
         }
-        if (!known) keepWithin(link.fit());
+        keepWithin(link.fit());
         for (InStream in : List.copyOf(streams.going())) if (!link.isOpen(in.number)) onOver(in);
         goOn();
     }
@@ -495,6 +495,10 @@ final class PeerInbox {
                 case Event.TooMany more -> {
                     taken = false;
                     core.refuse("LIMIT_STREAMS");
+                }
+                case Event.TooManyGaps more -> {
+                    taken = false;
+                    core.refuse("LIMIT_GAPS");
                 }
                 case Event.Skipped skipped -> onSkipped(in(skipped.stream()), skipped);
                 case Event.GaveWay gone -> missed(gone.pieces());

@@ -204,6 +204,62 @@ class HostilePeerTest {
         assertThat(scene.missed).isPositive();
     }
 
+    private static Data gapped(long stream, long sequence) {
+        return new Data(stream, sequence, List.of(Piece.whole("", List.of(), new byte[0])));
+    }
+
+    /** The n-th of such packets: thousands of pieces, each behind a gap of its own. */
+    private static List<Data> gaps(int n, int streams) {
+        var frames = new ArrayList<Data>();
+        for (int i = 0; i < 4_000; i++)
+            frames.add(gapped(i % streams, 1 + 2L * (i / streams + n * (4_000L / streams))));
+        return frames;
+    }
+
+    /** 16,384 runs of early pieces, of which each takes forty bytes of a row. */
+    @Test
+    void piecesBehindGapsMakeNoRowLongerThanTheirBound() throws InterruptedException {
+        for (boolean answers : new boolean[] {true, false}) {
+            var scene = StrangerScene.knowing(NodeOptions.defaults(), answers);
+            var ill = scene.ill();
+            int most = 0;
+            long refused = 0;
+            for (int n = 0; n < 8; n++) {
+                scene.post(ill.packet(n, gaps(n, 200)));
+                if (n == 6) {
+                    refused = scene.refused("LIMIT_GAPS");
+                    scene.restart();
+                }
+                if (n > 3) most = Math.max(most, scene.inboxBytes());
+            }
+            assertThat(most).isBetween(655_000, 690_000);
+            if (answers) {
+                assertThat(scene.missed).isZero();
+                assertThat(refused + scene.refused("LIMIT_GAPS")).isEqualTo(8 * 4_000 - 16_384);
+            } else {
+                assertThat(scene.missed).isEqualTo(8 * 4_000 - 16_384);
+                assertThat(scene.got).as("what was behind those").hasSize(8 * 4_000 - 16_384);
+            }
+        }
+    }
+
+    @Test
+    void whatWasBehindTooManyGapsComesInWhenTheyHaveClosed() throws InterruptedException {
+        var scene = StrangerScene.knowing(NodeOptions.defaults(), true);
+        var ill = scene.ill();
+        for (int n = 0; n < 5; n++) scene.post(ill.packet(n, gaps(n, 200)));
+        assertThat(scene.refused("LIMIT_GAPS")).isEqualTo(5 * 4_000 - 16_384);
+        assertThat(scene.got).isEmpty();
+        for (int n = 0; n < 5; n++) {
+            var missing = new ArrayList<Data>();
+            for (Data one : gaps(n, 200)) missing.add(gapped(one.stream(), one.sequence() - 1));
+            scene.post(ill.packet(5 + n, missing));
+        }
+        scene.post(ill.packet(4, gaps(4, 200)));
+        assertThat(scene.got).hasSize(2 * 5 * 4_000);
+        assertThat(scene.missed).isZero();
+    }
+
     private static Piece piece() {
         return Piece.whole("s", List.of(), new byte[BODY]);
     }

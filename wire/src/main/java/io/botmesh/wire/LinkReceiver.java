@@ -82,6 +82,9 @@ public final class LinkReceiver {
         /** Pieces of one stream too many: dropped and not acked. */
         record TooMany(long stream, long from, long until) implements Event {}
 
+        /** Pieces behind one gap too many: dropped and not acked, so they come again, and are taken as soon as gaps have closed. */
+        record TooManyGaps(long stream, long from, long until) implements Event {}
+
         /** Pieces that are known to be missing and are not waited for any more, for others want the stream's place. */
         record GaveWay(long stream, long pieces) implements Event {}
 
@@ -104,7 +107,8 @@ public final class LinkReceiver {
      * @param streamWeight early pieces of a stream, at least {@link Limits#FIRST_STREAM_CREDIT}
      * @param peerWeight   early pieces of all streams, at least {@link Limits#FIRST_PEER_CREDIT}
      * @param streams      most streams at a time, at least 1; sixteen times as many of a peer that is told nothing, of which those that were silent
-     *                     for longest give way then, and as many that gave way and may go on
+     *                     for longest give way then, and as many that gave way and may go on. 64 times as many runs of early pieces: beyond that
+     *                     no further ones are taken, or gaps are passed over as if they had been waited for where nobody repeats anything
      * @param packets      packets of data after which an ack goes alone, at least 1; not more often than that in the long run
      * @param bytes        bytes of packets after which it goes sooner, if it went seldom before
      * @param idleMillis   how long after the last packet new credit goes alone, if the peer may be short of it
@@ -646,7 +650,12 @@ public final class LinkReceiver {
             events.add(new Event.AboveCredit(data.stream(), data.sequence(), data.nextSequence()));
             return;
         }
-        if (!options.credited && in.order.standsApart(data.sequence(), data.nextSequence())) {
+        if (in.order.standsApart(data.sequence(), data.nextSequence()) && streams.areTooManyRuns(1)) {
+            if (options.credited) {
+                touch(in);
+                events.add(new Event.TooManyGaps(data.stream(), data.sequence(), data.nextSequence()));
+                return;
+            }
             fitRuns(1, events);
             in = streams.get(data.stream());
             if (in == null) { // which was over with what had been waited for
@@ -761,7 +770,10 @@ public final class LinkReceiver {
         }
     }
 
-    /** Keeps within the bounds what was stored under others. */
+    /**
+     * Keeps within the bounds what was stored under others. Who is answered was told that those pieces are here, and does not send them again: of them none
+     * gives way, and as long as they are too many no more are taken.
+     */
     public List<Event> fit() {
         var events = new ArrayList<Event>();
         if (options.credited) return events;

@@ -23,6 +23,12 @@ final class OpenStreams {
     /** This part of the room for streams is for runs of early pieces. */
     private static final int RUNS = 4;
 
+    /**
+     * So many packets may be missing at a time that each had data of all streams that a sender has open: more than a channel has writers, and packets
+     * overtake each other by as many as there are lanes. Weight bounds no runs: a piece without a body has little of it.
+     */
+    private static final int MISSING = 64;
+
     /** In which order streams give way. */
     enum Place {
         /** All that came of it is done: it goes on where it was if it is in use, and so it loses nothing. */
@@ -185,7 +191,8 @@ final class OpenStreams {
 
     /** Whether so many runs of early pieces more are too many. */
     boolean areTooManyRuns(int more) {
-        return runs + more > options.room() / RUNS / LinkReceiver.RUN_COST;
+        return runs + more
+                > Math.min((long) MISSING * options.streams(), options.room() / RUNS / LinkReceiver.RUN_COST);
     }
 
     /** Whether there are so many streams more than a sender may have that is told nothing. */

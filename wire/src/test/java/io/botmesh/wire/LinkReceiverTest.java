@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -477,6 +478,96 @@ class LinkReceiverTest {
         assertThat(receiver.next(0)).isEqualTo(2);
         assertThat(take(data(0, 2, 1)).getLast())
                 .isEqualTo(new Event.Pieces(0, new StreamReceiver.Event.Deliver(2, 4)));
+    }
+
+    /** Sixty-four runs for each stream that may be open. */
+    @Test
+    void piecesBehindTooManyGapsAreNotTakenAndComeWhenSomeHaveClosed() {
+        receiver =
+                new LinkReceiver(PEER, State.fresh(SESSION), Options.defaults().withStreams(1));
+        for (int n = 1; n < 128; n += 2)
+            assertThat(take(data(0, n, 1, 0))).hasSize(1).contains(pieces(new Store(n, n + 1)));
+        for (int restart = 0; restart < 2; restart++) {
+            assertThat(take(data(0, 600, 1, 0))).containsExactly(new Event.TooManyGaps(0, 600, 601));
+            assertThat(receiver.runCost()).isEqualTo(64L * LinkReceiver.RUN_COST);
+            assertThat(ack().streams().getFirst().stored())
+                    .as("told how things stand")
+                    .isZero();
+            receiver = new LinkReceiver(
+                    PEER,
+                    State.parse(receiver.state().toBytes()),
+                    Options.defaults().withStreams(1));
+            assertThat(receiver.fit()).isEmpty();
+        }
+        assertThat(take(data(0, 128, 3, 0))).as("beside others").containsExactly(pieces(new Store(128, 131)));
+        assertThat(take(data(0, 0, 1, 0))).contains(pieces(new Deliver(0, 2)));
+        assertThat(take(data(0, 600, 1, 0))).containsExactly(pieces(new Store(600, 601)));
+    }
+
+    @Test
+    void whoHearsNothingFromUsHasSoManyGapsToo() {
+        one(Options.defaults(), 1);
+        for (int stream = 0; stream < 2; stream++) for (int n = 1; n < 64; n += 2) take(data(stream, n, 1, 0));
+        assertThat(take(data(1, 300, 1, 0)))
+                .containsSubsequence(
+                        new Event.GaveWay(0, 1),
+                        new Event.Pieces(0, new Deliver(1, 2)),
+                        new Event.Pieces(1, new Store(300, 301)));
+        State full = receiver.state();
+        receiver =
+                new LinkReceiver(PEER, full, Options.defaults().withStreams(1).withoutCredit());
+        assertThat(receiver.fit()).as("as many as may be").isEmpty();
+        assertThat(receiver.runCost()).isEqualTo(64L * LinkReceiver.RUN_COST);
+    }
+
+    /** As an earlier version stored them, without a bound and in as many parts as there were frames. */
+    @Test
+    void gapsThatWereStoredWithoutABoundGiveWayButNothingThatWasAcked() {
+        var parts = new ArrayList<StreamReceiver.Held>();
+        for (int n = 1; n < 1_000; n += 3) {
+            parts.add(new StreamReceiver.Held(n, n + 1, 16));
+            parts.add(new StreamReceiver.Held(n + 1, n + 2, 16));
+        }
+        var stream = new LinkReceiver.StreamState(0, "", 0, 0, parts, 0, List.of(), -1);
+        var before = State.parse(State.of(SESSION, List.of(stream)).toBytes());
+        receiver =
+                new LinkReceiver(PEER, before, Options.defaults().withStreams(1).withoutCredit());
+        assertThat(receiver.fit()).contains(new Event.GaveWay(0, 1));
+        assertThat(receiver.state().streams().getFirst().early())
+                .hasSize(64)
+                .startsWith(new StreamReceiver.Held(808, 810, 32));
+        receiver = new LinkReceiver(PEER, before, Options.defaults().withStreams(1));
+        assertThat(receiver.fit()).isEmpty();
+        assertThat(receiver.runCost()).isEqualTo(333L * LinkReceiver.RUN_COST);
+        assertThat(take(data(0, 2_000, 1, 0))).containsExactly(new Event.TooManyGaps(0, 2_000, 2_001));
+    }
+
+    /** Every second of so many packets is late, and each has data of all streams that a sender has open. */
+    @Test
+    void morePacketsThanAChannelHasWritersMayBeLateAndAllIsTaken() {
+        for (boolean answered : new boolean[] {true, false}) {
+            var options = answered ? Options.defaults() : Options.defaults().withoutCredit();
+            receiver = new LinkReceiver(PEER, State.fresh(SESSION), options);
+            var late = new ArrayList<Frame[]>();
+            for (int n = 0; n < 128; n++) {
+                var frames = new Frame[Limits.STREAMS];
+                for (int stream = 0; stream < frames.length; stream++) frames[stream] = data(stream, n, 1, 1);
+                if (n % 2 == 0) late.add(frames);
+                else assertThat(take(frames)).hasSize(frames.length).allMatch(LinkReceiverTest::isStored);
+            }
+            assertThat(receiver.state().toBytes()).hasSizeLessThan(420_000);
+            int delivered = 0;
+            Collections.shuffle(late, new Random(1));
+            for (Frame[] frames : late)
+                for (Event event : take(frames))
+                    if (event instanceof Event.Pieces(long unused, Deliver in))
+                        delivered += (int) (in.until() - in.from());
+            assertThat(delivered).isEqualTo(128 * Limits.STREAMS);
+        }
+    }
+
+    private static boolean isStored(Event event) {
+        return event instanceof Event.Pieces(long unused, Store unusedToo);
     }
 
     /** All that waits behind one gap is one run, however many frames brought it. */

@@ -84,6 +84,7 @@ final class PiecesReader {
                 case Event.Ended ended -> streams.remove(ended.stream());
                 case Event.AboveCredit above -> {}
                 case Event.TooMany more -> {}
+                case Event.TooManyGaps more -> {}
                 case Event.GaveWay gone -> {}
                 case Event.Rested rested -> {}
                 case Event.Forgotten lost -> {}
