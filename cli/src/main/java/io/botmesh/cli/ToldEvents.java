@@ -92,6 +92,10 @@ final class ToldEvents implements Consumer<NodeEvent> {
             terminal.say("botmesh: a file of " + who + " was refused: " + refused.reason());
             return;
         }
+        if (refused.reason().equals("NOT_RECALLED")) {
+            terminal.say("botmesh: posts that this node has never got are not brought back: NOT_RECALLED");
+            return;
+        }
         // People may talk in a channel, and what they say is no packet.
         if (refused.peer().isEmpty()
                 && (refused.reason().equals("EMPTY") || refused.reason().startsWith("ARMOUR"))) return;

@@ -68,6 +68,13 @@ class ToldEventsTest {
     }
 
     @Test
+    void postsThatAreNotBroughtBackAreNoStrangersPackets() {
+        told.accept(new NodeEvent.Refused("", "NOT_RECALLED"));
+        assertThat(said())
+                .containsExactly("botmesh: posts that this node has never got are not brought back: NOT_RECALLED");
+    }
+
+    @Test
     void anEndToReadingAndItsReturnAreTold() {
         told.accept(new NodeEvent.Connected());
         told.accept(new NodeEvent.Disconnected("the bot left the channel"));
