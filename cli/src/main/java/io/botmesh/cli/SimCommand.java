@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "%nFaults: kill, full, pause, clock, twin, overflow, delete, edit, storm, errors,",
             "lost-reply, reorder, revoke, flood, offline, fail, hang, takeover, leave, pin,",
-            "shutdown, away, and lying-disk, which is not among all because it may lose messages."
+            "shutdown, away, wipe, and lying-disk, which is not among all because it may lose messages."
         })
 final class SimCommand implements Callable<Integer> {
     @ParentCommand
